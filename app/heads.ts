@@ -1,0 +1,64 @@
+/** How the ten heads look on the page: a short name, a colour and a dash that stay the same everywhere. */
+import { heads } from '../src/ranking/heads.ts';
+
+export interface HeadStyle {
+  readonly task: string;
+  /** A few characters less than the ranking library's label, for chips and table rows. */
+  readonly label: string;
+  /** The probability that the viewer …, as a full sentence for tooltips. */
+  readonly meaning: string;
+  readonly negative: boolean;
+  /** A CSS colour. */
+  readonly color: string;
+  /** SVG stroke-dasharray: tells lines apart where colour alone would not. */
+  readonly dash: string;
+}
+
+const styles: Readonly<Record<string, { token: string; label?: string; dash: string }>> = {
+  is_favorited: { token: 'like', dash: '' },
+  is_retweeted: { token: 'retweet', dash: '' },
+  is_replied: { token: 'reply', dash: '' },
+  is_profile_clicked_and_profile_engaged: { token: 'profile', dash: '5 2' },
+  is_video_playback_50: { token: 'video', label: 'Video to half', dash: '' },
+  is_replied_reply_engaged_by_author: { token: 'author', label: 'Author answers', dash: '5 2' },
+  is_good_clicked_convo_desc_favorited_or_replied: { token: 'click', label: 'Good click', dash: '' },
+  is_good_clicked_convo_desc_v2: { token: 'stay', label: 'Good click v2', dash: '2 2' },
+  is_negative_feedback_v2: { token: 'negative', label: 'Negative fb.', dash: '' },
+  is_report_tweet_clicked: { token: 'report', dash: '5 2' },
+};
+
+const known = new Map(
+  heads.map((head): [string, HeadStyle] => {
+    const style = styles[lastPart(head.task)] ?? { token: 'other', dash: '' };
+    return [
+      head.task,
+      {
+        task: head.task,
+        label: style.label ?? head.label,
+        meaning: `The probability that the viewer ${head.meaning}.`,
+        negative: head.negative,
+        color: `var(--head-${style.token})`,
+        dash: style.dash,
+      },
+    ];
+  }),
+);
+
+/** A head's look; tasks that are none of the ten get a neutral colour and the last part of their name. */
+export function headStyle(task: string): HeadStyle {
+  const style = known.get(task);
+  if (style) return style;
+  const label = lastPart(task);
+  return {
+    task,
+    label,
+    meaning: `The probability of ${label}.`,
+    negative: false,
+    color: 'var(--head-other)',
+    dash: '1 2',
+  };
+}
+
+function lastPart(task: string): string {
+  return task.slice(task.lastIndexOf('.') + 1);
+}

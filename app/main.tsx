@@ -1,0 +1,43 @@
+/** Entry of the page: makes the session, draws the page. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createPlayground } from '../src/workers/clients.ts';
+import { App } from './App.tsx';
+import './tokens.css';
+import './base.css';
+import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
+import { presets, sampleTweets, schemas, teachers } from './session/built-in.ts';
+import { SessionProvider } from './session/context.tsx';
+import { Session } from './session/session.ts';
+import { browserStorage } from './stores/persistence.ts';
+
+const session = new Session({
+  createPlayground: () => createPlayground(),
+  presets,
+  schemas,
+  teachers,
+  tweets: sampleTweets,
+  storage: browserStorage(),
+});
+
+function applyTheme(): void {
+  const { theme } = session.settings.getState();
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+applyTheme();
+session.settings.subscribe(applyTheme);
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <ErrorBoundary configText={() => session.config.getState().text}>
+        <SessionProvider value={session}>
+          <App />
+        </SessionProvider>
+      </ErrorBoundary>
+    </StrictMode>,
+  );
+  session.start();
+}

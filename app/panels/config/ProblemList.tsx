@@ -1,0 +1,51 @@
+/** The text's problems, worst first; each leads to its place. Says what is in force while the text is broken. */
+import type { ConfigProblem } from '../../../src/config/parse-config.ts';
+import { plural } from '../../format.ts';
+import { classes } from '../../parts/classes.ts';
+import { Icon } from '../../parts/Icon.tsx';
+import { useConfig } from '../../session/context.tsx';
+import { errorsOf } from '../../stores/config.ts';
+import styles from './ProblemList.module.css';
+
+const order = { error: 0, warning: 1, info: 2 };
+
+export function ProblemList({ onGo }: { onGo: (problem: ConfigProblem) => void }) {
+  const problems = useConfig((state) => state.problems);
+  const valid = useConfig((state) => state.valid !== null);
+  const errors = errorsOf(problems).length;
+  const sorted = problems.toSorted((a, b) => order[a.severity] - order[b.severity]);
+  const notes = problems.length - errors;
+  const head =
+    errors > 0
+      ? `${plural(errors, 'error')}. ${valid ? 'The last valid configuration stays in force.' : 'Mend it to train.'}`
+      : notes > 0
+        ? `Valid, with ${plural(notes, 'remark')}`
+        : 'Valid';
+
+  return (
+    <details className={styles.problems} open={errors > 0}>
+      <summary className={classes(styles.head, errors > 0 && styles.broken)}>
+        <Icon name={errors > 0 ? 'error' : notes > 0 ? 'info' : 'check'} />
+        <span role="status" aria-label="Configuration status">
+          {head}
+        </span>
+      </summary>
+      <ul className={styles.list} aria-label="Problems">
+        {sorted.map((problem) => (
+          <li key={`${problem.from}-${problem.to}-${problem.message}`}>
+            <button
+              type="button"
+              className={classes(styles.problem, styles[problem.severity])}
+              onClick={() => onGo(problem)}
+            >
+              <span className={styles.place}>
+                {problem.line}:{problem.column}
+              </span>
+              <span>{problem.message}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,140 @@
+/** The YAML editor (CodeMirror), in a chunk of its own: squiggles, completion and hover from the configuration library. */
+import { useEffect, useImperativeHandle, useRef } from 'react';
+import type { Ref } from 'react';
+import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
+import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { yaml } from '@codemirror/lang-yaml';
+import {
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from '@codemirror/language';
+import { lintGutter, linter } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import { completionsAt } from '../../../src/config/complete.ts';
+import { hoverAt } from '../../../src/config/hover.ts';
+import { parseRecapConfig } from '../../../src/config/parse-config.ts';
+import { useSession } from '../../session/context.tsx';
+import { editorTheme, highlighting } from './editor-theme.ts';
+import { hoverContent } from './hover-content.ts';
+import styles from './YamlEditor.module.css';
+
+export interface EditorHandle {
+  /** Selects a range, scrolls there, and takes the focus. */
+  go(from: number, to: number): void;
+}
+
+function complete(context: CompletionContext): CompletionResult | null {
+  const { from, options } = completionsAt(context.state.doc.toString(), context.pos);
+  if (options.length === 0 || (!context.explicit && from === context.pos)) return null;
+  return {
+    from,
+    options: options.map(({ label, type, detail, info, apply }) => ({ label, type, detail, info, apply })),
+    validFor: /^[\w.$-]*$/,
+  };
+}
+
+const problems = linter(
+  (view) =>
+    parseRecapConfig(view.state.doc.toString()).problems.map(({ from, to, severity, message }) => ({
+      from,
+      to: Math.max(to, from),
+      severity,
+      message,
+    })),
+  { delay: 150 },
+);
+
+const hover = hoverTooltip((view, position) => {
+  const found = hoverAt(view.state.doc.toString(), position);
+  if (!found) return null;
+  return { pos: found.from, end: found.to, above: true, create: () => ({ dom: hoverContent(found) }) };
+});
+
+export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
+  const { config } = useSession();
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+
+  useEffect(() => {
+    if (!host.current) return;
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: config.getState().text,
+        extensions: [
+          lineNumbers(),
+          foldGutter(),
+          highlightActiveLine(),
+          highlightActiveLineGutter(),
+          history(),
+          drawSelection(),
+          indentOnInput(),
+          indentUnit.of('  '),
+          bracketMatching(),
+          closeBrackets(),
+          yaml(),
+          syntaxHighlighting(highlighting),
+          autocompletion({ override: [complete], icons: false }),
+          problems,
+          lintGutter(),
+          hover,
+          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
+          EditorView.contentAttributes.of({ 'aria-label': 'Configuration in YAML', tabindex: '0' }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) config.getState().setText(update.state.doc.toString());
+          }),
+          editorTheme,
+        ],
+      }),
+    });
+    view.current = editor;
+    const stop = config.subscribe(({ text }) => {
+      const shown = editor.state.doc.toString();
+      if (text !== shown) editor.dispatch({ changes: difference(shown, text) });
+    });
+    return () => {
+      stop();
+      editor.destroy();
+      view.current = null;
+    };
+  }, [config]);
+
+  useImperativeHandle(ref, () => ({
+    go(from, to) {
+      const editor = view.current;
+      if (!editor) return;
+      const end = editor.state.doc.length;
+      editor.dispatch({
+        selection: { anchor: Math.min(from, end), head: Math.min(to, end) },
+        effects: EditorView.scrollIntoView(Math.min(from, end), { y: 'center' }),
+      });
+      editor.focus();
+    },
+  }));
+
+  return <div ref={host} className={styles.editor} />;
+}
+
+/** The one stretch that differs, so that the cursor, the scroll position and the undo history survive a change from outside. */
+function difference(before: string, after: string): { from: number; to: number; insert: string } {
+  let start = 0;
+  const shorter = Math.min(before.length, after.length);
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
+}

@@ -1,0 +1,182 @@
+/** The examples: where they come from, what they look like, and a way out as TFRecords. */
+import { parseDataSchema } from '../../../src/data/data-schema.ts';
+import { useState } from 'react';
+import { compact, plural } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Check, Select, WholeNumber } from '../../parts/Field.tsx';
+import { FileDrop } from '../../parts/FileDrop.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { saveFile } from '../../parts/save-file.ts';
+import { teachers } from '../../session/built-in.ts';
+import { useData, useSession } from '../../session/context.tsx';
+import { EXAMPLE_COUNTS } from '../../stores/data.ts';
+import { settingDifferences } from '../../stores/teacher-settings.ts';
+import styles from './DataPanel.module.css';
+import { ExplorerDialog, TeacherDialog } from './Dialogs.tsx';
+import { LabelCounts } from './LabelCounts.tsx';
+import { OwnFiles, SkippedRecords } from './OwnFiles.tsx';
+
+type Source = `teacher:${string}` | 'uniform' | 'files';
+
+export function DataPanel() {
+  const { data } = useSession();
+  const choice = useData((state) => state);
+  const { choose, setFiles, set } = data.getState();
+  const [fileProblem, setFileProblem] = useState<string | null>(null);
+  const source: Source = choice.kind === 'teacher' ? `teacher:${choice.teacher}` : choice.kind;
+  const teacher = teachers.find(({ id }) => id === choice.teacher);
+
+  const take = (files: readonly File[]): void => {
+    setFileProblem(null);
+    const schemaFile = files.find((file) => file.name.endsWith('.json'));
+    const records = files.filter((file) => !file.name.endsWith('.json'));
+    if (records.length > 0) setFiles(records);
+    if (schemaFile) {
+      schemaFile
+        .text()
+        .then((text) =>
+          set({ ownSchema: { name: schemaFile.name, schema: parseDataSchema(text, schemaFile.name) } }),
+        )
+        .catch((error: unknown) => setFileProblem(error instanceof Error ? error.message : String(error)));
+    }
+  };
+  const pick = (value: Source): void => {
+    if (value === 'uniform' || value === 'files') choose({ kind: value });
+    else choose({ kind: 'teacher', teacher: value.slice('teacher:'.length) });
+  };
+
+  return (
+    <FileDrop hint="Drop TFRecord files, or a data schema (JSON)" onFiles={take}>
+      <Panel
+        id="data"
+        title="Data"
+        tools={
+          <>
+            <ExplorerDialog />
+            <ExportRecords />
+          </>
+        }
+      >
+        <div className={styles.body}>
+          <div className={styles.fields}>
+            <Select<Source>
+              label="Source"
+              hint={choice.kind === 'teacher' ? teacher?.about : undefined}
+              className={styles.source}
+              value={source}
+              options={[
+                ...teachers.map(({ id, label }) => ({
+                  value: `teacher:${id}` as const,
+                  label: `Synthetic · ${label}`,
+                })),
+                { value: 'uniform', label: 'Uniform random' },
+                { value: 'files', label: 'Own TFRecord files' },
+              ]}
+              onChange={pick}
+            />
+            <Select
+              label="Examples"
+              value={String(choice.examples)}
+              options={EXAMPLE_COUNTS.map((value) => ({
+                value: String(value),
+                label: value === null ? 'No end' : compact(value),
+              }))}
+              onChange={(value) => choose({ examples: value === 'null' ? null : Number(value) })}
+            />
+            {choice.kind !== 'files' && (
+              <WholeNumber
+                label="Data seed"
+                value={choice.seed}
+                min={0}
+                max={4_294_967_295}
+                onChange={(seed) => choose({ seed })}
+              />
+            )}
+          </div>
+          {choice.kind === 'uniform' && (
+            <div className={styles.about}>
+              Features and labels drawn evenly, as the published code does. There is nothing to learn.
+              <Check
+                label="Labels 0 to 9, as the published code writes them"
+                checked={choice.rawLabels}
+                onChange={(rawLabels) => choose({ rawLabels })}
+              />
+            </div>
+          )}
+          {choice.kind === 'teacher' && <Teacher />}
+          {choice.kind === 'files' && <OwnFiles onFiles={take} />}
+          {(fileProblem ?? choice.problem) && <Notice tone="warning">{fileProblem ?? choice.problem}</Notice>}
+          {choice.kind === 'files' && <SkippedRecords />}
+          <LabelCounts />
+        </div>
+      </Panel>
+    </FileDrop>
+  );
+}
+
+/** How far the teacher's settings are from their preset, and the way to change them. */
+function Teacher() {
+  const config = useData((state) => state.teacherConfig);
+  const original = useData((state) => state.teacherOriginal.config);
+  const problems = useData((state) => state.teacherProblems.length);
+  const changes = settingDifferences(config, original);
+  return (
+    <div className={styles.teacher}>
+      <TeacherDialog />
+      <span className={styles.changes} title={changes.join(', ')}>
+        {problems > 0
+          ? `${plural(problems, 'problem')}: the last valid settings are used`
+          : changes.length === 0
+            ? 'as in the preset'
+            : `${plural(changes.length, 'change')}: ${changes.join(', ')}`}
+      </span>
+    </div>
+  );
+}
+
+const EXPORT_EXAMPLES = 10_000;
+
+function ExportRecords() {
+  const { dataActions } = useSession();
+  const exporting = useData((state) => state.exporting);
+  const examples = useData((state) => state.examples) ?? EXPORT_EXAMPLES;
+  const files = useData((state) => state.kind === 'files');
+  const [problem, setProblem] = useState<string | null>(null);
+  if (exporting) {
+    const { done, total } = exporting;
+    return (
+      <span className={styles.exporting}>
+        <progress value={done} max={total ?? undefined} aria-label="Export progress" />
+        <Button look="quiet" aria-label="Cancel export" onClick={() => dataActions.cancelExport()}>
+          Cancel
+        </Button>
+      </span>
+    );
+  }
+  return (
+    <>
+      {problem && (
+        <span className={styles.exportProblem} role="alert">
+          {problem}
+        </span>
+      )}
+      <Button
+        look="quiet"
+        disabled={files}
+        title={`Writes ${compact(examples)} examples as a gzip-compressed TFRecord file`}
+        onClick={() => {
+          setProblem(null);
+          dataActions.exportTfRecords(examples).then(
+            (blob) => {
+              if (blob) saveFile(blob, 'recap.tfrecord.gz');
+            },
+            (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+          );
+        }}
+      >
+        Export TFRecord
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+/** How one feature is spread among the positives of a label, and among the other examples. */
+import { useEffect, useMemo, useState } from 'react';
+import { catalogue } from '../../../src/data/catalogue/catalogue.ts';
+import type { FeatureHistogram } from '../../../src/workers/protocol.ts';
+import { Twin } from '../../charts/Twin.tsx';
+import { count } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Select } from '../../parts/Field.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { useData, useSession } from '../../session/context.tsx';
+import { histogramBars, histogramTable } from '../../stores/histogram.ts';
+import { HistogramPlot } from './HistogramPlot.tsx';
+import styles from './Histogram.module.css';
+
+const HEIGHT = 320;
+
+export function Histogram() {
+  const { data } = useSession();
+  const choice = useData((state) => state.histogramChoice);
+  const preview = useData((state) => state.preview);
+  const layout = preview?.layout ?? null;
+  const features = useMemo(
+    () => catalogue.filter(({ tensor, column }) => layout && column < layout[tensor]),
+    [layout],
+  );
+  const task = layout?.tasks.find((name) => name === choice.task) ?? layout?.tasks[0] ?? '';
+  const feature = features.find(({ name }) => name === choice.feature) ?? features[0];
+  const { found, problem } = useHistogram(feature?.name ?? null, task);
+  const bars = useMemo(() => (found ? histogramBars(found) : []), [found]);
+  const table = useMemo(() => histogramTable(bars), [bars]);
+  if (!feature) return <p className={styles.note}>The data has no named feature.</p>;
+
+  const { label, color } = headStyle(task);
+  const positives = bars.reduce((sum, bar) => sum + bar.positives, 0);
+  const examples = bars.reduce((sum, bar) => sum + bar.positives + bar.negatives, 0);
+  const set = (change: Partial<typeof choice>): void =>
+    data.getState().set({ histogramChoice: { feature: feature.name, task, ...change } });
+
+  return (
+    <div className={styles.histogram}>
+      <div className={styles.controls}>
+        <Select
+          label="Feature"
+          value={feature.name}
+          options={features.map(({ name, label: text }) => ({ value: name, label: text }))}
+          onChange={(name) => set({ feature: name })}
+        />
+        <Select
+          label="Split by label"
+          value={task}
+          options={(layout?.tasks ?? []).map((name) => ({ value: name, label: headStyle(name).label }))}
+          onChange={(name) => set({ task: name })}
+        />
+      </div>
+      <p className={styles.note}>
+        {feature.meaning} Unit: {feature.unit}. Each class adds up to 100 %: where the coloured bars are
+        higher, the feature speaks for “{label}”.
+      </p>
+      {problem && <Notice tone="warning">{problem}</Notice>}
+      <Twin
+        title={`${feature.label} by “${label}”`}
+        name={`${feature.label} by ${label}`}
+        table={table}
+        summary={
+          found ? `${count(positives)} positives among ${count(examples)} examples` : 'still being counted'
+        }
+        height={HEIGHT}
+        empty={
+          found ? (positives === 0 ? `No positives of “${label}” among these examples.` : null) : 'Counting…'
+        }
+      >
+        <HistogramPlot bars={bars} label={label} color={color} unit={feature.unit} height={HEIGHT} />
+      </Twin>
+      {found && (
+        <ul className={styles.legend}>
+          <li>
+            <span style={{ background: color }} /> {label}: {count(positives)}
+          </li>
+          <li>
+            <span style={{ background: 'var(--line-strong)' }} /> the others: {count(examples - positives)}
+          </li>
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** Asks whenever the choice changes, or new data has been counted. */
+function useHistogram(feature: string | null, task: string) {
+  const { dataActions } = useSession();
+  const counted = useData((state) => state.statistics);
+  const [found, setFound] = useState<FeatureHistogram | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    void counted;
+    if (feature === null || task === '') return;
+    const controller = new AbortController();
+    setProblem(null);
+    dataActions.histogram({ feature, task }, controller.signal).then(setFound, (error: unknown) => {
+      if (controller.signal.aborted) return;
+      setFound(null);
+      setProblem(error instanceof Error ? error.message : String(error));
+    });
+    return () => controller.abort(new DOMException('Replaced by a newer question.', 'AbortError'));
+  }, [dataActions, feature, task, counted]);
+  return { found, problem };
+}

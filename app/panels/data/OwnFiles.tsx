@@ -1,0 +1,89 @@
+/** The person's own TFRecord files: choosing them, how far they are read, and the records that could not be. */
+import { useId } from 'react';
+import { bytes, count, percent, plural } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { FileButton } from '../../parts/FileButton.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { Term } from '../../parts/Term.tsx';
+import { useData, useSession } from '../../session/context.tsx';
+import styles from './DataPanel.module.css';
+
+export function OwnFiles({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const files = useData((state) => state.files);
+  const schema = useData((state) => state.ownSchema);
+  return (
+    <div className={styles.files}>
+      <FileButton
+        label="Choose files"
+        title="Choose TFRecord files"
+        look="normal"
+        icon="upload"
+        multiple
+        onFiles={onFiles}
+      />
+      <span>
+        {files.length === 0 ? (
+          <>
+            or drop them here: <Term word="TFRecord">TFRecord</Term> (.tfrecord.gz), and a data schema (.json)
+            if it is your own
+          </>
+        ) : (
+          files.map((file) => `${file.name}, ${bytes(file.size)}`).join('; ')
+        )}
+        {schema && ` · schema ${schema.name}`}
+      </span>
+      <Reading />
+    </div>
+  );
+}
+
+function Reading() {
+  const { dataActions } = useSession();
+  const id = useId();
+  const reading = useData((state) => state.reading);
+  if (!reading) return null;
+  const { done, total } = reading;
+  return (
+    <div className={styles.reading}>
+      <label htmlFor={id}>
+        Reading {bytes(done)}
+        {total ? ` of ${bytes(total)}, ${percent(done / total)}` : ''}
+      </label>
+      <progress id={id} value={done} max={total ?? undefined} aria-label="Reading progress" />
+      <Button look="quiet" aria-label="Cancel reading" onClick={() => dataActions.cancelReading()}>
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+/** Bad records that were left out: named while the files were counted, and counted again while training. */
+export function SkippedRecords() {
+  const counted = useData((state) => state.statistics?.skipped ?? null);
+  const training = useData((state) => state.skipped);
+  const total = counted?.total ?? 0;
+  if (total === 0 && !training) return null;
+  const records = counted?.records ?? [];
+  return (
+    <Notice
+      tone="warning"
+      title={`${plural(total > 0 ? total : (training?.total ?? 0), 'bad record')} left out, because of ignore_data_errors.`}
+    >
+      {total === 0 && training ? (
+        `The last one, while training: ${training.last}`
+      ) : (
+        <details className={styles.bad}>
+          <summary>Which ones</summary>
+          <ul aria-label="Bad records">
+            {records.map(({ file, record, offset, message }) => (
+              <li key={`${file}:${record}:${offset}`}>
+                {file}, record {count(record)} at byte {count(offset)}: {message}
+              </li>
+            ))}
+            {total > records.length && <li>and {plural(total - records.length, 'more')}</li>}
+          </ul>
+        </details>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,106 @@
+/** Rows of the data, page by page: labels as marks in the heads' colours, then the named features before the model's normalisation. */
+import { useMemo, useState } from 'react';
+import { catalogue } from '../../../src/data/catalogue/catalogue.ts';
+import type { DataPreview } from '../../../src/workers/protocol.ts';
+import { count, decimal } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Explained } from '../../parts/Term.tsx';
+import { useData, useSession } from '../../session/context.tsx';
+import styles from './Rows.module.css';
+
+export function Rows() {
+  const { dataActions } = useSession();
+  const preview = useData((state) => state.preview);
+  const page = useData((state) => state.page);
+  const [turning, setTurning] = useState(false);
+  if (!preview) return <p className={styles.note}>No rows yet.</p>;
+  const { first, last, batch } = preview;
+  const turn = (to: number): void => {
+    setTurning(true);
+    void dataActions.turnTo(to).finally(() => setTurning(false));
+  };
+  return (
+    <>
+      <p className={styles.note}>
+        One line an example: a mark for each label that is 1, then the features with a name, before the
+        model's own normalisation. The other columns carry noise.
+      </p>
+      <nav className={styles.pages} aria-label="Pages of rows">
+        <Button disabled={turning || page === 0} onClick={() => turn(0)}>
+          First
+        </Button>
+        <Button disabled={turning || page === 0} onClick={() => turn(page - 1)}>
+          Previous
+        </Button>
+        <Button disabled={turning || last} onClick={() => turn(page + 1)}>
+          Next
+        </Button>
+        <span role="status" aria-label="Rows shown">
+          Rows {count(first + 1)} to {count(first + batch.size)}
+          {last && ', the last'}
+        </span>
+      </nav>
+      <RowsTable preview={preview} />
+    </>
+  );
+}
+
+function RowsTable({ preview }: { preview: DataPreview }) {
+  const { layout, batch, first } = preview;
+  const features = useMemo(() => catalogue.filter(({ tensor, column }) => column < layout[tensor]), [layout]);
+  const heads = layout.tasks.map(headStyle);
+  return (
+    <div className={styles.wrap} tabIndex={0} role="region" aria-label="Rows of the data">
+      <table className={styles.table} aria-label="Rows of the data">
+        <thead>
+          <tr>
+            <th scope="col">Row</th>
+            {heads.map(({ task, label, color }) => (
+              <th key={task} scope="col" className={styles.head} title={`${label} (${task})`}>
+                <span className={styles.swatch} style={{ background: color }} />
+                <span className={styles.hidden}>{label}</span>
+              </th>
+            ))}
+            {features.map(({ name, label, meaning, unit }) => (
+              <th key={name} scope="col">
+                <Explained text={`${meaning} In the data: ${name}.`}>{label}</Explained>
+                <span className={styles.unit}>{unit}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: batch.size }, (_, row) => (
+            <tr key={row}>
+              <th scope="row">{count(first + row + 1)}</th>
+              {heads.map(({ task, color }, i) => {
+                const label = batch.labels[row * heads.length + i] ?? 0;
+                return (
+                  <td key={task} className={styles.label}>
+                    {label === 1 ? (
+                      <span className={styles.dot} style={{ background: color }} role="img" aria-label="1" />
+                    ) : label === 0 ? (
+                      <span className={styles.none} role="img" aria-label="0" />
+                    ) : (
+                      label
+                    )}
+                  </td>
+                );
+              })}
+              {features.map(({ name, tensor, column }) => {
+                const value = batch[tensor][row * layout[tensor] + column] ?? 0;
+                return <td key={name}>{tensor === 'binary' ? (value ? 'yes' : '–') : short(value)}</td>;
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function short(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) >= 1000) return count(value);
+  return decimal(value, 3);
+}

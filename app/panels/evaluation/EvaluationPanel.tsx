@@ -1,0 +1,173 @@
+/** What the model has learned, on held-out examples: every metric of every head, beside the best that the data allows. */
+import { useMemo } from 'react';
+import { count } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Select } from '../../parts/Field.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { Term } from '../../parts/Term.tsx';
+import { useConfig, useEvaluation, useRun, useSession } from '../../session/context.tsx';
+import { ALL_HEADS, fitView, TRAIN } from '../../stores/evaluation.ts';
+import type { FittedView } from '../../stores/evaluation.ts';
+import { headsTable } from '../../stores/evaluation-series.ts';
+import { HeadToggles } from '../training/HeadToggles.tsx';
+import { Charts } from './Charts.tsx';
+import styles from './EvaluationPanel.module.css';
+import { EvaluationTable } from './EvaluationTable.tsx';
+import { CsvButton } from '../../charts/Twin.tsx';
+import { useSlowEvaluations } from './use-slow-evaluations.ts';
+
+export default function EvaluationPanel() {
+  const view = useFittedView();
+  const followed = useEvaluation((state) => state.step) === null;
+  const table = useMemo(() => headsTable(view), [view]);
+  return (
+    <Panel
+      id="evaluation"
+      title="Evaluation"
+      note={<Moment view={view} />}
+      tools={<CsvButton name="Evaluation of all heads" table={table} className={styles.csv} />}
+    >
+      <Controls view={view} />
+      <EvaluationTable view={view} />
+      <HeadControls view={view} />
+      <Charts view={view} at={followed ? null : (view.current?.step ?? null)} />
+    </Panel>
+  );
+}
+
+/** The choices of the store, fitted to what the run has reported. */
+function useFittedView(): FittedView {
+  const evaluations = useSlowEvaluations();
+  const running = useRun((state) => state.info?.tasks ?? null);
+  const config = useConfig((state) => state.valid?.config ?? null);
+  const partition = useEvaluation((state) => state.partition);
+  const stratum = useEvaluation((state) => state.stratum);
+  const head = useEvaluation((state) => state.head);
+  const step = useEvaluation((state) => state.step);
+  return useMemo(
+    () =>
+      fitView(
+        { partition, stratum, head, step },
+        evaluations,
+        Object.keys(config?.validation_data ?? {}),
+        running ?? Object.keys(config?.model.tasks ?? {}),
+      ),
+    [partition, stratum, head, step, evaluations, config, running],
+  );
+}
+
+function Moment({ view: { current } }: { view: FittedView }) {
+  const every = useConfig((state) => state.valid?.config.training.eval_log_every_n ?? 0);
+  if (!current) return `first at step ${count(every)}`;
+  return `step ${count(current.step)}, ${count(current.examples)} examples`;
+}
+
+function Controls({ view }: { view: FittedView }) {
+  const { evaluation } = useSession();
+  const { set } = evaluation.getState();
+  const { partitions, partition, strata, stratum, events, current } = view;
+  const at = current ? events.indexOf(current) : 0;
+  const last = events.length - 1;
+  return (
+    <div className={styles.controls}>
+      <Select
+        label="Partition"
+        hint="A set of held-out examples named under validation_data; train looks at the training data itself."
+        value={partition}
+        options={partitions.map((name) => ({ value: name, label: partitionLabel(name) }))}
+        onChange={(value) => set({ partition: value })}
+      />
+      <Select
+        label="Stratum"
+        hint="A part of the examples: where one discrete feature has one value. The configuration's stratifiers name them."
+        value={stratum ?? ''}
+        disabled={strata.length === 0}
+        options={[
+          { value: '', label: strata.length === 0 ? 'All (no stratifiers)' : 'All examples' },
+          ...strata.map((name) => ({ value: name, label: name })),
+        ]}
+        onChange={(value) => set({ stratum: value === '' ? null : value })}
+      />
+      <label className={styles.scrubber}>
+        <span className={styles.scrubberLabel}>
+          Evaluation
+          <output>
+            {current ? `step ${count(current.step)}${at === last ? ' · newest' : ''}` : 'none yet'}
+          </output>
+        </span>
+        <input
+          type="range"
+          min={0}
+          max={Math.max(0, last)}
+          step={1}
+          value={at}
+          disabled={events.length < 2}
+          aria-label="Evaluation looked at"
+          aria-valuetext={current ? `Step ${current.step}` : 'None yet'}
+          onChange={(event) => {
+            const index = Number(event.target.value);
+            set({ step: index >= last ? null : (events[index]?.step ?? null) });
+          }}
+        />
+      </label>
+    </div>
+  );
+}
+
+function HeadControls({ view }: { view: FittedView }) {
+  const { evaluation } = useSession();
+  const { head, tasks, partition, training } = view;
+  const all = head === ALL_HEADS;
+  return (
+    <div className={styles.heads}>
+      <Select
+        label="Head"
+        className={styles.head}
+        value={head}
+        options={[
+          ...tasks.map((task) => ({ value: task, label: headStyle(task).label })),
+          ...(tasks.length > 1 ? [{ value: ALL_HEADS, label: 'All heads' }] : []),
+        ]}
+        onChange={(value) => evaluation.getState().set({ head: value })}
+      />
+      {all ? (
+        <HeadToggles />
+      ) : (
+        <ul className={styles.legend} aria-label="Lines of the charts">
+          <li>
+            <Swatch color={headStyle(head).color} /> {partitionLabel(partition)}
+          </li>
+          {training.length > 0 && (
+            <li>
+              <Swatch color="var(--text-3)" /> train
+            </li>
+          )}
+          <li>
+            <Swatch color="var(--text-2)" dash="4 3" />
+            <span>
+              <Term word="teacher limit">limit</Term> or base rate
+            </span>
+          </li>
+          <li>
+            <span className={styles.band} style={{ background: headStyle(head).color }} />
+            <Term word="bootstrap interval">95 % interval</Term>
+          </li>
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Swatch({ color, dash = '' }: { color: string; dash?: string }) {
+  return (
+    <svg width="16" height="8" aria-hidden="true">
+      <line x1="0" x2="16" y1="4" y2="4" stroke={color} strokeWidth="2" strokeDasharray={dash} />
+    </svg>
+  );
+}
+
+/** Per-head partitions bear their task's full name. */
+function partitionLabel(name: string): string {
+  if (name === TRAIN) return 'train';
+  return name.includes('.') ? `${headStyle(name).label} (sampled)` : name;
+}

@@ -1,0 +1,136 @@
+/** Each head on the examples evaluated: how well it ranks and predicts, beside the best that the data allows. */
+import type { Interval, MetricValue, TaskEvaluation } from '../../../src/training/events.ts';
+import { count, decimal, percent } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Explained, Term } from '../../parts/Term.tsx';
+import type { GlossaryWord } from '../../parts/glossary.ts';
+import type { FittedView } from '../../stores/evaluation.ts';
+import { relative } from '../../stores/evaluation-metrics.ts';
+import styles from './EvaluationTable.module.css';
+
+interface Column {
+  readonly word: GlossaryWord | null;
+  readonly title: string;
+  readonly format: (value: number) => string;
+  readonly value: (task: TaskEvaluation) => MetricValue | number | null | undefined;
+  readonly interval?: (task: TaskEvaluation) => Interval | null;
+  /** How the column reads: a head's own result, or what it is measured against. */
+  readonly look: 'strong' | 'limit' | 'plain';
+}
+
+const auroc = (value: number): string => value.toFixed(3);
+
+const COLUMNS: readonly Column[] = [
+  {
+    word: 'AUROC',
+    title: 'AUROC',
+    format: auroc,
+    value: (task) => task.auroc,
+    interval: (task) => task.aurocInterval,
+    look: 'strong',
+  },
+  {
+    word: 'teacher limit',
+    title: 'limit',
+    format: auroc,
+    value: (task) => task.teacher?.auroc,
+    look: 'limit',
+  },
+  {
+    word: 'RCE',
+    title: 'RCE',
+    format: relative,
+    value: (task) => task.rce,
+    interval: (task) => task.rceInterval,
+    look: 'strong',
+  },
+  {
+    word: 'teacher limit',
+    title: 'limit',
+    format: relative,
+    value: (task) => task.teacher?.rce,
+    look: 'limit',
+  },
+  { word: 'CTR', title: 'CTR', format: percent, value: (task) => task.ctr, look: 'plain' },
+  { word: 'pCTR', title: 'pCTR', format: percent, value: (task) => task.pctr, look: 'plain' },
+  {
+    word: 'calibrated',
+    title: 'Calibrated',
+    format: percent,
+    value: (task) => task.meanCalibrated,
+    look: 'plain',
+  },
+  { word: 'loss', title: 'Loss', format: decimal, value: (task) => task.loss, look: 'strong' },
+  {
+    word: 'teacher limit',
+    title: 'limit',
+    format: decimal,
+    value: (task) => task.teacher?.loss,
+    look: 'limit',
+  },
+  { word: 'NRCE', title: 'NRCE', format: relative, value: (task) => task.nrce, look: 'plain' },
+  { word: null, title: 'Positives', format: count, value: (task) => task.positives, look: 'plain' },
+  { word: null, title: 'Examples', format: count, value: (task) => task.examples, look: 'plain' },
+];
+
+export function EvaluationTable({ view }: { view: FittedView }) {
+  const { current, tasks } = view;
+  const taught = current?.tasks.some((task) => task.teacher !== null) ?? false;
+  const columns = COLUMNS.filter(({ look }) => taught || look !== 'limit');
+  return (
+    <div
+      className={styles.wrap}
+      tabIndex={0}
+      role="region"
+      aria-label="Heads on held-out examples, all metrics"
+    >
+      <table className={styles.table} aria-label="Heads on held-out examples">
+        <thead>
+          <tr>
+            <th scope="col">Head</th>
+            {columns.map(({ word, title }, at) => (
+              <th key={at} scope="col">
+                {word ? <Term word={word}>{title}</Term> : title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {tasks.map((task) => {
+            const { label, color } = headStyle(task);
+            const found = current?.tasks.find((entry) => entry.task === task);
+            return (
+              <tr key={task}>
+                <th scope="row">
+                  <span className={styles.swatch} style={{ background: color }} />
+                  {label}
+                </th>
+                {columns.map((column, at) => (
+                  <td key={at} className={styles[column.look]}>
+                    <Value column={column} task={found} />
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Value({ column, task }: { column: Column; task: TaskEvaluation | undefined }) {
+  const value = task && column.value(task);
+  if (value === undefined || value === null) return <span className={styles.none}>–</span>;
+  if (typeof value === 'number') return column.format(value);
+  if (value.kind === 'undefined') return <span className={styles.none}>{value.reason}</span>;
+  const text = column.format(value.value);
+  const interval = task && column.interval?.(task);
+  if (!interval) return text;
+  const { low, high } = interval;
+  return (
+    <Explained text={`95 % bootstrap interval ${column.format(low)} to ${column.format(high)}.`}>
+      {text}
+    </Explained>
+  );
+}

@@ -1,0 +1,80 @@
+/** The page's head: what it is, the seed, the engine, the theme, and what is known about the reference. */
+import { Button } from '../../parts/Button.tsx';
+import { Dialog } from '../../parts/Dialog.tsx';
+import { WholeNumber } from '../../parts/Field.tsx';
+import { Hint, Term } from '../../parts/Term.tsx';
+import { useSettings } from '../../session/context.tsx';
+import { MAX_SEED, THEMES } from '../../stores/settings.ts';
+import type { Theme } from '../../stores/settings.ts';
+import { AboutReference } from './AboutReference.tsx';
+import { EngineMenu } from './EngineMenu.tsx';
+import styles from './Header.module.css';
+
+export function Header() {
+  const seed = useSettings((state) => state.seed);
+  const set = useSettings((state) => state.set);
+  return (
+    <header className={styles.header}>
+      <div className={styles.titles}>
+        <svg className={styles.mark} viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+          <rect x="2" y="3" width="20" height="4" rx="1.5" fill="var(--head-like)" />
+          <rect x="2" y="10" width="13" height="4" rx="1.5" fill="var(--head-retweet)" />
+          <rect x="2" y="17" width="7" height="4" rx="1.5" fill="var(--head-negative)" />
+        </svg>
+        <h1 className={styles.title}>Heavy Ranker Playground</h1>
+        <p className={styles.about}>
+          Train Twitter's heavy ranker in this page and watch it reorder a timeline.
+        </p>
+      </div>
+      <div className={styles.tools}>
+        <div className={styles.seed}>
+          <WholeNumber
+            label={<Term word="seed">Seed</Term>}
+            value={seed}
+            min={0}
+            max={MAX_SEED}
+            onChange={(value) => set({ seed: value })}
+          />
+        </div>
+        <EngineMenu />
+        <Dialog
+          title="About the reference"
+          trigger={
+            <Button look="quiet" className={styles.aboutButton} aria-label="About the reference">
+              <span>
+                About<span className={styles.long}> the reference</span>
+              </span>
+            </Button>
+          }
+        >
+          <AboutReference />
+        </Dialog>
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}
+
+const themeNames: Readonly<Record<Theme, string>> = {
+  system: "the system's theme",
+  light: 'light theme',
+  dark: 'dark theme',
+};
+
+function ThemeSwitch() {
+  const theme = useSettings((state) => state.theme);
+  const set = useSettings((state) => state.set);
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  const icon = theme === 'light' ? 'sun' : theme === 'dark' ? 'moon' : 'auto';
+  return (
+    <Hint text={`Now ${themeNames[theme]}; switch to ${themeNames[next]}.`}>
+      <Button
+        look="quiet"
+        icon={icon}
+        iconOnly
+        aria-label={`Theme: ${themeNames[theme]}. Switch to ${themeNames[next]}`}
+        onClick={() => set({ theme: next })}
+      />
+    </Hint>
+  );
+}

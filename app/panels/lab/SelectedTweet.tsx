@@ -1,0 +1,22 @@
+/** Which tweet a tool is about. */
+import { score } from '../../format.ts';
+import { classes } from '../../parts/classes.ts';
+import type { LabEntry } from '../../stores/lab-order.ts';
+import styles from './SelectedTweet.module.css';
+
+export function SelectedTweet({ entry, children }: { entry: LabEntry; children?: React.ReactNode }) {
+  const { item, rank } = entry;
+  const { author, text } = item.tweet;
+  return (
+    <div className={styles.selected}>
+      <span className={classes(styles.rank, rank === null && styles.gone)}>
+        {rank === null ? 'Dropped' : `#${rank}`}
+      </span>
+      <p className={styles.text}>
+        <strong>{author.name}</strong> {text}
+      </p>
+      <span className={styles.score}>{score(entry.score)}</span>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,203 @@
+/** What one production request scores: 1,500 candidates, scored, ranked, filtered and searched. Only what is seen is drawn. */
+import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import type { RankedCandidates } from '../../../../src/workers/lab-protocol.ts';
+import type { Tweet } from '../../../../src/ranking/tweets.ts';
+import { age, compact, count, score } from '../../../format.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { classes } from '../../../parts/classes.ts';
+import { Icon } from '../../../parts/Icon.tsx';
+import { Select } from '../../../parts/Field.tsx';
+import { Section } from '../../../parts/Panel.tsx';
+import { useRanking, useSession } from '../../../session/context.tsx';
+import { useLab, useScoring, useView } from '../lab-context.tsx';
+import { matching } from './matching.ts';
+import { useListWindow } from './use-window.ts';
+import type { Filter } from './matching.ts';
+import styles from './CandidatesTool.module.css';
+
+const COUNT = 1_500;
+const SEED = 1;
+const ROW = 52;
+
+interface Scored {
+  readonly tweets: readonly Tweet[];
+  readonly step: number;
+  readonly encodeMs: number;
+  readonly modelMs: number;
+}
+
+const filters = [
+  { value: 'all', label: 'All' },
+  { value: 'in', label: 'In network' },
+  { value: 'out', label: 'Out of network' },
+  { value: 'video', label: 'With video' },
+  { value: 'dropped', label: 'Dropped' },
+] as const satisfies readonly { value: Filter; label: string }[];
+
+export function CandidatesTool() {
+  const lab = useLab();
+  const { ranking } = useSession();
+  const moment = useView((view) => view.moment);
+  const weights = useScoring((scoring) => scoring.weights);
+  const steps = useScoring((scoring) => scoring.steps);
+  const step = useRanking((state) => state.now?.step ?? 0);
+  const ready = useRanking((state) => state.now !== null);
+  const [scored, setScored] = useState<Scored | null>(null);
+  const [ranked, setRanked] = useState<RankedCandidates | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [asked, setAsked] = useState(0);
+
+  useEffect(() => {
+    if (!ready) return;
+    let current = true;
+    const asOf = ranking.getState().now?.step ?? 0;
+    lab.client.call('candidates', { seed: SEED, count: COUNT, at: moment }).then(
+      ({ tweets, encodeMs, modelMs }) => {
+        if (!current) return;
+        setProblem(null);
+        setScored({ tweets, encodeMs, modelMs, step: asOf });
+      },
+      (error: unknown) => current && setProblem(error instanceof Error ? error.message : String(error)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [lab, ranking, moment, ready, asked]);
+
+  useEffect(() => {
+    if (!scored) return;
+    let current = true;
+    lab.client.call('rankCandidates', { weights, steps }).then(
+      (result) => current && setRanked(result),
+      (error: unknown) => current && setProblem(error instanceof Error ? error.message : String(error)),
+    );
+    return () => {
+      current = false;
+    };
+  }, [lab, scored, weights, steps]);
+
+  const stale = scored !== null && moment === 'now' && scored.step !== step;
+  return (
+    <Section
+      title={`${count(COUNT)} candidates, what one production request scores`}
+      tools={
+        <Button look={stale ? 'normal' : 'quiet'} onClick={() => setAsked(asked + 1)}>
+          {stale ? `Of step ${count(scored.step)}: score again` : 'Score again'}
+        </Button>
+      }
+    >
+      {problem && <p className={styles.about}>{problem}</p>}
+      {scored && ranked ? (
+        <>
+          <p className={styles.about} data-testid="candidate-times">
+            Features {scored.encodeMs.toFixed(0)} ms, model {scored.modelMs.toFixed(0)} ms, ranking{' '}
+            {ranked.rankMs.toFixed(0)} ms, all of it in workers. {count(ranked.order.length)} in the final
+            order, {count(ranked.dropped.length)} dropped by the heuristics.
+          </p>
+          <List tweets={scored.tweets} ranked={ranked} />
+        </>
+      ) : (
+        !problem && <p className={styles.waiting}>Scoring {count(COUNT)} candidates…</p>
+      )}
+    </Section>
+  );
+}
+
+function List({ tweets, ranked }: { tweets: readonly Tweet[]; ranked: RankedCandidates }) {
+  const [text, setText] = useState('');
+  const [filter, setFilter] = useState<Filter>('all');
+  const sought = useDeferredValue(text);
+  const found = useMemo(() => matching(tweets, ranked, filter, sought), [tweets, ranked, filter, sought]);
+  const { box, height, items } = useListWindow(found.length, ROW);
+  return (
+    <>
+      <div className={styles.controls}>
+        <input
+          type="search"
+          className={styles.search}
+          placeholder="Search text and author"
+          aria-label="Search the candidates"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Select label="Show" hideLabel value={filter} options={filters} onChange={setFilter} />
+        <output className={styles.found} data-testid="candidates-found">
+          {count(found.length)}
+        </output>
+      </div>
+      <div className={styles.box} ref={box} tabIndex={0} role="region" aria-label="Ranked candidates">
+        <ol className={styles.list} style={{ height }}>
+          {items.map(({ index, start }) => {
+            const { row, place } = found[index]!;
+            return (
+              <CandidateRow
+                key={row}
+                tweet={tweets[row]!}
+                place={place}
+                total={found.length}
+                index={index}
+                start={start}
+                score={ranked.scores[row]!}
+                before={ranked.ranksBefore[row]!}
+                reason={ranked.reasons[row]!}
+              />
+            );
+          })}
+        </ol>
+      </div>
+    </>
+  );
+}
+
+interface CandidateRowProps {
+  readonly tweet: Tweet;
+  readonly place: number | null;
+  readonly index: number;
+  readonly total: number;
+  readonly start: number;
+  readonly score: number;
+  readonly before: number;
+  readonly reason: string;
+}
+
+const CandidateRow = memo(function CandidateRow(props: CandidateRowProps) {
+  const { tweet, place, index, total, start, score: value, before, reason } = props;
+  const move = place === null ? 0 : before - place;
+  const { media, author } = tweet;
+  return (
+    <li
+      className={styles.row}
+      style={{ transform: `translateY(${start}px)`, height: ROW }}
+      aria-setsize={total}
+      aria-posinset={index + 1}
+      title={reason || undefined}
+    >
+      <span className={classes(styles.place, place === null && styles.gone)}>{place ?? '–'}</span>
+      <span className={styles.tweet}>
+        <span className={styles.line}>
+          <strong>{author.name}</strong>
+          <span className={styles.meta}>
+            {age(tweet.createdAtHoursAgo)}
+            {!tweet.inNetwork && ' · out of network'}
+            {tweet.isReply && ' · reply'}
+            {tweet.isRetweet && ' · retweet'} · {compact(tweet.counts.likes)} likes
+          </span>
+          {(media.kind === 'image' || media.kind === 'video') && <Icon name={media.kind} size={12} />}
+        </span>
+        <span className={styles.text}>{tweet.text}</span>
+      </span>
+      <span className={styles.side}>
+        <strong>{score(value)}</strong>
+        {place === null ? (
+          <span className={styles.down}>dropped</span>
+        ) : (
+          move !== 0 && (
+            <span className={move > 0 ? styles.up : styles.down}>
+              {move > 0 ? '▲' : '▼'} {Math.abs(move)}
+            </span>
+          )
+        )}
+      </span>
+    </li>
+  );
+});

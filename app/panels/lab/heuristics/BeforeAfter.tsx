@@ -1,0 +1,93 @@
+/** The order by score alone beside the final one, with the reason on each tweet that moved or went. */
+import { score } from '../../../format.ts';
+import { classes } from '../../../parts/classes.ts';
+import { Section } from '../../../parts/Panel.tsx';
+import type { LabEntry, LabOrder } from '../../../stores/lab-order.ts';
+import { useLab } from '../lab-context.tsx';
+import styles from './BeforeAfter.module.css';
+
+export function BeforeAfter({ order }: { order: LabOrder }) {
+  const { ranked, dropped } = order;
+  const before = [...ranked, ...dropped].toSorted((a, b) => a.scored.rankBefore - b.scored.rankBefore);
+  return (
+    <Section title="Before and after">
+      <div className={styles.wrap}>
+        <table className={styles.table} aria-label="Order before and after the heuristics">
+          <thead>
+            <tr>
+              <th scope="col" />
+              <th scope="col">By the score alone</th>
+              <th scope="col">After the heuristics</th>
+            </tr>
+          </thead>
+          <tbody>
+            {before.map((entry, at) => {
+              const after = ranked[at];
+              return (
+                <tr key={entry.item.key}>
+                  <th scope="row">{at + 1}</th>
+                  <td>
+                    <Name entry={entry} value={entry.scored.baseScore} gone={entry.rank === null} />
+                  </td>
+                  <td data-testid="after">
+                    {after && (
+                      <>
+                        <Name
+                          entry={after}
+                          value={after.score}
+                          move={after.scored.rankBefore - (after.rank ?? 0)}
+                        />
+                        {after.reason && <p className={styles.reason}>{after.reason}</p>}
+                      </>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {dropped.length > 0 && (
+        <>
+          <h4 className={styles.title}>Dropped ({dropped.length})</h4>
+          <ul className={styles.dropped}>
+            {dropped.map((entry) => (
+              <li key={entry.item.key}>
+                <Name entry={entry} value={entry.score} />
+                <p className={styles.reason}>{entry.reason}</p>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Section>
+  );
+}
+
+interface NameProps {
+  readonly entry: LabEntry;
+  readonly value: number;
+  readonly move?: number;
+  readonly gone?: boolean;
+}
+
+function Name({ entry, value, move = 0, gone }: NameProps) {
+  const lab = useLab();
+  const { author, text } = entry.item.tweet;
+  return (
+    <button
+      type="button"
+      className={classes(styles.name, gone && styles.gone)}
+      title={text}
+      onClick={() => lab.view.getState().select(entry.item.key)}
+    >
+      <span className={styles.author}>{author.name}</span>
+      {move !== 0 && (
+        <span className={move > 0 ? styles.up : styles.down}>
+          {move > 0 ? '▲' : '▼'} {Math.abs(move)}
+        </span>
+      )}
+      <span className={styles.score}>{score(value)}</span>
+    </button>
+  );
+}

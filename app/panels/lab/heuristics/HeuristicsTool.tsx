@@ -1,0 +1,131 @@
+/** What happens after the score: the dated presets, each step a switch with its constants, the order before and after. */
+import { heuristicPreset, heuristicPresets } from '../../../../src/ranking/heuristics/presets.ts';
+import type { HeuristicStep } from '../../../../src/ranking/heuristics/presets.ts';
+import { heuristicById } from '../../../../src/ranking/heuristics/registry.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { classes } from '../../../parts/classes.ts';
+import { Check, Select } from '../../../parts/Field.tsx';
+import { Section } from '../../../parts/Panel.tsx';
+import { Explained } from '../../../parts/Term.tsx';
+import { stepsChanged } from '../../../stores/lab-scoring.ts';
+import type { LabEntry, LabOrder } from '../../../stores/lab-order.ts';
+import { useLab, useOrder, useScoring } from '../lab-context.tsx';
+import { NumberBox } from '../NumberBox.tsx';
+import { Waiting } from '../Waiting.tsx';
+import { BeforeAfter } from './BeforeAfter.tsx';
+import styles from './HeuristicsTool.module.css';
+
+export function HeuristicsTool() {
+  const lab = useLab();
+  const state = useOrder();
+  const preset = useScoring((scoring) => scoring.preset);
+  const steps = useScoring((scoring) => scoring.steps);
+  const changed = stepsChanged({ steps, preset });
+  const { choosePreset } = lab.scoring.getState();
+  return (
+    <>
+      <Section title="Heuristics">
+        <div className={styles.presets}>
+          <Select
+            label="Preset"
+            hideLabel
+            className={styles.select}
+            value={preset}
+            options={heuristicPresets.map(({ id, label }) => ({
+              value: id,
+              label: id === preset && changed ? `${label}, changed` : label,
+            }))}
+            onChange={choosePreset}
+          />
+          <Button disabled={!changed} onClick={() => choosePreset(preset)}>
+            Reset
+          </Button>
+        </div>
+        <p className={styles.note}>
+          {heuristicPreset(preset).note} The final order is not directly highest to lowest score: these steps
+          come between.
+        </p>
+        {steps.length > 0 && (
+          <ol className={styles.steps}>
+            {steps.map((step) => (
+              <Step key={step.id} step={step} order={state.kind === 'order' ? state.order : null} />
+            ))}
+          </ol>
+        )}
+      </Section>
+      {state.kind === 'order' ? <BeforeAfter order={state.order} /> : <Waiting />}
+    </>
+  );
+}
+
+function Step({ step, order }: { step: HeuristicStep; order: LabOrder | null }) {
+  const lab = useLab();
+  const preset = useScoring((scoring) => scoring.preset);
+  const { setStep, setConstant } = lab.scoring.getState();
+  const { label, meaning, constants } = heuristicById(step.id);
+  const original = heuristicPreset(preset).steps.find(({ id }) => id === step.id);
+  return (
+    <li className={classes(styles.step, !step.enabled && styles.off)} data-step={step.id}>
+      <div className={styles.stepHead}>
+        <Check label={label} checked={step.enabled} onChange={(enabled) => setStep(step.id, { enabled })} />
+        <Explained text={meaning}>what it does</Explained>
+        <span className={styles.effect}>{order && step.enabled && effect(step.id, order)}</span>
+      </div>
+      {constants.length > 0 && (
+        <div className={styles.constants}>
+          {constants.map((spec) => {
+            const value = step.constants[spec.name] ?? spec.default;
+            const marked = value !== (original?.constants[spec.name] ?? spec.default);
+            if (spec.kind === 'flag') {
+              return (
+                <Check
+                  key={spec.name}
+                  label={spec.label}
+                  checked={value !== 0}
+                  onChange={(on) => setConstant(step.id, spec.name, on ? 1 : 0)}
+                />
+              );
+            }
+            return (
+              <label key={spec.name} className={styles.constant}>
+                <span>{spec.label}</span>
+                <input
+                  type="range"
+                  min={spec.min}
+                  max={spec.max}
+                  step={spec.step}
+                  value={value}
+                  disabled={!step.enabled}
+                  aria-label={`${label}: ${spec.label}`}
+                  onChange={(event) => setConstant(step.id, spec.name, Number(event.target.value))}
+                />
+                <NumberBox
+                  label={`${label}: ${spec.label}, number`}
+                  value={value}
+                  min={spec.min}
+                  max={spec.max}
+                  marked={marked}
+                  disabled={!step.enabled}
+                  onChange={(next) => setConstant(step.id, spec.name, next)}
+                />
+              </label>
+            );
+          })}
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** How many tweets a step touched, in words. */
+function effect(id: string, { ranked, dropped }: LabOrder): string {
+  const touched = (kind: string): number =>
+    [...ranked, ...dropped].filter(({ scored }: LabEntry) =>
+      scored.events.some((event) => event.step === id && event.kind === kind),
+    ).length;
+  const parts = (['scaled', 'moved', 'dropped'] as const).flatMap((kind) => {
+    const n = touched(kind);
+    return n > 0 ? [`${n} ${kind}`] : [];
+  });
+  return parts.length > 0 ? parts.join(', ') : 'touches none of these';
+}

@@ -1,0 +1,80 @@
+/** The page's end of the lab worker: starts it, gives it the world of the run, and carries its questions to the model. */
+import { batchLayout } from '../../../src/data/layout.ts';
+import { defaultTeacherConfig } from '../../../src/data/synthesis/teacher-config.ts';
+import type { Predictions } from '../../../src/engines/engine.ts';
+import type { RecapBatch } from '../../../src/data/recap-batch.ts';
+import type { StartSpec } from '../../../src/workers/clients.ts';
+import type { LabProtocol, ModelProtocol } from '../../../src/workers/lab-protocol.ts';
+import type { WeightsAt } from '../../../src/workers/protocol.ts';
+import { RpcClient, serve, WorkerDiedError } from '../../../src/workers/rpc.ts';
+import type { Endpoint } from '../../../src/workers/rpc.ts';
+
+/** What the lab needs of the session: the run's data and model. */
+export interface LabModel {
+  /** What the current run was made from; null before the first. The same object for the same run. */
+  runSpec(): Pick<StartSpec, 'config' | 'schema' | 'source'> | null;
+  /** @throws SessionError when there is no run, or its checkpoint is gone. */
+  predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions>;
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('../../../src/workers/lab-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'lab',
+  });
+}
+
+export class LabClient {
+  private worker: Worker | null = null;
+  private rpc: RpcClient<LabProtocol> | null = null;
+  private opened: { readonly spec: unknown; readonly done: Promise<unknown> } | null = null;
+
+  constructor(private readonly model: LabModel) {}
+
+  /** Whether the run's data is the teacher's own, so that its order is the true one. */
+  taught(): boolean {
+    return this.model.runSpec()?.source.kind === 'teacher';
+  }
+
+  /** Asks the worker, in the world of the current run. */
+  async call<N extends keyof LabProtocol['requests']>(
+    name: N,
+    params: LabProtocol['requests'][N]['params'],
+  ): Promise<LabProtocol['requests'][N]['result']> {
+    const rpc = await this.open();
+    return rpc.call(name, params);
+  }
+
+  dispose(): void {
+    this.rpc?.die(new WorkerDiedError('The lab was closed.'));
+    this.worker?.terminate();
+    this.worker = null;
+    this.rpc = null;
+    this.opened = null;
+  }
+
+  private async open(): Promise<RpcClient<LabProtocol>> {
+    const spec = this.model.runSpec();
+    if (!spec) throw new Error('There is no run yet, so there is no model to ask.');
+    this.worker ??= startWorker();
+    this.rpc ??= new RpcClient<LabProtocol>(this.worker as unknown as Endpoint);
+    const { rpc } = this;
+    if (this.opened?.spec !== spec) {
+      const { port1, port2 } = new MessageChannel();
+      serve<ModelProtocol>(port1 as unknown as Endpoint, {
+        predict: ({ batch, at }) => this.model.predict(batch, at),
+      });
+      port1.start();
+      const { config, schema, source } = spec;
+      const layout = batchLayout(config.train_data, schema, Object.keys(config.model.tasks));
+      // Data without a teacher has no population of its own: the default one stands in.
+      const teacher = source.kind === 'teacher' ? source.teacher : defaultTeacherConfig;
+      this.opened = {
+        spec,
+        done: rpc.call('open', { teacher, layout, model: port2 }, { transfer: [port2] }),
+      };
+    }
+    await this.opened.done;
+    return rpc;
+  }
+}

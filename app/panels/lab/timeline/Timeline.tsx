@@ -1,0 +1,118 @@
+/** The timeline: tweets in the order that the model, the weights and the heuristics give them, moving when it changes. */
+import { useState } from 'react';
+import { scenarios } from '../../../../src/ranking/scenarios/index.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { Select } from '../../../parts/Field.tsx';
+import { useMediaQuery } from '../../../parts/use-media-query.ts';
+import { ALL } from '../../../stores/lab-tweets.ts';
+import { pin } from '../../../stores/lab-order.ts';
+import { useLab, useOrder, usePinLabel, useSelected, useTweets, useView } from '../lab-context.tsx';
+import { useMovement } from '../../ranking/use-movement.ts';
+import { LabCard } from './LabCard.tsx';
+import { MomentNote } from './MomentNote.tsx';
+import styles from './Timeline.module.css';
+
+/** On a narrow screen the tools come below: the whole list would hide them. */
+const FIRST_ON_NARROW = 5;
+
+export function Timeline() {
+  const lab = useLab();
+  const state = useOrder();
+  const selected = useSelected();
+  const set = useTweets((tweets) => tweets.set);
+  const ownSets = useTweets((tweets) => tweets.ownSets);
+  const pinned = useView((view) => view.pins[set] ?? null);
+  const label = usePinLabel();
+  const narrow = useMediaQuery('(max-width: 719px)');
+  const [whole, setWhole] = useState(false);
+  const { choose } = lab.tweets.getState();
+  const { select, pin: keep, show } = lab.view.getState();
+  const order = state.kind === 'order' ? state.order : null;
+  const list = useMovement(order ? order.ranked.map(({ item }) => item.key).join(' ') : '');
+
+  const all = order?.ranked ?? [];
+  const short = narrow && !whole && all.length > FIRST_ON_NARROW + 1;
+  const shown = short ? all.filter((entry, i) => i < FIRST_ON_NARROW || entry === selected) : all;
+  const about = scenarios.find(({ id }) => id === set)?.about;
+
+  const explain = (key: string): void => {
+    select(key);
+    if (!narrow) return;
+    show('why');
+    document.getElementById('lab-tools')?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  };
+
+  return (
+    <>
+      <div className={styles.controls}>
+        <Select
+          label="Tweets"
+          value={set}
+          className={styles.set}
+          options={[
+            ...scenarios.map(({ id, label: name, tweets }) => ({
+              value: id,
+              label: `${name} (${tweets.length})`,
+            })),
+            { value: ALL, label: 'All samples' },
+            ...ownSets.map(({ id, label: name, tweets }) => ({
+              value: id,
+              label: `${name} (${tweets.length})`,
+            })),
+          ]}
+          onChange={choose}
+        />
+        <Button
+          disabled={!order}
+          title="Changes of place and score are counted from the pinned order"
+          onClick={() => order && keep(set, pin(order, label))}
+        >
+          Pin this order
+        </Button>
+      </div>
+      <p className={styles.about}>
+        {about && `${about} `}
+        {pinned && <span className={styles.pinned}>Changes since: {pinned.label}.</span>}
+      </p>
+      <MomentNote />
+      <div className={styles.scroll}>
+        {order ? (
+          <>
+            <ol className={styles.list} ref={list} aria-label="Timeline">
+              {shown.map((entry) => (
+                <LabCard
+                  key={entry.item.key}
+                  entry={entry}
+                  selected={entry.item.key === selected?.item.key}
+                  onSelect={explain}
+                />
+              ))}
+            </ol>
+            {short && (
+              <Button look="quiet" className={styles.more} onClick={() => setWhole(true)}>
+                Show all {all.length}
+              </Button>
+            )}
+            {order.dropped.length > 0 && (!short || whole) && (
+              <>
+                <h3 className={styles.droppedTitle}>Dropped after the score ({order.dropped.length})</h3>
+                <ul className={styles.list} aria-label="Dropped tweets">
+                  {order.dropped.map((entry) => (
+                    <LabCard
+                      key={entry.item.key}
+                      entry={entry}
+                      selected={entry.item.key === selected?.item.key}
+                      onSelect={explain}
+                    />
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        ) : (
+          <p className={styles.waiting}>{state.kind === 'order' ? '' : state.message}</p>
+        )}
+      </div>
+    </>
+  );
+}

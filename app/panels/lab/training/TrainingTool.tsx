@@ -1,0 +1,231 @@
+/** Training and ranking together: the order at any kept moment, how places moved, and how near the teacher's order it is. */
+import { useMemo, useState } from 'react';
+import { sampleTweets } from '../../../../src/ranking/scenarios/index.ts';
+import { Chart } from '../../../charts/Chart.tsx';
+import type { ChartRow } from '../../../charts/chart-rows.ts';
+import { count } from '../../../format.ts';
+import { Section } from '../../../parts/Panel.tsx';
+import { Explained } from '../../../parts/Term.tsx';
+import { useRanking, useRun } from '../../../session/context.tsx';
+import { agreements, rowsOf, topTweets, TrajectoryMaker } from '../../../stores/lab-trajectories.ts';
+import type { AgreementPoint } from '../../../stores/lab-trajectories.ts';
+import type { LabTweet } from '../../../stores/lab-tweets.ts';
+import type { MetricValue } from '../../../../src/training/events.ts';
+import {
+  useHistory,
+  useLab,
+  useProbabilities,
+  useScoring,
+  useSelected,
+  useShownTweets,
+} from '../lab-context.tsx';
+import { BumpChart } from './BumpChart.tsx';
+import { Scrubber } from './Scrubber.tsx';
+import styles from './TrainingTool.module.css';
+
+const TOP = 10;
+
+export function TrainingTool() {
+  const watched = useRanking((state) => state.tweets);
+  const shown = useShownTweets();
+  // What was recorded while training: the samples as they came, of the set shown, else all of them.
+  const rows = useMemo(() => {
+    const own = rowsOf(
+      watched,
+      shown.map(({ original }) => original),
+    );
+    return own.length > 0 ? own : watched.map((_, row) => row);
+  }, [watched, shown]);
+  const items = useMemo(
+    () =>
+      rows.map((row): LabTweet => {
+        const tweet = watched[row]!;
+        return { key: tweet.id, tweet, original: tweet, edited: false, added: false };
+      }),
+    [rows, watched],
+  );
+  const other = !shown.some(({ key }) => key === items[0]?.key);
+  return (
+    <>
+      <Section title="The order at another moment of the run">
+        <Scrubber />
+      </Section>
+      {other && (
+        <p className={styles.note}>
+          Orders are recorded for the {sampleTweets.length} sample tweets; choose a sample set to see its own.
+        </p>
+      )}
+      <Places rows={rows} items={items} />
+      <Agreement rows={rows} items={items} />
+    </>
+  );
+}
+
+interface RecordedProps {
+  readonly rows: readonly number[];
+  readonly items: readonly LabTweet[];
+}
+
+function Places({ rows, items }: RecordedProps) {
+  const lab = useLab();
+  const [maker] = useState(() => new TrajectoryMaker());
+  const watched = useRanking((state) => state.tweets);
+  const history = useHistory();
+  const weights = useScoring((scoring) => scoring.weights);
+  const steps = useScoring((scoring) => scoring.steps);
+  const selected = useSelected();
+  const made = useMemo(() => {
+    try {
+      return maker.make(history, watched, rows, weights, steps);
+    } catch {
+      // Predictions that are not numbers, after a run has diverged.
+      return null;
+    }
+  }, [maker, history, watched, rows, weights, steps]);
+  const top = useMemo(() => (made ? topTweets(made, TOP) : []), [made]);
+  const names = useMemo(
+    () => new Map(items.map(({ key, tweet }) => [key, `${tweet.author.name}: ${tweet.text}`])),
+    [items],
+  );
+  return (
+    <Section title="Places over the training: the ten that are on top now">
+      {!made || made.steps.length < 2 ? (
+        <p className={styles.empty}>Press Train: the places of the top ten appear here, step by step.</p>
+      ) : (
+        <BumpChart
+          trajectories={made}
+          shown={top}
+          names={names}
+          top={TOP}
+          selected={selected?.item.key ?? null}
+          onSelect={(key) => lab.view.getState().select(key)}
+        />
+      )}
+    </Section>
+  );
+}
+
+const lines = [
+  { key: 'ndcgAt10', label: 'NDCG@10', color: 'var(--head-like)' },
+  { key: 'spearman', label: 'Spearman', color: 'var(--head-retweet)', dash: '5 2' },
+  { key: 'top10Overlap', label: 'Top-10 overlap', color: 'var(--head-negative)', dash: '2 2' },
+] as const;
+
+const meanings: Readonly<Record<(typeof lines)[number]['key'], string>> = {
+  ndcgAt10:
+    "Normalised discounted cumulative gain of the first ten: the teacher's scores of the model's first ten, discounted by place, over those of the best possible ten. 1 is the teacher's own order.",
+  spearman: "Correlation of the model's ranks with the teacher's over all tweets of the set, from −1 to 1.",
+  top10Overlap: "The share of the teacher's first ten that are among the model's first ten.",
+};
+
+function Agreement({ rows, items }: RecordedProps) {
+  const lab = useLab();
+  const history = useHistory();
+  const weights = useScoring((scoring) => scoring.weights);
+  // Told anew with each run: another run may read other data.
+  useRun((state) => state.identity);
+  const taught = lab.client.taught();
+  const teacher = useProbabilities(items, 'teacher', taught);
+  const points = useMemo((): readonly AgreementPoint[] => {
+    if (!teacher) return [];
+    try {
+      return agreements(history, rows, teacher, weights);
+    } catch {
+      return [];
+    }
+  }, [history, rows, teacher, weights]);
+  const chart = useMemo(
+    () =>
+      points.map((point): ChartRow => {
+        const number = (value: MetricValue) => (value.kind === 'value' ? value.value : undefined);
+        return {
+          x: point.step,
+          ndcgAt10: number(point.ndcgAt10),
+          spearman: number(point.spearman),
+          top10Overlap: number(point.top10Overlap),
+        };
+      }),
+    [points],
+  );
+  if (!taught) {
+    return (
+      <Section title="Against the teacher's order">
+        <p className={styles.empty}>
+          Only synthetic data has a teacher that knows the true probabilities. Choose a synthetic source on
+          the data panel to compare.
+        </p>
+      </Section>
+    );
+  }
+  const first = points[0];
+  const last = points.at(-1);
+  return (
+    <>
+      <Section title="Against the teacher's order, before heuristics">
+        <table className={styles.table} aria-label="Agreement with the teacher">
+          <thead>
+            <tr>
+              <th scope="col">Step</th>
+              {lines.map(({ key, label }) => (
+                <th key={key} scope="col">
+                  <Explained text={meanings[key]}>{label}</Explained>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {first && <AgreementRow name="Untrained" point={first} />}
+            {last && last !== first && <AgreementRow name={`Now, step ${count(last.step)}`} point={last} />}
+            {!first && (
+              <tr>
+                <th scope="row" colSpan={4}>
+                  Asking the teacher…
+                </th>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </Section>
+      <Chart
+        title="Agreement by step"
+        name="Agreement with the teacher by step"
+        empty="Press Train: the agreement of each order appears here."
+        rows={chart.length > 1 ? chart : []}
+        lines={lines}
+        height={168}
+        format={plain}
+        ticks={plain}
+        sync="lab"
+      >
+        <ul className={styles.legend}>
+          {lines.map(({ key, label, color }) => (
+            <li key={key}>
+              <span style={{ background: color }} />
+              {label}
+            </li>
+          ))}
+        </ul>
+      </Chart>
+    </>
+  );
+}
+
+function AgreementRow({ name, point }: { name: string; point: AgreementPoint }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {lines.map(({ key }) => {
+        const value = point[key];
+        return (
+          <td key={key} data-testid={key}>
+            {value.kind === 'value' ? value.value.toFixed(3).replace('-', '−') : value.reason}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+function plain(value: number): string {
+  return value.toFixed(2).replace('-', '−');
+}

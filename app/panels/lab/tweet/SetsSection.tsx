@@ -1,0 +1,108 @@
+/** The set as a whole: tweets added, sets saved, and JSON in and out, with the place of every mistake. */
+import { useState } from 'react';
+import { parseTweets, tweetsToJson } from '../../../../src/ranking/tweets-file.ts';
+import { problemsText } from '../../../../src/ranking/text/text-problem.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { FileButton } from '../../../parts/FileButton.tsx';
+import { Section } from '../../../parts/Panel.tsx';
+import { saveFile } from '../../../parts/save-file.ts';
+import { draftTweet } from '../../../stores/lab-tweets.ts';
+import { useLab, useShownTweets, useTweets } from '../lab-context.tsx';
+import { SaveAs } from '../SaveAs.tsx';
+import styles from './TweetTool.module.css';
+
+export function SetsSection() {
+  const lab = useLab();
+  const shown = useShownTweets();
+  const set = useTweets((state) => state.set);
+  const ownSets = useTweets((state) => state.ownSets);
+  const edits = useTweets((state) => state.edits);
+  const own = ownSets.find(({ id }) => id === set);
+  /** The set as text while a person edits it so. */
+  const [json, setJson] = useState<string | null>(null);
+  const [problems, setProblems] = useState<string | null>(null);
+  const { add, saveAs, removeSet, resetAll } = lab.tweets.getState();
+  const tweets = shown.map(({ tweet }) => tweet);
+
+  const take = (name: string, text: string): boolean => {
+    const { value, problems: found } = parseTweets(text);
+    setProblems(value ? null : problemsText(found));
+    if (!value) return false;
+    saveAs(name, value);
+    lab.view.getState().select(null);
+    return true;
+  };
+
+  return (
+    <Section title={`The set: ${shown.length} tweets`}>
+      <div className={styles.sets}>
+        <Button
+          onClick={() => {
+            const { ownSets: sets, added } = lab.tweets.getState();
+            const taken = [...sets.flatMap((other) => other.tweets), ...Object.values(added).flat()];
+            lab.view.getState().select(add(draftTweet(taken.map(({ id }) => id))));
+          }}
+        >
+          Add a tweet of your own
+        </Button>
+        <SaveAs label="Save as own set" suggestion="My tweets" onSave={(name) => saveAs(name, tweets)} />
+        {own && <Button onClick={() => removeSet(own.id)}>Delete this set</Button>}
+        <Button disabled={Object.keys(edits).length === 0} onClick={resetAll}>
+          Reset all changes
+        </Button>
+        <FileButton
+          label="Open JSON"
+          look="normal"
+          title="Open tweets (JSON)"
+          accept=".json"
+          onFile={(file) => {
+            void file.text().then((text) => {
+              if (!take(file.name.replace(/\.json$/, ''), text)) setJson(text);
+            });
+          }}
+        />
+        <Button
+          onClick={() =>
+            saveFile(new Blob([tweetsToJson(tweets)], { type: 'application/json' }), 'tweets.json')
+          }
+        >
+          Download JSON
+        </Button>
+        <Button
+          aria-expanded={json !== null}
+          onClick={() => {
+            setProblems(null);
+            setJson(json === null ? tweetsToJson(tweets) : null);
+          }}
+        >
+          {json === null ? 'Edit as JSON' : 'Close JSON'}
+        </Button>
+      </div>
+      {json !== null && (
+        <>
+          <textarea
+            className={styles.json}
+            aria-label="Tweets as JSON"
+            spellCheck={false}
+            value={json}
+            onChange={(event) => setJson(event.target.value)}
+          />
+          {problems && (
+            <pre className={styles.problems} role="alert">
+              {problems}
+            </pre>
+          )}
+          <div className={styles.actions}>
+            <Button
+              onClick={() => {
+                if (take('From JSON', json)) setJson(null);
+              }}
+            >
+              Use as a new set
+            </Button>
+          </div>
+        </>
+      )}
+    </Section>
+  );
+}

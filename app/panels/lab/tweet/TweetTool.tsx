@@ -1,0 +1,187 @@
+/** The selected tweet as a form: its text and badges, and every named feature that the model reads. */
+import { useEffect, useState } from 'react';
+import { catalogue } from '../../../../src/data/catalogue/catalogue.ts';
+import type { CatalogueFeature } from '../../../../src/data/catalogue/catalogue.ts';
+import type { Tweet } from '../../../../src/ranking/tweets.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { Check } from '../../../parts/Field.tsx';
+import { Section } from '../../../parts/Panel.tsx';
+import { sameTweet, withFeature } from '../../../stores/lab-tweets.ts';
+import type { LabTweet } from '../../../stores/lab-tweets.ts';
+import { useLab, useSelected } from '../lab-context.tsx';
+import { NumberBox } from '../NumberBox.tsx';
+import { SelectedTweet } from '../SelectedTweet.tsx';
+import { Waiting } from '../Waiting.tsx';
+import { FeatureField } from './FeatureField.tsx';
+import { SetsSection } from './SetsSection.tsx';
+import styles from './TweetTool.module.css';
+
+export function TweetTool() {
+  const selected = useSelected();
+  return (
+    <>
+      {selected ? (
+        <>
+          <SelectedTweet entry={selected} />
+          <Editor key={selected.item.key} item={selected.item} />
+        </>
+      ) : (
+        <Waiting />
+      )}
+      <SetsSection />
+    </>
+  );
+}
+
+interface Values {
+  readonly values: Float32Array;
+  readonly usable: readonly boolean[];
+}
+
+/** The tweet's features as the model gets them; the last ones stand while new ones are worked out. */
+export function useFeatureValues(tweet: Tweet): Values | null {
+  const { client } = useLab();
+  const [values, setValues] = useState<Values | null>(null);
+  useEffect(() => {
+    let current = true;
+    client.call('values', { tweet }).then(
+      (found) => {
+        if (current) setValues(found);
+      },
+      // Without a run there is no model whose features these would be; the timeline says so.
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [client, tweet]);
+  return values;
+}
+
+function Editor({ item }: { item: LabTweet }) {
+  const lab = useLab();
+  const { tweet, original, edited, added } = item;
+  const found = useFeatureValues(tweet);
+  const { edit, reset, remove } = lab.tweets.getState();
+  const change = (next: Tweet): void => {
+    if (sameTweet(next, original)) reset(item.key);
+    else edit(item.key, next);
+  };
+  const field = (feature: CatalogueFeature, at: number) => {
+    if (!found) return null;
+    const own = tweet.features?.[feature.name];
+    return (
+      <FeatureField
+        key={feature.name}
+        feature={feature}
+        value={own ?? found.values[at]!}
+        usable={found.usable[at]! || own !== undefined}
+        changed={own !== original.features?.[feature.name]}
+        onChange={(value) => change(withFeature(tweet, feature.name, value))}
+        onReset={() => change(withFeature(tweet, feature.name, original.features?.[feature.name]))}
+      />
+    );
+  };
+  return (
+    <>
+      <Section
+        title="The tweet"
+        tools={
+          <>
+            {added && (
+              <Button look="quiet" onClick={() => remove(item.key)}>
+                Remove
+              </Button>
+            )}
+            <Button look="quiet" disabled={!edited} onClick={() => reset(item.key)}>
+              Reset this tweet
+            </Button>
+          </>
+        }
+      >
+        <div className={styles.basics}>
+          <label className={styles.text}>
+            <span>Text</span>
+            <textarea
+              rows={3}
+              value={tweet.text}
+              maxLength={4000}
+              onChange={(event) => change({ ...tweet, text: event.target.value })}
+            />
+          </label>
+          <label>
+            <span>Author</span>
+            <input
+              value={tweet.author.name}
+              maxLength={50}
+              onChange={(event) => {
+                const name = event.target.value;
+                if (name !== '') change({ ...tweet, author: { ...tweet.author, name } });
+              }}
+            />
+          </label>
+          <div className={styles.switches}>
+            <Check
+              label="In network"
+              checked={tweet.inNetwork}
+              onChange={(inNetwork) => change({ ...tweet, inNetwork })}
+            />
+            <Check
+              label="Verified author"
+              checked={tweet.author.verified}
+              onChange={(verified) => change({ ...tweet, author: { ...tweet.author, verified } })}
+            />
+            <Check
+              label="Creator"
+              checked={tweet.author.creator}
+              onChange={(creator) => change({ ...tweet, author: { ...tweet.author, creator } })}
+            />
+            <Check
+              label="Reply"
+              checked={tweet.isReply}
+              onChange={(isReply) => change({ ...tweet, isReply })}
+            />
+            <Check
+              label="Retweet"
+              checked={tweet.isRetweet}
+              onChange={(isRetweet) => change({ ...tweet, isRetweet })}
+            />
+            <Check
+              label="Viewer asked to see less"
+              checked={tweet.feedbackFatigueDays !== undefined}
+              onChange={(asked) => {
+                const { feedbackFatigueDays: _old, ...rest } = tweet;
+                change(asked ? { ...rest, feedbackFatigueDays: 20 } : rest);
+              }}
+            />
+            {tweet.feedbackFatigueDays !== undefined && (
+              <span className={styles.days}>
+                <NumberBox
+                  label="Days since the viewer asked to see less"
+                  value={tweet.feedbackFatigueDays}
+                  min={0}
+                  max={3650}
+                  onChange={(feedbackFatigueDays) => change({ ...tweet, feedbackFatigueDays })}
+                />
+                days ago
+              </span>
+            )}
+          </div>
+        </div>
+      </Section>
+      <Section title="Features that the model reads">
+        <p className={styles.about}>
+          What the tweet shows gives most values; the rest (how viewer and author have dealt with each other)
+          is drawn as the synthetic data draws it. The names are the published ones, the columns are the
+          playground’s own choice.
+        </p>
+        <div className={styles.features}>
+          {catalogue.map((feature, at) => feature.tensor === 'continuous' && field(feature, at))}
+        </div>
+        <div className={styles.flags}>
+          {catalogue.map((feature, at) => feature.tensor === 'binary' && field(feature, at))}
+        </div>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,225 @@
+/** The head weights: published sets with their date and rule, sliders beside what each head really does to the scores. */
+import { useMemo, useState } from 'react';
+import { headShares } from '../../../../src/ranking/explain.ts';
+import type { HeadShare } from '../../../../src/ranking/explain.ts';
+import { parseScoreWeights, scoreWeightsToYaml } from '../../../../src/ranking/score-weights-file.ts';
+import { publishedScoreWeights, weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
+import { problemsText } from '../../../../src/ranking/text/text-problem.ts';
+import { percent } from '../../../format.ts';
+import { headStyle } from '../../../heads.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { Select } from '../../../parts/Field.tsx';
+import { FileButton } from '../../../parts/FileButton.tsx';
+import { Notice } from '../../../parts/Notice.tsx';
+import { Section } from '../../../parts/Panel.tsx';
+import { saveFile } from '../../../parts/save-file.ts';
+import { Explained } from '../../../parts/Term.tsx';
+import { useData } from '../../../session/context.tsx';
+import { chosenWeights } from '../../../stores/lab-scoring.ts';
+import { useLab, useOrder, useScoring } from '../lab-context.tsx';
+import { NumberBox } from '../NumberBox.tsx';
+import { sliderToWeight, weightToSlider } from '../numbers.ts';
+import { SaveAs } from '../SaveAs.tsx';
+import { Waiting } from '../Waiting.tsx';
+import styles from './WeightsTool.module.css';
+
+export function WeightsTool() {
+  const state = useOrder();
+  const weights = useScoring((scoring) => scoring.weights);
+  const baseRates = useBaseRates();
+  const table = state.kind === 'order' ? state.order.table : null;
+  const shares = useMemo(
+    () => (table ? headShares(table, weights, baseRates) : []),
+    [table, weights, baseRates],
+  );
+  if (!table) return <Waiting />;
+  return (
+    <>
+      <WeightSets />
+      <Section title="Weights, and what they come to">
+        <p className={styles.caution}>{weightsCaution}</p>
+        <div className={styles.wrap}>
+          <table className={styles.table} aria-label="Head weights">
+            <thead>
+              <tr>
+                <th scope="col">Head</th>
+                <th scope="col" colSpan={2}>
+                  Weight
+                </th>
+                <th scope="col">
+                  <Explained text="The share of examples in the training data in which the act occurs.">
+                    Base rate
+                  </Explained>
+                </th>
+                <th scope="col">
+                  <Explained text="The mean of the model's probability over the tweets shown.">
+                    Mean p
+                  </Explained>
+                </th>
+                <th scope="col">
+                  <Explained text="How much of what moves a score is this head's: |weight × probability| over the sum of all heads' for the same tweet, the mean over the tweets shown.">
+                    Mean share of the score
+                  </Explained>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {shares.map((share) => (
+                <WeightRow key={share.task} share={share} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Section>
+    </>
+  );
+}
+
+function WeightSets() {
+  const lab = useLab();
+  const weights = useScoring((scoring) => scoring.weights);
+  const ownWeights = useScoring((scoring) => scoring.ownWeights);
+  const [problem, setProblem] = useState<string | null>(null);
+  const original = chosenWeights({ weights, ownWeights });
+  const changed = weights !== original && JSON.stringify(weights) !== JSON.stringify(original);
+  const own = ownWeights.some(({ id }) => id === weights.id);
+  const { chooseWeights, resetWeights, saveWeights, addWeights, removeWeights } = lab.scoring.getState();
+
+  const open = (file: File): void => {
+    setProblem(null);
+    void file.text().then((text) => {
+      const { value, problems } = parseScoreWeights(text);
+      if (value) addWeights(value);
+      else setProblem(`${file.name}: ${problemsText(problems)}`);
+    });
+  };
+
+  return (
+    <Section
+      title="Set of weights"
+      tools={
+        <>
+          <FileButton
+            label="Open"
+            title="Open weights (YAML or JSON)"
+            accept=".yaml,.yml,.json"
+            onFile={open}
+          />
+          <Button
+            look="quiet"
+            onClick={() =>
+              saveFile(new Blob([scoreWeightsToYaml(weights)], { type: 'text/yaml' }), 'score-weights.yaml')
+            }
+          >
+            Download
+          </Button>
+        </>
+      }
+    >
+      <div className={styles.sets}>
+        <Select
+          label="Set"
+          hideLabel
+          className={styles.select}
+          value={weights.id}
+          options={[...publishedScoreWeights, ...ownWeights].map(({ id, label }) => ({
+            value: id,
+            label: id === weights.id && changed ? `${label}, changed` : label,
+          }))}
+          onChange={chooseWeights}
+        />
+        <Button disabled={!changed} onClick={resetWeights}>
+          Reset
+        </Button>
+        <SaveAs label="Save as own set" suggestion="My weights" onSave={saveWeights} />
+        {own && <Button onClick={() => removeWeights(weights.id)}>Delete</Button>}
+      </div>
+      <p className={styles.source}>
+        {original.date && <>Published on {original.date}. </>}
+        <strong>
+          {weights.rule.kind === 'larger_of_two'
+            ? `Rule: a weighted sum in which, of the two good-click heads, only the larger probability counts, × ${weights.rule.weight}.`
+            : 'Rule: one weighted sum over all heads.'}
+        </strong>{' '}
+        {original.source}
+      </p>
+      {problem && <Notice tone="error">{problem}</Notice>}
+    </Section>
+  );
+}
+
+function WeightRow({ share }: { share: HeadShare }) {
+  const lab = useLab();
+  const weights = useScoring((scoring) => scoring.weights);
+  const ownWeights = useScoring((scoring) => scoring.ownWeights);
+  const original = weightOf(chosenWeights({ weights, ownWeights }), share.task);
+  const { setWeight } = lab.scoring.getState();
+  const { label, color, meaning } = headStyle(share.task);
+  const { weight } = share;
+  const changed = weight !== original;
+  const shared = weights.rule.kind === 'larger_of_two' && weights.rule.heads.includes(share.task);
+  return (
+    <tr data-task={share.task}>
+      <th scope="row">
+        <span className={styles.swatch} style={{ background: color }} />
+        <Explained text={meaning}>{label}</Explained>
+        {shared && (
+          <span className={styles.shared}>
+            <Explained text="Under this rule the two good-click heads have one weight, and for each tweet only the one with the larger probability counts.">
+              max
+            </Explained>
+          </span>
+        )}
+      </th>
+      <td className={styles.sliderCell}>
+        <input
+          type="range"
+          min={-1}
+          max={1}
+          step={0.001}
+          value={weightToSlider(weight)}
+          aria-label={`Weight of ${label}`}
+          aria-valuetext={String(weight)}
+          style={{ accentColor: color }}
+          onChange={(event) => setWeight(share.task, sliderToWeight(Number(event.target.value)))}
+          onDoubleClick={() => setWeight(share.task, original)}
+        />
+      </td>
+      <td className={styles.numberCell}>
+        <NumberBox
+          label={`Weight of ${label}, number`}
+          value={weight}
+          min={-1_000_000}
+          max={1_000_000}
+          marked={changed}
+          onChange={(value) => setWeight(share.task, value)}
+        />
+      </td>
+      <td>{share.baseRate === null ? '–' : percent(share.baseRate)}</td>
+      <td>{percent(share.meanProbability)}</td>
+      <td className={styles.shareCell}>
+        <span className={styles.share} data-testid="share">
+          {(share.meanShare * 100).toFixed(1)} %
+        </span>
+        <span className={styles.track} aria-hidden="true">
+          <span style={{ width: `${share.meanShare * 100}%`, background: color }} />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+/** Shares of positives that the data panel has counted, by task. */
+function useBaseRates(): Readonly<Record<string, number>> {
+  const statistics = useData((data) => data.statistics);
+  return useMemo(
+    () =>
+      Object.fromEntries(
+        (statistics?.tasks ?? []).map((task, i) => [
+          task,
+          (statistics?.positives[i] ?? 0) / Math.max(1, statistics?.examples ?? 0),
+        ]),
+      ),
+    [statistics],
+  );
+}

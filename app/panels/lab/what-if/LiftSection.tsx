@@ -1,0 +1,138 @@
+/** The smallest change of one feature that would put the selected tweet first, all heuristics included. */
+import { useState } from 'react';
+import type { FeatureChange, Lift } from '../../../../src/ranking/smallest-lift.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { Section } from '../../../parts/Panel.tsx';
+import { Explained } from '../../../parts/Term.tsx';
+import type { LabEntry } from '../../../stores/lab-order.ts';
+import { useLab, useOrder, useScoring, useView } from '../lab-context.tsx';
+import { valueText } from '../numbers.ts';
+import { applyChange } from './apply-change.ts';
+import styles from './WhatIf.module.css';
+
+type Search =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'searching' }
+  | { readonly kind: 'done'; readonly lift: Lift; readonly of: unknown }
+  | { readonly kind: 'problem'; readonly message: string };
+
+const SHOWN = 6;
+
+export function LiftSection({ entry }: { entry: LabEntry }) {
+  const lab = useLab();
+  const state = useOrder();
+  const moment = useView((view) => view.moment);
+  const weights = useScoring((scoring) => scoring.weights);
+  const steps = useScoring((scoring) => scoring.steps);
+  const [search, setSearch] = useState<Search>({ kind: 'idle' });
+  if (state.kind !== 'order') return null;
+  const { order } = state;
+
+  const start = (): void => {
+    setSearch({ kind: 'searching' });
+    // Ids are unique within the lab only as keys.
+    const tweets = order.tweets.map(({ key, tweet }) => ({ ...tweet, id: key }));
+    const row = order.tweets.findIndex(({ key }) => key === entry.item.key);
+    const own = tweets[row]!;
+    lab.client
+      .call('lift', {
+        // The drawn part of a tweet's features hangs on its id, so the real one goes with it.
+        tweet: { ...own, id: entry.item.tweet.id },
+        tweets: tweets.with(row, { ...own, id: entry.item.tweet.id }),
+        probabilities: { tasks: order.tasks, values: Float32Array.from(order.table.values) },
+        at: moment,
+        weights,
+        steps,
+      })
+      .then(
+        (lift) => setSearch({ kind: 'done', lift, of: order }),
+        (error: unknown) =>
+          setSearch({ kind: 'problem', message: error instanceof Error ? error.message : String(error) }),
+      );
+  };
+
+  const apply = (change: FeatureChange): void => {
+    const { key, tweet } = entry.item;
+    void lab.client.call('values', { tweet }).then(({ values }) => {
+      lab.tweets.getState().edit(key, applyChange(tweet, values, change.feature.name, change.to));
+    });
+  };
+
+  return (
+    <Section
+      title="What would lift this tweet to the top?"
+      tools={
+        <Button disabled={search.kind === 'searching'} onClick={start}>
+          {search.kind === 'searching' ? 'Searching…' : search.kind === 'idle' ? 'Search' : 'Search again'}
+        </Button>
+      }
+    >
+      {search.kind === 'idle' && (
+        <p className={styles.about}>
+          Tries every value of every single feature through the model and names the smallest change after
+          which this tweet is first. Sizes are in{' '}
+          <Explained text="One standard deviation of the feature in the synthetic data, on the log of counts and the logit of shares, so that a thousand likes and an hour of age compare.">
+            standard deviations
+          </Explained>
+          .
+        </p>
+      )}
+      {search.kind === 'problem' && <p className={styles.about}>{search.message}</p>}
+      {search.kind === 'done' && <Found lift={search.lift} stale={search.of !== order} onApply={apply} />}
+    </Section>
+  );
+}
+
+function Found({
+  lift,
+  stale,
+  onApply,
+}: {
+  lift: Lift;
+  stale: boolean;
+  onApply: (change: FeatureChange) => void;
+}) {
+  if (lift.kind === 'already_top') return <p className={styles.about}>It is at the top already.</p>;
+  if (lift.kind === 'none' && !lift.best) {
+    return <p className={styles.about}>No change of a single feature raises its score.</p>;
+  }
+  const changes = lift.kind === 'found' ? lift.changes.slice(0, SHOWN) : lift.best ? [lift.best] : [];
+  return (
+    <>
+      <p className={styles.about}>
+        {lift.kind === 'none' && 'No single feature is enough. The change that leads highest: '}
+        {stale && 'The order has changed since this search.'}
+      </p>
+      <ol className={styles.lifts} data-testid="lifts">
+        {changes.map((change) => (
+          <li key={change.feature.name} className={styles.lift}>
+            <span className={styles.feature}>
+              <Explained
+                text={
+                  <>
+                    {change.feature.meaning} <code>{change.feature.name}</code>
+                  </>
+                }
+              >
+                {change.feature.label}
+              </Explained>
+            </span>
+            <span className={styles.fromTo}>
+              {flagOr(change, change.from)} → <strong>{flagOr(change, change.to)}</strong>
+            </span>
+            <span className={styles.size}>{change.deviations.toFixed(1)} sd</span>
+            <span className={styles.size}>{change.rank === null ? 'dropped' : `to #${change.rank}`}</span>
+            <Button look="quiet" onClick={() => onApply(change)}>
+              Apply
+            </Button>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function flagOr({ feature }: FeatureChange, value: number): string {
+  if (feature.tensor === 'binary') return value === 0 ? 'no' : 'yes';
+  return valueText(value);
+}

@@ -1,0 +1,132 @@
+/** What a person has changed, and which tweets moved since the pinned order. */
+import { useStore } from 'zustand';
+import { weightOf } from '../../../../src/ranking/score-weights.ts';
+import { plural, signed } from '../../../format.ts';
+import { headStyle } from '../../../heads.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { classes } from '../../../parts/classes.ts';
+import { Section } from '../../../parts/Panel.tsx';
+import { chosenWeights, stepsChanged } from '../../../stores/lab-scoring.ts';
+import type { LabEntry } from '../../../stores/lab-order.ts';
+import { useLab, useOrder, useScoring, useShownTweets, useTweets, useView } from '../lab-context.tsx';
+import { weightText } from '../numbers.ts';
+import styles from './WhatIf.module.css';
+
+const SHOWN = 8;
+
+export function MoversSection() {
+  const lab = useLab();
+  const state = useOrder();
+  const set = useTweets((tweets) => tweets.set);
+  const pinned = useView((view) => view.pins[set] ?? null);
+  const last = useStore(lab.predictions.store, (predictions) => predictions.lastMs);
+  const { show, select } = lab.view.getState();
+  const changes = useChanges();
+  if (state.kind !== 'order') return null;
+  const all = [...state.order.ranked, ...state.order.dropped];
+  const movers = all
+    .filter(({ change }) => change && (change.places || change.status !== 'same'))
+    .toSorted((a, b) => size(b) - size(a));
+  return (
+    <Section
+      title={pinned ? `Since the pinned order (${pinned.label})` : 'Since the pinned order'}
+      tools={
+        <span className={styles.time}>
+          {last && `last change predicted in ${last.ms.toFixed(0)} ms, ${plural(last.rows, 'tweet')}`}
+        </span>
+      }
+    >
+      <div className={styles.changes}>
+        {changes.length > 0 ? (
+          changes.map((change) => (
+            <span key={change} className={styles.change}>
+              {change}
+            </span>
+          ))
+        ) : (
+          <span className={styles.none}>
+            Nothing is changed. Change a weight, a heuristic or a tweet, and the moves stand here at once.
+          </span>
+        )}
+        <span className={styles.links}>
+          <Button look="quiet" onClick={() => show('weights')}>
+            Weights
+          </Button>
+          <Button look="quiet" onClick={() => show('tweet')}>
+            Features
+          </Button>
+          <Button look="quiet" onClick={() => show('heuristics')}>
+            Heuristics
+          </Button>
+        </span>
+      </div>
+      {movers.length > 0 && (
+        <>
+          <p className={styles.about} data-testid="movers-count">
+            {plural(movers.length, 'tweet')} of {all.length} moved.
+          </p>
+          <ul className={styles.movers} aria-label="Tweets that moved most">
+            {movers.slice(0, SHOWN).map((entry) => (
+              <Mover key={entry.item.key} entry={entry} onSelect={() => select(entry.item.key)} />
+            ))}
+          </ul>
+        </>
+      )}
+    </Section>
+  );
+}
+
+function size({ change }: LabEntry): number {
+  return change?.status === 'same' ? Math.abs(change.places ?? 0) : 1000;
+}
+
+function Mover({ entry, onSelect }: { entry: LabEntry; onSelect: () => void }) {
+  const { change, rank, item } = entry;
+  const places = change?.places ?? 0;
+  const way = change?.status === 'dropped' ? 'out' : change?.status === 'returned' ? 'back' : null;
+  return (
+    <li>
+      <button type="button" className={styles.mover} onClick={onSelect}>
+        <span className={classes(styles.places, (way === 'out' || places < 0) && styles.down)}>
+          {way ?? `${places > 0 ? '▲' : '▼'} ${Math.abs(places)}`}
+        </span>
+        <span className={styles.who}>
+          {rank === null ? 'dropped' : `#${rank}`} {item.tweet.author.name}
+        </span>
+        <span className={styles.text}>{item.tweet.text}</span>
+        <span className={styles.scoreChange}>{signed(change?.score ?? 0, 4)}</span>
+      </button>
+    </li>
+  );
+}
+
+function useChanges(): string[] {
+  const weights = useScoring((scoring) => scoring.weights);
+  const ownWeights = useScoring((scoring) => scoring.ownWeights);
+  const preset = useScoring((scoring) => scoring.preset);
+  const steps = useScoring((scoring) => scoring.steps);
+  const shown = useShownTweets();
+  const state = useOrder();
+  const tasks = state.kind === 'order' ? state.order.tasks : [];
+  const original = chosenWeights({ weights, ownWeights });
+  const changedWeights = tasks
+    .filter((task) => weightOf(weights, task) !== weightOf(original, task))
+    .map(
+      (task) =>
+        `${headStyle(task).label} ${weightText(weightOf(original, task))} → ${weightText(weightOf(weights, task))}`,
+    );
+  const edited = shown
+    .filter((item) => item.edited)
+    .map((item) => `${item.tweet.author.name}: ${editText(item.original.features, item.tweet.features)}`);
+  return [...changedWeights, ...(stepsChanged({ steps, preset }) ? ['heuristics changed'] : []), ...edited];
+}
+
+type Features = Readonly<Record<string, number>> | undefined;
+
+function editText(before: Features, after: Features): string {
+  const names = Object.keys({ ...before, ...after }).filter((name) => before?.[name] !== after?.[name]);
+  if (names.length === 0) return 'edited';
+  const first = names[0]!;
+  const short = first.slice(first.lastIndexOf('.') + 1);
+  return names.length === 1 ? short : `${short} and ${names.length - 1} more`;
+}

@@ -1,0 +1,111 @@
+/** How the selected tweet's score answers to each feature, the strongest first. */
+import { useEffect, useState } from 'react';
+import type { FeatureSensitivity } from '../../../../src/ranking/sensitivity.ts';
+import { count, signed } from '../../../format.ts';
+import { Button } from '../../../parts/Button.tsx';
+import { classes } from '../../../parts/classes.ts';
+import { Section } from '../../../parts/Panel.tsx';
+import { Explained } from '../../../parts/Term.tsx';
+import { useRanking, useSession } from '../../../session/context.tsx';
+import type { LabTweet } from '../../../stores/lab-tweets.ts';
+import { useLab, useScoring, useView } from '../lab-context.tsx';
+import { valueText } from '../numbers.ts';
+import styles from './WhatIf.module.css';
+
+const FIRST = 12;
+/** A slider that is being dragged asks once it rests. */
+const REST_MS = 250;
+
+type Found =
+  | { readonly kind: 'list'; readonly list: readonly FeatureSensitivity[]; readonly step: number }
+  | { readonly kind: 'problem'; readonly message: string };
+
+export function SensitivitySection({ item }: { item: LabTweet }) {
+  const lab = useLab();
+  const { ranking } = useSession();
+  const moment = useView((view) => view.moment);
+  const weights = useScoring((scoring) => scoring.weights);
+  const step = useRanking((state) => state.now?.step ?? 0);
+  const [found, setFound] = useState<Found | null>(null);
+  const [asked, setAsked] = useState(0);
+  const [whole, setWhole] = useState(false);
+  const { tweet } = item;
+
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(() => {
+      // The step is read when asked and not followed: while training the list would never rest.
+      const asOf = ranking.getState().now?.step ?? 0;
+      lab.client.call('sensitivity', { tweet, at: moment, weights }).then(
+        (list) => current && setFound({ kind: 'list', list, step: asOf }),
+        (error: unknown) =>
+          current &&
+          setFound({ kind: 'problem', message: error instanceof Error ? error.message : String(error) }),
+      );
+    }, REST_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [lab, ranking, tweet, moment, weights, asked]);
+
+  const list = found?.kind === 'list' ? found.list : [];
+  const widest = Math.max(...list.map(({ sumChange }) => Math.abs(sumChange)), 1e-12);
+  const stale = found?.kind === 'list' && moment === 'now' && found.step !== step;
+  return (
+    <Section
+      title={
+        <Explained text="By finite differences through the model: the weighted sum with the value half a standard deviation up, minus the one with it half a deviation down; for a flag, on minus off. Of the sum and not the score, because the map presses all negative sums into the band from 0 to 0.001.">
+          What the weighted sum answers to
+        </Explained>
+      }
+      tools={
+        stale && (
+          <Button look="quiet" onClick={() => setAsked(asked + 1)}>
+            From step {count(found.step)}: ask again
+          </Button>
+        )
+      }
+    >
+      {found === null && <p className={styles.about}>Asking the model…</p>}
+      {found?.kind === 'problem' && <p className={styles.about}>{found.message}</p>}
+      {list.length > 0 && (
+        <ol className={styles.sensitivity} aria-label="Sensitivity by feature">
+          {(whole ? list : list.slice(0, FIRST)).map(({ feature, value, sumChange: change }) => {
+            const share = (change / widest) * 50;
+            return (
+              <li key={feature.name}>
+                <span className={styles.feature}>
+                  <Explained
+                    text={
+                      <>
+                        {feature.meaning} <code>{feature.name}</code>
+                      </>
+                    }
+                  >
+                    {feature.label}
+                  </Explained>
+                </span>
+                <span className={styles.value}>
+                  {feature.tensor === 'binary' ? (value === 0 ? 'no' : 'yes') : valueText(value)}
+                </span>
+                <span className={styles.bar} aria-hidden="true">
+                  <span
+                    className={classes(change < 0 && styles.against)}
+                    style={{ left: `${Math.min(50, 50 + share)}%`, width: `${Math.abs(share)}%` }}
+                  />
+                </span>
+                <span className={styles.number}>{signed(change, 4)}</span>
+              </li>
+            );
+          })}
+        </ol>
+      )}
+      {list.length > FIRST && (
+        <Button look="quiet" onClick={() => setWhole(!whole)}>
+          {whole ? 'Show fewer' : `Show all ${list.length}`}
+        </Button>
+      )}
+    </Section>
+  );
+}

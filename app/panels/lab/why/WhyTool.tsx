@@ -1,0 +1,23 @@
+/** Why the selected tweet has its score, and why it stands above or below another. */
+import { Section } from '../../../parts/Panel.tsx';
+import { useOrder, useScoring, useSelected } from '../lab-context.tsx';
+import { SelectedTweet } from '../SelectedTweet.tsx';
+import { Waiting } from '../Waiting.tsx';
+import { BreakdownTable } from './BreakdownTable.tsx';
+import { CompareSection } from './CompareSection.tsx';
+
+export function WhyTool() {
+  const state = useOrder();
+  const selected = useSelected();
+  const weights = useScoring((scoring) => scoring.weights);
+  if (state.kind !== 'order' || !selected) return <Waiting />;
+  return (
+    <>
+      <SelectedTweet entry={selected} />
+      <Section title={`Score, by ${weights.label}`}>
+        <BreakdownTable entry={selected} tasks={state.order.tasks} weights={weights} />
+      </Section>
+      <CompareSection order={state.order} selected={selected} weights={weights} />
+    </>
+  );
+}

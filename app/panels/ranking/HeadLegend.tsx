@@ -1,0 +1,31 @@
+/** Which bar is which head: the same ten colours as in the charts. */
+import { headStyle } from '../../heads.ts';
+import { Explained } from '../../parts/Term.tsx';
+import { useConfig, useRanking } from '../../session/context.tsx';
+import styles from './HeadLegend.module.css';
+
+export function HeadLegend() {
+  const predicted = useRanking((state) => state.now?.tasks ?? null);
+  const config = useConfig((state) => state.valid?.config ?? null);
+  const tasks = predicted ?? Object.keys(config?.model.tasks ?? {});
+  return (
+    <div className={styles.legend}>
+      <Explained text="The ten bars of a tweet are the predicted probabilities, on a logarithmic scale from 0.01 % to 100 %, in the order of this list.">
+        Bars
+      </Explained>
+      <ul className={styles.heads}>
+        {tasks.map((task) => {
+          const { label, color, meaning } = headStyle(task);
+          return (
+            <li key={task}>
+              <Explained text={meaning}>
+                <span className={styles.swatch} style={{ background: color }} />
+                {label}
+              </Explained>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,155 @@
+/** Sample tweets in the order that the model's predictions and the published weights give them, moving as it trains. */
+import { useDeferredValue, useMemo, useState } from 'react';
+import { heuristicPreset, heuristicPresets } from '../../../src/ranking/heuristics/presets.ts';
+import {
+  publishedScoreWeights,
+  publishedWeights,
+  weightsCaution,
+} from '../../../src/ranking/score-weights.ts';
+import { scenarios } from '../../../src/ranking/scenarios/index.ts';
+import { count } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Select } from '../../parts/Field.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { Explained, Term } from '../../parts/Term.tsx';
+import { useRanking, useRun } from '../../session/context.tsx';
+import { HeadLegend } from './HeadLegend.tsx';
+import { orderOf } from './order.ts';
+import styles from './RankingPanel.module.css';
+import { TweetCard } from './TweetCard.tsx';
+import { useMovement } from './use-movement.ts';
+
+/** Tweets drawn at first: what a person reads, and cheap to redraw while training. */
+const SHOWN_FIRST = 24;
+
+export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) {
+  const tweets = useRanking((state) => state.tweets);
+  const scenario = useRanking((state) => state.scenario);
+  const weightsId = useRanking((state) => state.weights);
+  const heuristics = useRanking((state) => state.heuristics);
+  const untrained = useRanking((state) => state.untrained);
+  // Deferred: a new order is drawn between more urgent things.
+  const now = useDeferredValue(useRanking((state) => state.now));
+  const open = useRanking((state) => state.open);
+  const [all, setAll] = useState(false);
+  const setScenario = useRanking((state) => state.setScenario);
+  const setWeights = useRanking((state) => state.setWeights);
+  const setHeuristics = useRanking((state) => state.setHeuristics);
+  const waiting = useRun((state) => (state.phase === 'failed' ? 'There is no model to predict with.' : null));
+
+  const weights = publishedWeights(weightsId);
+  const preset = heuristicPreset(heuristics);
+  const order = useMemo(
+    () => orderOf({ tweets, scenario, weights, heuristics, now, before: untrained }),
+    [tweets, scenario, weights, heuristics, now, untrained],
+  );
+  const shown = scenarios.find(({ id }) => id === scenario);
+  const entries = order.kind === 'order' ? (all ? order.entries : order.entries.slice(0, SHOWN_FIRST)) : [];
+  const hidden = order.kind === 'order' ? order.entries.length - entries.length : 0;
+  const list = useMovement(entries.map(({ tweet }) => tweet.id).join(' '), open ?? '');
+
+  return (
+    <Panel
+      id="ranking"
+      title="Ranking"
+      tools={
+        <Button id="open-lab" onClick={onOpenLab}>
+          Open the lab
+        </Button>
+      }
+      note={
+        now && (
+          <span className={styles.when}>
+            {now.step === 0 && !now.untrained ? (
+              'imported weights'
+            ) : now.untrained ? (
+              <span className={styles.untrained}>
+                <Term word="untrained" />
+              </span>
+            ) : (
+              <>after {count(now.step)} steps</>
+            )}
+          </span>
+        )
+      }
+    >
+      <div className={styles.controls}>
+        <Select
+          label="Tweets"
+          value={scenario}
+          options={[
+            ...scenarios.map(({ id, label }) => ({ value: id, label })),
+            { value: 'all', label: `All ${tweets.length}` },
+          ]}
+          onChange={setScenario}
+        />
+        <Select
+          label="Head weights"
+          value={weightsId}
+          hint={`${weights.source} ${weightsCaution}`}
+          options={publishedScoreWeights.map(({ id }) => ({ value: id, label: id }))}
+          onChange={setWeights}
+        />
+        <Select
+          label="Heuristics"
+          value={heuristics}
+          hint={`What happens after the score. ${preset.label}: ${preset.note}`}
+          options={heuristicPresets.map(({ id }) => ({ value: id, label: id === 'none' ? 'None' : id }))}
+          onChange={setHeuristics}
+        />
+      </div>
+      {shown && <p className={styles.about}>{shown.about}</p>}
+      <HeadLegend />
+      {order.kind === 'order' ? (
+        <>
+          <ol className={styles.list} ref={list} aria-label="Ranked tweets">
+            {entries.map((entry) => (
+              <TweetCard key={entry.tweet.id} entry={entry} tasks={order.tasks} weights={weights} />
+            ))}
+          </ol>
+          {(hidden > 0 || all) && order.entries.length > SHOWN_FIRST && (
+            <div className={styles.more}>
+              <Button look="quiet" onClick={() => setAll(!all)}>
+                {all ? `Show the first ${SHOWN_FIRST} only` : `Show the other ${count(hidden)}`}
+              </Button>
+            </div>
+          )}
+          {order.dropped.length > 0 && (
+            <p className={styles.dropped}>
+              {count(order.dropped.length)} left out by the heuristics:{' '}
+              {order.dropped
+                .map(({ tweet, reason }) => (
+                  <Explained key={tweet.id} text={reason}>
+                    {tweet.author.name}
+                  </Explained>
+                ))
+                .flatMap((item, i) => (i === 0 ? [item] : [', ', item]))}
+            </p>
+          )}
+        </>
+      ) : (
+        <Waiting
+          text={
+            order.kind === 'problem' ? order.message : (waiting ?? 'Predicting with the initial weights…')
+          }
+        />
+      )}
+    </Panel>
+  );
+}
+
+/** Places kept for the tweets, so that nothing jumps when the first predictions come. */
+function Waiting({ text }: { text: string }) {
+  return (
+    <div className={styles.waiting}>
+      <p>{text}</p>
+      {Array.from({ length: 8 }, (_, i) => (
+        <div key={i} className={styles.ghost} aria-hidden="true">
+          <span />
+          <span />
+          <span />
+        </div>
+      ))}
+    </div>
+  );
+}

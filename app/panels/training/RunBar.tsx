@@ -1,0 +1,163 @@
+/** Train, pause, step, stop, restart; and how far and how fast the run is. Stays in sight on every screen. */
+import { useMemo } from 'react';
+import { count, duration, plural, rate } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { classes } from '../../parts/classes.ts';
+import { Hint } from '../../parts/Term.tsx';
+import { useConfig, useData, useRun, useSession, useSettings } from '../../session/context.tsx';
+import { describeData } from '../../stores/data.ts';
+import { speedOf } from '../../stores/run.ts';
+import styles from './RunBar.module.css';
+import { statusText } from './status-text.ts';
+
+export function RunBar() {
+  const session = useSession();
+  const phase = useRun((state) => state.phase);
+  const begun = useRun((state) => state.step > 0);
+  const imported = useRun((state) => state.imported !== null);
+  const broken = useConfig((state) => state.valid === null);
+  const changes = useChanges();
+  const stale = changes.length > 0 && (begun || imported);
+  const running = phase === 'running';
+  const busy = phase === 'preparing';
+  const ended = phase === 'finished' || phase === 'stopped' || phase === 'diverged' || phase === 'failed';
+
+  return (
+    <section className={styles.bar} aria-label="Run">
+      <div className={styles.controls}>
+        <Hint text={running ? 'Ctrl + Enter pauses' : 'Ctrl + Enter trains'}>
+          <Button
+            look="primary"
+            className={styles.main}
+            icon={running ? 'pause' : 'play'}
+            disabled={busy || broken}
+            onClick={() => void (running ? session.pause() : session.train())}
+          >
+            {running ? 'Pause' : ended ? 'Train again' : begun ? 'Continue' : 'Train'}
+          </Button>
+        </Hint>
+        <Hint text="One update from one batch">
+          <Button icon="step" disabled={busy || broken || running} onClick={() => void session.step()}>
+            Step
+          </Button>
+        </Hint>
+        <Hint text="Ends the run; its weights stay until the next one">
+          <Button
+            icon="stop"
+            iconOnly
+            aria-label="Stop"
+            disabled={!running && !(phase === 'paused' && begun)}
+            onClick={() => void session.stop()}
+          />
+        </Hint>
+        <Hint
+          text={
+            stale ? (
+              <>
+                Changed since this run began:
+                {changes.slice(0, 6).map((change) => (
+                  <span key={change} className={styles.change}>
+                    {change}
+                  </span>
+                ))}
+                {changes.length > 6 && (
+                  <span className={styles.change}>and {plural(changes.length - 6, 'more')}</span>
+                )}
+              </>
+            ) : (
+              'Back to the initial weights, and train again'
+            )
+          }
+        >
+          <Button
+            icon="restart"
+            disabled={busy || broken || (!begun && !running && !imported)}
+            marked={stale}
+            aria-label={stale ? `Restart with ${plural(changes.length, 'change')}` : 'Restart'}
+            onClick={() => void session.restart()}
+          >
+            {stale ? `Restart · ${plural(changes.length, 'change')}` : 'Restart'}
+          </Button>
+        </Hint>
+        <Status />
+      </div>
+      <Progress />
+    </section>
+  );
+}
+
+/** The phase in words, for the eye and for screen readers. */
+function Status() {
+  const phase = useRun((state) => state.phase);
+  const text = useRun(statusText);
+  const tuning = useRun((state) => state.tuning);
+  return (
+    <span
+      className={classes(styles.phase, styles[phase])}
+      role="status"
+      aria-live="polite"
+      aria-label="Training status"
+    >
+      {tuning ? `Choosing kernels, ${tuning.done} of ${tuning.total}` : text}
+    </span>
+  );
+}
+
+function Progress() {
+  const step = useRun((state) => state.step);
+  const version = useRun((state) => state.version);
+  const series = useRun((state) => state.series);
+  const total = useRun((state) => state.identity?.config.training.num_train_steps ?? 0);
+  const speed = useMemo(() => {
+    void version;
+    return speedOf(series);
+  }, [series, version]);
+  const left = speed.stepsPerSecond > 0 ? (total - step) / speed.stepsPerSecond : NaN;
+  const share = total > 0 ? Math.min(1, step / total) : 0;
+
+  return (
+    <div className={styles.progress}>
+      <div className={styles.numbers}>
+        <span className={styles.stat}>
+          <b data-testid="step">{count(step)}</b> / {count(total)} steps
+        </span>
+        <span className={styles.stat}>
+          <b>{rate(speed.stepsPerSecond)}</b> steps/s
+        </span>
+        <span className={classes(styles.stat, styles.wide)}>
+          <b>{rate(speed.examplesPerSecond)}</b> examples/s
+        </span>
+        <span className={styles.stat}>
+          <b>{duration(speed.elapsed)}</b> trained
+        </span>
+        <span className={styles.stat}>
+          <b>{step >= total && total > 0 ? '0:00' : duration(left)}</b> left
+        </span>
+      </div>
+      <div
+        className={styles.track}
+        role="progressbar"
+        aria-label="Training progress"
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={step}
+      >
+        <div className={styles.fill} style={{ transform: `scaleX(${share})` }} />
+      </div>
+    </div>
+  );
+}
+
+/** The differences between the run and the page, recomputed when either side changes. */
+function useChanges(): readonly string[] {
+  const session = useSession();
+  const identity = useRun((state) => state.identity);
+  const valid = useConfig((state) => state.valid);
+  const seed = useSettings((state) => state.seed);
+  const engine = useSettings((state) => state.engine);
+  const data = useData(describeData);
+  return useMemo(() => {
+    void [identity, valid, seed, engine, data];
+    return session.changes();
+  }, [session, identity, valid, seed, engine, data]);
+}

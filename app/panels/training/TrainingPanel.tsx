@@ -1,0 +1,185 @@
+/** What the run has shown so far: losses and learning rates. */
+import { useDeferredValue, useMemo } from 'react';
+import { Chart } from '../../charts/Chart.tsx';
+import { chartRows } from '../../charts/chart-rows.ts';
+import { decimal, learningRate } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Check } from '../../parts/Field.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { Button } from '../../parts/Button.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { Term } from '../../parts/Term.tsx';
+import { useRun, useSession, useSettings } from '../../session/context.tsx';
+import { HeadToggles } from './HeadToggles.tsx';
+import styles from './TrainingPanel.module.css';
+import { useSlowVersion } from './use-slow-version.ts';
+
+/** Rows a chart of this width can show; well below recharts' 500. */
+const TOTAL_ROWS = 200;
+const HEAD_ROWS = 120;
+
+export function TrainingPanel() {
+  return (
+    <Panel id="training" title="Training" tools={<ChartControls />}>
+      <Divergence />
+      <LossChart />
+      <HeadLossChart />
+      <RatesChart />
+    </Panel>
+  );
+}
+
+function ChartControls() {
+  const smoothing = useSettings((state) => state.smoothing);
+  const logLoss = useSettings((state) => state.logLoss);
+  const set = useSettings((state) => state.set);
+  return (
+    <div className={styles.controls}>
+      <label className={styles.slider}>
+        <Term word="smoothing">Smoothing</Term>
+        <input
+          type="range"
+          min={0}
+          max={0.99}
+          step={0.01}
+          value={smoothing}
+          aria-label="Smoothing"
+          onChange={(event) => set({ smoothing: Number(event.target.value) })}
+        />
+        <output>{smoothing.toFixed(2)}</output>
+      </label>
+      <Check label="Log axis" checked={logLoss} onChange={(checked) => set({ logLoss: checked })} />
+    </div>
+  );
+}
+
+function LossChart() {
+  const series = useRun((state) => state.series);
+  const version = useSlowVersion(400);
+  const smoothing = useDeferredValue(useSettings((state) => state.smoothing));
+  const logLoss = useSettings((state) => state.logLoss);
+  const rows = useMemo(() => {
+    void version;
+    if (!series) return [];
+    return chartRows(series.steps, [{ key: 'loss', values: series.losses }], smoothing, TOTAL_ROWS, logLoss);
+  }, [series, version, smoothing, logLoss]);
+  return (
+    <Chart
+      title={
+        <>
+          Total <Term word="loss" />
+        </>
+      }
+      name="Total loss"
+      empty="Press Train: the loss of each step appears here."
+      rows={rows}
+      lines={totalLine}
+      height={168}
+      logarithmic={logLoss}
+      ghosts={smoothing > 0}
+      format={decimal}
+      ticks={tick}
+      sync="run"
+    />
+  );
+}
+
+const tick = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(3))));
+const shortRate = (value: number): string =>
+  value > 0 && value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)));
+
+const totalLine = [{ key: 'loss', label: 'Loss', color: 'var(--accent)' }];
+
+function HeadLossChart() {
+  const series = useRun((state) => state.series);
+  const version = useSlowVersion(700);
+  const smoothing = useDeferredValue(useSettings((state) => state.smoothing));
+  const logLoss = useSettings((state) => state.logLoss);
+  const hidden = useSettings((state) => state.hiddenHeads);
+  const lines = useMemo(
+    () =>
+      (series?.tasks ?? [])
+        .filter((task) => !hidden.includes(task))
+        .map((task) => ({ ...headStyle(task), key: task })),
+    [series, hidden],
+  );
+  const rows = useMemo(() => {
+    void version;
+    if (!series) return [];
+    const shown = lines.map(({ key }) => ({ key, values: series.taskLosses(series.tasks.indexOf(key)) }));
+    return chartRows(series.steps, shown, smoothing, HEAD_ROWS, logLoss);
+  }, [series, version, lines, smoothing, logLoss]);
+  return (
+    <Chart
+      title={
+        <>
+          <Term word="loss">Loss</Term> by head
+        </>
+      }
+      name="Loss by head"
+      empty="One line for each head."
+      rows={rows}
+      lines={lines}
+      height={184}
+      logarithmic={logLoss}
+      format={decimal}
+      ticks={tick}
+      sync="run"
+    >
+      <HeadToggles />
+    </Chart>
+  );
+}
+
+function RatesChart() {
+  const series = useRun((state) => state.series);
+  const version = useSlowVersion(1500);
+  const lines = useMemo(
+    () =>
+      (series?.groups ?? []).map((group) =>
+        group === 'backbone'
+          ? { key: group, label: 'Backbone', color: 'var(--text)' }
+          : { ...headStyle(group), key: group },
+      ),
+    [series],
+  );
+  const rows = useMemo(() => {
+    void version;
+    if (!series) return [];
+    const values = series.groups.map((key, i) => ({ key, values: series.learningRates(i) }));
+    return chartRows(series.steps, values, 0, 100);
+  }, [series, version]);
+  return (
+    <Chart
+      title={<Term word="learning rate">Learning rates</Term>}
+      name="Learning rates"
+      empty="The schedules of the backbone and the towers."
+      rows={rows}
+      lines={lines}
+      height={112}
+      format={learningRate}
+      ticks={shortRate}
+      sync="run"
+    />
+  );
+}
+
+function Divergence() {
+  const session = useSession();
+  const divergence = useRun((state) => state.divergence);
+  if (!divergence) return null;
+  const { step, tasks, advice, lastGoodCheckpoint } = divergence;
+  return (
+    <div className={styles.divergence}>
+      <Notice
+        tone="error"
+        title={`The loss is no longer a number at step ${step}.`}
+        actions={<Button onClick={() => void session.restart()}>Restart</Button>}
+      >
+        {advice}
+        {tasks.length > 0 && ` Heads concerned: ${tasks.map((task) => headStyle(task).label).join(', ')}.`}
+        {lastGoodCheckpoint !== null && ` The last good checkpoint is of step ${lastGoodCheckpoint}.`}
+      </Notice>
+    </div>
+  );
+}

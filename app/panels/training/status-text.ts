@@ -1,0 +1,24 @@
+/** The run's state in a few words, for the eye and for screen readers. Changes with the phase only, not with every step. */
+import type { RunState } from '../../stores/run.ts';
+
+export function statusText({ phase, step, imported }: Pick<RunState, 'phase' | 'step' | 'imported'>): string {
+  switch (phase) {
+    case 'idle':
+      return 'Starting';
+    case 'preparing':
+      return 'Building the model';
+    case 'paused':
+      if (step > 0) return 'Paused';
+      return imported === null ? 'Ready, untrained' : 'Ready, imported weights';
+    case 'running':
+      return 'Training';
+    case 'finished':
+      return 'Finished';
+    case 'stopped':
+      return 'Stopped';
+    case 'diverged':
+      return 'Diverged';
+    case 'failed':
+      return 'Failed';
+  }
+}

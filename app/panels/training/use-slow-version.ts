@@ -1,0 +1,28 @@
+/** The series' version, at most every `interval` ms: drawing a chart costs more than reading a number. */
+import { useEffect, useState } from 'react';
+import { chartTurns } from '../../charts/turns.ts';
+import { useSession } from '../../session/context.tsx';
+
+export function useSlowVersion(interval = 500): number {
+  const { run } = useSession();
+  const [version, setVersion] = useState(() => run.getState().version);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const update = (): void => {
+      timer = null;
+      setVersion(run.getState().version);
+    };
+    const stop = run.subscribe((state, before) => {
+      if (state.version === before.version) return;
+      if (state.series !== before.series) update();
+      else timer ??= setTimeout(() => chartTurns.ask(update), interval);
+    });
+    update();
+    return () => {
+      stop();
+      if (timer) clearTimeout(timer);
+      chartTurns.drop(update);
+    };
+  }, [run, interval]);
+  return version;
+}

@@ -1,0 +1,105 @@
+/** The run's weights out and in: safetensors under the reference's names, or a whole checkpoint. */
+import { useState } from 'react';
+import { bytes, count } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { FileButton } from '../../parts/FileButton.tsx';
+import { FileDrop } from '../../parts/FileDrop.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { saveFile } from '../../parts/save-file.ts';
+import { Term } from '../../parts/Term.tsx';
+import { useRun, useSession } from '../../session/context.tsx';
+import { MetricsDownload } from '../training/MetricsDownload.tsx';
+import styles from './WeightsPanel.module.css';
+
+interface Outcome {
+  readonly tone: 'info' | 'error';
+  readonly title: string;
+  readonly text: string;
+}
+
+export function WeightsPanel() {
+  const session = useSession();
+  const ready = useRun((state) => state.info !== null && state.phase !== 'preparing');
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const attempt = async (failure: string, work: () => Promise<Outcome>): Promise<void> => {
+    setBusy(true);
+    setOutcome(null);
+    try {
+      setOutcome(await work());
+    } catch (error) {
+      setOutcome({
+        tone: 'error',
+        title: failure,
+        text: error instanceof Error ? error.message : String(error),
+      });
+    } finally {
+      setBusy(false);
+    }
+  };
+  const exportFile = (kind: 'weights' | 'checkpoint') => () =>
+    void attempt('The weights could not be exported.', async () => {
+      const { step } = session.run.getState();
+      const blob = await session.exportWeights(kind);
+      const name =
+        kind === 'weights' ? `model-step-${step}.safetensors` : `checkpoint-step-${step}.safetensors`;
+      saveFile(blob, name);
+      return { tone: 'info', title: 'Exported.', text: `${name}, ${bytes(blob.size)}` };
+    });
+  const importFile = (file: File): void =>
+    void attempt(`${file.name} does not fit, nothing was changed.`, async () => {
+      const step = await session.importWeights(file);
+      return {
+        tone: 'info',
+        title: 'Imported.',
+        text: `${file.name} is in the run now, at step ${count(step)}.`,
+      };
+    });
+
+  return (
+    <FileDrop
+      hint="Drop a safetensors file to load its weights"
+      onFiles={(files) => files[0] && importFile(files[0])}
+    >
+      <Panel id="weights" title="Weights and metrics">
+        <dl className={styles.rows}>
+          <dt>
+            Weights, <Term word="safetensors" />
+          </dt>
+          <dd>
+            <Button disabled={!ready || busy} aria-label="Export weights" onClick={exportFile('weights')}>
+              Export
+            </Button>
+            <Button
+              disabled={!ready || busy}
+              aria-label="Export checkpoint"
+              onClick={exportFile('checkpoint')}
+            >
+              Export checkpoint
+            </Button>
+            <FileButton
+              label="Import"
+              look="normal"
+              title="Import weights or a checkpoint"
+              accept=".safetensors"
+              onFile={importFile}
+            />
+          </dd>
+          <dt>Metrics of each step</dt>
+          <dd>
+            <MetricsDownload />
+          </dd>
+        </dl>
+        {outcome && (
+          <div className={styles.outcome}>
+            <Notice tone={outcome.tone} title={outcome.title} onClose={() => setOutcome(null)}>
+              {outcome.text}
+            </Notice>
+          </div>
+        )}
+      </Panel>
+    </FileDrop>
+  );
+}

@@ -1,0 +1,159 @@
+/** What the data panel can ask of the data worker: pages of rows, label counts, histograms, TFRecord export. */
+import type { StartSpec } from '../../src/workers/clients.ts';
+import type { DataProtocol, FeatureHistogram, StreamSpec } from '../../src/workers/protocol.ts';
+import type { RpcClient } from '../../src/workers/rpc.ts';
+import type { DataStore, HistogramChoice } from '../stores/data.ts';
+import { dataUse } from './data-use.ts';
+import type { DataUse } from './data-use.ts';
+
+/** Rows of one page of the table. */
+export const PAGE_ROWS = 32;
+/** Examples that label counts and histograms of endless data are taken from: enough to see an event of one in a thousand. */
+const SAMPLE_EXAMPLES = 8192;
+
+type StreamParts = Pick<StartSpec, 'config' | 'schema' | 'source'>;
+
+export class DataActions {
+  private asked: AbortController | null = null;
+  private turning: AbortController | null = null;
+  private exporting: AbortController | null = null;
+
+  /** @param parts what a run would read now; throws where the data is not complete. */
+  constructor(
+    private readonly store: DataStore,
+    private readonly worker: () => RpcClient<DataProtocol>,
+    private readonly parts: () => StreamParts | null,
+  ) {}
+
+  listen(data: RpcClient<DataProtocol>): void {
+    const { set } = this.store.getState();
+    data.on('progress', ({ task, progress }) => {
+      if (task === 'export' && this.exporting) set({ exporting: progress });
+      if (task === 'statistics' && progress.unit === 'bytes' && this.store.getState().reading) {
+        set({ reading: progress });
+      }
+    });
+    data.on('skipped', ({ total, record }) => {
+      const last = `${record.file}, record ${record.record} at byte ${record.offset}: ${record.message}`;
+      set({ skipped: { total, last } });
+    });
+  }
+
+  /** Reads the first rows and counts labels, of own files over all of them; an older question is withdrawn. */
+  refresh(): void {
+    const controller = replace(this.asked);
+    this.asked = controller;
+    this.turning?.abort(replaced());
+    void this.read(controller.signal);
+  }
+
+  private async read(signal: AbortSignal): Promise<void> {
+    const { set } = this.store.getState();
+    try {
+      const parts = this.parts();
+      if (!parts) return;
+      const stream = streamOf(parts, null);
+      const files = parts.source.kind === 'files' ? parts.source.files : null;
+      set({
+        busy: true,
+        problem: null,
+        page: 0,
+        reading: files && { done: 0, total: files.reduce((sum, { size }) => sum + size, 0), unit: 'bytes' },
+      });
+      const preview = await this.worker().call('preview', { stream, count: PAGE_ROWS }, { signal });
+      set({ preview });
+      const statistics = await this.worker().call(
+        'statistics',
+        { stream, examples: files ? null : SAMPLE_EXAMPLES },
+        { signal },
+      );
+      set({ statistics, busy: false, reading: null });
+    } catch (error) {
+      if (signal.aborted) return;
+      set({ busy: false, reading: null, statistics: null, problem: messageOf(error) });
+    }
+  }
+
+  /** Stops counting own files. What was read so far is not kept: half a count would mislead. */
+  cancelReading(): void {
+    this.asked?.abort(new DOMException('Cancelled.', 'AbortError'));
+    this.store.getState().set({
+      busy: false,
+      reading: null,
+      statistics: null,
+      problem: 'Reading was cancelled, so labels are not counted. The files can be trained on all the same.',
+    });
+  }
+
+  /** Shows another page of rows (0-based); the one shown stays until the new one is there. */
+  async turnTo(page: number): Promise<void> {
+    const { set } = this.store.getState();
+    const controller = replace(this.turning);
+    this.turning = controller;
+    const { signal } = controller;
+    try {
+      const parts = this.parts();
+      if (!parts) return;
+      const params = { stream: streamOf(parts, null), count: PAGE_ROWS, page };
+      const preview = await this.worker().call('preview', params, { signal });
+      set({ preview, page, problem: null });
+    } catch (error) {
+      if (!signal.aborted) set({ problem: messageOf(error) });
+    }
+  }
+
+  /** @throws RangeError for a column that the configuration cuts off, and whatever reading the data throws. */
+  async histogram({ feature, task }: HistogramChoice, signal: AbortSignal): Promise<FeatureHistogram | null> {
+    const parts = this.parts();
+    if (!parts) return null;
+    const stream = streamOf(parts, null);
+    const params = { stream, examples: SAMPLE_EXAMPLES, feature, task };
+    return this.worker().call('histogram', params, { signal });
+  }
+
+  /** What the configuration uses of the data; null without a valid one. @throws DataConfigError, GraphError */
+  use(): DataUse | null {
+    const parts = this.parts();
+    return parts && dataUse(parts.config, parts.schema);
+  }
+
+  /** Writes `examples` raw examples as gzip-compressed TFRecords; null when cancelled. */
+  async exportTfRecords(examples: number): Promise<Blob | null> {
+    const parts = this.parts();
+    if (!parts) return null;
+    const controller = new AbortController();
+    this.exporting = controller;
+    const { set } = this.store.getState();
+    set({ exporting: { done: 0, total: examples, unit: 'examples' } });
+    try {
+      const stream = streamOf(parts, examples);
+      return await this.worker().call('exportTfRecords', { stream, examples }, { signal: controller.signal });
+    } catch (error) {
+      if (controller.signal.aborted) return null;
+      throw error;
+    } finally {
+      this.exporting = null;
+      set({ exporting: null });
+    }
+  }
+
+  cancelExport(): void {
+    this.exporting?.abort(new DOMException('Cancelled.', 'AbortError'));
+  }
+}
+
+const replaced = (): DOMException => new DOMException('Replaced by a newer question.', 'AbortError');
+
+function replace(before: AbortController | null): AbortController {
+  before?.abort(replaced());
+  return new AbortController();
+}
+
+function streamOf({ config, schema, source }: StreamParts, examples: number | null): StreamSpec {
+  const tasks = Object.keys(config.model.tasks);
+  return { source, data: config.train_data, schema, tasks, split: 'train', examples };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

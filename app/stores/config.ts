@@ -1,0 +1,106 @@
+/**
+ * The configuration's text and what it says. While the text is broken the last valid configuration stays in force, so
+ * the page keeps working during an edit.
+ */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import { parseRecapConfig } from '../../src/config/parse-config.ts';
+import type { ConfigProblem } from '../../src/config/parse-config.ts';
+import type { RecapConfig } from '../../src/config/recap-config.ts';
+import { persist, restore } from './persistence.ts';
+import type { KeyValue } from './persistence.ts';
+
+export interface ValidConfig {
+  readonly config: RecapConfig;
+  readonly text: string;
+}
+
+export interface ConfigPreset {
+  /** File name, e.g. 'playground.yaml'. */
+  readonly file: string;
+  readonly title: string;
+  /** One sentence. */
+  readonly description: string;
+  readonly text: string;
+}
+
+export interface ConfigState {
+  readonly presets: readonly ConfigPreset[];
+  /** File name of the preset or file the text came from. */
+  readonly name: string;
+  /** What reset goes back to. */
+  readonly original: string;
+  readonly text: string;
+  readonly problems: readonly ConfigProblem[];
+  /** The last text without errors; null only if there never was one. */
+  readonly valid: ValidConfig | null;
+  /** Replaces the text, as typing does. */
+  readonly setText: (text: string) => void;
+  readonly choosePreset: (file: string) => void;
+  /** Text from a file of the person's own. */
+  readonly open: (name: string, text: string) => void;
+  readonly reset: () => void;
+}
+
+export type ConfigStore = StoreApi<ConfigState>;
+
+/** @param presets at least one; the first is what a first visit shows. */
+export function createConfigStore(presets: readonly ConfigPreset[], storage: KeyValue | null): ConfigStore {
+  const kept = restore(storage, 'config');
+  const first = presets[0];
+  const keptName = typeof kept['name'] === 'string' ? kept['name'] : null;
+  const keptText = typeof kept['text'] === 'string' ? kept['text'] : null;
+  const preset = presets.find((entry) => entry.file === keptName) ?? first;
+  const original =
+    presets.find((entry) => entry.file === keptName)?.text ??
+    (typeof kept['original'] === 'string' ? kept['original'] : null) ??
+    first?.text ??
+    '';
+  const name = keptText === null ? (preset?.file ?? '') : (keptName ?? '');
+  const text = keptText ?? preset?.text ?? '';
+
+  const read = (
+    next: string,
+    before: ValidConfig | null,
+  ): Pick<ConfigState, 'text' | 'problems' | 'valid'> => {
+    const { config, problems } = parseRecapConfig(next);
+    return { text: next, problems, valid: config ? { config, text: next } : before };
+  };
+  const fallback = (): ValidConfig | null => {
+    const { config } = parseRecapConfig(original);
+    return config ? { config, text: original } : null;
+  };
+  const start = read(text, null);
+
+  const store = createStore<ConfigState>()((set, get) => ({
+    presets,
+    name,
+    original,
+    ...start,
+    valid: start.valid ?? fallback(),
+    setText(next) {
+      if (next !== get().text) set(read(next, get().valid));
+    },
+    choosePreset(file) {
+      const chosen = get().presets.find((entry) => entry.file === file);
+      if (chosen) set({ name: file, original: chosen.text, ...read(chosen.text, get().valid) });
+    },
+    open(fileName, opened) {
+      set({ name: fileName, original: opened, ...read(opened, get().valid) });
+    },
+    reset() {
+      set(read(get().original, get().valid));
+    },
+  }));
+  persist(store, storage, 'config', (state) => ({
+    name: state.name,
+    text: state.text,
+    ...(state.presets.some((entry) => entry.file === state.name) ? {} : { original: state.original }),
+  }));
+  return store;
+}
+
+/** Errors only: what stops the text from being used. */
+export function errorsOf(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return problems.filter((problem) => problem.severity === 'error');
+}

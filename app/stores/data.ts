@@ -1,0 +1,156 @@
+/** Where the examples come from, and what is known of them. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { DataSchema } from '../../src/data/data-schema.ts';
+import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
+import type { DataPreview, DataStatistics, Progress } from '../../src/workers/protocol.ts';
+import { MAX_SEED } from './settings.ts';
+import { readTeacher, settingDifferences, withSetting } from './teacher-settings.ts';
+import type { SettingField, TeacherSettings, TeacherText } from './teacher-settings.ts';
+import { oneOf, persist, restore, wholeNumber } from './persistence.ts';
+import type { KeyValue } from './persistence.ts';
+
+export const SOURCE_KINDS = ['teacher', 'uniform', 'files'] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** What a person chose; with the configuration it gives the stream of examples. */
+export interface DataChoice {
+  readonly kind: SourceKind;
+  /** Id of the teacher preset that the settings began as. */
+  readonly teacher: string;
+  readonly seed: number;
+  /** Labels 0…9 as the reference's generator writes them, instead of 0/1. */
+  readonly rawLabels: boolean;
+  /** Examples to train on; null for no end. */
+  readonly examples: number | null;
+}
+
+export interface NamedSchema {
+  readonly name: string;
+  readonly schema: DataSchema;
+}
+
+/** Which histogram is looked at. */
+export interface HistogramChoice {
+  /** Full name of a feature of the catalogue. */
+  readonly feature: string;
+  /** The label that splits it; empty for the model's first task. */
+  readonly task: string;
+}
+
+interface Findings {
+  /** A schema file of the person's own, used before the built-in ones. */
+  readonly ownSchema: NamedSchema | null;
+  readonly preview: DataPreview | null;
+  /** 0-based page of the preview. */
+  readonly page: number;
+  readonly statistics: DataStatistics | null;
+  readonly histogramChoice: HistogramChoice;
+  readonly busy: boolean;
+  readonly problem: string | null;
+  /** How far the reading of own files is; null when nothing is read. */
+  readonly reading: Progress | null;
+  readonly exporting: Progress | null;
+  /** Records left out while training, because the configuration says ignore_data_errors. */
+  readonly skipped: { readonly total: number; readonly last: string } | null;
+}
+
+export interface DataState extends DataChoice, TeacherSettings, Findings {
+  /** The preset that the settings began as: what reset goes back to. */
+  readonly teacherOriginal: { readonly text: string; readonly config: TeacherConfig };
+  /** The person's own TFRecord files; a reload forgets them, as browsers keep no access to files. */
+  readonly files: readonly File[];
+  /** A change of `teacher` takes that preset's settings. */
+  readonly choose: (change: Partial<DataChoice>) => void;
+  readonly setFiles: (files: readonly File[]) => void;
+  /** Replaces the settings' text, as typing does. */
+  readonly setTeacherText: (text: string) => void;
+  /** Changes one value in the text. @throws RangeError where the text is no readable YAML. */
+  readonly setTeacherValue: (path: SettingField['path'], value: number) => void;
+  readonly set: (change: Partial<Findings>) => void;
+}
+
+export type DataStore = StoreApi<DataState>;
+
+export const EXAMPLE_COUNTS = [null, 10_000, 100_000, 1_000_000] as const;
+
+const FIRST_FEATURE = 'recap.earlybird.fav_count_v2';
+
+/** @param teachers at least one; the first is the default. */
+export function createDataStore(teachers: readonly TeacherText[], storage: KeyValue | null): DataStore {
+  const kept = restore(storage, 'data');
+  const kind = oneOf(kept['kind'], SOURCE_KINDS, 'teacher');
+  const examples = EXAMPLE_COUNTS.find((count) => count === kept['examples']);
+  const ids = teachers.map(({ id }) => id);
+  const teacher = oneOf(kept['teacher'], ids, ids[0] ?? '');
+  const presetOf = (id: string): DataState['teacherOriginal'] => {
+    const text = teachers.find((preset) => preset.id === id)?.text ?? '';
+    return { text, config: readTeacher(text, null).teacherConfig };
+  };
+  const original = presetOf(teacher);
+  const keptText = kept['teacherText'];
+  const store = createStore<DataState>()((set, get) => ({
+    kind: kind === 'files' ? 'teacher' : kind,
+    teacher,
+    seed: wholeNumber(kept['seed'], 0, MAX_SEED, 1),
+    rawLabels: kept['rawLabels'] === true,
+    examples: examples === undefined ? null : examples,
+    teacherOriginal: original,
+    ...readTeacher(typeof keptText === 'string' ? keptText : original.text, original.config),
+    files: [],
+    ownSchema: null,
+    preview: null,
+    page: 0,
+    statistics: null,
+    histogramChoice: { feature: FIRST_FEATURE, task: '' },
+    busy: false,
+    problem: null,
+    reading: null,
+    exporting: null,
+    skipped: null,
+    choose(change) {
+      if (change.teacher === undefined) set({ ...change, page: 0 });
+      else {
+        const preset = presetOf(change.teacher);
+        set({ ...change, teacherOriginal: preset, ...readTeacher(preset.text, preset.config), page: 0 });
+      }
+    },
+    setFiles: (files) => set({ files, kind: 'files', page: 0, skipped: null }),
+    setTeacherText(next) {
+      if (next !== get().teacherText) set({ ...readTeacher(next, get().teacherConfig), page: 0 });
+    },
+    setTeacherValue(path, value) {
+      get().setTeacherText(withSetting(get().teacherText, path, value));
+    },
+    set,
+  }));
+  persist(store, storage, 'data', (state) => ({
+    kind: state.kind,
+    teacher: state.teacher,
+    seed: state.seed,
+    rawLabels: state.rawLabels,
+    examples: state.examples,
+    ...(state.teacherText === state.teacherOriginal.text ? {} : { teacherText: state.teacherText }),
+  }));
+  return store;
+}
+
+type Described = DataChoice & Pick<DataState, 'files' | 'teacherConfig' | 'teacherOriginal'>;
+
+/** The chosen data in a few words; two choices give the same words exactly when they give the same examples. */
+export function describeData(choice: Described): string {
+  const amount = choice.examples === null ? '' : `, ${choice.examples.toLocaleString('en-US')} examples`;
+  switch (choice.kind) {
+    case 'teacher': {
+      const changed = settingDifferences(choice.teacherConfig, choice.teacherOriginal.config);
+      const edits = changed.length > 0 ? ` with ${changed.join(', ')}` : '';
+      return `teacher "${choice.teacher}"${edits}, seed ${choice.seed}${amount}`;
+    }
+    case 'uniform':
+      return `uniform${choice.rawLabels ? ' with labels 0…9' : ''}, seed ${choice.seed}${amount}`;
+    case 'files':
+      return choice.files.length === 0
+        ? 'no files yet'
+        : `${choice.files.map((file) => `${file.name} (${file.size} bytes, ${file.lastModified})`).join(', ')}${amount}`;
+  }
+}

@@ -1,0 +1,78 @@
+/** The metrics of an evaluation: where each stands in an event, what it is compared with, and how it reads. */
+import type { Interval, MetricValue, TaskEvaluation } from '../../src/training/events.ts';
+import { decimal, percent } from '../format.ts';
+import type { GlossaryWord } from '../parts/glossary.ts';
+
+export interface Metric {
+  readonly id: string;
+  /** Plain name for tables, files and screen readers. */
+  readonly name: string;
+  /** The glossary's word that explains it. */
+  readonly word: GlossaryWord;
+  readonly value: (task: TaskEvaluation) => MetricValue;
+  /** What the value should come close to: a dashed line. Null where nothing is known. */
+  readonly reference: {
+    readonly name: string;
+    readonly value: (task: TaskEvaluation) => MetricValue | null;
+  } | null;
+  /** 95 % bootstrap interval of the value, where one is computed. */
+  readonly interval?: (task: TaskEvaluation) => Interval | null;
+  readonly format: (value: number) => string;
+}
+
+const LIMIT = "Teacher's limit";
+
+/** RCE and its kin come in percent already. */
+export const relative = (value: number): string =>
+  `${value.toFixed(Math.abs(value) < 100 ? 1 : 0).replace('-', '−')} %`;
+
+const share = (value: number): string => value.toFixed(3);
+
+const baseRate = { name: 'CTR', value: (task: TaskEvaluation) => task.ctr };
+
+/** One chart each, in the panel's order. */
+export const METRICS: readonly Metric[] = [
+  {
+    id: 'auroc',
+    name: 'AUROC',
+    word: 'AUROC',
+    value: (task) => task.auroc,
+    reference: { name: LIMIT, value: (task) => task.teacher?.auroc ?? null },
+    interval: (task) => task.aurocInterval,
+    format: share,
+  },
+  {
+    id: 'rce',
+    name: 'RCE',
+    word: 'RCE',
+    value: (task) => task.rce,
+    reference: { name: LIMIT, value: (task) => task.teacher?.rce ?? null },
+    interval: (task) => task.rceInterval,
+    format: relative,
+  },
+  {
+    id: 'loss',
+    name: 'Loss',
+    word: 'loss',
+    value: (task) => task.loss,
+    reference: { name: LIMIT, value: (task) => task.teacher?.loss ?? null },
+    format: decimal,
+  },
+  { id: 'nrce', name: 'NRCE', word: 'NRCE', value: (task) => task.nrce, reference: null, format: relative },
+  {
+    id: 'pctr',
+    name: 'pCTR against CTR',
+    word: 'pCTR',
+    value: (task) => task.pctr,
+    reference: baseRate,
+    format: percent,
+  },
+  {
+    id: 'calibrated',
+    name: 'Mean calibrated',
+    word: 'calibrated',
+    value: (task) => task.meanCalibrated,
+    reference: baseRate,
+    format: percent,
+  },
+];

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { StepEvent } from '../../src/training/events.ts';
+import { RunSeries } from './run-series.ts';
+
+const event = (step: number): StepEvent => ({
+  step,
+  loss: step / 10,
+  taskLosses: [step, -step],
+  learningRates: [0.1, 0.2, 0.3],
+  examples: (step + 1) * 128,
+  elapsedMs: step * 50,
+});
+
+describe('RunSeries', () => {
+  it('keeps every step it is given', () => {
+    const series = new RunSeries(['a', 'b'], ['backbone', 'a', 'b']);
+    for (let step = 0; step < 1000; step++) series.append(event(step));
+    expect(series.length).toBe(1000);
+    expect(series.losses[999]).toBeCloseTo(99.9, 12);
+    expect(series.taskLosses(1)[700]).toBe(-700);
+    expect(series.learningRates(2)[0]).toBe(0.3);
+    expect(series.taskLosses(7)).toHaveLength(0);
+  });
+
+  it('stays bounded by keeping every second, fourth, … step', () => {
+    const series = new RunSeries(['a', 'b'], ['backbone'], 64);
+    for (let step = 0; step < 10_000; step++) series.append(event(step));
+    expect(series.length).toBeLessThanOrEqual(64);
+    expect(series.length).toBeGreaterThan(30);
+    const steps = [...series.steps];
+    const stride = (steps[1] as number) - (steps[0] as number);
+    expect(steps).toEqual(steps.map((_, row) => row * stride));
+    for (const [row, step] of steps.entries()) expect(series.losses[row]).toBeCloseTo(step / 10, 9);
+  });
+});

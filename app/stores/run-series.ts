@@ -1,0 +1,109 @@
+/**
+ * RunSeries: everything a run has reported, step by step, in growing typed arrays. Bounded: past MAX_ROWS every second
+ * row goes and from then on only every second, fourth, … step is kept, so a run of a million steps stays small.
+ */
+import type { StepEvent } from '../../src/training/events.ts';
+
+const MAX_ROWS = 1 << 17;
+
+/** One column with a length of its own, so that readers see values only up to `rows`. */
+class Column {
+  private values = new Float64Array(256);
+
+  set(row: number, value: number): void {
+    if (row >= this.values.length) {
+      const grown = new Float64Array(this.values.length * 2);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[row] = value;
+  }
+
+  thin(rows: number): void {
+    for (let row = 0; row < rows; row += 2) this.values[row >> 1] = this.values[row] as number;
+  }
+
+  view(rows: number): Float64Array {
+    return this.values.subarray(0, rows);
+  }
+}
+
+export class RunSeries {
+  private rows = 0;
+  private stride = 1;
+  private readonly stepColumn = new Column();
+  private readonly lossColumn = new Column();
+  private readonly elapsedColumn = new Column();
+  private readonly examplesColumn = new Column();
+  private readonly taskColumns: readonly Column[];
+  private readonly rateColumns: readonly Column[];
+
+  constructor(
+    readonly tasks: readonly string[],
+    readonly groups: readonly string[],
+    private readonly maxRows = MAX_ROWS,
+  ) {
+    this.taskColumns = tasks.map(() => new Column());
+    this.rateColumns = groups.map(() => new Column());
+  }
+
+  append(event: StepEvent): void {
+    if (event.step % this.stride !== 0) return;
+    if (this.rows >= this.maxRows) this.thin();
+    if (event.step % this.stride !== 0) return;
+    const row = this.rows++;
+    this.stepColumn.set(row, event.step);
+    this.lossColumn.set(row, event.loss);
+    this.elapsedColumn.set(row, event.elapsedMs);
+    this.examplesColumn.set(row, event.examples);
+    for (const [i, column] of this.taskColumns.entries()) column.set(row, event.taskLosses[i] ?? NaN);
+    for (const [i, column] of this.rateColumns.entries()) column.set(row, event.learningRates[i] ?? NaN);
+  }
+
+  /** Rows kept. */
+  get length(): number {
+    return this.rows;
+  }
+
+  /** 0-based steps of the rows, ascending. */
+  get steps(): Float64Array {
+    return this.stepColumn.view(this.rows);
+  }
+
+  get losses(): Float64Array {
+    return this.lossColumn.view(this.rows);
+  }
+
+  /** Milliseconds of training at each row. */
+  get elapsed(): Float64Array {
+    return this.elapsedColumn.view(this.rows);
+  }
+
+  get examples(): Float64Array {
+    return this.examplesColumn.view(this.rows);
+  }
+
+  /** Losses of the task at `index` of `tasks`. */
+  taskLosses(index: number): Float64Array {
+    return this.taskColumns[index]?.view(this.rows) ?? new Float64Array(0);
+  }
+
+  /** Learning rates of the group at `index` of `groups`. */
+  learningRates(index: number): Float64Array {
+    return this.rateColumns[index]?.view(this.rows) ?? new Float64Array(0);
+  }
+
+  private thin(): void {
+    const columns = [
+      this.stepColumn,
+      this.lossColumn,
+      this.elapsedColumn,
+      this.examplesColumn,
+      ...this.taskColumns,
+      ...this.rateColumns,
+    ];
+    for (const column of columns) column.thin(this.rows);
+    this.rows = (this.rows + 1) >> 1;
+    this.stride *= 2;
+  }
+}

@@ -1,0 +1,86 @@
+/** How a person likes the page: theme, engine, seed, chart options. Kept across reloads. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { EngineChoice } from '../../src/workers/protocol.ts';
+import { oneOf, persist, restore, wholeNumber } from './persistence.ts';
+import type { KeyValue } from './persistence.ts';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const ENGINE_CHOICES = [
+  'auto',
+  'webgpu',
+  'tfjs-webgpu',
+  'tfjs-wasm',
+  'tfjs-cpu',
+] as const satisfies readonly EngineChoice[];
+
+export const MAX_SEED = 4_294_967_295;
+
+export interface Settings {
+  readonly theme: Theme;
+  readonly engine: EngineChoice;
+  /** Seeds the initial weights and the dropout masks. */
+  readonly seed: number;
+  /** Weight of the exponential average in the charts, 0 to 0.99. */
+  readonly smoothing: number;
+  readonly logLoss: boolean;
+  /** Tasks whose lines are switched off. */
+  readonly hiddenHeads: readonly string[];
+  /** Notices a person has closed. */
+  readonly dismissed: readonly string[];
+}
+
+export interface SettingsState extends Settings {
+  readonly set: (change: Partial<Settings>) => void;
+  readonly toggleHead: (task: string) => void;
+  readonly dismiss: (notice: string) => void;
+}
+
+export type SettingsStore = StoreApi<SettingsState>;
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+}
+
+export function createSettingsStore(storage: KeyValue | null): SettingsStore {
+  const kept = restore(storage, 'settings');
+  const smoothing = kept['smoothing'];
+  const store = createStore<SettingsState>()((set, get) => ({
+    theme: oneOf(kept['theme'], THEMES, 'system'),
+    engine: oneOf(kept['engine'], ENGINE_CHOICES, 'auto'),
+    seed: wholeNumber(kept['seed'], 0, MAX_SEED, 1),
+    smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : 0.8,
+    logLoss: kept['logLoss'] === true,
+    hiddenHeads: strings(kept['hiddenHeads']),
+    dismissed: strings(kept['dismissed']),
+    set,
+    toggleHead(task) {
+      const { hiddenHeads } = get();
+      set({
+        hiddenHeads: hiddenHeads.includes(task)
+          ? hiddenHeads.filter((hidden) => hidden !== task)
+          : [...hiddenHeads, task],
+      });
+    },
+    dismiss(notice) {
+      set({ dismissed: [...get().dismissed, notice] });
+    },
+  }));
+  persist(
+    store,
+    storage,
+    'settings',
+    ({ theme, engine, seed, smoothing: kept, logLoss, hiddenHeads, dismissed }) => ({
+      theme,
+      engine,
+      seed,
+      smoothing: kept,
+      logLoss,
+      hiddenHeads,
+      dismissed,
+    }),
+  );
+  return store;
+}

@@ -1,0 +1,35 @@
+/** What every benchmark is: a name for --only, and a run that gives JSON for machines and a table for people. */
+
+export interface BenchOptions {
+  readonly root: string;
+  readonly runtime: 'browser' | 'node';
+  /** Restricts the training benchmark's rows; null for all. */
+  readonly engines: readonly string[] | null;
+  readonly presets: readonly string[] | null;
+  /** A line of progress, on standard error. */
+  log(line: string): void;
+}
+
+export interface BenchResult {
+  readonly json: unknown;
+  readonly table: string;
+}
+
+export interface Benchmark {
+  readonly name: string;
+  readonly title: string;
+  run(options: BenchOptions): Promise<BenchResult>;
+}
+
+/** A table in plain text, columns aligned, numbers to the right. */
+export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)),
+  );
+  const numeric = header.map((_title, i) => rows.every((row) => /^[-–]?[\d.,]*[×%]?$/.test(row[i] ?? '')));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ');
+  return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}

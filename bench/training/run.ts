@@ -1,0 +1,127 @@
+/** The training benchmark: every engine on every preset, each row in a page of its own, all on one adapter. */
+import type { Benchmark, BenchOptions, BenchResult } from '../benchmark.ts';
+import { textTable } from '../benchmark.ts';
+import { launchBench } from '../browser.ts';
+import type { Ceilings } from './ceilings.ts';
+import { runInNode } from './node.ts';
+import type { RowEngine, RowPreset, TrainingRow } from './row.ts';
+
+const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs', 'tfjs-wasm', 'jax-js'];
+const presets: readonly RowPreset[] = ['playground', 'local_prod/4', 'local_prod'];
+
+/** A row that could not be measured says why instead of being left out. */
+export interface FailedRow {
+  readonly engine: RowEngine;
+  readonly preset: RowPreset;
+  readonly error: string;
+}
+
+/** Steps to measure: a production step takes minutes on a software adapter, so its first step is the measurement there. */
+function effort(preset: RowPreset, engine: RowEngine, software: boolean): { steps: number; seconds: number } {
+  if (!software) return { steps: 100, seconds: 20 };
+  if (preset === 'playground') return { steps: 60, seconds: 20 };
+  if (preset === 'local_prod/4')
+    return { steps: engine === 'webgpu' || engine === 'tfjs-wasm' ? 5 : 2, seconds: 40 };
+  return { steps: engine === 'webgpu' ? 1 : 0, seconds: 60 };
+}
+
+function chosen<T extends string>(
+  all: readonly T[],
+  wanted: readonly string[] | null,
+  what: string,
+): readonly T[] {
+  const unknown = wanted?.find((name) => !all.includes(name as T));
+  if (unknown !== undefined)
+    throw new Error(`No ${what} is called '${unknown}'; there are ${all.join(', ')}.`);
+  return wanted ? all.filter((name) => wanted.includes(name)) : all;
+}
+
+const number = (value: number | null, digits = 0): string =>
+  value === null
+    ? '–'
+    : value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
+
+const megabytes = (bytes: number | null): string => (bytes === null ? '–' : number(bytes / 1e6, 1));
+
+function table(
+  rows: readonly (TrainingRow | FailedRow)[],
+  ceilings: Readonly<Record<string, Ceilings>>,
+): string {
+  const header = [
+    'preset',
+    'engine',
+    'steps/s',
+    '× stock',
+    '% of ceiling',
+    'dispatches',
+    'submits',
+    'bind groups',
+    'buffers',
+    'held MB',
+    'moved MB',
+  ];
+  const body = rows.map((row) => {
+    if ('error' in row) return [row.preset, row.engine, row.error];
+    const stock = rows.find((r) => r.preset === row.preset && r.engine === 'stock-tfjs');
+    const times =
+      stock && !('error' in stock) ? `${number(row.steps_per_second / stock.steps_per_second, 1)}×` : '–';
+    const ceiling = ceilings[row.preset];
+    const share =
+      ceiling && row.engine !== 'tfjs-wasm'
+        ? `${number((100 * row.steps_per_second) / ceiling.steps_per_second, 0)}%`
+        : '–';
+    return [
+      row.preset,
+      row.engine,
+      number(row.steps_per_second, row.steps_per_second < 10 ? 3 : 1),
+      times,
+      share,
+      number(row.dispatches_per_step),
+      number(row.submits_per_step),
+      number(row.bind_groups_per_step),
+      number(row.buffers_created_per_step),
+      megabytes(row.gpu_bytes),
+      megabytes(row.bytes_moved_per_step),
+    ];
+  });
+  return textTable(header, body);
+}
+
+async function run(options: BenchOptions): Promise<BenchResult> {
+  if (options.runtime === 'node') return runInNode(options);
+  const browser = await launchBench(options.root);
+  try {
+    options.log(`adapter: ${JSON.stringify(browser.adapter)}`);
+    const rows: (TrainingRow | FailedRow)[] = [];
+    const limits: Record<string, Ceilings> = {};
+    for (const preset of chosen(presets, options.presets, 'preset')) {
+      const ceilingPage = await browser.open();
+      limits[preset] = await ceilingPage.evaluate((name) => globalThis.bench.ceilings(name), preset);
+      await ceilingPage.close();
+      for (const engine of chosen(engines, options.engines, 'engine')) {
+        options.log(`${preset}: ${engine} …`);
+        const page = await browser.open();
+        try {
+          const request = { engine, preset, ...effort(preset, engine, browser.adapter.software) };
+          rows.push(await page.evaluate((measure) => globalThis.bench.trainingRow(measure), request));
+        } catch (error) {
+          rows.push({
+            engine,
+            preset,
+            error: error instanceof Error ? error.message.split('\n')[0]! : String(error),
+          });
+        }
+        await page.close();
+      }
+    }
+    return { json: { adapter: browser.adapter, ceilings: limits, rows }, table: table(rows, limits) };
+  } finally {
+    await browser.close();
+  }
+}
+
+export const trainingBenchmark: Benchmark = {
+  name: 'training',
+  title: 'Training: one batch of 128, forward, backward and Adam, loss read back each step',
+  run,
+};

@@ -1,0 +1,251 @@
+/** The terminal's manners: help, generate, bad input in one line, no half-written output. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { writeSafetensors } from '../src/formats/safetensors.ts';
+import { readSafetensors } from '../src/formats/safetensors.ts';
+import type { StateTensor } from '../src/formats/state-dict.ts';
+import { runCli } from './run.ts';
+import { cli, fixture, temporaryFolder } from './testing/run.ts';
+
+const NAME = 'mixed-share-none';
+const TIMEOUT = 120_000;
+const temporary = temporaryFolder();
+afterAll(() => temporary.remove());
+
+const config = fixture(NAME, 'config.yaml');
+const data = fixture(NAME, 'data/batches.tfrecord.gz');
+const weights = fixture(NAME, 'initial.safetensors');
+
+/** The same in this process, for errors that come before any work: a process takes a second to start. */
+async function here(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const text = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((chunk) => {
+      text[stream] += String(chunk);
+      return true;
+    }),
+  );
+  try {
+    return { code: await runCli(args), ...text };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** Exit code 1, nothing on standard output, one line on standard error, which is returned. */
+async function failure(
+  args: string[],
+  run: (args: string[]) => Promise<{ code: number | null; stdout: string; stderr: string }> = here,
+): Promise<string> {
+  const { code, stdout, stderr } = await run(args);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('Training '));
+  expect(lines).toHaveLength(1);
+  return lines[0] ?? '';
+}
+
+const write = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(temporary.path(name), content);
+  return temporary.path(name);
+};
+
+describe('help', () => {
+  it('is on standard output, for the program and for a command', async () => {
+    const [all, one, none] = await Promise.all([cli(['--help']), cli(['train', '--help']), cli([])]);
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    expect(all.stdout).toMatch(/train[\s\S]*predict[\s\S]*generate/);
+    expect(one.stdout).toMatch(/--config FILE[\s\S]*--shuffle true\|false/);
+    expect(none.code).toBe(1);
+  }, 120_000);
+});
+
+describe('generate', () => {
+  it(
+    'writes the same examples that training on them draws',
+    async () => {
+      const file = temporary.path('generated.tfrecord.gz');
+      const drawn = ['--examples', '27', '--seed', '5', '--mode', 'uniform'];
+      const generated = await cli(['generate', '--config', config, ...drawn, '--out', file]);
+      expect(generated).toMatchObject({ code: 0, stdout: '' });
+      // Nine of length 8 + 4 + 4, whatever the payload.
+      expect(gunzipSync(readFileSync(file)).length).toBeGreaterThan(27 * 16);
+      const common = ['--config', config, '--weights', weights, '--steps', '3', '--out'];
+      const [read, drew] = await Promise.all([
+        cli(['train', ...common, temporary.path('read'), '--data', file, '--shuffle', 'false']),
+        cli(['train', ...common, temporary.path('drew'), ...drawn]),
+      ]);
+      expect([read.code, drew.code]).toEqual([0, 0]);
+      const lines = (folder: string) => readFileSync(temporary.path(folder, 'metrics.jsonl'), 'utf8');
+      expect(lines('read').split('\n')).toHaveLength(4);
+      expect(lines('read')).toBe(lines('drew'));
+    },
+    TIMEOUT,
+  );
+});
+
+describe('train', () => {
+  it(
+    'takes the files of the configuration, the wasm engine, and the same seed gives the same bytes',
+    async () => {
+      const args = ['--config', config, '--steps', '4', '--seed', '3', '--engine', 'wasm', '--out'];
+      const ended = [
+        await cli(['train', ...args, temporary.path('one')]),
+        await cli(['train', ...args, temporary.path('two')]),
+      ];
+      expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+      for (const file of ['metrics.jsonl', 'model.safetensors']) {
+        expect(readFileSync(temporary.path('one', file))).toEqual(readFileSync(temporary.path('two', file)));
+      }
+      expect(readdirSync(temporary.path('one')).sort()).toEqual(['metrics.jsonl', 'model.safetensors']);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'starts from initial_checkpoint_dir, a folder or a file beside the configuration',
+    async () => {
+      mkdirSync(temporary.path('warm', 'checkpoint'), { recursive: true });
+      write('warm/segdense.json', readFileSync(fixture(NAME, 'segdense.json')));
+      write('warm/checkpoint/model.safetensors', readFileSync(weights));
+      const starting = async (from: string) => {
+        const text = `training: { initial_checkpoint_dir: ${from}, num_train_steps: 1, train_log_every_n: 1 }\n`;
+        const rest = readFileSync(config, 'utf8').replace(/^training:\n( .*\n)*/, '');
+        const args = [
+          '--config',
+          write('warm/config.yaml', text + rest),
+          '--data',
+          data,
+          '--shuffle',
+          'false',
+        ];
+        expect(await here(['train', ...args, '--out', temporary.path('warm', 'out')])).toMatchObject({
+          code: 0,
+        });
+        const [line = ''] = readFileSync(temporary.path('warm', 'out', 'metrics.jsonl'), 'utf8').split('\n');
+        return (JSON.parse(line) as { loss: number }).loss;
+      };
+      const bytes = new Uint8Array(readFileSync(fixture(NAME, 'expected.safetensors')));
+      const expected = readSafetensors(bytes).tensors.get('losses')?.data[0];
+      expect(await starting('checkpoint')).toBeCloseTo(Number(expected), 6);
+      expect(await starting('checkpoint/model.safetensors')).toBeCloseTo(Number(expected), 6);
+      expect(await starting('null')).not.toBeCloseTo(Number(expected), 3);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'leaves nothing behind when it is interrupted',
+    async () => {
+      const out = temporary.path('interrupted', 'deep');
+      const ended = await cli(
+        ['train', '--config', config, '--steps', '1000000', '--examples', '90', '--out', out],
+        {
+          interruptAt: 'Training',
+        },
+      );
+      expect(ended.code === 130 || ended.code === null).toBe(true);
+      expect(existsSync(temporary.path('interrupted'))).toBe(false);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'keeps a former result when a new run fails',
+    async () => {
+      mkdirSync(temporary.path('kept'));
+      const former = write('kept/metrics.jsonl', 'former\n');
+      const cut = write('cut-late.tfrecord.gz', readFileSync(data).subarray(0, -2000));
+      await failure(
+        ['train', '--config', config, '--data', cut, '--shuffle', 'false', '--out', temporary.path('kept')],
+        cli,
+      );
+      expect(readFileSync(former, 'utf8')).toBe('former\n');
+      expect(readdirSync(temporary.path('kept'))).toEqual(['metrics.jsonl']);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('bad input', () => {
+  const out = temporary.path('never');
+  const trainOn = (...args: string[]) => failure(['train', '--out', out, ...args]);
+
+  it(
+    'gives one line that names the place, exit code 1 and no output',
+    async () => {
+      const text = readFileSync(config, 'utf8');
+      const broken = write('broken.yaml', text.replace('num_train_steps: 12', 'num_train_steps: twelve'));
+      const line = text.slice(0, text.indexOf('num_train_steps')).split('\n').length;
+      expect(await trainOn('--config', broken, '--data', data)).toContain(`${broken}:${line}:20: `);
+
+      const syntax = write('syntax.yaml', text.replace('training:', 'training: ['));
+      expect(await trainOn('--config', syntax, '--data', data)).toMatch(/syntax\.yaml:\d+:\d+: /);
+
+      const elsewhere = write('elsewhere.yaml', text);
+      expect(await trainOn('--config', elsewhere, '--data', data)).toMatch(
+        /segdense\.json: can't be read \(no such/,
+      );
+
+      const missing = temporary.path('missing.tfrecord.gz');
+      expect(await trainOn('--config', config, '--data', missing)).toMatch(
+        /missing\.tfrecord\.gz: can't be read/,
+      );
+
+      const cut = write('cut.tfrecord.gz', readFileSync(data).subarray(0, 3000));
+      expect(await trainOn('--config', config, '--data', cut)).toMatch(/cut\.tfrecord\.gz: .*record \d+/i);
+
+      const tensors = new Map(readSafetensors(new Uint8Array(readFileSync(weights))).tensors);
+      const wrong: StateTensor = { dtype: 'F32', shape: [3], data: new Float32Array(3) };
+      const misshapen = write(
+        'misshapen.safetensors',
+        writeSafetensors(tensors.set('_user_embedding_layer_norm.weight', wrong)),
+      );
+      expect(await trainOn('--config', config, '--data', data, '--weights', misshapen)).toMatch(
+        /misshapen\.safetensors: .*_user_embedding_layer_norm\.weight.*\[3\].*\[4\]/,
+      );
+      expect(existsSync(out)).toBe(false);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'of the other commands too',
+    async () => {
+      const json = temporary.path('never.json');
+      const cut = write('cut.safetensors', readFileSync(weights).subarray(0, 500));
+      const predicting = ['predict', '--config', config, '--data', data, '--out', json];
+      expect(await failure([...predicting, '--weights', cut])).toMatch(/cut\.safetensors: .*byte/);
+      expect(await failure(predicting)).toMatch(/--weights/);
+      const file = temporary.path('never.tfrecord.gz');
+      const generating = ['generate', '--config', config, '--out', file];
+      expect(await failure([...generating, '--examples', '0'])).toMatch(/--examples must be a whole number/);
+      expect(await failure([...generating, '--examples', '5', '--mode', 'magic'])).toMatch(
+        /--mode must be uniform/,
+      );
+      expect(readdirSync(temporary.path()).filter((name) => name.startsWith('never'))).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'of the command line',
+    async () => {
+      expect(await failure(['trian'], cli)).toMatch(
+        /no command "trian": use one of train, predict, generate/,
+      );
+      expect(await failure(['train', '--config'])).toMatch(/--config needs a value/);
+      expect(await failure(['train', '--confg', config])).toMatch(/no option --confg/);
+      expect(await trainOn('--config', config, '--data', data, '--examples', '5')).toMatch(
+        /exclude each other/,
+      );
+      expect(await trainOn('--config', config, '--shuffle', 'maybe')).toMatch(
+        /--shuffle must be true or false/,
+      );
+    },
+    TIMEOUT,
+  );
+});

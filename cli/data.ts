@@ -1,0 +1,86 @@
+/** Where a command's examples come from: a file that is named, a generator, or the files of the configuration. */
+import { uniformSource } from '../src/data/uniform.ts';
+import { tfRecordSource } from '../src/data/tfrecord-source.ts';
+import type { TfRecordSource } from '../src/data/tfrecord-source.ts';
+import type { DataPlan } from '../src/data/layout.ts';
+import type { BatchSource } from '../src/data/recap-batch.ts';
+import { CliError } from './command.ts';
+import type { Options, OptionSpec } from './command.ts';
+import { dataFile, glob } from './files.ts';
+import type { DataFile } from './files.ts';
+import type { RunConfig } from './run-config.ts';
+import { dirname } from 'node:path';
+
+export const MODES = ['uniform'] as const;
+
+export const MODE_OPTION: OptionSpec = {
+  name: 'mode',
+  value: MODES.join('|'),
+  help: "How examples are drawn: uniform is the reference's draw, labels 0/1.",
+};
+
+/** Data to train on, and a word on it for the progress. */
+export interface TrainingData {
+  readonly source: BatchSource;
+  readonly description: string;
+  /** Records that were skipped because the configuration says ignore_data_errors. */
+  skipped(): number;
+}
+
+/**
+ * --data, or --examples with --mode, or the files that `inputs` names, in this order.
+ * @throws CliError when two are given, or none and no file matches.
+ */
+export async function trainingData(
+  options: Options,
+  run: RunConfig,
+  plan: DataPlan,
+  seed: number,
+): Promise<TrainingData> {
+  const examples = options.wholeNumber('examples', 1);
+  const path = options.text('data');
+  if (examples !== null && path !== null)
+    throw new CliError('--data and --examples exclude each other: give one.');
+  if (examples === null && options.has('mode')) throw new CliError('--mode needs --examples N.');
+  const repeat = plan.config.repeat_files;
+  if (examples !== null) {
+    options.oneOf('mode', MODES, 'uniform');
+    const source = uniformSource(plan, { seed, examples, repeat, dropRemainder: true });
+    return { source, description: `${examples} uniform examples, seed ${seed}`, skipped: () => 0 };
+  }
+  const files = path !== null ? [await dataFile(path)] : await configuredFiles(run, plan);
+  const shuffled = options.oneOf('shuffle', ['true', 'false'], 'true') === 'true';
+  const bufferSize = plan.config.examples_shuffle_buffer_size;
+  const source = tfRecordSource(plan, {
+    files,
+    shuffle: shuffled && bufferSize > 0 ? { seed, bufferSize } : null,
+    repeat,
+    dropRemainder: true,
+  });
+  const [first] = files;
+  const description = files.length === 1 && first ? first.name : `${files.length} files`;
+  return { source, description, skipped: () => source.badCount };
+}
+
+async function configuredFiles(run: RunConfig, plan: DataPlan): Promise<DataFile[]> {
+  const pattern = plan.config.inputs;
+  if (pattern === null) {
+    throw new CliError('There is no data: give --data FILE or --examples N, or set train_data.inputs.');
+  }
+  const paths = await glob(pattern, dirname(run.path));
+  if (paths.length === 0) {
+    throw new CliError(
+      `There is no data: no file matches train_data.inputs "${pattern}"; give --data FILE or --examples N.`,
+    );
+  }
+  return Promise.all(paths.map(dataFile));
+}
+
+/**
+ * Every example of a file, once, in file order, to predict on: labels may be missing, and what would drop or change
+ * examples while training does not apply.
+ */
+export async function predictionData(path: string, plan: DataPlan): Promise<TfRecordSource> {
+  const files = [await dataFile(path)];
+  return tfRecordSource(plan, { files, shuffle: null, repeat: false, labelsOptional: true });
+}

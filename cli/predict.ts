@@ -1,0 +1,104 @@
+/** `predict`: logits, probabilities and calibrated probabilities of every example of a file. */
+import type { Predictions } from '../src/engines/engine.ts';
+import type { DataConfig } from '../src/config/recap-config.ts';
+import { CliError } from './command.ts';
+import type { Command, Options } from './command.ts';
+import { predictionData } from './data.ts';
+import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
+import { withOutputs } from './output.ts';
+import type { OutputFile } from './output.ts';
+import { Progress } from './progress.ts';
+import { buildModel, loadConfig, loadPlan } from './run-config.ts';
+
+export const predict: Command = {
+  name: 'predict',
+  summary: 'Predicts every example of a file, in file order, and writes JSON.',
+  options: [
+    { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
+    { name: 'weights', value: 'FILE', help: 'Weights of that configuration (safetensors).', required: true },
+    { name: 'data', value: 'FILE', help: 'TFRecord file; its labels are not needed.', required: true },
+    { name: 'out', value: 'FILE', help: 'JSON file to write.', required: true },
+    ENGINE_OPTION,
+  ],
+  run: (options) => runPrediction(options),
+};
+
+/** The data section without what drops or changes examples for training. */
+function forPrediction(data: DataConfig): DataConfig {
+  const preprocess = data.preprocess && {
+    ...data.preprocess,
+    downsample_negatives: null,
+    rectify_labels: null,
+  };
+  return { ...data, preprocess };
+}
+
+async function runPrediction(options: Options): Promise<void> {
+  const run = await loadConfig(options.required('config'));
+  const plan = await loadPlan(run, forPrediction(run.config.train_data), ['train_data']);
+  const graph = buildModel(run, plan);
+  const weights = await loadWeights(options.required('weights'), graph);
+  const source = await predictionData(options.required('data'), plan);
+  const engine = await createEngine(options, run, graph, 0);
+  const progress = new Progress();
+  try {
+    await engine.load(weights.model);
+    await withOutputs(async (outputs) => {
+      const file = await outputs.open(options.required('out'));
+      const results: Predictions[] = [];
+      let examples = 0;
+      for (let batch = await source.next(); batch; batch = await source.next()) {
+        const predictions = await engine.predict(batch);
+        checkFinite(predictions, examples, run.tasks);
+        results.push(predictions);
+        examples += batch.size;
+        progress.update(() => `${examples} examples predicted`);
+      }
+      if (examples === 0) throw new CliError(`${options.required('data')}: the file holds no example.`);
+      await writePredictions(file, run.tasks, results);
+      const bad = source.badCount > 0 ? `, ${source.badCount} bad records skipped` : '';
+      progress.note(`${examples} examples predicted${bad}.`);
+    });
+  } finally {
+    progress.clear();
+    source.dispose();
+    engine.dispose();
+  }
+}
+
+/** JSON has no NaN: a row that is not finite would silently become null. */
+function checkFinite({ logits }: Predictions, first: number, tasks: readonly string[]): void {
+  const index = logits.findIndex((logit) => !Number.isFinite(logit));
+  if (index < 0) return;
+  const row = first + Math.floor(index / tasks.length);
+  throw new CliError(
+    `Example ${row} has no finite logit for ${tasks[index % tasks.length] ?? ''}: check its features, and that no LayerNorm has epsilon 0.`,
+  );
+}
+
+const FIELDS = [
+  ['logits', 'logits'],
+  ['probabilities', 'probabilities'],
+  ['calibrated_probabilities', 'calibrated'],
+] as const;
+
+async function writePredictions(
+  file: OutputFile,
+  tasks: readonly string[],
+  results: readonly Predictions[],
+): Promise<void> {
+  await file.write(`{"tasks": ${JSON.stringify(tasks)}`);
+  for (const [name, key] of FIELDS) {
+    await file.write(`,\n"${name}": [`);
+    for (const [at, predictions] of results.entries()) {
+      const rows: string[] = [];
+      for (let row = 0; row < predictions.size; row++) {
+        const values = predictions[key].subarray(row * tasks.length, (row + 1) * tasks.length);
+        rows.push(`[${Array.from(values, (value) => JSON.stringify(value)).join(', ')}]`);
+      }
+      await file.write(`${at > 0 ? ',' : ''}\n${rows.join(',\n')}`);
+    }
+    await file.write(']');
+  }
+  await file.write('}\n');
+}

@@ -1,0 +1,214 @@
+/** `rank`: scores and orders tweets with a trained model, and writes every number that goes into the order. */
+import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
+import type { TeacherConfig } from '../src/data/synthesis/teacher-config.ts';
+import { parseTeacherConfig } from '../src/data/synthesis/parse-teacher-config.ts';
+import type { DataPlan } from '../src/data/layout.ts';
+import type { Engine } from '../src/engines/engine.ts';
+import { heuristicPreset, heuristicPresets } from '../src/ranking/heuristics/presets.ts';
+import type { HeuristicPreset } from '../src/ranking/heuristics/presets.ts';
+import { rank as rankCandidates } from '../src/ranking/rank.ts';
+import type { DroppedTweet, RankedTweet } from '../src/ranking/rank.ts';
+import { sampleTweets } from '../src/ranking/scenarios/index.ts';
+import { scoreBreakdown } from '../src/ranking/score.ts';
+import type { ProbabilityTable } from '../src/ranking/score.ts';
+import { parseScoreWeights } from '../src/ranking/score-weights-file.ts';
+import { publishedScoreWeights } from '../src/ranking/score-weights.ts';
+import type { ScoreWeights } from '../src/ranking/score-weights.ts';
+import { createTweetEncoder, createTweetWorld } from '../src/ranking/tweet-features.ts';
+import { parseTweets } from '../src/ranking/tweets-file.ts';
+import { candidateOf } from '../src/ranking/tweets.ts';
+import type { Tweet } from '../src/ranking/tweets.ts';
+import { CliError } from './command.ts';
+import type { Command, Options } from './command.ts';
+import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
+import { readText } from './files.ts';
+import { withOutputs } from './output.ts';
+import { Progress } from './progress.ts';
+import { buildModel, loadConfig, loadPlan } from './run-config.ts';
+
+const publishedIds = publishedScoreWeights.map((set) => set.id);
+const presetIds = heuristicPresets.map((preset) => preset.id);
+
+export const rank: Command = {
+  name: 'rank',
+  summary: 'Ranks tweets with a trained model and writes JSON in rank order.',
+  options: [
+    { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
+    { name: 'weights', value: 'FILE', help: 'Weights of that configuration (safetensors).', required: true },
+    { name: 'tweets', value: 'FILE', help: 'Tweets (JSON); the sample tweets where none is given.' },
+    {
+      name: 'score-weights',
+      value: `${publishedIds.join('|')}|FILE`,
+      help: 'Head weights: a published set or a YAML file; 2023-04-05 by default.',
+    },
+    {
+      name: 'heuristics',
+      value: presetIds.join('|'),
+      help: 'What follows the score; none by default.',
+    },
+    {
+      name: 'teacher',
+      value: 'FILE',
+      help: 'Settings of the synthetic data (YAML) whose viewers and authors the model knows.',
+    },
+    { name: 'out', value: 'FILE', help: 'JSON file to write.', required: true },
+    ENGINE_OPTION,
+  ],
+  run: (options) => runRanking(options),
+};
+
+async function runRanking(options: Options): Promise<void> {
+  const run = await loadConfig(options.required('config'));
+  const scoreWeights = await readScoreWeights(options.text('score-weights'), run.tasks);
+  const preset = readPreset(options.text('heuristics'));
+  const tweets = await readTweets(options.text('tweets'));
+  const teacher = await readTeacher(options.text('teacher'));
+  const plan = await loadPlan(
+    run,
+    { ...run.config.train_data, preprocess: rankingPreprocess(run.config.train_data.preprocess) },
+    ['train_data'],
+  );
+  const graph = buildModel(run, plan);
+  const weights = await loadWeights(options.required('weights'), graph);
+  const engine = await createEngine(options, run, graph, 0);
+  const progress = new Progress();
+  try {
+    await engine.load(weights.model);
+    await withOutputs(async (outputs) => {
+      const file = await outputs.open(options.required('out'));
+      const probabilities = await predictTweets(tweets, teacher, plan, engine);
+      const { ranked, dropped } = rankCandidates(
+        tweets.map(candidateOf),
+        probabilities,
+        scoreWeights,
+        preset.steps,
+      );
+      const entry = (tweet: RankedTweet | DroppedTweet) => numbersOf(tweet, probabilities, scoreWeights);
+      const result = {
+        score_weights: scoreWeights.id,
+        heuristics: preset.id,
+        tweets: ranked.map((tweet) => ({
+          id: tweet.id,
+          rank: tweet.rank,
+          ...entry(tweet),
+          reason: tweet.reason,
+        })),
+        dropped: dropped.map((tweet) => ({
+          id: tweet.id,
+          step: tweet.step,
+          ...entry(tweet),
+          reason: tweet.reason,
+        })),
+      };
+      await file.write(`${JSON.stringify(result, null, 2)}\n`);
+      const gone = dropped.length > 0 ? `, ${dropped.length} dropped by heuristics` : '';
+      progress.note(`${ranked.length} tweets ranked by ${scoreWeights.label}${gone}.`);
+    });
+  } finally {
+    progress.clear();
+    engine.dispose();
+  }
+}
+
+type Preprocess = DataPlan['config']['preprocess'];
+
+/** Tweets are no records: what drops examples or mends labels does not apply to them. */
+function rankingPreprocess(preprocess: Preprocess): Preprocess {
+  return preprocess && { ...preprocess, downsample_negatives: null, rectify_labels: null };
+}
+
+/** A published set by its id, else a file. @throws CliError naming the place in the file. */
+async function readScoreWeights(given: string | null, tasks: readonly string[]): Promise<ScoreWeights> {
+  const published = publishedScoreWeights.find((set) => set.id === (given ?? '2023-04-05'));
+  if (published || given === null) return published ?? publishedScoreWeights[0]!;
+  if (/^\d{4}-\d{2}(-\d{2})?$/.test(given)) {
+    throw new CliError(`--score-weights must be ${publishedIds.join(' or ')} or a file, not "${given}".`);
+  }
+  const { value, problems } = parseScoreWeights(await readText(given), tasks);
+  if (!value) throw firstProblem(given, problems);
+  return value;
+}
+
+function readPreset(given: string | null): HeuristicPreset {
+  if (given !== null && !presetIds.includes(given)) {
+    throw new CliError(`--heuristics must be ${presetIds.join(' or ')}, not "${given}".`);
+  }
+  return heuristicPreset(given ?? 'none');
+}
+
+async function readTweets(path: string | null): Promise<readonly Tweet[]> {
+  if (path === null) return sampleTweets;
+  const { value, problems } = parseTweets(await readText(path));
+  if (!value) throw firstProblem(path, problems);
+  if (value.length === 0) throw new CliError(`${path}: the file holds no tweet.`);
+  return value;
+}
+
+async function readTeacher(path: string | null): Promise<TeacherConfig> {
+  if (path === null) return defaultTeacherConfig;
+  const { config, problems } = parseTeacherConfig(await readText(path));
+  if (!config) throw firstProblem(path, problems);
+  return config;
+}
+
+function firstProblem(
+  path: string,
+  problems: readonly { readonly message: string; readonly line: number; readonly column: number }[],
+): CliError {
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return new CliError(
+    first
+      ? `${path}:${first.line}:${first.column}: ${first.message}${more}`
+      : `${path}:1:1: this can't be read.`,
+  );
+}
+
+/** Calibrated probabilities: what the heads say about the data before any downsampling. */
+async function predictTweets(
+  tweets: readonly Tweet[],
+  teacher: TeacherConfig,
+  plan: DataPlan,
+  engine: Engine,
+): Promise<ProbabilityTable> {
+  const { layout, columns } = plan;
+  const maskOf = (name: string) =>
+    columns.find((column) => column.name === name && column.role === 'tensor')?.mask;
+  const [continuous, binary] = [maskOf('continuous'), maskOf('binary')];
+  const encoder = createTweetEncoder(createTweetWorld(teacher, layout), layout, {
+    columns: { ...(continuous ? { continuous } : {}), ...(binary ? { binary } : {}) },
+  });
+  const { calibrated } = await engine.predict(encoder.encode(tweets));
+  const bad = calibrated.findIndex((probability) => !Number.isFinite(probability));
+  if (bad >= 0) {
+    const [row, task] = [
+      Math.floor(bad / layout.tasks.length),
+      layout.tasks[bad % layout.tasks.length] ?? '',
+    ];
+    throw new CliError(
+      `Tweet "${tweets[row]?.id ?? ''}" has no finite probability for ${task}: check its features, and that no LayerNorm has epsilon 0.`,
+    );
+  }
+  return { tasks: layout.tasks, values: calibrated };
+}
+
+/** The numbers of one tweet; the contributions add up to the weighted sum. */
+function numbersOf(
+  { index, score, weightedSum, factors }: RankedTweet | DroppedTweet,
+  { tasks, values }: ProbabilityTable,
+  weights: ScoreWeights,
+) {
+  const row = Array.from(tasks, (_, column) => values[index * tasks.length + column]!);
+  const { heads } = scoreBreakdown(tasks, row, weights);
+  return {
+    score,
+    weighted_sum: weightedSum,
+    heads: Object.fromEntries(
+      heads.map(({ task, probability, weight, contribution }) => [
+        task,
+        { probability, weight, contribution },
+      ]),
+    ),
+    factors,
+  };
+}

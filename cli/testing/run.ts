@@ -1,0 +1,48 @@
+/** Runs the terminal as a person does, in a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** Sends SIGINT when standard error holds this text. */
+  readonly interruptAt?: string;
+}
+
+export function cli(args: readonly string[], { interruptAt }: RunOptions = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    // Not through npx or tsx's own launcher: the signal must reach the process itself.
+    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: ROOT });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (interruptAt !== undefined && stderr.includes(interruptAt)) child.kill('SIGINT');
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A folder of its own for a test file, and its removal. */
+export function temporaryFolder(): { path: (...parts: string[]) => string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'heavy-ranker-cli-'));
+  return {
+    path: (...parts) => join(folder, ...parts),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A file of a fixture folder. */
+export function fixture(name: string, file: string): string {
+  return join(ROOT, 'test/fixtures', name, file);
+}

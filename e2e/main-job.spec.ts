@@ -1,0 +1,135 @@
+/** The main job as a person does it: configure, synthesize, train, rank, export, come back, import. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { readSafetensors } from '../src/formats/safetensors.ts';
+import { PlaygroundPage } from './page.ts';
+
+const tiny = new URL('./files/tiny.yaml', import.meta.url).pathname;
+const playground = readFileSync(new URL('../configs/playground.yaml', import.meta.url), 'utf8');
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+interface Metrics {
+  steps: { step: number; loss: number; task_losses: Record<string, number> }[];
+}
+
+/** The default configuration with a constant rate, so that a few steps show learning. */
+const eager = (steps: number): string =>
+  playground
+    .replace(/num_train_steps: \d+/, `num_train_steps: ${steps}`)
+    .replaceAll(/num_ramp_steps: \d+/g, 'num_ramp_steps: 1')
+    .replaceAll(/final_num_steps: \d+/g, `final_num_steps: ${steps * 100}`);
+
+test('trains the default model on the fastest engine and takes the weights away', async ({ page }, info) => {
+  const playgroundPage = new PlaygroundPage(page);
+  await playgroundPage.open();
+  const tweets = page.getByRole('list', { name: 'Ranked tweets' }).getByRole('listitem');
+  const ranking = page.getByRole('region', { name: 'Ranking' });
+  await expect(ranking).toContainText('untrained');
+  await expect.poll(() => tweets.count()).toBeGreaterThanOrEqual(20);
+  const untrained = await tweets.allInnerTexts();
+
+  await playgroundPage.editYaml(eager(60));
+  await expect(page.getByRole('status', { name: 'Configuration status' })).toContainText('Valid');
+  await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 60 steps');
+  await playgroundPage.ready();
+  await playgroundPage.button('Train').click();
+  await expect(playgroundPage.status).toContainText(/finished|done/i, { timeout: 120_000 });
+
+  const metrics = JSON.parse(
+    (await playgroundPage.download('Download metrics as JSON')).toString(),
+  ) as Metrics;
+  expect(metrics.steps.map(({ step }) => step)).toEqual([...Array(60).keys()]);
+  const losses = metrics.steps.map(({ loss }) => loss);
+  expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 5)) - 0.05);
+  for (const { loss, task_losses } of metrics.steps) {
+    expect(loss).toBeCloseTo(mean(Object.values(task_losses)), 5);
+  }
+
+  await playgroundPage.button('Total loss as a table').click();
+  const shown = await playgroundPage.rows(
+    page.getByRole('region', { name: 'Total loss, table' }).getByRole('table'),
+  );
+  const printed = shown.filter((cells) => /^\d/.test(cells[0] ?? ''));
+  expect(printed.length).toBeGreaterThan(10);
+  for (const [step, loss] of printed) {
+    expect(Number(loss)).toBeCloseTo(losses[Number(step)] ?? NaN, 3);
+  }
+
+  await expect(ranking).toContainText('after 60 steps');
+  const trained = await tweets.allInnerTexts();
+  expect(trained).not.toEqual(untrained);
+
+  const bytes = await playgroundPage.download('Export weights');
+  const { tensors, metadata } = readSafetensors(new Uint8Array(bytes));
+  expect(metadata['step']).toBe('60');
+  expect(metadata['config']).toContain('num_train_steps: 60');
+  expect(tensors.get('_backbone._mask_blocks.0._mask_layer.0.weight')?.shape).toEqual([32, 176]);
+  const file = info.outputPath('model.safetensors');
+  writeFileSync(file, bytes);
+
+  await page.reload();
+  await playgroundPage.ready();
+  await expect(ranking).toContainText('untrained');
+  await expect.poll(() => tweets.allInnerTexts()).not.toEqual(trained);
+  await playgroundPage.chooseFile('Import', file);
+  const scores = (texts: string[]) => texts.map((text) => text.match(/\d\.\d{3,}|\d+\.\d+/)?.[0]);
+  await expect.poll(async () => scores(await tweets.allInnerTexts())).toEqual(scores(trained));
+
+  writeFileSync(file, bytes.subarray(0, bytes.length - 100));
+  await playgroundPage.chooseFile('Import', file);
+  await expect(page.getByRole('alert').or(page.getByRole('region', { name: 'Weights' }))).toContainText(
+    /byte|tensor|cut|length/i,
+  );
+  expect(scores(await tweets.allInnerTexts())).toEqual(scores(trained));
+  expect(playgroundPage.errors).toEqual([]);
+});
+
+test('keeps the last valid configuration while the text is broken, and names the place', async ({ page }) => {
+  const playgroundPage = new PlaygroundPage(page);
+  await playgroundPage.open();
+  const status = page.getByRole('status', { name: 'Configuration status' });
+  await playgroundPage.editYaml(playground.replace('num_train_steps: 1500', 'num_trian_steps: 1500'));
+  await expect(status).not.toContainText('Valid');
+  const panel = page.getByRole('region', { name: 'Configuration' });
+  await expect(panel).toContainText('num_trian_steps');
+  await expect(panel).toContainText(/num_train_steps/);
+  await expect(panel).toContainText(/3:\d+|line 3/i);
+
+  await expect(playgroundPage.button('Train')).toBeEnabled();
+  await playgroundPage.button('Step').click();
+  await expect(page.getByRole('region', { name: 'Run' })).toContainText('1 / 1,500 steps');
+
+  await playgroundPage.editYaml(playground.replace('num_train_steps: 1500', 'num_train_steps: 77'));
+  await expect(status).toContainText('Valid');
+  await playgroundPage.button(/Restart/).click();
+  await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 77 steps');
+
+  await playgroundPage.editYaml('model: [unclosed');
+  await expect(status).not.toContainText('Valid');
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Configuration in YAML' })).toContainText(
+    'model: [unclosed',
+  );
+  expect(playgroundPage.errors).toEqual([]);
+});
+
+test('trains a tiny model on tfjs-webgpu', async ({ page }) => {
+  const playgroundPage = new PlaygroundPage(page);
+  await playgroundPage.open();
+  await playgroundPage.button(/^Engine:/).click();
+  await page.getByRole('radio', { name: /tfjs on WebGPU/ }).check();
+  await page.keyboard.press('Escape');
+  await playgroundPage.chooseFile('Open', tiny);
+  await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 20 steps');
+  await expect(playgroundPage.button(/^Engine: tfjs on WebGPU/)).toBeVisible({ timeout: 120_000 });
+  await playgroundPage.ready();
+  await playgroundPage.button('Train').click();
+  await expect(playgroundPage.status).toContainText(/finished|done/i, { timeout: 180_000 });
+  const metrics = JSON.parse(
+    (await playgroundPage.download('Download metrics as JSON')).toString(),
+  ) as Metrics;
+  const losses = metrics.steps.map(({ loss }) => loss);
+  expect(losses).toHaveLength(20);
+  expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 3)) - 0.02);
+  expect(playgroundPage.errors).toEqual([]);
+});

@@ -1,0 +1,60 @@
+/** The page as a person sees it: by roles and labels only. */
+import { readFile } from 'node:fs/promises';
+import { expect, type Download, type Locator, type Page } from '@playwright/test';
+
+export class PlaygroundPage {
+  readonly errors: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  get status(): Locator {
+    return this.page.getByRole('status', { name: 'Training status' });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  /** Opens the page and waits until a run is ready to train. */
+  async open(): Promise<void> {
+    await this.page.goto('/');
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.button('Train')).toBeEnabled();
+  }
+
+  async editYaml(text: string): Promise<void> {
+    const editor = this.page.getByRole('textbox', { name: 'Configuration in YAML' });
+    await editor.click();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.insertText(text);
+  }
+
+  async chooseFile(button: string, file: string): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.button(button).click();
+    await (await chooser).setFiles(file);
+  }
+
+  async download(button: string): Promise<Buffer> {
+    const event = this.page.waitForEvent('download');
+    await this.button(button).click();
+    const download: Download = await event;
+    return readFile(await download.path());
+  }
+
+  /** Rows of a table as texts. */
+  async rows(table: Locator): Promise<string[][]> {
+    const rows = await table.getByRole('row').all();
+    return Promise.all(
+      rows.map(async (row) => {
+        const cells = await row.getByRole('cell').or(row.getByRole('rowheader')).allInnerTexts();
+        return cells.map((cell) => cell.trim());
+      }),
+    );
+  }
+}

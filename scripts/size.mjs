@@ -1,0 +1,28 @@
+/** Fails when the JavaScript that the page needs before the editor and the workers load exceeds its budget. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from './ensure.mjs';
+
+const budget = 250 * 1024;
+const manifest = JSON.parse(readFileSync(join(root, 'dist/.vite/manifest.json'), 'utf8'));
+const initial = new Set();
+const visit = (key) => {
+  const chunk = manifest[key];
+  if (!chunk || initial.has(chunk.file)) return;
+  initial.add(chunk.file);
+  for (const dependency of chunk.imports ?? []) visit(dependency);
+};
+for (const [key, chunk] of Object.entries(manifest)) if (chunk.isEntry) visit(key);
+
+let total = 0;
+for (const file of initial) {
+  const bytes = gzipSync(readFileSync(join(root, 'dist', file))).length;
+  total += bytes;
+  console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KB  ${file}`);
+}
+console.log(
+  `${(total / 1024).toFixed(1).padStart(8)} KB  initial JavaScript, gzipped (budget ${budget / 1024} KB)`,
+);
+if (initial.size === 0) throw new Error('The manifest names no entry; nothing was measured.');
+process.exit(total <= budget ? 0 : 1);

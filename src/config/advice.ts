@@ -1,0 +1,112 @@
+/**
+ * What is allowed and yet worth a word: keys that mean nothing in a browser, settings without effect, schedules that
+ * never get going. Infos and warnings only.
+ */
+import type { RecapConfig } from './recap-config.ts';
+import type { LearningRateConfig } from './schema/learning-rate.ts';
+import { DATA_SECTIONS, matches } from './unsupported.ts';
+import type { ConfigPath } from './config-path.ts';
+import type { PathProblem } from './messages.ts';
+import type { YamlValue } from './yaml-tree.ts';
+
+const NO_EFFECT_ON_DATA = [
+  'file_batch_size',
+  'cache',
+  'data_service_dispatcher',
+  'dataset_service_compression',
+  'map_num_parallel_calls',
+  'interleave_num_parallel_calls',
+];
+
+function info(path: ConfigPath, message: string): PathProblem {
+  return { severity: 'info', path, message, place: 'key' };
+}
+
+function warning(path: ConfigPath, message: string): PathProblem {
+  return { severity: 'warning', path, message, place: 'key' };
+}
+
+function keysWithoutEffect(raw: YamlValue): PathProblem[] {
+  const patterns = [
+    ...DATA_SECTIONS.flatMap((section) => NO_EFFECT_ON_DATA.map((key) => [...section, key])),
+    ['training', 'eval_timeout_in_s'],
+    ['which_metrics'],
+  ];
+  return patterns
+    .flatMap((pattern) => matches(raw, pattern))
+    .filter(({ value }) => value !== null)
+    .map(({ path }) => info(path, `${path.at(-1) ?? ''} is read and kept, but has no effect here.`));
+}
+
+function rampSteps(rate: LearningRateConfig): { path: ConfigPath; steps: number } | null {
+  for (const key of ['linear_ramp_to_constant', 'linear_ramp_to_cosine'] as const) {
+    const schedule = rate[key];
+    if (schedule) return { path: [key, 'num_ramp_steps'], steps: schedule.num_ramp_steps };
+  }
+  return null;
+}
+
+function longRamps(config: RecapConfig): PathProblem[] {
+  const { multi_task_learning_rates: multi, single_task_learning_rate: single } = config.optimizer;
+  const base = ['optimizer', 'multi_task_learning_rates'];
+  const rates: [ConfigPath, LearningRateConfig][] = [];
+  if (single) rates.push([['optimizer', 'single_task_learning_rate'], single]);
+  if (multi?.backbone_learning_rate)
+    rates.push([[...base, 'backbone_learning_rate'], multi.backbone_learning_rate]);
+  for (const [task, rate] of Object.entries(multi?.tower_learning_rates ?? {})) {
+    rates.push([[...base, 'tower_learning_rates', task], rate]);
+  }
+  const steps = config.training.num_train_steps;
+  return rates.flatMap(([path, rate]) => {
+    const ramp = rampSteps(rate);
+    if (!ramp || ramp.steps <= steps) return [];
+    const share = Number(((100 * (steps - 1)) / ramp.steps).toPrecision(2));
+    return [
+      info(
+        [...path, ...ramp.path],
+        `The ramp takes ${ramp.steps} steps, training ${steps}: the rate only reaches ${share} % of its value. Shorten the ramp or train longer.`,
+      ),
+    ];
+  });
+}
+
+function withoutEffectOnModel(config: RecapConfig): PathProblem[] {
+  const problems: PathProblem[] = [];
+  const { backbone, tasks } = config.model;
+  if (backbone?.affine_map) {
+    problems.push(
+      warning(
+        ['model', 'backbone', 'affine_map'],
+        'affine_map works on logits, and a backbone has none: move it to the tasks.',
+      ),
+    );
+  }
+  if (backbone && backbone.pos_weight !== 1) {
+    problems.push(
+      warning(
+        ['model', 'backbone', 'pos_weight'],
+        'pos_weight works on a loss, and a backbone has none: move it to the tasks.',
+      ),
+    );
+  }
+  for (const [task, tower] of Object.entries(tasks)) {
+    const inner = tower.mlp_config ? ['mlp_config'] : ['mask_net_config', 'mlp'];
+    if ((tower.mlp_config ?? tower.mask_net_config?.mlp)?.final_layer_activation) {
+      problems.push(
+        warning(
+          ['model', 'tasks', task, ...inner, 'final_layer_activation'],
+          'A ReLU on the logit keeps every probability at one half or above: set final_layer_activation to false.',
+        ),
+      );
+    }
+  }
+  return problems;
+}
+
+/** `raw` is the plain value of the YAML; `config` is null while it has errors. */
+export function adviceProblems(raw: YamlValue, config: RecapConfig | null): PathProblem[] {
+  return [
+    ...keysWithoutEffect(raw),
+    ...(config ? [...longRamps(config), ...withoutEffectOnModel(config)] : []),
+  ];
+}

@@ -1,0 +1,297 @@
+/**
+ * YAML text → plain value with the place of every key and value in the text. Aliases and merge keys are expanded, and
+ * each expanded part remembers both its own place (at the anchor) and the alias it came through.
+ */
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { ConfigPath } from './config-path.ts';
+
+export type YamlValue = null | boolean | number | string | YamlValue[] | { [key: string]: YamlValue };
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A value in the text. */
+export interface Located {
+  readonly value: YamlValue;
+  /** Place of the value itself; through an alias, the place at its anchor. */
+  readonly origin: Range;
+  /** Place of its key where it stands, null for list items and the root. */
+  readonly key: Range | null;
+  /** The alias token (or merge key) through which it stands here. */
+  readonly alias: Range | null;
+  /** Aliases and merge keys between this and the place it was written at. */
+  readonly hops: number;
+  /** A block of several lines, better underlined at its key. */
+  readonly block: boolean;
+  readonly entries: ReadonlyMap<string, Located> | null;
+  readonly items: readonly Located[] | null;
+  /** Number of values in it, aliases expanded. */
+  readonly size: number;
+}
+
+export interface TreeProblem extends Range {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+export interface YamlTree {
+  readonly root: Located | null;
+  readonly problems: readonly TreeProblem[];
+}
+
+/** Values after expanding aliases: production's file has 1,300. */
+const MAX_VALUES = 100_000;
+const MAX_DEPTH = 64;
+const MAX_TEXT = 1_000_000;
+const MAX_SYNTAX_PROBLEMS = 20;
+
+const SYNTAX_MENDS: Readonly<Partial<Record<string, string>>> = {
+  TAB_AS_INDENT: 'Tabs cannot indent YAML: use spaces.',
+  BAD_INDENT: 'The indentation does not fit: line this up with the keys beside it.',
+  MULTIPLE_DOCS: 'The file holds more than one document: remove the "---" line and what follows.',
+  BLOCK_AS_IMPLICIT_KEY: 'A nested key cannot start here: put it on a line of its own, indented.',
+  MULTILINE_IMPLICIT_KEY: 'A key must stand on one line: is a colon or a quote missing?',
+  BAD_SCALAR_START: 'A value cannot start with this character: put it in quotes.',
+  BAD_DQ_ESCAPE: 'Unknown escape in double quotes: use single quotes or double the backslash.',
+};
+
+/** Never throws: whatever is wrong with the text is a problem with a place. */
+export function parseYamlTree(text: string): YamlTree {
+  const whole = { from: 0, to: Math.min(text.length, firstLineEnd(text)) };
+  if (text.length > MAX_TEXT) {
+    return fail(
+      whole,
+      `The text has ${text.length} characters: a configuration of up to ${MAX_TEXT} is read.`,
+    );
+  }
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      schema: 'core',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
+  } catch (error) {
+    return fail(whole, `The YAML cannot be read (${messageOf(error)}): is something nested too deep?`);
+  }
+  const problems: TreeProblem[] = document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => ({
+    severity: 'error',
+    message: SYNTAX_MENDS[error.code] ?? `YAML syntax: ${error.message}`,
+    from: error.pos[0],
+    to: error.pos[1],
+  }));
+  for (const warning of document.warnings) {
+    problems.push({
+      severity: 'warning',
+      message: `YAML: ${warning.message}; remove the tag.`,
+      from: warning.pos[0],
+      to: warning.pos[1],
+    });
+  }
+  if (problems.some((problem) => problem.severity === 'error')) return { root: null, problems };
+  const { contents } = document;
+  if (!contents || (isScalar(contents) && contents.value === null)) {
+    const message =
+      'The configuration is empty: write model, train_data, validation_data and optimizer, or load a preset.';
+    return { root: null, problems: [...problems, { severity: 'error', message, ...whole }] };
+  }
+  const reader = new TreeReader();
+  const root = reader.read(contents, null, 0);
+  problems.push(...reader.problems);
+  if (!root.entries) {
+    const message = 'A configuration is a map of keys: start with "training:", "model:" and so on.';
+    problems.push({ severity: 'error', message, ...whole });
+    return { root: null, problems };
+  }
+  return { root, problems };
+}
+
+function fail(range: Range, message: string): YamlTree {
+  return { root: null, problems: [{ severity: 'error', message, ...range }] };
+}
+
+function firstLineEnd(text: string): number {
+  const end = text.indexOf('\n');
+  return end < 0 ? text.length : end;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function rangeOf(node: Node | null | undefined): Range {
+  const range = node?.range;
+  return range ? { from: range[0], to: range[1] } : { from: 0, to: 0 };
+}
+
+/** Reads nodes in document order, so that an alias sees the anchors before it. */
+class TreeReader {
+  readonly problems: TreeProblem[] = [];
+  /** null while the anchored value is being read: an alias to it would contain itself. */
+  private readonly anchors = new Map<string, Located | null>();
+
+  read(node: Node | null, key: Range | null, depth: number): Located {
+    if (node && isAlias(node)) return this.readAlias(node.source, rangeOf(node), key);
+    const anchor = node && 'anchor' in node && node.anchor ? node.anchor : null;
+    if (anchor) this.anchors.set(anchor, null);
+    const located = this.readOwn(node, key, depth);
+    if (anchor) this.anchors.set(anchor, located);
+    return located;
+  }
+
+  private readOwn(node: Node | null, key: Range | null, depth: number): Located {
+    const origin = node ? rangeOf(node) : (key ?? rangeOf(null));
+    if (depth > MAX_DEPTH) {
+      this.error(origin, `Nested deeper than ${MAX_DEPTH} levels: no configuration is.`);
+      return leaf(null, origin, key);
+    }
+    if (isMap(node)) return this.readMap(node, origin, key, depth);
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.read(item as Node | null, null, depth + 1));
+      const size = items.reduce((sum, item) => sum + item.size, 1);
+      this.checkSize(size, origin);
+      return {
+        ...leaf(size > MAX_VALUES ? [] : items.map((item) => item.value), origin, key),
+        block: node.flow !== true,
+        items,
+        size,
+      };
+    }
+    return leaf(isScalar(node) ? scalarValue(node.value, node.source) : null, origin, key);
+  }
+
+  private readMap(node: YAMLMap, origin: Range, key: Range | null, depth: number): Located {
+    const entries = new Map<string, Located>();
+    const merged: Located[] = [];
+    for (const pair of node.items as Pair<Node | null, Node | null>[]) {
+      const name = this.keyName(pair.key);
+      const keyRange = rangeOf(pair.key);
+      const isMerge = name === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN';
+      const located = this.read(pair.value, keyRange, depth + 1);
+      if (name === null) continue;
+      if (isMerge) merged.push(...this.mergeSources(located));
+      else if (name === '__proto__')
+        this.error(keyRange, '"__proto__" cannot be a key: choose another name.');
+      else if (entries.has(name)) this.error(keyRange, `${name} stands here twice: remove one of the two.`);
+      else entries.set(name, located);
+    }
+    for (const source of merged) {
+      for (const [name, entry] of source.entries ?? []) {
+        if (!entries.has(name))
+          entries.set(name, {
+            ...entry,
+            alias: source.alias ?? entry.alias,
+            hops: entry.hops + source.hops,
+          });
+      }
+    }
+    const value: Record<string, YamlValue> = {};
+    let size = 1;
+    for (const [name, entry] of entries) {
+      value[name] = entry.value;
+      size += entry.size;
+    }
+    this.checkSize(size, origin);
+    return {
+      ...leaf(size > MAX_VALUES ? {} : value, origin, key),
+      block: node.flow !== true,
+      entries,
+      size,
+    };
+  }
+
+  private keyName(node: Node | null): string | null {
+    if (isScalar(node))
+      return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+    if (isAlias(node)) {
+      const { value } = this.readAlias(node.source, rangeOf(node), null);
+      if (typeof value === 'string') return value;
+    }
+    this.error(rangeOf(node), 'A key must be a name: write "key: value".');
+    return null;
+  }
+
+  private mergeSources(located: Located): Located[] {
+    const sources = located.items ?? [located];
+    return sources.filter((source) => {
+      if (source.entries) return true;
+      this.error(
+        source.alias ?? source.origin,
+        '<< merges maps only: give it an alias of a map, or a list of such.',
+      );
+      return false;
+    });
+  }
+
+  private readAlias(name: string, range: Range, key: Range | null): Located {
+    const target = this.anchors.get(name);
+    if (target) return { ...target, key, alias: range, hops: target.hops + 1 };
+    this.error(
+      range,
+      target === null
+        ? `*${name} stands inside &${name}: a value cannot contain itself.`
+        : `There is no &${name} before this line: define the anchor first.`,
+    );
+    return leaf(null, range, key);
+  }
+
+  private checkSize(size: number, range: Range): void {
+    if (size <= MAX_VALUES) return;
+    this.error(range, `Aliases expand to more than ${MAX_VALUES} values: use fewer.`);
+  }
+
+  private error(range: Range, message: string): void {
+    if (this.problems.length < MAX_SYNTAX_PROBLEMS)
+      this.problems.push({ severity: 'error', message, ...range });
+  }
+}
+
+function leaf(value: YamlValue, origin: Range, key: Range | null): Located {
+  return { value, origin, key, alias: null, hops: 0, block: false, entries: null, items: null, size: 1 };
+}
+
+function scalarValue(value: unknown, source: string | undefined): YamlValue {
+  if (
+    value === null ||
+    typeof value === 'boolean' ||
+    typeof value === 'number' ||
+    typeof value === 'string'
+  ) {
+    return value;
+  }
+  return typeof value === 'bigint' ? Number(value) : (source ?? null);
+}
+
+/** What stands at a path: the value if the text has it, else the nearest value around it. */
+export interface Place {
+  readonly found: boolean;
+  readonly located: Located;
+  /** The outermost alias above the value, null when the value (or its alias) stands in the text itself. */
+  readonly through: Range | null;
+  /** Aliases and merge keys on the way, that of the value itself included. */
+  readonly hops: number;
+}
+
+export function placeAt(root: Located, path: ConfigPath): Place {
+  let located = root;
+  let through: Range | null = null;
+  let hops = 0;
+  for (const part of path) {
+    const next =
+      located.entries?.get(String(part)) ?? (typeof part === 'number' ? located.items?.[part] : undefined);
+    if (!next) return { found: false, located, through, hops };
+    through ??= located.alias ?? (isMergedInto(located, next) ? next.alias : null);
+    hops += next.hops;
+    located = next;
+  }
+  return { found: true, located, through, hops };
+}
+
+/** Whether an entry of a map came by a merge key: then its key stands elsewhere. */
+export function isMergedInto({ origin }: Located, { key }: Located): boolean {
+  return key !== null && (key.from < origin.from || key.to > origin.to);
+}

@@ -1,0 +1,97 @@
+/** From raw rows to RecapBatches: one copy per value, labels matched by name. */
+import { preprocess } from './preprocess/preprocess.ts';
+import { RawBlock, type BlockOptions, type RawColumn } from './example.ts';
+import type { DataPlan } from './layout.ts';
+import type { BatchSource, RecapBatch } from './recap-batch.ts';
+
+/** Copies the seen values of a column's seen rows, dense and in order. */
+function copyColumn(block: RawBlock, column: RawColumn | undefined): Float32Array {
+  if (!column) return new Float32Array(0);
+  const { data, stride, width, index } = column;
+  const size = block.size;
+  if (!index && !block.rows && width === stride) return new Float32Array(data.subarray(0, size * width));
+  const out = new Float32Array(size * width);
+  for (let r = 0, at = 0; r < size; r++, at += width) {
+    const start = block.rowAt(r) * stride;
+    if (index) for (let i = 0; i < width; i++) out[at + i] = data[start + index[i]!]!;
+    else if (width >= 64) out.set(data.subarray(start, start + width), at);
+    else for (let i = 0; i < width; i++) out[at + i] = data[start + i]!;
+  }
+  return out;
+}
+
+/** [size, tasks] labels in the model's order. */
+function copyLabels(block: RawBlock, tasks: readonly string[]): Float32Array {
+  const out = new Float32Array(block.size * tasks.length);
+  for (const [t, task] of tasks.entries()) {
+    const column = block.columns.get(task);
+    if (!column) throw new RangeError(`The data has no label "${task}".`);
+    for (let r = 0; r < block.size; r++) out[r * tasks.length + t] = column.at(block.rowAt(r), 0);
+  }
+  return out;
+}
+
+/**
+ * The batch of a preprocessed block, in memory of its own, so that it can be transferred while the block is refilled.
+ * @throws RangeError when a task of the layout has no label, which planData excludes.
+ */
+export function assembleBatch(block: RawBlock, plan: DataPlan): RecapBatch {
+  const copy = (name: string) => copyColumn(block, block.columns.get(name));
+  return {
+    size: block.size,
+    continuous: copy('continuous'),
+    binary: copy('binary'),
+    discrete: copy('discrete'),
+    userEmbedding: copy('user_embedding'),
+    userEngEmbedding: copy('user_eng_embedding'),
+    authorEmbedding: copy('author_embedding'),
+    labels: copyLabels(block, plan.layout.tasks),
+    weights: block.weights,
+  };
+}
+
+export interface BlockSourceOptions extends Omit<BlockOptions, 'stored'> {
+  /**
+   * Whether the rows left at the end of the data, too few for a batch, are dropped, as the reference does. A batch of
+   * one row has no variance for BatchNorm to learn from; predicting and evaluating want every row.
+   */
+  readonly dropRemainder?: boolean;
+}
+
+/**
+ * A BatchSource over anything that fills blocks with raw rows: preprocesses and assembles a batch per block. Calls of
+ * `next` may overlap; they are served in order.
+ * @param fill appends rows to the block up to its capacity and sets `filled`; fewer mean the end of the data.
+ */
+export function blockSource(
+  plan: DataPlan,
+  fill: (block: RawBlock) => Promise<void> | void,
+  options: BlockSourceOptions & { readonly dispose?: () => void } = {},
+): BatchSource {
+  const block = new RawBlock(plan, plan.rawBatchSize, { ...options, stored: 'used' });
+  let tail: Promise<unknown> = Promise.resolve();
+  let ended = false;
+  const produce = async (): Promise<RecapBatch | null> => {
+    if (ended) return null;
+    block.reset();
+    await fill(block);
+    if (block.filled < block.capacity) ended = true;
+    if (block.filled === 0 || (ended && options.dropRemainder)) return null;
+    preprocess(block, plan);
+    return block.size === 0 ? null : assembleBatch(block, plan);
+  };
+  return {
+    layout: plan.layout,
+    next() {
+      const batch = tail.then(produce);
+      tail = batch.catch(() => {
+        ended = true;
+      });
+      return batch;
+    },
+    dispose() {
+      ended = true;
+      options.dispose?.();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * The data schema: type and length of every feature of the records, read from the reference's segdense JSON file
+ * (`{"schema": [{"dtype", "feature_name", "length"}]}`).
+ */
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+
+export const FEATURE_KINDS = ['int64_list', 'float_list', 'bytes_list'] as const;
+
+export interface FeatureSpec {
+  readonly name: string;
+  readonly kind: (typeof FEATURE_KINDS)[number];
+  /** Values of one example; −1 where examples differ. */
+  readonly length: number;
+}
+
+export interface DataSchema {
+  /** In the file's order. */
+  readonly features: readonly FeatureSpec[];
+  readonly byName: ReadonlyMap<string, FeatureSpec>;
+}
+
+/** A data schema that cannot be used. Lines and columns count from 1. */
+export class DataSchemaError extends Error {
+  override readonly name = 'DataSchemaError';
+  readonly line: number;
+  readonly column: number;
+
+  constructor(file: string, line: number, column: number, what: string) {
+    super(`${file}:${line}:${column}: ${what}`);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+const entrySchema = z.object({
+  dtype: z.enum(FEATURE_KINDS, 'dtype must be int64_list, float_list or bytes_list'),
+  feature_name: z.string('feature_name must be a text').min(1, 'feature_name must not be empty'),
+  length: z
+    .int('length must be a whole number')
+    .refine((n) => n >= 1 || n === -1, 'length must be at least 1, or -1 for lists of any length'),
+});
+const fileSchema = z.object({ schema: z.array(entrySchema, 'schema must be a list of features') });
+
+/** The schema of already checked features. @throws RangeError when two have one name. */
+export function makeDataSchema(features: readonly FeatureSpec[]): DataSchema {
+  const byName = new Map(features.map((feature) => [feature.name, feature]));
+  if (byName.size !== features.length) throw new RangeError('A data schema must not name a feature twice.');
+  return { features, byName };
+}
+
+/** Offset of the node at a path, or of the deepest one there is on the way to it. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of [null, ...path]) {
+    if (step !== null) {
+      if (!isMap(node) && !isSeq(node)) break;
+      node = node.get(typeof step === 'symbol' ? String(step) : step, true);
+    }
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) break;
+    offset = node.range?.[0] ?? offset;
+  }
+  return offset;
+}
+
+/**
+ * Reads a segdense JSON text. Unknown keys of an entry are ignored, as the reference does.
+ * @param file the file's name, for errors.
+ * @throws DataSchemaError with line and column: text that is no JSON, a wrong or missing key, a name that stands twice.
+ */
+export function parseDataSchema(text: string, file = 'data schema'): DataSchema {
+  const lines = new LineCounter();
+  // JSON is YAML too, and the YAML parser keeps positions; JSON.parse still decides what is valid.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  const fail = (offset: number, what: string) => {
+    const { line, col } = lines.linePos(offset);
+    return new DataSchemaError(file, Math.max(1, line), Math.max(1, col), what);
+  };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const offset = document.errors[0]?.pos[0] ?? Number(/position (\d+)/.exec(String(error))?.[1] ?? 0);
+    throw fail(Math.min(offset, text.length), `this is no JSON (${(error as Error).message}).`);
+  }
+  const parsed = fileSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const where = issue.path.length > 0 ? `${issue.path.map(String).join('.')}: ` : '';
+    throw fail(offsetOf(document, issue.path), `${where}${issue.message}.`);
+  }
+  const seen = new Set<string>();
+  for (const [i, { feature_name: name }] of parsed.data.schema.entries()) {
+    if (seen.has(name))
+      throw fail(offsetOf(document, ['schema', i, 'feature_name']), `"${name}" is named twice.`);
+    seen.add(name);
+  }
+  return makeDataSchema(
+    parsed.data.schema.map(({ dtype, feature_name, length }) => ({
+      name: feature_name,
+      kind: dtype,
+      length,
+    })),
+  );
+}

@@ -1,0 +1,155 @@
+/**
+ * RawBlock: some raw examples, a matrix per feature, as they were read or drawn, before preprocessing. Memory is
+ * allocated once and filled again for every batch; truncation, masks and row selection are views on it, so that the
+ * values are copied once, into the RecapBatch.
+ */
+import type { ExampleSlot } from '../formats/example-decoder.ts';
+import { TENSORS, type ColumnSpec, type DataPlan } from './layout.ts';
+import type { RecapBatch } from './recap-batch.ts';
+
+/** One feature of a block: row r holds `data[r·stride … r·stride + stride)`, of which `width` values are seen. */
+export class RawColumn implements ExampleSlot {
+  readonly name: string;
+  readonly feature: string;
+  readonly kind: 'float_list' | 'int64_list';
+  readonly role: ColumnSpec['role'];
+  /** Values of one example in a record. */
+  readonly length: number;
+  /** Values kept of one example. */
+  readonly stride: number;
+  readonly data: Float32Array | Float64Array;
+  readonly optional: boolean;
+  /** Visible values of a row: the first ones, or those that `index` picks. */
+  width: number;
+  index: Int32Array | null = null;
+
+  constructor(spec: ColumnSpec, stride: number, data: Float32Array | Float64Array) {
+    this.name = spec.name;
+    this.feature = spec.feature;
+    this.kind = spec.kind;
+    this.role = spec.role;
+    this.length = spec.rawLength;
+    this.optional = spec.optional;
+    this.stride = stride;
+    this.data = data;
+    this.width = stride;
+  }
+
+  /** A column that sees some of another's values, on the same memory. */
+  static view(source: RawColumn, name: string, index: Int32Array): RawColumn {
+    const spec: ColumnSpec = {
+      name,
+      feature: source.feature,
+      kind: source.kind,
+      role: 'field',
+      rawLength: source.length,
+      kept: source.stride,
+      mask: null,
+      optional: source.optional,
+    };
+    const view = new RawColumn(spec, source.stride, source.data);
+    view.index = index;
+    view.width = index.length;
+    return view;
+  }
+
+  /** The visible value at a stored row and a visible column. */
+  at(row: number, column: number): number {
+    return this.data[row * this.stride + (this.index ? this.index[column]! : column)]!;
+  }
+}
+
+export interface BlockOptions {
+  /** `used` drops what truncation cuts off while reading; `all` keeps it, for writing files and for looking at rows. */
+  readonly stored: 'used' | 'all';
+  /** Whether labels may be missing in records, and read as 0: for data to predict on. */
+  readonly labelsOptional?: boolean;
+}
+
+export class RawBlock {
+  readonly capacity: number;
+  /** By the name after `renamed_features`, in the schema's order; preprocessing adds extracted features. */
+  readonly columns: Map<string, RawColumn>;
+  /** Stored rows that are filled. */
+  filled = 0;
+  /** The stored rows that are seen, in order, or null for all that are filled. */
+  rows: Int32Array | null = null;
+  /** [seen rows, tasks] sample weights, or null for ones. */
+  weights: Float32Array | null = null;
+  readonly #own: readonly RawColumn[];
+
+  constructor(plan: DataPlan, capacity: number, options: BlockOptions) {
+    this.capacity = capacity;
+    this.#own = plan.columns.map((spec) => {
+      const stride = options.stored === 'used' ? spec.kept : spec.rawLength;
+      // Fields may be timestamps or other large integers; tensors and labels become float32 anyway.
+      const wide = spec.role === 'field' && spec.kind === 'int64_list';
+      const data = wide ? new Float64Array(capacity * stride) : new Float32Array(capacity * stride);
+      const optional = spec.optional || (spec.role === 'label' && options.labelsOptional === true);
+      return new RawColumn({ ...spec, optional }, stride, data);
+    });
+    this.columns = new Map(this.#own.map((column) => [column.name, column]));
+  }
+
+  /** The columns that records have, in the schema's order. */
+  get recordColumns(): readonly RawColumn[] {
+    return this.#own;
+  }
+
+  /** Rows that are seen. */
+  get size(): number {
+    return this.rows ? this.rows.length : this.filled;
+  }
+
+  /** The stored row of the i-th seen one. */
+  rowAt(i: number): number {
+    return this.rows ? this.rows[i]! : i;
+  }
+
+  /** Empties the block for the next examples and undoes all views. */
+  reset(): void {
+    this.filled = 0;
+    this.rows = null;
+    this.weights = null;
+    this.columns.clear();
+    for (const column of this.#own) {
+      column.width = column.stride;
+      column.index = null;
+      this.columns.set(column.name, column);
+    }
+  }
+}
+
+/**
+ * Fills a block from a batch at the schema's raw widths (synthetic examples, to be written to a file). Labels of data
+ * tasks that the batch does not have become 0.
+ * @param tasks the batch's tasks, in the order of its label columns.
+ * @throws RangeError when a tensor's width is not that of the block, or the block is too small.
+ */
+export function fillFromBatch(block: RawBlock, batch: RecapBatch, tasks: readonly string[]): void {
+  if (batch.size > block.capacity) {
+    throw new RangeError(`A block of ${block.capacity} rows cannot take a batch of ${batch.size}.`);
+  }
+  block.reset();
+  block.filled = batch.size;
+  for (const column of block.recordColumns) {
+    const tensor = TENSORS.find(({ name }) => name === column.name);
+    if (tensor && column.role === 'tensor') {
+      const values = batch[tensor.input];
+      if (values.length !== batch.size * column.stride) {
+        const what = `has ${values.length / batch.size} columns, the data schema says ${column.stride}`;
+        throw new RangeError(`Tensor ${column.name} ${what}.`);
+      }
+      column.data.set(values);
+      continue;
+    }
+    const task = column.role === 'label' ? tasks.indexOf(column.name) : -1;
+    for (let r = 0; r < batch.size; r++) {
+      column.data.fill(
+        task < 0 ? 0 : batch.labels[r * tasks.length + task]!,
+        r * column.stride,
+        (r + 1) * column.stride,
+      );
+    }
+  }
+}

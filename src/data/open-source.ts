@@ -1,0 +1,158 @@
+/**
+ * One way to open any kind of data: uniform random, synthetic with a planted signal, or files, as batches to train on or
+ * as raw blocks to write. Callers say what they want; the kinds differ only here.
+ */
+import type { DataConfig } from '../config/recap-config.ts';
+import type { DataSchema } from './data-schema.ts';
+import { fillFromBatch, RawBlock } from './example.ts';
+import { planData, type DataPlan } from './layout.ts';
+import type { BatchLayout, BatchSource } from './recap-batch.ts';
+import { synthesize, teacherSource } from './synthesis/synthesize.ts';
+import type { EmbeddingDims } from './synthesis/population.ts';
+import { createTeacher, type Teacher } from './synthesis/teacher.ts';
+import type { TeacherConfig } from './synthesis/teacher-config.ts';
+import { teacherTasks } from './synthesis/tasks.ts';
+import { tfRecordBlocks, tfRecordSource, type ReadProgress, type RecordFile } from './tfrecord-source.ts';
+import { uniformBlocks, uniformSource } from './uniform.ts';
+
+export type SourceKind =
+  /** The reference's draw: labels 0/1, or 0…9 as the reference writes them. */
+  | { readonly kind: 'uniform'; readonly seed: number; readonly rawLabels: boolean }
+  /** Synthetic data with a planted signal. */
+  | { readonly kind: 'teacher'; readonly seed: number; readonly teacher: TeacherConfig }
+  | { readonly kind: 'files'; readonly seed: number; readonly files: readonly RecordFile[] };
+
+export interface OpenOptions {
+  readonly source: SourceKind;
+  readonly data: DataConfig;
+  readonly schema: DataSchema;
+  /** The model's tasks, whose order the labels take. */
+  readonly tasks: readonly string[];
+  /** Held-out data shares no example with training data. Files are used for both: name other files to hold some out. */
+  readonly split: 'train' | 'validation';
+  /** Examples in all; null for no end (files end where they end, unless repeat_files). */
+  readonly examples: number | null;
+  readonly onProgress?: (progress: ReadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Streams of one seed that share no example. */
+const STREAM = { train: 0, validation: 1 } as const;
+
+/** Teachers cost a second to calibrate, and one serves every stream of its settings. */
+export class TeacherCache {
+  private readonly teachers = new Map<string, Teacher>();
+
+  get(config: TeacherConfig, dims: EmbeddingDims): Teacher {
+    const key = JSON.stringify([config, dims.userEmbedding, dims.userEngEmbedding, dims.authorEmbedding]);
+    const teacher = this.teachers.get(key) ?? createTeacher(config, dims);
+    this.teachers.delete(key);
+    this.teachers.set(key, teacher);
+    const [oldest] = this.teachers.keys();
+    if (this.teachers.size > 3 && oldest !== undefined) this.teachers.delete(oldest);
+    return teacher;
+  }
+}
+
+/**
+ * Batches of `options.source`, after preprocessing.
+ * @throws DataConfigError with every problem between the data section and its schema; RangeError for a task the teacher
+ * does not know.
+ */
+export function openSource(options: OpenOptions, teachers: TeacherCache): BatchSource {
+  const { source, data, split, examples } = options;
+  const plan = planData(data, options.schema, options.tasks);
+  switch (source.kind) {
+    case 'uniform':
+      return uniformSource(plan, {
+        seed: source.seed,
+        stream: STREAM[split],
+        labels: source.rawLabels ? 'raw' : 'binary',
+        examples,
+        repeat: examples !== null && data.repeat_files,
+        dropRemainder: split === 'train',
+      });
+    case 'teacher':
+      return teacherSource({
+        teacher: teachers.get(source.teacher, plan.layout),
+        layout: plan.layout,
+        seed: source.seed,
+        split,
+        rates: data.tasks,
+        keepFor: data.evaluation_tasks,
+        batchSize: data.global_batch_size,
+        ...(examples === null ? {} : { examples, repeat: data.repeat_files }),
+      });
+    case 'files': {
+      const shuffle = { seed: source.seed, bufferSize: data.examples_shuffle_buffer_size };
+      return tfRecordSource(plan, {
+        files: source.files,
+        shuffle: split === 'train' ? shuffle : null,
+        repeat: split === 'train' && data.repeat_files,
+        dropRemainder: split === 'train',
+        ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+    }
+  }
+}
+
+/** Rows of a raw block: large enough that a block's overhead does not count, small enough at production's 7,432 values a row. */
+const ROWS = 64;
+
+/** Every column at the schema's own width and every task the data has: what a file holds. */
+function rawLayout(plan: DataPlan): BatchLayout {
+  const width = (name: string): number =>
+    plan.columns.find((column) => column.name === name && column.role === 'tensor')?.rawLength ?? 0;
+  return {
+    continuous: width('continuous'),
+    binary: width('binary'),
+    discrete: width('discrete'),
+    userEmbedding: width('user_embedding'),
+    userEngEmbedding: width('user_eng_embedding'),
+    authorEmbedding: width('author_embedding'),
+    tasks: plan.columns
+      .filter((column) => column.role === 'label' && teacherTasks.includes(column.name))
+      .map((column) => column.name),
+  };
+}
+
+/** `examples` raw examples before preprocessing, to write to a file. One block is filled again and again. */
+export async function* openRawBlocks(
+  options: OpenOptions & { readonly examples: number },
+  teachers: TeacherCache,
+): AsyncGenerator<RawBlock, void, undefined> {
+  const { source, split, examples } = options;
+  const plan = planData(options.data, options.schema, options.tasks);
+  switch (source.kind) {
+    case 'uniform':
+      yield* uniformBlocks(plan, {
+        seed: source.seed,
+        stream: STREAM[split],
+        labels: source.rawLabels ? 'raw' : 'binary',
+        examples,
+        rowsPerBlock: ROWS,
+      });
+      return;
+    case 'teacher': {
+      const layout = rawLayout(plan);
+      const teacher = teachers.get(source.teacher, layout);
+      const synthesis = synthesize({ teacher, layout, seed: source.seed, split, rates: options.data.tasks });
+      const block = new RawBlock(plan, ROWS, { stored: 'all' });
+      for (let left = examples; left > 0; left -= ROWS) {
+        fillFromBatch(block, synthesis.next(Math.min(left, ROWS)), layout.tasks);
+        yield block;
+      }
+      return;
+    }
+    case 'files': {
+      let left = examples;
+      for await (const block of tfRecordBlocks(plan, { files: source.files, shuffle: null, repeat: false })) {
+        block.filled = Math.min(block.filled, left);
+        left -= block.filled;
+        yield block;
+        if (left === 0) return;
+      }
+    }
+  }
+}

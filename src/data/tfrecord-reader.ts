@@ -1,0 +1,289 @@
+/**
+ * The records of several TFRecord files as one stream: gunzip, framing, shuffling, repetition, progress, and an account
+ * of what could not be read. Memory holds one chunk, one record and the shuffle buffer.
+ */
+import { GzipError, readMaybeGzip, streamOf, chunksOf } from '../formats/gzip.ts';
+import { TfRecordError, TfRecordParser } from '../formats/tfrecord.ts';
+import { Random } from './random.ts';
+import { ShuffleBuffer, shuffled } from './shuffle.ts';
+
+/** A file to read, on a disk, in a browser's File, or behind a URL. */
+export interface RecordFile {
+  readonly name: string;
+  /** Bytes as stored, for progress; 0 when unknown. */
+  readonly size: number;
+  stream(): ReadableStream<Uint8Array>;
+}
+
+/** Data that cannot be read: names the file, the record and its byte offset in the uncompressed stream. */
+export class DataReadError extends Error {
+  override readonly name = 'DataReadError';
+  readonly file: string;
+  readonly record: number | null;
+  readonly offset: number | null;
+
+  constructor(file: string, record: number | null, offset: number | null, what: string, cause?: unknown) {
+    super(`${file}: ${what}`, { cause });
+    this.file = file;
+    this.record = record;
+    this.offset = offset;
+  }
+}
+
+export interface ReadProgress {
+  readonly file: string;
+  /** Passes over all files that are complete. */
+  readonly epoch: number;
+  /** Stored bytes of this pass, read and in all. */
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  /** Since the beginning: records read and records (or damaged rests of files) that could not be. */
+  readonly records: number;
+  readonly badRecords: number;
+}
+
+export interface RecordReaderOptions {
+  readonly shuffle: { readonly seed: number; readonly bufferSize: number } | null;
+  readonly repeat: boolean;
+  /** Whether bad records are counted and skipped instead of ending the data. */
+  readonly ignoreErrors: boolean;
+  readonly onProgress?: (progress: ReadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface SourceRecord {
+  readonly file: string;
+  readonly index: number;
+  readonly offset: number;
+  readonly payload: Uint8Array;
+}
+
+/** Bad records that are kept by name; the rest is only counted. */
+const MAX_NAMED = 100;
+
+export class RecordReader {
+  readonly #files: readonly RecordFile[];
+  readonly #options: RecordReaderOptions;
+  readonly #random: Random | null;
+  readonly #buffer: ShuffleBuffer<SourceRecord> | null;
+  readonly #bad: DataReadError[] = [];
+  #badCount = 0;
+  #queue: readonly RecordFile[] = [];
+  #file: RecordFile | null = null;
+  #chunks: AsyncGenerator<Uint8Array, void, undefined> | null = null;
+  #parser = new TfRecordParser();
+  #started = false;
+  #ended = false;
+  #epoch = 0;
+  #bytesRead = 0;
+  #records = 0;
+  #goodInEpoch = 0;
+  #badInARow = 0;
+  #spare: ArrayBuffer | null = null;
+  #lent: ArrayBuffer | null = null;
+
+  /** @throws RangeError when there is no file. */
+  constructor(files: readonly RecordFile[], options: RecordReaderOptions) {
+    if (files.length === 0) throw new RangeError('There is no data file to read. Add one.');
+    this.#files = files;
+    this.#options = options;
+    const { shuffle } = options;
+    this.#random = shuffle ? new Random(shuffle.seed) : null;
+    this.#buffer = this.#random && new ShuffleBuffer(shuffle?.bufferSize ?? 0, this.#random);
+  }
+
+  /** The first hundred bad records. */
+  get badRecords(): readonly DataReadError[] {
+    return this.#bad;
+  }
+
+  /** How many bad records there were in all; a damaged rest of a file counts as one. */
+  get badCount(): number {
+    return this.#badCount;
+  }
+
+  /**
+   * The next record. Its payload is valid until the next call.
+   * @throws DataReadError at a bad record that is not ignored, and when a whole pass gave no record; errors of the files
+   * themselves as they are.
+   */
+  async next(): Promise<SourceRecord | null> {
+    for (;;) {
+      const record = this.take();
+      if (record) return record;
+      if (!(await this.advance())) return null;
+    }
+  }
+
+  /** The next record that is already in memory, or null: then `advance`. Spares a promise per record. */
+  take(): SourceRecord | null {
+    for (;;) {
+      const record = this.#parse();
+      if (!record) return this.#ended ? (this.#buffer?.drain() ?? null) : null;
+      if (!this.#buffer) return record;
+      const out = this.#buffer.push({ ...record, payload: this.#copy(record.payload) });
+      if (out) return this.#lend(out);
+    }
+  }
+
+  /** Reads on. False when all data has been read and taken. */
+  async advance(): Promise<boolean> {
+    this.#options.signal?.throwIfAborted();
+    if (this.#ended) return (this.#buffer?.length ?? 0) > 0;
+    if (!this.#chunks && !this.#open()) return (this.#buffer?.length ?? 0) > 0;
+    const file = this.#file!;
+    try {
+      const { done, value } = await this.#chunks!.next();
+      if (!done) this.#parser.push(value);
+      else {
+        this.#close();
+        this.#parser.end();
+      }
+    } catch (error) {
+      this.#close();
+      if (error instanceof GzipError) this.#report(this.#located(file, this.#parser.record, null, error));
+      else if (error instanceof TfRecordError)
+        this.#report(this.#located(file, error.record, error.offset, error));
+      else throw error;
+    }
+    this.#progress(file);
+    return true;
+  }
+
+  /**
+   * Says that a record that was taken could not be decoded.
+   * @throws DataReadError unless bad records are ignored.
+   */
+  reject(record: SourceRecord, reason: Error): void {
+    const what = `record ${record.index} at byte ${record.offset} of the uncompressed data: ${reason.message}`;
+    this.#report(new DataReadError(record.file, record.index, record.offset, what, reason));
+    // With repetition, a file of which no record can be decoded would be read for ever.
+    this.#badInARow++;
+    if (
+      this.#epoch > 0 &&
+      this.#badInARow > 2 * (this.#records / this.#epoch + (this.#buffer?.length ?? 0))
+    ) {
+      throw new DataReadError(
+        record.file,
+        null,
+        null,
+        `no record could be decoded. The last: ${reason.message}`,
+        reason,
+      );
+    }
+  }
+
+  /** Says that a record that was taken was good. */
+  accept(): void {
+    this.#badInARow = 0;
+  }
+
+  dispose(): void {
+    this.#ended = true;
+    this.#buffer?.clear();
+    this.#parser = new TfRecordParser();
+    this.#close();
+  }
+
+  /** A copy in the memory of a record that has left the shuffle buffer, if it fits: most have nearly one size. */
+  #copy(payload: Uint8Array): Uint8Array {
+    let memory = this.#spare;
+    if (!memory || memory.byteLength < payload.length)
+      memory = new ArrayBuffer(Math.ceil(payload.length / 256) * 256);
+    else this.#spare = null;
+    const copy = new Uint8Array(memory, 0, payload.length);
+    copy.set(payload);
+    return copy;
+  }
+
+  /** Hands a record out of the shuffle buffer; its memory is free again when the next one is handed out. */
+  #lend(record: SourceRecord): SourceRecord {
+    this.#spare = this.#lent;
+    this.#lent = record.payload.buffer as ArrayBuffer;
+    return record;
+  }
+
+  #parse(): SourceRecord | null {
+    for (;;) {
+      const file = this.#file;
+      if (!file) return null;
+      try {
+        const record = this.#parser.next();
+        if (!record) break;
+        this.#records++;
+        this.#goodInEpoch++;
+        return { file: file.name, ...record };
+      } catch (error) {
+        if (!(error instanceof TfRecordError)) throw error;
+        if (!error.skippable) this.#close();
+        this.#report(this.#located(file, error.record, error.offset, error));
+      }
+    }
+    return null;
+  }
+
+  #open(): boolean {
+    if (this.#queue.length === 0) {
+      if (this.#started) {
+        this.#epoch++;
+        if (this.#goodInEpoch === 0 || !this.#options.repeat) {
+          this.#ended = true;
+          if (this.#goodInEpoch === 0 && this.#options.repeat) {
+            const names = this.#files.map((file) => file.name).join(', ');
+            throw new DataReadError(names, null, null, 'there is no readable record. Use other files.');
+          }
+          return false;
+        }
+      }
+      this.#started = true;
+      this.#goodInEpoch = 0;
+      this.#bytesRead = 0;
+      this.#queue = this.#random ? shuffled(this.#files, this.#random) : this.#files;
+    }
+    const [file, ...rest] = this.#queue;
+    this.#queue = rest;
+    this.#file = file!;
+    this.#parser = new TfRecordParser();
+    this.#chunks = readMaybeGzip(streamOf(this.#counted(file!)));
+    return true;
+  }
+
+  async *#counted(file: RecordFile): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunksOf(file.stream())) {
+      this.#bytesRead += chunk.length;
+      yield chunk;
+    }
+  }
+
+  #close(): void {
+    const chunks = this.#chunks;
+    this.#chunks = null;
+    // Closing cancels the file's stream; it cannot fail in a way that matters any more.
+    chunks?.return().catch(() => undefined);
+  }
+
+  #located(file: RecordFile, record: number, offset: number | null, error: Error): DataReadError {
+    const what = offset === null ? `from record ${record} on: ${error.message}` : error.message;
+    return new DataReadError(file.name, record, offset, what, error);
+  }
+
+  #report(error: DataReadError): void {
+    this.#badCount++;
+    if (this.#bad.length < MAX_NAMED) this.#bad.push(error);
+    if (this.#options.ignoreErrors) return;
+    this.#ended = true;
+    this.#close();
+    throw error;
+  }
+
+  #progress(file: RecordFile): void {
+    this.#options.onProgress?.({
+      file: file.name,
+      epoch: this.#epoch,
+      bytesRead: this.#bytesRead,
+      bytesTotal: this.#files.reduce((sum, { size }) => sum + size, 0),
+      records: this.#records,
+      badRecords: this.#badCount,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { chunksOf } from '../formats/gzip.ts';
+import { plan } from './plan.fixture.ts';
+import { DataReadError, tfRecordSource, writeTfRecords } from './tfrecord-source.ts';
+import { uniformBlocks, uniformSource } from './uniform.ts';
+
+// The browser's own compression and streams; what they carry is tested in Node.
+const read = (file: File) => tfRecordSource(plan(), { files: [file], shuffle: null, repeat: false });
+
+async function fileOf(examples: number): Promise<Uint8Array<ArrayBuffer>[]> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for await (const part of chunksOf(writeTfRecords(uniformBlocks(plan(), { seed: 2, examples })))) {
+    parts.push(new Uint8Array(part));
+  }
+  return parts;
+}
+
+it('a file written in the browser is read there again', async () => {
+  const source = read(new File(await fileOf(6), 'own.tfrecord.gz'));
+  const drawn = uniformSource(plan(), { seed: 2, examples: 6 });
+  for (let i = 0; i < 3; i++) expect(await source.next()).toEqual(await drawn.next());
+});
+
+it('a damaged file is named, whatever the browser calls the damage', async () => {
+  const whole = new Uint8Array(await new Blob(await fileOf(200)).arrayBuffer());
+  const drain = async (bytes: Uint8Array<ArrayBuffer>) => {
+    const source = read(new File([bytes], 'bad.gz'));
+    while (await source.next());
+  };
+  for (const bytes of [whole.slice(0, -1), whole.slice(0, 300), whole.slice().fill(0x55, 400, 420)]) {
+    const error = await drain(bytes).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(DataReadError);
+    expect((error as Error).message).toMatch(/^bad.gz: /);
+  }
+});

@@ -1,0 +1,100 @@
+/** TFRecord files as RecapBatches: records decoded straight into a block's rows, then preprocessed and assembled. */
+import { ExampleDecoder } from '../formats/example-decoder.ts';
+import { TfExampleError } from '../formats/tf-example.ts';
+import { blockSource, type BlockSourceOptions } from './batching.ts';
+import { RawBlock } from './example.ts';
+import type { DataPlan } from './layout.ts';
+import type { BatchSource } from './recap-batch.ts';
+import { RecordReader, type DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
+
+export { DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
+export { encodeTfRecords, writeTfRecords, type WriteProgress } from './tfrecord-write.ts';
+
+export interface TfRecordSourceOptions extends BlockSourceOptions {
+  /** In order; the configuration's num_files_to_keep takes the first of them. */
+  readonly files: readonly RecordFile[];
+  /** Shuffles the files and, within a buffer of records, the examples; null keeps the order. */
+  readonly shuffle: { readonly seed: number; readonly bufferSize: number } | null;
+  /** Whether to begin again at the end; batches then run across the seam. */
+  readonly repeat: boolean;
+  readonly onProgress?: (progress: ReadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface TfRecordSource extends BatchSource {
+  /** The first hundred records that were skipped, because the configuration says ignore_data_errors. */
+  readonly badRecords: readonly DataReadError[];
+  /** How many were skipped in all. */
+  readonly badCount: number;
+}
+
+function fillFrom(reader: RecordReader): (block: RawBlock) => Promise<void> {
+  let decoder: ExampleDecoder | null = null;
+  let decoded: RawBlock | null = null;
+  return async (block) => {
+    if (!decoder || decoded !== block) decoder = new ExampleDecoder(block.recordColumns);
+    decoded = block;
+    while (block.filled < block.capacity) {
+      const record = reader.take();
+      if (!record) {
+        if (await reader.advance()) continue;
+        return;
+      }
+      try {
+        decoder.decode(record.payload, block.filled);
+        block.filled++;
+        reader.accept();
+      } catch (error) {
+        if (!(error instanceof TfExampleError)) throw error;
+        reader.reject(record, error);
+      }
+    }
+  };
+}
+
+function readerOf(plan: DataPlan, options: TfRecordSourceOptions): RecordReader {
+  const files = options.files.slice(0, plan.config.num_files_to_keep ?? options.files.length);
+  return new RecordReader(files, { ...options, ignoreErrors: plan.config.ignore_data_errors });
+}
+
+/**
+ * Batches from TFRecord files, gzip-compressed or not. `next` rejects with a DataReadError naming file, record and
+ * byte at the first bad record, unless the configuration says ignore_data_errors.
+ * @throws RangeError when there is no file.
+ */
+export function tfRecordSource(plan: DataPlan, options: TfRecordSourceOptions): TfRecordSource {
+  const reader = readerOf(plan, options);
+  const source = blockSource(plan, fillFrom(reader), { ...options, dispose: () => reader.dispose() });
+  return {
+    ...source,
+    get badRecords() {
+      return reader.badRecords;
+    },
+    get badCount() {
+      return reader.badCount;
+    },
+  };
+}
+
+/**
+ * Raw blocks from the same files, before preprocessing and with all values: rows to look at and to count. One block is
+ * filled again and again: use it before the next.
+ */
+export async function* tfRecordBlocks(
+  plan: DataPlan,
+  options: TfRecordSourceOptions & { readonly rowsPerBlock?: number },
+): AsyncGenerator<RawBlock, void, undefined> {
+  const reader = readerOf(plan, options);
+  const fill = fillFrom(reader);
+  const block = new RawBlock(plan, options.rowsPerBlock ?? 64, { ...options, stored: 'all' });
+  try {
+    for (;;) {
+      block.reset();
+      await fill(block);
+      if (block.filled > 0) yield block;
+      if (block.filled < block.capacity) return;
+    }
+  } finally {
+    reader.dispose();
+  }
+}

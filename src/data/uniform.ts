@@ -1,0 +1,95 @@
+/**
+ * The reference's random data: integers uniform in 0…9, floats uniform in [0, 1). Labels are 0 or 1 by default, since
+ * 0…9 makes the loss unbounded. Every used feature is drawn whole, in the schema's order, so that a seed means the same
+ * examples whether they are trained on or written to a file, and whatever is truncated.
+ */
+import type { BatchSource } from './recap-batch.ts';
+import { blockSource, type BlockSourceOptions } from './batching.ts';
+import { RawBlock } from './example.ts';
+import type { DataPlan } from './layout.ts';
+import { Random } from './random.ts';
+
+const INTEGERS = 10;
+
+export type UniformLabels = 'binary' | 'raw';
+
+export interface UniformOptions {
+  readonly seed: number;
+  /** Picks one of many independent sequences of the seed: held-out data is another stream. */
+  readonly stream?: number;
+  /** Labels 0/1, or `raw` for the reference's 0…9. */
+  readonly labels?: UniformLabels;
+}
+
+/** Appends `count` drawn rows to a block. */
+export function drawUniform(
+  block: RawBlock,
+  random: Random,
+  count: number,
+  labels: UniformLabels = 'binary',
+): void {
+  for (let row = block.filled, end = row + count; row < end; row++) {
+    for (const { kind, role, length, stride, data } of block.recordColumns) {
+      const start = row * stride;
+      if (kind === 'float_list') {
+        random.fillFloats(data as Float32Array, start, start + stride);
+        random.skipFloats(length - stride);
+      } else {
+        const bound = role === 'label' && labels === 'binary' ? 2 : INTEGERS;
+        random.fillInts(data, bound, start, start + stride);
+        random.skipInts(length - stride, bound);
+      }
+    }
+  }
+  block.filled += count;
+}
+
+export interface UniformSourceOptions extends UniformOptions, Pick<BlockSourceOptions, 'dropRemainder'> {
+  /** Number of examples, or null for no end. */
+  readonly examples: number | null;
+  /** Whether the same examples come again after the last, batches running across the seam. */
+  readonly repeat?: boolean;
+}
+
+/**
+ * Batches of uniform random examples.
+ * @throws RangeError when `examples` is no positive whole number, or the seed none.
+ */
+export function uniformSource(plan: DataPlan, options: UniformSourceOptions): BatchSource {
+  const { seed, stream = 0, labels = 'binary', examples, repeat = false } = options;
+  if (examples !== null && !(Number.isSafeInteger(examples) && examples > 0)) {
+    throw new RangeError(`The number of examples must be a positive whole number, it is ${examples}.`);
+  }
+  let random = new Random(seed, stream);
+  let left = examples ?? Infinity;
+  const fill = (block: RawBlock) => {
+    while (block.filled < block.capacity) {
+      if (left === 0) {
+        if (!repeat) return;
+        random = new Random(seed, stream);
+        left = examples ?? Infinity;
+      }
+      const count = Math.min(left, block.capacity - block.filled);
+      drawUniform(block, random, count, labels);
+      left -= count;
+    }
+  };
+  return blockSource(plan, fill, options);
+}
+
+/**
+ * The same examples as raw blocks, for writing files. One block is filled again and again: use it before the next.
+ * @throws RangeError when the seed is no safe integer.
+ */
+export function* uniformBlocks(
+  plan: DataPlan,
+  options: UniformOptions & { readonly examples: number; readonly rowsPerBlock?: number },
+): Generator<RawBlock, void, undefined> {
+  const random = new Random(options.seed, options.stream);
+  const block = new RawBlock(plan, Math.min(options.rowsPerBlock ?? 64, options.examples), { stored: 'all' });
+  for (let left = options.examples; left > 0; left -= block.filled) {
+    block.reset();
+    drawUniform(block, random, Math.min(left, block.capacity), options.labels);
+    yield block;
+  }
+}

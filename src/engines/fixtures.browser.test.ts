@@ -1,0 +1,25 @@
+import { describe, it } from 'vitest';
+import { checkFixture } from './testing/check-fixture.ts';
+import type { ReadFixtureFile } from './testing/fixture.ts';
+import { FIXTURES, loadFixture } from './testing/fixture.ts';
+import { createTfjsEngine } from './tfjs/engine.ts';
+
+const readFixtureFile: ReadFixtureFile = async (path) => {
+  const response = await fetch(`/test/fixtures/${path}`);
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+};
+
+/** A software adapter on a busy machine takes seconds a step: tfjs needs some thousand dispatches for a run. */
+const TIMEOUT = 600_000;
+
+describe.each(FIXTURES)('%s', (name) => {
+  it.each(['webgpu', 'wasm'] as const)(
+    'agrees with the reference on tfjs-%s',
+    async (backend) => {
+      const fixture = await loadFixture(name, readFixtureFile);
+      await checkFixture((options) => createTfjsEngine(options, backend), fixture);
+    },
+    TIMEOUT,
+  );
+});

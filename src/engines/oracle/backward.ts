@@ -1,0 +1,150 @@
+/** The oracle's backward pass: gradients of the mean task loss by parameter name. */
+import type { RecapBatch } from '../../data/recap-batch.ts';
+import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
+import { bceGradient } from '../bce.ts';
+import type { ForwardPass } from './forward.ts';
+import { optional, required } from './forward.ts';
+import { byColumn, byRow, linearBackward, normalizeBackward, scaleColumnsBackward } from './kernels.ts';
+
+type Vectors = Map<string, Float64Array>;
+
+export function backward(
+  graph: ModelGraph,
+  batch: RecapBatch,
+  parameters: ReadonlyMap<string, Float64Array>,
+  pass: ForwardPass,
+): Vectors {
+  const gradients: Vectors = new Map();
+  const flowing: Vectors = new Map();
+  const rows = batch.size;
+
+  const add = (into: Vectors, name: string | null, gradient: Float64Array) => {
+    if (name === null) return;
+    const sum = into.get(name);
+    if (sum) gradient.forEach((value, index) => (sum[index] = (sum[index] ?? 0) + value));
+    else into.set(name, Float64Array.from(gradient));
+  };
+  const send = (node: GraphNode, gradient: Float64Array, input = 0) =>
+    add(flowing, node.inputs[input] ?? null, gradient);
+
+  for (const node of graph.nodes.toReversed()) {
+    if (node.kind === 'loss') {
+      send(
+        node,
+        lossGradient(graph, batch, node.task, node.posWeight, required(pass.values, node.inputs[0] ?? '')),
+      );
+      continue;
+    }
+    const dy = flowing.get(node.id);
+    if (!dy) continue; // sigmoid and calibrate: no loss depends on them
+    const x = node.inputs[0] === undefined ? dy : required(pass.values, node.inputs[0]);
+    switch (node.kind) {
+      case 'input':
+      case 'signed_log':
+        break; // nothing below is trained
+      case 'clamp':
+        send(
+          node,
+          dy.map((gradient, index) =>
+            (x[index] ?? 0) >= node.min && (x[index] ?? 0) <= node.max ? gradient : 0,
+          ),
+        );
+        break;
+      case 'layer_norm':
+      case 'batch_norm': {
+        const stats = required(pass.normalized, node.id);
+        const weight = optional(parameters, node.weight);
+        const { dxhat, dweight, dbias } = scaleColumnsBackward(dy, stats.xhat, weight, node.width);
+        add(gradients, node.weight, dweight);
+        add(gradients, node.bias, dbias);
+        const indexing = node.kind === 'layer_norm' ? byRow(rows, node.width) : byColumn(rows, node.width);
+        send(node, normalizeBackward(dxhat, stats, indexing));
+        break;
+      }
+      case 'concat': {
+        let column = 0;
+        node.inputs.forEach((id, input) => {
+          const columns = required(pass.values, id).length / rows;
+          const part = new Float64Array(rows * columns);
+          for (let row = 0; row < rows; row++)
+            part.set(
+              dy.subarray(row * node.width + column, row * node.width + column + columns),
+              row * columns,
+            );
+          send(node, part, input);
+          column += columns;
+        });
+        break;
+      }
+      case 'linear': {
+        const { dx, dw, db } = linearBackward(dy, x, required(parameters, node.weight), node.width);
+        add(gradients, node.weight, dw);
+        add(gradients, node.bias, db);
+        send(node, dx);
+        break;
+      }
+      case 'relu':
+        send(
+          node,
+          dy.map((gradient, index) => ((x[index] ?? 0) > 0 ? gradient : 0)),
+        );
+        break;
+      case 'dropout': {
+        const factors = pass.factors.get(node.id);
+        send(
+          node,
+          dy.map((gradient, index) => gradient * (factors?.[index] ?? 1)),
+        );
+        break;
+      }
+      case 'multiply': {
+        const other = required(pass.values, node.inputs[1] ?? '');
+        send(
+          node,
+          dy.map((gradient, index) => gradient * (other[index] ?? 0)),
+        );
+        send(
+          node,
+          dy.map((gradient, index) => gradient * (x[index] ?? 0)),
+          1,
+        );
+        break;
+      }
+      case 'affine': {
+        const [scale = NaN] = required(parameters, node.weight);
+        add(
+          gradients,
+          node.weight,
+          Float64Array.of(dy.reduce((sum, gradient, row) => sum + gradient * (x[row] ?? 0), 0)),
+        );
+        add(gradients, node.bias, Float64Array.of(dy.reduce((sum, gradient) => sum + gradient, 0)));
+        send(
+          node,
+          dy.map((gradient) => gradient * scale),
+        );
+        break;
+      }
+      case 'sigmoid':
+      case 'calibrate':
+        throw new Error(`no loss of the graph depends on ${node.id}`);
+    }
+  }
+  return gradients;
+}
+
+/** d(mean over tasks and batch of weight · BCE) / d logit, [size]. */
+function lossGradient(
+  graph: ModelGraph,
+  batch: RecapBatch,
+  task: string,
+  posWeight: number,
+  logits: Float64Array,
+): Float64Array {
+  const tasks = graph.outputs.length;
+  const column = graph.outputs.findIndex((output) => output.task === task);
+  return logits.map((logit, row) => {
+    const at = row * tasks + column;
+    const weight = batch.weights?.[at] ?? 1;
+    return (weight * bceGradient(logit, batch.labels[at] ?? NaN, posWeight)) / (batch.size * tasks);
+  });
+}

@@ -1,0 +1,165 @@
+/**
+ * Chooses who computes. One factory per engine; `auto` takes our WebGPU engine on a real GPU, whichever is faster where
+ * the adapter runs on the CPU, and wasm where there is no WebGPU.
+ */
+import type { RecapBatch } from '../data/recap-batch.ts';
+import { inputWidths } from './batch.ts';
+import type { Engine, EngineName, EngineOptions, LearningRates } from './engine.ts';
+import { NoWebGpuError, requestGpuDevice, type GpuDevice } from './tfjs/device.ts';
+import { createTfjsEngine } from './tfjs/engine.ts';
+import { tuningStore } from './tuning-store.ts';
+import { createWebgpuEngine } from './webgpu/engine.ts';
+
+export interface SelectHooks {
+  /** The engine is measuring kernels: done of total. */
+  onTuning?(done: number, total: number): void;
+  /** The GPU device is gone: everything on it must be prepared again. */
+  onDeviceLost?(message: string): void;
+}
+
+export interface Selection {
+  readonly engine: Engine;
+  /** Why this engine, one sentence. */
+  readonly reason: string;
+}
+
+/** The thread's GPU device, shared by all engines; requested again after a loss. */
+let shared: Promise<GpuDevice> | null = null;
+
+async function gpuDevice(hooks: SelectHooks): Promise<GpuDevice> {
+  const held = await shared?.catch(() => null);
+  if (held && !held.failure()) return held;
+  shared = requestGpuDevice();
+  const gpu = await shared;
+  void gpu.lost.then(({ message }) => {
+    shared = null;
+    hooks.onDeviceLost?.(message);
+  });
+  return gpu;
+}
+
+/** One engine by name. @throws NoWebGpuError when it needs WebGPU and there is none. */
+async function create(name: EngineName, options: EngineOptions, hooks: SelectHooks): Promise<Engine> {
+  switch (name) {
+    case 'webgpu':
+      return createWebgpuEngine(options, await gpuDevice(hooks), {
+        tuner: { store: tuningStore(), ...(hooks.onTuning ? { onProgress: hooks.onTuning } : {}) },
+      });
+    case 'tfjs-webgpu':
+      return createTfjsEngine(options, 'webgpu', { gpu: await gpuDevice(hooks) });
+    case 'tfjs-wasm':
+      return createTfjsEngine(options, 'wasm');
+    case 'tfjs-cpu':
+      return createTfjsEngine(options, 'cpu');
+  }
+}
+
+/** Steps timed of each candidate, after one that compiles; the fastest counts, as noise only ever adds. */
+const TIMED_STEPS = 3;
+
+/** Multiply-adds of a step above which timing candidates would cost a person more than the choice can win back. */
+const MAX_TIMED_WORK = 2e9;
+
+/** A batch of ones: timing needs shapes, not values. */
+function timingBatch({ graph, batchSize }: EngineOptions): RecapBatch {
+  const batch = {
+    size: batchSize,
+    continuous: new Float32Array(0),
+    binary: new Float32Array(0),
+    discrete: new Float32Array(0),
+    userEmbedding: new Float32Array(0),
+    userEngEmbedding: new Float32Array(0),
+    authorEmbedding: new Float32Array(0),
+    labels: new Float32Array(batchSize * graph.outputs.length),
+    weights: null,
+  };
+  for (const { tensor, width } of inputWidths(graph)) {
+    batch[tensor] = Float32Array.from({ length: batchSize * width }, (_unused, i) => (i % 7) / 7);
+  }
+  return batch;
+}
+
+/** Milliseconds of one training step, loss read back. Changes the engine's state. */
+async function timeStep(engine: Engine, options: EngineOptions): Promise<number> {
+  const batch = timingBatch(options);
+  const rates: LearningRates = Object.fromEntries(options.graph.groups.map((group) => [group, 0]));
+  await engine.step(batch, rates);
+  let best = Infinity;
+  for (let i = 0; i < TIMED_STEPS; i++) {
+    const start = performance.now();
+    await engine.step(batch, rates);
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+/** Multiply-adds of one training step: forward, weight gradients and input gradients of every linear layer. */
+function stepWork({ graph, batchSize }: EngineOptions): number {
+  const weights = graph.parameters
+    .filter(({ shape, trainable }) => trainable && shape.length === 2)
+    .reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
+  return 3 * weights * batchSize;
+}
+
+/** What was faster for a model of this size on this thread's software adapter; measured once. */
+const measured = new Map<string, Promise<{ name: EngineName; reason: string }>>();
+
+async function measureCandidates(options: EngineOptions, hooks: SelectHooks) {
+  const candidates: readonly EngineName[] = ['webgpu', 'tfjs-wasm'];
+  const times: { name: EngineName; ms: number }[] = [];
+  for (const name of candidates) {
+    const engine = await create(name, options, hooks);
+    try {
+      times.push({ name, ms: await timeStep(engine, options) });
+    } finally {
+      engine.dispose();
+    }
+  }
+  times.sort((a, b) => a.ms - b.ms);
+  const [best, other] = times;
+  return {
+    name: best.name,
+    reason: `The WebGPU adapter here runs on the processor, so both were timed: ${best.name} takes ${best.ms.toFixed(0)} ms a step, ${other.name} ${other.ms.toFixed(0)} ms.`,
+  };
+}
+
+async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
+  let gpu: GpuDevice;
+  try {
+    gpu = await gpuDevice(hooks);
+  } catch (error) {
+    if (!(error instanceof NoWebGpuError)) throw error;
+    return { name: 'tfjs-wasm' as const, reason: `${error.message} Computing on the processor meanwhile.` };
+  }
+  if (!gpu.software) {
+    return { name: 'webgpu' as const, reason: `WebGPU works here, on ${gpu.description}.` };
+  }
+  const work = stepWork(options);
+  if (work > MAX_TIMED_WORK) {
+    return {
+      name: 'webgpu' as const,
+      reason: 'The WebGPU adapter here runs on the processor; this model is too large to time engines first.',
+    };
+  }
+  const key = `${work}`;
+  const choice = measured.get(key) ?? measureCandidates(options, hooks);
+  measured.set(key, choice);
+  choice.catch(() => measured.delete(key));
+  return choice;
+}
+
+/**
+ * The engine of that name, or for 'auto' the best there is, with parameters initialised from `options.seed`.
+ * @throws NoWebGpuError when a WebGPU engine is asked for by name and there is no WebGPU.
+ */
+export async function selectEngine(
+  choice: EngineName | 'auto',
+  options: EngineOptions,
+  hooks: SelectHooks = {},
+): Promise<Selection> {
+  if (choice !== 'auto') {
+    return { engine: await create(choice, options, hooks), reason: 'Chosen by you.' };
+  }
+  const { name, reason } = await chooseAuto(options, hooks);
+  return { engine: await create(name, options, hooks), reason };
+}

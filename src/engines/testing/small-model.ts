@@ -1,0 +1,159 @@
+/** Small models of every supported shape, and random batches for them, for tests of all engines. */
+import type { RecapBatch } from '../../data/recap-batch.ts';
+import { buildGraph, type InputWidths, type ModelShape } from '../../graph/build.ts';
+import type { ModelGraph } from '../../graph/graph.ts';
+import { hashAt, hashKey } from '../hash.ts';
+
+export const SMALL_WIDTHS: InputWidths = {
+  continuous: 7,
+  binary: 3,
+  discrete: 2,
+  userEmbedding: 4,
+  userEngEmbedding: 4,
+  authorEmbedding: 4,
+};
+
+const mlp = (layer_sizes: number[], more: object = {}) => ({
+  layer_sizes,
+  final_layer_activation: false,
+  ...more,
+});
+const batchNorm = (affine: boolean) => ({ affine, momentum: 0.1 });
+const doubleNorm = (affine: boolean | null, epsilon: number | null) => ({
+  double_norm_log_config: {
+    clip_magnitude: 1.5,
+    batch_norm_config: affine === null ? null : batchNorm(affine),
+    layer_norm_config: epsilon === null ? null : { epsilon, axis: -1, center: true, scale: true },
+  },
+});
+
+/** One model per shape that a configuration may have; names say what is special. */
+export const SMALL_MODELS: Readonly<Record<string, ModelShape>> = {
+  'parallel, BatchNorm towers, dropout': {
+    multi_task_type: 'share_all',
+    featurization_config: doubleNorm(true, 0),
+    backbone: {
+      mask_net_config: {
+        use_parallel: true,
+        mask_blocks: [0, 1, 2].map(() => ({ output_size: 5, aggregation_size: 6, input_layer_norm: false })),
+        mlp: mlp([9], { final_layer_activation: true }),
+      },
+    },
+    tasks: {
+      'recap.a': { mlp_config: mlp([6, 4, 1], { batch_norm: batchNorm(false) }) },
+      'recap.b': {
+        mlp_config: mlp([6, 4, 1], { batch_norm: batchNorm(false), dropout: { rate: 0.3 } }),
+        pos_weight: 2,
+      },
+      'recap.c': {
+        mlp_config: mlp([6, 4, 1], { batch_norm: batchNorm(false) }),
+        affine_map: { scale: 0.7, bias: -0.4 },
+      },
+    },
+  },
+  'serial with mlp, share_partial, clipped logarithm': {
+    multi_task_type: 'share_partial',
+    featurization_config: { clip_log1p_abs_config: { clip_magnitude: 1 } },
+    backbone: {
+      mask_net_config: {
+        use_parallel: false,
+        mask_blocks: [
+          { output_size: 6, reduction_factor: 0.4, input_layer_norm: true },
+          { output_size: 5, aggregation_size: 3, input_layer_norm: false },
+        ],
+        mlp: mlp([7, 4], {
+          final_layer_activation: true,
+          dropout: { rate: 0.5 },
+          batch_norm: batchNorm(true),
+        }),
+      },
+    },
+    tasks: { 'recap.a': { mlp_config: mlp([1]) }, 'recap.b': { mlp_config: mlp([3, 1]) } },
+  },
+  'one block without mlp, plain logarithm': {
+    multi_task_type: 'share_all',
+    featurization_config: { log1p_abs_config: {}, feature_names_to_concat: ['binary', 'discrete'] },
+    backbone: {
+      mask_net_config: {
+        use_parallel: true,
+        mask_blocks: [{ output_size: 3, aggregation_size: 2, input_layer_norm: true }],
+      },
+    },
+    tasks: { 'recap.a': { mlp_config: mlp([1]) } },
+  },
+  'no backbone, MLP and MaskNet towers': {
+    multi_task_type: 'share_none',
+    featurization_config: doubleNorm(null, 1e-3),
+    tasks: {
+      'recap.a': { mlp_config: mlp([5, 1], { batch_norm: batchNorm(true) }) },
+      'recap.b': {
+        mask_net_config: {
+          use_parallel: true,
+          mask_blocks: [1, 2].map((size) => ({
+            output_size: size + 2,
+            aggregation_size: size,
+            input_layer_norm: true,
+          })),
+          mlp: mlp([1]),
+        },
+      },
+    },
+  },
+  'MLP backbone, BatchNorm without LayerNorm': {
+    multi_task_type: 'share_all',
+    featurization_config: doubleNorm(false, null),
+    backbone: { mlp_config: mlp([8, 5], { final_layer_activation: true }) },
+    tasks: { 'recap.a': { mlp_config: mlp([4, 1], { final_layer_activation: false }) } },
+  },
+};
+
+/** The graph of one of them. */
+export function smallGraph(name: keyof typeof SMALL_MODELS): ModelGraph {
+  const model = SMALL_MODELS[name];
+  if (!model) throw new Error(`no small model ${name}`);
+  return buildGraph(model, SMALL_WIDTHS, { 'recap.a': { pos: 1, neg: 0.1 } });
+}
+
+/** A random batch: heavy-tailed features with a few non-finite ones, 0/1 labels, and weights when asked for. */
+export function randomBatch(graph: ModelGraph, size: number, seed: number, weighted = false): RecapBatch {
+  const uniform = (stream: number, length: number, map: (u: number, index: number) => number) => {
+    const key = hashKey(seed, stream);
+    return Float32Array.from({ length }, (_, index) => map((hashAt(key, index) + 0.5) / 2 ** 32, index));
+  };
+  const centered = (u: number) => 2 * u - 1;
+  const widths = SMALL_WIDTHS;
+  const tasks = graph.outputs.length;
+  return {
+    size,
+    continuous: uniform(1, size * widths.continuous, (u, index) => {
+      if (index % 41 === 7) return [NaN, Infinity, -Infinity, 3e38][index % 4] ?? 0;
+      return Math.sign(u - 0.5) * Math.expm1(6 * Math.abs(centered(u)));
+    }),
+    binary: uniform(2, size * widths.binary, (u) => (u < 0.3 ? 1 : 0)),
+    discrete: uniform(3, size * widths.discrete, (u) => Math.floor(u * 5)),
+    userEmbedding: uniform(4, size * widths.userEmbedding, centered),
+    userEngEmbedding: uniform(5, size * widths.userEngEmbedding, centered),
+    authorEmbedding: uniform(6, size * widths.authorEmbedding, centered),
+    labels: uniform(7, size * tasks, (u) => (u < 0.4 ? 1 : 0)),
+    weights: weighted ? uniform(8, size * tasks, (u) => 0.5 + 20 * u ** 4) : null,
+  };
+}
+
+/** Rows [from, to) of a batch. */
+export function rows(batch: RecapBatch, from: number, to: number): RecapBatch {
+  const part = (array: Float32Array) => {
+    const width = array.length / batch.size;
+    return array.slice(from * width, to * width);
+  };
+  return {
+    size: to - from,
+    continuous: part(batch.continuous),
+    binary: part(batch.binary),
+    discrete: part(batch.discrete),
+    userEmbedding: part(batch.userEmbedding),
+    userEngEmbedding: part(batch.userEngEmbedding),
+    authorEmbedding: part(batch.authorEmbedding),
+    labels: part(batch.labels),
+    weights: batch.weights && part(batch.weights),
+  };
+}

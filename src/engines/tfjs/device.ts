@@ -1,0 +1,109 @@
+/**
+ * The GPU device that all WebGPU work of a thread shares: tfjs's backend and our own engine. tfjs would ask for few
+ * limits and no shader-f16 or subgroups, so the device is requested here with all that the adapter has.
+ */
+import { DeviceLostError } from '../engine.ts';
+
+/** Optional features that kernels can use. */
+const WANTED: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+
+export interface GpuDevice {
+  readonly device: GPUDevice;
+  readonly info: GPUAdapterInfo;
+  /** Vendor, architecture and description, e.g. "google swiftshader SwiftShader Device (Subzero)". */
+  readonly description: string;
+  /** True when the adapter computes on the CPU. */
+  readonly software: boolean;
+  /** Why the device can't be used any more, or null while it can: it was lost, or an operation on it failed. */
+  failure(): Error | null;
+  /** Resolves when the device is lost, also by `device.destroy()`. */
+  readonly lost: Promise<DeviceLostError>;
+}
+
+/** No WebGPU in this browser or on this machine; the message says which, and what to do. */
+export class NoWebGpuError extends Error {
+  override readonly name = 'NoWebGpuError';
+}
+
+/** SwiftShader, llvmpipe (Mesa's lavapipe) and WARP ("Microsoft Basic Render Driver"). */
+export function isSoftwareAdapter(info: {
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly description?: string;
+  readonly device?: string;
+  readonly isFallbackAdapter?: boolean;
+}): boolean {
+  if (info.isFallbackAdapter) return true;
+  const text = [info.vendor, info.architecture, info.device, info.description].join(' ').toLowerCase();
+  return /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/.test(text);
+}
+
+/** Vendor, architecture and description, without empty or repeated parts. */
+export function describeAdapter(info: {
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly description?: string;
+  readonly device?: string;
+}): string {
+  const parts = [info.vendor, info.architecture, info.description || info.device].filter((part) => part);
+  return [...new Set(parts)].join(' ') || 'unnamed adapter';
+}
+
+/**
+ * Requests the fastest adapter and a device with its limits.
+ * @param gpu where to ask; navigator.gpu unless a Node binding is used.
+ * @throws NoWebGpuError when there is no WebGPU or no adapter.
+ */
+export async function requestGpuDevice(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<GpuDevice> {
+  if (!gpu)
+    throw new NoWebGpuError(
+      'This browser has no WebGPU here. Use a current Chrome, Edge, Safari or Firefox over https or localhost, or train on wasm.',
+    );
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter)
+    throw new NoWebGpuError(
+      'WebGPU found no adapter: the graphics driver is blocked or missing. Enable hardware acceleration, or train on wasm.',
+    );
+  const device = await adapter.requestDevice({
+    requiredFeatures: WANTED.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: allLimits(adapter.limits),
+  });
+  return adopt(device, adapter.info);
+}
+
+/** Wraps a device that the caller made, and watches it. */
+export function adopt(device: GPUDevice, info: GPUAdapterInfo): GpuDevice {
+  let failure: Error | null = null;
+  const lost = device.lost.then(({ reason, message }) => {
+    const error = new DeviceLostError(
+      reason === 'destroyed'
+        ? 'The GPU device was given back.'
+        : `The GPU device was lost: ${message || 'the driver gave no reason'}. Start again from the last checkpoint.`,
+    );
+    failure = error;
+    return error;
+  });
+  device.addEventListener('uncapturederror', (event) => {
+    // The first error is the cause; what follows is its consequence.
+    failure ??= new Error(`The GPU reported: ${event.error.message}`, { cause: event.error });
+  });
+  return {
+    device,
+    info,
+    description: describeAdapter(info),
+    software: isSoftwareAdapter(info),
+    failure: () => failure,
+    lost,
+  };
+}
+
+/** Every limit of the adapter; they stand on its prototype as getters. */
+function allLimits(limits: GPUSupportedLimits): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const name in limits) {
+    const value: unknown = Reflect.get(limits, name);
+    // Subgroup sizes are facts, not limits that a device can ask for.
+    if (typeof value === 'number' && !name.includes('SubgroupSize')) values[name] = value;
+  }
+  return values;
+}

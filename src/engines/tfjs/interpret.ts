@@ -1,0 +1,169 @@
+/** Interprets a model graph with tfjs operations, up to the logits: sigmoid, calibration and loss follow on the CPU. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { RecapBatch } from '../../data/recap-batch.ts';
+import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
+import { dropoutFactors, dropoutKey, nodeIndices } from '../dropout.ts';
+import type { BatchStatistics } from './ops.ts';
+import * as ops from './ops.ts';
+
+/** The nodes that the logits need, split into those that no trained parameter reaches and the rest. */
+export interface Program {
+  readonly graph: ModelGraph;
+  /** Featurization without parameters: evaluated outside the tape. */
+  readonly fixed: readonly GraphNode[];
+  readonly trained: readonly GraphNode[];
+  readonly logits: readonly string[];
+  readonly indices: ReadonlyMap<string, number>;
+  /** Names of all running statistics. */
+  readonly running: ReadonlySet<string>;
+}
+
+export function compile(graph: ModelGraph): Program {
+  const needed = new Set(graph.outputs.map(({ logit }) => logit));
+  for (const node of graph.nodes.toReversed())
+    if (needed.has(node.id)) node.inputs.forEach((id) => needed.add(id));
+  const nodes = graph.nodes.filter(({ id }) => needed.has(id));
+  const flowing = new Set<string>();
+  for (const node of nodes)
+    if (parametersOf(node).length > 0 || node.inputs.some((id) => flowing.has(id))) flowing.add(node.id);
+  return {
+    graph,
+    fixed: nodes.filter(({ id }) => !flowing.has(id)),
+    trained: nodes.filter(({ id }) => flowing.has(id)),
+    logits: graph.outputs.map(({ logit }) => logit),
+    indices: nodeIndices(graph),
+    running: new Set(
+      nodes.flatMap((node) => (node.kind === 'batch_norm' ? [node.runningMean, node.runningVar] : [])),
+    ),
+  };
+}
+
+/** Trained parameters of a node. */
+function parametersOf(node: GraphNode): string[] {
+  if (!('weight' in node)) return [];
+  return [node.weight, node.bias].filter((name) => name !== null);
+}
+
+/** What a pass over the nodes needs to know. */
+export interface Pass {
+  readonly batch: RecapBatch;
+  /** [1, size] of ones, and of 1/size. */
+  readonly ones: tf.Tensor;
+  readonly averages: tf.Tensor;
+  /** Trained parameters and running statistics by name. */
+  readonly parameter: (name: string) => tf.Tensor;
+  /** Null in evaluation. */
+  readonly training: {
+    readonly seed: number;
+    readonly step: number;
+    readonly microStep: number;
+    /** Called once per BatchNorm. */
+    readonly statistics: (node: GraphNode & { kind: 'batch_norm' }, statistics: BatchStatistics) => void;
+  } | null;
+}
+
+/** Evaluates nodes in order, adding to `values`. */
+export function evaluate(
+  program: Program,
+  nodes: readonly GraphNode[],
+  values: Map<string, tf.Tensor>,
+  pass: Pass,
+): void {
+  const fixed = new Set(program.fixed.map(({ id }) => id));
+  for (const node of nodes) {
+    const inputs = node.inputs.map((id) => {
+      const value = values.get(id);
+      if (!value) throw new Error(`node ${node.id} reads ${id}, which was not evaluated`);
+      return value;
+    });
+    values.set(node.id, evaluateNode(program, node, inputs, pass, !fixed.has(node.inputs[0] ?? '')));
+  }
+}
+
+function evaluateNode(
+  program: Program,
+  node: GraphNode,
+  inputs: readonly tf.Tensor[],
+  pass: Pass,
+  flows: boolean,
+): tf.Tensor {
+  const { batch, ones, averages, parameter, training } = pass;
+  const optional = (name: string | null) => (name === null ? null : parameter(name));
+  if (node.kind === 'input') return upload(program, node, batch);
+  const [x, second] = inputs;
+  if (!x) throw new Error(`node ${node.id} has no input`);
+  switch (node.kind) {
+    case 'signed_log':
+      return tf.mul(tf.sign(x), tf.log1p(tf.abs(x)));
+    case 'clamp':
+      return flows ? ops.clamp(x, node.min, node.max) : tf.clipByValue(x, node.min, node.max);
+    case 'layer_norm': {
+      const affine = { weight: optional(node.weight), bias: optional(node.bias) };
+      return ops.normalize(x, affine, ops.rowMean, node.epsilon, ones, flows);
+    }
+    case 'batch_norm': {
+      const affine = { weight: optional(node.weight), bias: optional(node.bias) };
+      if (!training)
+        return ops.normalizeWith(
+          x,
+          parameter(node.runningMean),
+          parameter(node.runningVar),
+          affine,
+          node.epsilon,
+        );
+      return ops.normalize(x, affine, ops.columnMean(averages), node.epsilon, ones, flows, (statistics) =>
+        training.statistics(node, statistics),
+      );
+    }
+    case 'concat':
+      return flows || inputs.length > 1 ? ops.concat(inputs) : x;
+    // A logit's affine map is a Linear of one column.
+    case 'linear':
+    case 'affine':
+      return ops.linear(x, parameter(node.weight), parameter(node.bias), ones, flows);
+    case 'relu':
+      return flows ? ops.relu(x) : tf.relu(x);
+    case 'dropout': {
+      if (!training) return x;
+      const index = program.indices.get(node.id) ?? 0;
+      const key = dropoutKey(training.seed, training.step, training.microStep, index);
+      const factors = tf.tensor2d(dropoutFactors(key, node.rate, x.size), [batch.size, node.width]);
+      return ops.dropout(x, factors);
+    }
+    case 'multiply': {
+      if (!second) throw new Error(`node ${node.id} needs two inputs`);
+      return ops.multiply(x, second, flows);
+    }
+    case 'sigmoid':
+    case 'calibrate':
+    case 'loss':
+      throw new Error(`${node.kind} is computed on the CPU`);
+  }
+}
+
+/**
+ * Uploads one input. Non-finite values become 0 here for the signed logarithm: shader compilers may assume that there
+ * are none, so a test for them on the device can't be trusted.
+ */
+function upload(program: Program, node: GraphNode & { kind: 'input' }, batch: RecapBatch): tf.Tensor {
+  const data = batch[node.tensor];
+  const shape: [number, number] = [batch.size, node.width];
+  const logged = program.graph.nodes.some(
+    ({ kind, inputs }) => kind === 'signed_log' && inputs.includes(node.id),
+  );
+  // A copy always: tfjs keeps the array until it uploads, and the caller may reuse or transfer the batch.
+  return tf.tensor2d(
+    logged ? data.map((value) => (Number.isFinite(value) ? value : 0)) : data.slice(),
+    shape,
+  );
+}
+
+/** The heads' logits [size, tasks]. */
+export function logitsOf(program: Program, values: ReadonlyMap<string, tf.Tensor>): tf.Tensor {
+  const columns = program.logits.map((id) => {
+    const value = values.get(id);
+    if (!value) throw new Error(`no value for the logit ${id}`);
+    return value;
+  });
+  return ops.concat(columns);
+}

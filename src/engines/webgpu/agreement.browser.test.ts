@@ -1,0 +1,28 @@
+/** Fifty steps of the playground configuration give the tfjs engine's losses. */
+import { expect, it } from 'vitest';
+import playground from '../../../configs/playground.yaml?raw';
+import { presetModel } from '../testing/preset-model.ts';
+import { requestGpuDevice } from '../tfjs/device.ts';
+import { createTfjsEngine } from '../tfjs/engine.ts';
+import { createWebgpuEngine } from './engine.ts';
+
+it('agrees with tfjs to 1e-4 in every loss of 50 steps', async () => {
+  const gpu = await requestGpuDevice();
+  const model = presetModel(playground, 16, 32);
+  const ours = await createWebgpuEngine(model.options, gpu, { tuner: { budget: 0 } });
+  const theirs = await createTfjsEngine(model.options, 'wasm');
+  for (let step = 0; step < 50; step++) {
+    const batch = model.batch(32, step);
+    const rates = model.rates(Math.min(1e-3, (1e-3 * step) / 20));
+    const [a, b] = await Promise.all([ours.step(batch, rates), theirs.step(batch, rates)]);
+    expect(Math.abs(a.loss / b.loss - 1), `loss of step ${step}`).toBeLessThan(1e-4);
+    a.taskLosses.forEach((loss, task) =>
+      expect(Math.abs(loss / (b.taskLosses[task] ?? NaN) - 1), `task ${task}, step ${step}`).toBeLessThan(
+        1e-4,
+      ),
+    );
+  }
+  ours.dispose();
+  theirs.dispose();
+  gpu.device.destroy();
+});

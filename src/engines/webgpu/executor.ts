@@ -1,0 +1,226 @@
+/**
+ * Gives a plan its device objects once (buffers, pipelines, bind groups) and replays it: a step is uploads, one pass of
+ * dispatches, one copy into a read-back buffer, one submit. Nothing is created per step but the command encoder.
+ */
+import type { Gpu } from './gpu.ts';
+import type { SharedMemory } from './memory.ts';
+import { assignBuffers } from './plan/memory.ts';
+import type { Bound, Dispatch, Plan } from './plan/plan.ts';
+
+/** Read-back buffers per plan: one more than the steps in flight, so that none waits for JavaScript to read. */
+const RING = 3;
+
+/** One dispatch of a profile. */
+export interface DispatchTime {
+  readonly label: string;
+  readonly milliseconds: number;
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+interface Ready {
+  readonly dispatch: Dispatch;
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+}
+
+export class PlanExecutor {
+  readonly plan: Plan;
+  readonly #gpu: Gpu;
+  readonly #buffers: GPUBuffer[];
+  readonly #uploads: ReadonlyMap<string, GPUBuffer>;
+  readonly #output: GPUBuffer;
+  readonly #ready: readonly Ready[];
+  readonly #free: GPUBuffer[] = [];
+  readonly #waiting: ((buffer: GPUBuffer) => void)[] = [];
+
+  private constructor(
+    gpu: Gpu,
+    plan: Plan,
+    parts: {
+      buffers: GPUBuffer[];
+      uploads: ReadonlyMap<string, GPUBuffer>;
+      output: GPUBuffer;
+      ready: readonly Ready[];
+      ring: readonly GPUBuffer[];
+    },
+  ) {
+    this.#gpu = gpu;
+    this.plan = plan;
+    this.#buffers = parts.buffers;
+    this.#uploads = parts.uploads;
+    this.#output = parts.output;
+    this.#ready = parts.ready;
+    this.#free.push(...parts.ring);
+  }
+
+  /** @throws GpuError naming the kernel or buffer that the device refuses. */
+  static async create(gpu: Gpu, plan: Plan, shared: SharedMemory): Promise<PlanExecutor> {
+    const pipelines = await Promise.all(plan.dispatches.map(({ kernel }) => gpu.pipeline(kernel)));
+    const made: GPUBuffer[] = [];
+    try {
+      return await gpu.validated('a plan', () => {
+        const byTensor = new Map<number, GPUBuffer>();
+        for (const { floats, tensors } of assignBuffers([...plan.tensors])) {
+          const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+          const buffer = gpu.buffer(tensors[0]?.label ?? '', floats * 4, usage);
+          made.push(buffer);
+          for (const { id } of tensors) byTensor.set(id, buffer);
+        }
+        const resource = (to: Bound): GPUBufferBinding => {
+          if ('shared' in to)
+            return { buffer: shared.get(to.shared), offset: to.offset * 4, size: to.length * 4 };
+          const buffer = byTensor.get(to.tensor.id);
+          if (!buffer) throw new Error(`tensor ${to.tensor.label} has no buffer`);
+          return { buffer };
+        };
+        const ready = plan.dispatches.map((dispatch, at): Ready => {
+          const { kernel, bound } = dispatch;
+          const pipeline = pipelines[at];
+          if (!pipeline) throw new Error(`${kernel.label} has no pipeline`);
+          const entries = kernel.bindings.map(({ name }, binding) => {
+            const to = bound[name];
+            if (!to) throw new Error(`${kernel.label}: nothing is bound to ${name}`);
+            return { binding, resource: resource(to) };
+          });
+          return {
+            dispatch,
+            pipeline,
+            group: gpu.device.createBindGroup({ label: kernel.label, layout: gpu.layout(kernel), entries }),
+          };
+        });
+        const uploads = new Map<string, GPUBuffer>();
+        for (const [name, { id }] of plan.uploads) {
+          const buffer = byTensor.get(id);
+          if (buffer) uploads.set(name, buffer);
+        }
+        const output = byTensor.get(plan.output.id);
+        const ring: GPUBuffer[] = [];
+        if (output && plan.output.pinned)
+          for (let slot = 0; slot < RING; slot++) {
+            const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+            ring.push(gpu.buffer('read-back ring', output.size, usage));
+          }
+        made.push(...ring);
+        return new PlanExecutor(gpu, plan, {
+          buffers: made,
+          uploads,
+          output: output ?? shared.get('hyper'),
+          ready,
+          ring,
+        });
+      });
+    } catch (error) {
+      for (const buffer of made) gpu.release(buffer);
+      throw error;
+    }
+  }
+
+  /** Queues an upload; it takes effect before the next submit. */
+  upload(name: string, data: Float32Array<ArrayBuffer>, offset = 0): void {
+    const buffer = this.#uploads.get(name);
+    if (buffer && data.length > 0) this.#gpu.device.queue.writeBuffer(buffer, offset * 4, data);
+  }
+
+  /** Whether the plan reads an upload of this name. */
+  reads(name: string): boolean {
+    return this.#uploads.has(name);
+  }
+
+  /**
+   * Submits the plan in `parts` command buffers of similar cost, waiting for each before the next so that none runs long.
+   * @returns a function that awaits the output once; an empty one when `read` is false.
+   */
+  async run(rows: number, parts: number, read: boolean): Promise<() => Promise<Float32Array<ArrayBuffer>>> {
+    const { device } = this.#gpu;
+    const target = read ? await this.#acquire() : null;
+    const cuts = this.#cuts(parts);
+    let begin = 0;
+    for (const [position, end] of cuts.entries()) {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (let at = begin; at < end; at++) {
+        const ready = this.#ready[at];
+        if (!ready) continue;
+        pass.setPipeline(ready.pipeline);
+        pass.setBindGroup(0, ready.group);
+        pass.dispatchWorkgroups(...ready.dispatch.kernel.grid(rows));
+      }
+      pass.end();
+      const last = position === cuts.length - 1;
+      if (last && target) encoder.copyBufferToBuffer(this.#output, 0, target, 0, target.size);
+      device.queue.submit([encoder.finish()]);
+      begin = end;
+      if (!last) await this.#gpu.guard(device.queue.onSubmittedWorkDone());
+    }
+    return async () => {
+      if (!target) return new Float32Array(0);
+      try {
+        await this.#gpu.guard(target.mapAsync(GPUMapMode.READ));
+        const output = new Float32Array(target.getMappedRange().slice(0, this.plan.output.floats * 4));
+        target.unmap();
+        return output;
+      } finally {
+        this.#give(target);
+      }
+    };
+  }
+
+  /**
+   * Runs each dispatch by itself, twice, and times the faster from submit to done. For reports: it includes a round trip
+   * per dispatch, and it changes the parameters as that many steps would.
+   */
+  async profile(rows: number): Promise<DispatchTime[]> {
+    const { device } = this.#gpu;
+    const times: DispatchTime[] = [];
+    for (const { dispatch, pipeline, group } of this.#ready) {
+      const run = async () => {
+        const encoder = device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(...dispatch.kernel.grid(rows));
+        pass.end();
+        const start = performance.now();
+        device.queue.submit([encoder.finish()]);
+        await this.#gpu.guard(device.queue.onSubmittedWorkDone());
+        return performance.now() - start;
+      };
+      const first = await run();
+      const { flops, bytes, kernel } = dispatch;
+      times.push({ label: kernel.label, milliseconds: Math.min(first, await run()), flops, bytes });
+    }
+    return times;
+  }
+
+  /** Ends of `parts` runs of dispatches with similar floating-point operations. */
+  #cuts(parts: number): number[] {
+    const count = this.#ready.length;
+    if (parts <= 1) return [count];
+    const cost = ({ flops, bytes }: Dispatch) => flops + 4 * bytes;
+    const total = this.plan.dispatches.reduce((sum, dispatch) => sum + cost(dispatch), 0);
+    const cuts: number[] = [];
+    let sum = 0;
+    this.plan.dispatches.forEach((dispatch, at) => {
+      sum += cost(dispatch);
+      if (at + 1 < count && sum >= (total * (cuts.length + 1)) / parts) cuts.push(at + 1);
+    });
+    return [...cuts, count];
+  }
+
+  async #acquire(): Promise<GPUBuffer> {
+    const free = this.#free.pop();
+    return free ?? new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #give(buffer: GPUBuffer): void {
+    const next = this.#waiting.shift();
+    if (next) next(buffer);
+    else this.#free.push(buffer);
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers) this.#gpu.release(buffer);
+    this.#buffers.length = 0;
+  }
+}

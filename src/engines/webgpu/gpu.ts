@@ -1,0 +1,145 @@
+/**
+ * A device as the engine uses it: buffers counted, pipelines compiled once per shader, errors turned into exceptions that
+ * name the kernel. It does not own the device; tfjs's backend may use the same one.
+ */
+import type { GpuDevice } from '../tfjs/device.ts';
+import type { Kernel } from './kernels/kernel.ts';
+import { declare } from './kernels/kernel.ts';
+
+/** The device refused a shader or a buffer: a bug of ours or a limit of the adapter, never silent. */
+export class GpuError extends Error {
+  override readonly name = 'GpuError';
+}
+
+/** What was compiled for a device; a restarted run finds its pipelines ready. */
+interface Compiled {
+  readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
+  readonly layouts: Map<string, GPUBindGroupLayout>;
+}
+
+const compiledFor = new WeakMap<GPUDevice, Compiled>();
+
+export class Gpu {
+  readonly device: GPUDevice;
+  readonly software: boolean;
+  /** The adapter, in words. */
+  readonly description: string;
+  #bytes = 0;
+  #buffers = 0;
+  readonly #source: GpuDevice;
+  readonly #compiled: Compiled;
+
+  constructor(source: GpuDevice) {
+    this.#source = source;
+    this.device = source.device;
+    this.software = source.software;
+    this.description = source.description;
+    this.#compiled = compiledFor.get(source.device) ?? { pipelines: new Map(), layouts: new Map() };
+    compiledFor.set(source.device, this.#compiled);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get buffers(): number {
+    return this.#buffers;
+  }
+
+  /** @throws DeviceLostError once the device is gone, or the first error that the device reported on its own. */
+  check(): void {
+    const failure = this.#source.failure();
+    if (failure) throw failure;
+  }
+
+  /** Awaits a promise of the device and turns its rejection into DeviceLostError when the device is why. */
+  async guard<T>(promise: Promise<T>): Promise<T> {
+    try {
+      return await promise;
+    } catch (error) {
+      // The rejection of a mapping may come a moment before the device reports its loss.
+      await Promise.race([this.#source.lost, new Promise((resolve) => setTimeout(resolve, 50))]);
+      this.check();
+      throw error;
+    }
+  }
+
+  /** A buffer that counts until `release`. */
+  buffer(label: string, bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    this.check();
+    const { maxBufferSize } = this.device.limits;
+    if (bytes > maxBufferSize)
+      throw new GpuError(
+        `${label} needs ${bytes} bytes in one buffer, but this adapter allows ${maxBufferSize}; use a smaller model`,
+      );
+    const buffer = this.device.createBuffer({ label, size: bytes, usage });
+    this.#bytes += bytes;
+    this.#buffers += 1;
+    return buffer;
+  }
+
+  release(buffer: GPUBuffer): void {
+    this.#bytes -= buffer.size;
+    this.#buffers -= 1;
+    buffer.destroy();
+  }
+
+  /** Layout of a kernel's only bind group: kernels with the same accesses share it. */
+  layout(kernel: Kernel): GPUBindGroupLayout {
+    const key = kernel.bindings.map(({ access }) => access).join(' ');
+    const known = this.#compiled.layouts.get(key);
+    if (known) return known;
+    const layout = this.device.createBindGroupLayout({
+      label: key,
+      entries: kernel.bindings.map(({ access }, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+      })),
+    });
+    this.#compiled.layouts.set(key, layout);
+    return layout;
+  }
+
+  /** Compiles off the main path; the same shader text is compiled once. */
+  pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
+    const known = this.#compiled.pipelines.get(kernel.code);
+    if (known) return known;
+    const pipeline = this.#compile(kernel);
+    this.#compiled.pipelines.set(kernel.code, pipeline);
+    pipeline.catch(() => this.#compiled.pipelines.delete(kernel.code));
+    return pipeline;
+  }
+
+  async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
+    const { device } = this;
+    const module = device.createShaderModule({ label: kernel.label, code: kernel.code });
+    try {
+      return await device.createComputePipelineAsync({
+        label: kernel.label,
+        layout: device.createPipelineLayout({ bindGroupLayouts: [this.layout(kernel)] }),
+        compute: { module, entryPoint: 'main' },
+      });
+    } catch (error) {
+      this.check();
+      const { messages } = await module.getCompilationInfo();
+      const details = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
+      throw new GpuError(
+        `${kernel.label} does not compile (${details || String(error)}); bindings: ${declare(kernel.bindings)}`,
+      );
+    }
+  }
+
+  /** Runs a function that creates device objects and throws what the device objects to. */
+  async validated<T>(what: string, create: () => T): Promise<T> {
+    const { device } = this;
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    const result = create();
+    const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    this.check();
+    const error = validation ?? memory;
+    if (error) throw new GpuError(`${what}: ${error.message}`);
+    return result;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Adam as WGSL text, shared by the kernel that updates small parameters and by the weight gradients' epilogue.
+ * Update lr·m̂/(√v̂ + ε) in PyTorch's form: p −= lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε). Rates and corrections come from
+ * the buffer `hyper`, so that a schedule never makes a new pipeline.
+ */
+import type { AdamOptions } from '../../engine.ts';
+import { HYPER, literal } from './kernel.ts';
+
+/** Which learning-rate group a row of a weight block belongs to: rows [begin, next begin) have `group`. */
+export interface RateRange {
+  readonly begin: number;
+  readonly group: number;
+}
+
+/**
+ * `fn adam(index, gradient, rate)` on bindings p, m, v, hyper whose elements are of type `type`.
+ */
+export function adamFunction(options: AdamOptions, type: 'f32' | 'vec4<f32>'): string {
+  const beta2 = literal(options.beta2);
+  return `
+fn adam(at: u32, g: ${type}, rate: f32) {
+  let first = m[at] + ${literal(1 - options.beta1)} * (g - m[at]);
+  let second = ${beta2} * v[at] + ${literal(1 - options.beta2)} * g * g;
+  m[at] = first;
+  v[at] = second;
+  p[at] = p[at] - rate * first / (sqrt(second) / hyper[${HYPER.secondCorrection}] + ${literal(options.epsilon)});
+}
+`;
+}
+
+/** `fn rate(row) -> f32`: the corrected learning rate of a row. A chain of selects: at most one per group. */
+export function rateFunction(ranges: readonly RateRange[]): string {
+  const at = (group: number) => `hyper[${HYPER.rates + group}]`;
+  const lines = ranges.map(({ begin, group }, position) =>
+    position === 0 ? `  var r = ${at(group)};` : `  if (row >= ${begin}u) { r = ${at(group)}; }`,
+  );
+  return `\nfn rate(row: u32) -> f32 {\n${lines.join('\n')}\n  return r;\n}\n`;
+}
+
+/** Merges neighbouring ranges of the same group. */
+export function mergeRanges(ranges: readonly RateRange[]): RateRange[] {
+  return ranges.filter(({ group }, position) => position === 0 || ranges[position - 1]?.group !== group);
+}

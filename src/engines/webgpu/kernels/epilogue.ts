@@ -1,0 +1,118 @@
+/**
+ * What happens to an element of a matrix product before it reaches memory: bias, ReLU, the MaskBlock's gate, a ReLU's
+ * gradient, accumulation, or a whole Adam step. Written once for scalars and for groups of four columns, and used by the
+ * GEMM kernels and by the split-K reduction alike, so that no intermediate is stored and read back.
+ */
+import type { AdamOptions } from '../../engine.ts';
+import { adamFunction, rateFunction, type RateRange } from './adam-code.ts';
+import type { Binding, Matrix } from './kernel.ts';
+import { aligned, HYPER, index, read, write } from './kernel.ts';
+
+export type Epilogue =
+  | {
+      /** c = [relu](v + bias); with `gate`: c = (v + bias) ⊙ x, and `keep` stores the ungated mask for the gradient. */
+      readonly kind: 'forward';
+      readonly c: Matrix;
+      /** Element (z, j) of the bias lies at biasOffset + z·n + j. */
+      readonly biasOffset: number;
+      readonly relu: boolean;
+      readonly gate: Matrix | null;
+      readonly keep: Matrix | null;
+    }
+  | {
+      /** c = v or c + v; times (y > 0) where the product is the gradient of a ReLU's output y. */
+      readonly kind: 'input_gradient';
+      readonly c: Matrix;
+      readonly accumulate: boolean;
+      readonly relu: Matrix | null;
+    }
+  | {
+      /** The product is a weight gradient: update p, m and v in place. Row of the block: z·m + i. */
+      readonly kind: 'adam';
+      readonly c: Matrix;
+      readonly adam: AdamOptions;
+      readonly rates: readonly RateRange[];
+    }
+  /** The product is a weight gradient, stored, or added to what is there when hyper says so. */
+  | { readonly kind: 'store_gradient'; readonly c: Matrix }
+  /** Partial sums of a split-K product, densely packed. */
+  | { readonly kind: 'partial'; readonly c: Matrix };
+
+export interface EpilogueCode {
+  readonly bindings: readonly Binding[];
+  /** Columns that one call of `finish` takes: 4 with `vec4<f32>`, else 1. */
+  readonly vector: boolean;
+  /** Declares `fn finish(z: u32, i: u32, j: u32, value: V)`. */
+  readonly code: string;
+}
+
+/**
+ * @param m rows and @param n columns of one product of the batch.
+ */
+export function epilogueCode(epilogue: Epilogue, m: number, n: number): EpilogueCode {
+  const matrices = [epilogue.c];
+  if (epilogue.kind === 'forward')
+    matrices.push(...[epilogue.gate, epilogue.keep].filter((each) => each !== null));
+  if (epilogue.kind === 'input_gradient' && epilogue.relu) matrices.push(epilogue.relu);
+  const vector = n % 4 === 0 && matrices.every(aligned);
+  const type = vector ? 'vec4<f32>' : 'f32';
+  const at = (matrix: Matrix) => {
+    const expression = index(matrix, 'z', 'i', 'j');
+    return vector ? `(${expression}) >> 2u` : expression;
+  };
+  const finish = (body: string) => `
+fn finish(z: u32, i: u32, j: u32, value: ${type}) {
+${body}
+}
+`;
+  switch (epilogue.kind) {
+    case 'forward': {
+      const { c, gate, keep, relu } = epilogue;
+      const offset = `${epilogue.biasOffset}u + z * ${n}u + j`;
+      const bias = vector ? `vec4<f32>(bias[b], bias[b + 1u], bias[b + 2u], bias[b + 3u])` : 'bias[b]';
+      const lines = [`  let b = ${offset};`, `  var v = value + ${bias};`];
+      if (relu) lines.push(`  v = max(v, ${type}(0.0));`);
+      if (keep) lines.push(`  kept[${at(keep)}] = v;`);
+      if (gate) lines.push(`  v = v * x[${at(gate)}];`);
+      lines.push(`  c[${at(c)}] = v;`);
+      const bindings = [write('c', type), read('bias')];
+      if (gate) bindings.push(read('x', type));
+      if (keep) bindings.push(write('kept', type));
+      return { bindings, vector, code: finish(lines.join('\n')) };
+    }
+    case 'input_gradient': {
+      const { c, accumulate, relu } = epilogue;
+      const lines = ['  var v = value;'];
+      if (relu) lines.push(`  v = select(${type}(0.0), v, y[${at(relu)}] > ${type}(0.0));`);
+      lines.push(`  let to = ${at(c)};`, accumulate ? '  c[to] = c[to] + v;' : '  c[to] = v;');
+      const bindings = [write('c', type)];
+      if (relu) bindings.push(read('y', type));
+      return { bindings, vector, code: finish(lines.join('\n')) };
+    }
+    case 'adam': {
+      const { c, adam, rates } = epilogue;
+      return {
+        bindings: [write('p', type), write('m', type), write('v', type), read('hyper')],
+        vector,
+        code:
+          adamFunction(adam, type) +
+          rateFunction(rates) +
+          finish(`  adam(${at(c)}, value, rate(z * ${m}u + i));`),
+      };
+    }
+    case 'store_gradient':
+      return {
+        bindings: [write('c', type), read('hyper')],
+        vector,
+        code: finish(
+          `  let to = ${at(epilogue.c)};\n  c[to] = select(value, c[to] + value, hyper[${HYPER.accumulate}] != 0.0);`,
+        ),
+      };
+    case 'partial':
+      return {
+        bindings: [write('c', type)],
+        vector,
+        code: finish(`  c[${at(epilogue.c)}] = value;`),
+      };
+  }
+}

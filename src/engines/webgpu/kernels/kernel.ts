@@ -1,0 +1,98 @@
+/**
+ * What every kernel generator returns: WGSL with all sizes baked in as constants (shader compilers unroll and strength-
+ * reduce them, and no uniform buffer is needed per dispatch), the names of its bindings, and its grid for a number of rows.
+ */
+
+/** Element type of a storage binding. */
+export type ElementType = 'f32' | 'u32' | 'vec4<f32>';
+
+export interface Binding {
+  readonly name: string;
+  readonly access: 'read' | 'read_write';
+  readonly type: ElementType;
+}
+
+/** A grid of workgroups. */
+export type Grid = readonly [x: number, y: number, z: number];
+
+export interface Kernel {
+  /** For labels, error messages and profiles. */
+  readonly label: string;
+  readonly code: string;
+  readonly bindings: readonly Binding[];
+  /** Workgroups for a batch of `rows` examples, at most the number that the kernel was generated for. */
+  grid(rows: number): Grid;
+}
+
+/** A matrix inside a buffer: element (z, i, j) lies at offset + z·batchStride + i·ld + j, all in floats. */
+export interface Matrix {
+  readonly offset: number;
+  readonly ld: number;
+  readonly batchStride: number;
+}
+
+export function matrix(ld: number, offset = 0, batchStride = 0): Matrix {
+  return { ld, offset, batchStride };
+}
+
+/** Whether every row can be read in groups of four floats from its first element on. */
+export function aligned({ offset, ld, batchStride }: Matrix): boolean {
+  return offset % 4 === 0 && ld % 4 === 0 && batchStride % 4 === 0;
+}
+
+/** WGSL index of an element in floats; `z`, `i`, `j` are u32 expressions. */
+export function index(m: Matrix, z: string, i: string, j: string): string {
+  const terms = [];
+  if (m.offset !== 0) terms.push(`${m.offset}u`);
+  if (m.batchStride !== 0 && z !== '0u') terms.push(`(${z}) * ${m.batchStride}u`);
+  if (i !== '0u') terms.push(m.ld === 1 ? `(${i})` : `(${i}) * ${m.ld}u`);
+  if (j !== '0u') terms.push(`(${j})`);
+  return terms.length === 0 ? '0u' : terms.join(' + ');
+}
+
+export function read(name: string, type: ElementType = 'f32'): Binding {
+  return { name, access: 'read', type };
+}
+
+export function write(name: string, type: ElementType = 'f32'): Binding {
+  return { name, access: 'read_write', type };
+}
+
+/** Declarations of the bindings in group 0, in order. */
+export function declare(bindings: readonly Binding[]): string {
+  return bindings
+    .map(
+      ({ name, access, type }, slot) =>
+        `@group(0) @binding(${slot}) var<storage, ${access}> ${name}: array<${type}>;`,
+    )
+    .join('\n');
+}
+
+/** A finite number as a WGSL f32 literal. */
+export function literal(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} has no WGSL literal`);
+  const rounded = Math.fround(value);
+  const magnitude = Number.isFinite(rounded) ? rounded : Math.sign(value) * 3.4028234663852886e38;
+  const text = String(magnitude);
+  return /[.e]/.test(text) ? `f32(${text})` : `f32(${text}.0)`;
+}
+
+/** Words of the per-step buffer `hyper` that every training kernel may read. */
+export const HYPER = {
+  /** √(1 − β₂ᵗ), the second moment's bias correction. */
+  secondCorrection: 0,
+  /** What summed gradients are multiplied with: 1 / number of accumulated batches. */
+  gradientScale: 1,
+  /** 1 when the gradient buffer already holds a sum to add to, else 0. */
+  accumulate: 2,
+  /** 1 when running statistics follow this batch, else 0. */
+  track: 3,
+  /**
+   * hashKey(seed, step, microStep), to which a dropout node's index is added for that node's key. As two numbers of 16 bits:
+   * the bits of a u32 read as a float could be a NaN, whose bits a device may change.
+   */
+  dropoutHigh: 4,
+  dropoutLow: 5,
+  /** From here on lr / (1 − β₁ᵗ) by learning-rate group. */
+  rates: 8,
+} as const;

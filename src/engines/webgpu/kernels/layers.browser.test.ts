@@ -1,0 +1,535 @@
+/** All kernels but GEMM on random shapes: forward against plain loops, backward against finite differences in float64. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bceWithLogits } from '../../bce.ts';
+import { dropoutFactors } from '../../dropout.ts';
+import { hashKey } from '../../hash.ts';
+import {
+  adam as oracleAdam,
+  byColumn,
+  byRow,
+  normalize,
+  scaleColumns,
+  signedLog,
+} from '../../oracle/kernels.ts';
+import { requestGpuDevice } from '../../tfjs/device.ts';
+import { Gpu } from '../gpu.ts';
+import { gather, noise, numericGradient, relativeError, runKernel } from '../testing/run-kernel.ts';
+import { adamBlock, adamSmall } from './adam.ts';
+import { columnSums } from './column-sums.ts';
+import { columnsBackward } from './columns-backward.ts';
+import { columnsForward, columnsInference } from './columns-forward.ts';
+import type { ColumnsSpec } from './columns-spec.ts';
+import { copyColumns, zeroColumns } from './copy.ts';
+import { gateBackward, multiply } from './gate.ts';
+import { headBackward, headInference } from './head.ts';
+import { HYPER, matrix } from './kernel.ts';
+import { layerNormBackward, layerNormForward, layerNormParameters } from './layer-norm.ts';
+import { reluGradient } from './relu-gradient.ts';
+import { columnLanes, rowLanes } from './workgroup-sum.ts';
+
+const device = requestGpuDevice();
+const layouts = [
+  ['one lane', true],
+  ['many lanes', false],
+] as const;
+
+const runs = { numRuns: 5, seed: 7, endOnFailure: true };
+const dimension = (max: number) => fc.integer({ min: 2, max });
+const float64 = (data: ArrayLike<number> | undefined) => Float64Array.from(data ?? []);
+
+/** Step words: gradients stored, statistics tracked, one dropout prefix. */
+function hyper(values: Partial<Record<keyof typeof HYPER, number>> = {}, rates: readonly number[] = []) {
+  const words = new Float32Array(16);
+  const prefix = hashKey(5, 0, 0);
+  const all = {
+    track: 1,
+    gradientScale: 1,
+    dropoutHigh: prefix >>> 16,
+    dropoutLow: prefix & 0xffff,
+    ...values,
+  };
+  for (const [name, value] of Object.entries(all)) words[HYPER[name as keyof typeof HYPER]] = value;
+  words.set(rates, HYPER.rates);
+  return words;
+}
+
+describe.each(layouts)('column-wise layers, %s', (_, software) => {
+  const lanes = columnLanes(software);
+
+  it('featurize: signed log, BatchNorm, clamp, and their gradients', async () => {
+    const gpu = new Gpu(await device);
+    await fc.assert(
+      fc.asyncProperty(
+        dimension(19),
+        dimension(21),
+        fc.boolean(),
+        fc.nat(99),
+        async (rows, width, affine, seed) => {
+          const x = noise(seed, rows * width).map((u) => Math.sign(u) * Math.expm1(8 * Math.abs(u)));
+          [NaN, Infinity, -Infinity, 3.4e38, -3e38, 1e-20].forEach((value, at) => {
+            if (at * 3 < x.length) x[at * 3] = value;
+          });
+          const params = noise(seed + 1, 3 + 2 * width);
+          const spec: ColumnsSpec = {
+            rows,
+            width,
+            x: matrix(width),
+            y: matrix(width + 3, 2),
+            signedLog: true,
+            norm: {
+              epsilon: 1e-5,
+              momentum: 0.1,
+              weight: affine ? 1 : null,
+              bias: affine ? 1 + width : null,
+              runningMean: 1,
+              runningVar: 1 + width,
+            },
+            activation: { min: -0.9, max: 0.9 },
+            dropout: [],
+          };
+          const logged = Float64Array.from(x, signedLog);
+          const { xhat, mean, variance } = normalize(logged, byColumn(rows, width), 1e-5);
+          const weight = affine ? float64(params.subarray(1, 1 + width)) : null;
+          const bias = affine ? float64(params.subarray(1 + width, 1 + 2 * width)) : null;
+          const want = scaleColumns(xhat, weight, bias, width).map((v) => Math.min(0.9, Math.max(-0.9, v)));
+          const running = noise(seed + 2, 2 + 2 * width);
+          const y = new Float32Array(rows * spec.y.ld);
+          const stats = new Float32Array(2 * width);
+          const out = await runKernel(
+            gpu,
+            columnsForward(spec, lanes),
+            { x, y, params, stats, running, hyper: hyper() },
+            rows,
+          );
+          expect(relativeError(gather(out['y'] ?? [], spec.y, 1, rows, width), want)).toBeLessThan(1e-5);
+          const expected = float64(running);
+          for (let c = 0; c < width; c++) {
+            const blend = (at: number, fresh: number) => {
+              expected[at] = 0.9 * (expected[at] ?? 0) + 0.1 * fresh;
+            };
+            blend(1 + c, mean[c] ?? 0);
+            blend(1 + width + c, ((variance[c] ?? 0) * rows) / (rows - 1));
+          }
+          expect(relativeError(out['running'] ?? [], expected)).toBeLessThan(1e-5);
+          if (!affine) return;
+          const dy = noise(seed + 3, y.length);
+          const grads = noise(seed + 4, params.length);
+          const back = await runKernel(
+            gpu,
+            columnsBackward(spec, { dy: spec.y, dx: null, accumulate: false }, lanes),
+            { x, dy, stats: out['stats'] ?? stats, params, grads, hyper: hyper({ accumulate: 1 }) },
+            rows,
+          );
+          const c = gather(dy, spec.y, 1, rows, width);
+          const numeric = numericGradient(
+            (p) =>
+              scaleColumns(xhat, p.subarray(0, width), p.subarray(width), width).map((v) =>
+                Math.min(0.9, Math.max(-0.9, v)),
+              ),
+            float64(params.subarray(1, 1 + 2 * width)),
+            c,
+          );
+          const sum = numeric.map((v, at) => v + (grads[1 + at] ?? 0));
+          expect(relativeError(back['grads']?.subarray(1, 1 + 2 * width) ?? [], sum)).toBeLessThan(1e-4);
+        },
+      ),
+      runs,
+    );
+  });
+
+  it('hidden layers: BatchNorm, ReLU and dropout of several towers, and their gradients', async () => {
+    const gpu = new Gpu(await device);
+    await fc.assert(
+      fc.asyncProperty(
+        dimension(13),
+        dimension(9),
+        fc.boolean(),
+        fc.nat(99),
+        async (rows, half, normed, seed) => {
+          const width = 2 * half;
+          const x = noise(seed, rows * width);
+          const spec: ColumnsSpec = {
+            rows,
+            width,
+            x: matrix(width),
+            y: matrix(width),
+            signedLog: false,
+            norm: normed
+              ? { epsilon: 0.01, momentum: 0.1, weight: null, bias: null, runningMean: 0, runningVar: width }
+              : null,
+            activation: 'relu',
+            dropout: [
+              { begin: 0, width: half, node: 3, rate: 0.4 },
+              { begin: half, width: half, node: 0, rate: 0 },
+            ],
+          };
+          const factors = dropoutFactors(hashKey(5, 0, 0, 3), 0.4, rows * half);
+          const kept = (at: number) => {
+            const [row, column] = [Math.floor(at / width), at % width];
+            return column < half ? (factors[row * half + column] ?? 0) : 1;
+          };
+          const f = (input: Float64Array) =>
+            (normed ? normalize(input, byColumn(rows, width), 0.01).xhat : input).map(
+              (v, at) => Math.max(v, 0) * kept(at),
+            );
+          const data = {
+            x,
+            y: new Float32Array(x.length),
+            stats: new Float32Array(2 * width),
+            running: new Float32Array(2 * width),
+            hyper: hyper(),
+          };
+          const out = await runKernel(gpu, columnsForward(spec, lanes), data, rows);
+          expect(relativeError(out['y'] ?? [], f(float64(x)))).toBeLessThan(1e-5);
+          const dy = noise(seed + 1, x.length);
+          const dx = noise(seed + 2, x.length);
+          const back = await runKernel(
+            gpu,
+            columnsBackward(spec, { dy: matrix(width), dx: matrix(width), accumulate: true }, lanes),
+            { x, dy, dx, stats: out['stats'] ?? data.stats, hyper: hyper() },
+            rows,
+          );
+          const want = numericGradient(f, float64(x), dy, 1e-6).map((v, at) => v + (dx[at] ?? 0));
+          expect(relativeError(back['dx'] ?? [], want)).toBeLessThan(1e-4);
+        },
+      ),
+      runs,
+    );
+  });
+
+  it('column sums', async () => {
+    const gpu = new Gpu(await device);
+    await fc.assert(
+      fc.asyncProperty(
+        dimension(40),
+        dimension(40),
+        fc.integer({ min: 1, max: 3 }),
+        fc.nat(99),
+        async (rows, width, batch, seed) => {
+          const m = matrix(batch * width + 2, 1, width);
+          const dy = noise(seed, rows * m.ld);
+          const grads = noise(seed + 1, 2 + batch * width);
+          const kernel = columnSums(rows, width, batch, m, 2, lanes);
+          const out = await runKernel(gpu, kernel, { dy, grads, hyper: hyper({ accumulate: 1 }) }, rows);
+          const want = float64(grads);
+          gather(dy, m, batch, rows, width).forEach((v, at) => {
+            const to = 2 + Math.floor(at / (rows * width)) * width + (at % width);
+            want[to] = (want[to] ?? 0) + v;
+          });
+          expect(relativeError(out['grads'] ?? [], want)).toBeLessThan(1e-5);
+        },
+      ),
+      runs,
+    );
+  });
+});
+
+it('column-wise layers in evaluation use the running statistics and drop nothing', async () => {
+  const gpu = new Gpu(await device);
+  const [rows, width] = [5, 7];
+  const x = noise(1, rows * width);
+  const running = noise(2, 2 * width).map((v, at) => (at < width ? v : 1 + Math.abs(v)));
+  const spec: ColumnsSpec = {
+    rows,
+    width,
+    x: matrix(width),
+    y: matrix(width),
+    signedLog: false,
+    norm: { epsilon: 1e-5, momentum: 0.1, weight: null, bias: null, runningMean: 0, runningVar: width },
+    activation: 'none',
+    dropout: [{ begin: 0, width, node: 1, rate: 0.9 }],
+  };
+  const out = await runKernel(
+    gpu,
+    columnsInference(spec),
+    { x, y: new Float32Array(x.length), running },
+    rows,
+  );
+  const want = Float64Array.from(
+    x,
+    (v, at) => (v - (running[at % width] ?? 0)) / Math.sqrt((running[width + (at % width)] ?? 0) + 1e-5),
+  );
+  expect(relativeError(out['y'] ?? [], want)).toBeLessThan(1e-5);
+});
+
+describe.each(layouts)('LayerNorm, %s', (_, software) => {
+  it('forward, input gradient and parameter gradients', async () => {
+    const gpu = new Gpu(await device);
+    await fc.assert(
+      fc.asyncProperty(
+        dimension(9),
+        dimension(15),
+        fc.integer({ min: 1, max: 3 }),
+        fc.nat(99),
+        async (rows, width, batch, seed) => {
+          const m = matrix(batch * width + 1, 1, width);
+          const x = noise(seed, rows * m.ld);
+          const params = noise(seed + 1, 2 * batch * width);
+          const spec = { rows, width, batch, x: m, epsilon: 0.01, weight: 0, bias: batch * width };
+          const part = (p: Float64Array, z: number, second: boolean) =>
+            p.subarray((second ? batch + z : z) * width, (second ? batch + z + 1 : z + 1) * width);
+          const f = (input: Float64Array, p: Float64Array) =>
+            Float64Array.from(
+              Array.from({ length: batch }, (__, z) => {
+                const piece = input.subarray(z * rows * width, (z + 1) * rows * width);
+                const { xhat } = normalize(piece, byRow(rows, width), 0.01);
+                return [...scaleColumns(xhat, part(p, z, false), part(p, z, true), width)];
+              }).flat(),
+            );
+          const rowLayout = rowLanes(software);
+          const stats = new Float32Array(2 * rows * batch);
+          const out = await runKernel(
+            gpu,
+            layerNormForward(spec, m, rowLayout, true),
+            { x, y: x.slice(), params, stats },
+            rows,
+          );
+          const plain = gather(x, m, batch, rows, width);
+          const p = float64(params);
+          expect(relativeError(gather(out['y'] ?? [], m, batch, rows, width), f(plain, p))).toBeLessThan(
+            2e-5,
+          );
+          const kept = out['stats'] ?? stats;
+          const dy = noise(seed + 2, x.length);
+          const c = gather(dy, m, batch, rows, width);
+          const dx = noise(seed + 3, x.length);
+          const back = await runKernel(
+            gpu,
+            layerNormBackward(spec, m, m, true, rowLayout),
+            { x, dy, dx, stats: kept, params },
+            rows,
+          );
+          const before = gather(dx, m, batch, rows, width);
+          const want = numericGradient((input) => f(input, p), plain, c).map(
+            (v, at) => v + (before[at] ?? 0),
+          );
+          expect(relativeError(gather(back['dx'] ?? [], m, batch, rows, width), want)).toBeLessThan(2e-4);
+          const grads = new Float32Array(params.length);
+          const own = await runKernel(
+            gpu,
+            layerNormParameters(spec, m, columnLanes(software)),
+            { x, dy, stats: kept, grads, hyper: hyper() },
+            rows,
+          );
+          expect(
+            relativeError(
+              own['grads'] ?? [],
+              numericGradient((q) => f(plain, q), p, c),
+            ),
+          ).toBeLessThan(1e-4);
+        },
+      ),
+      runs,
+    );
+  });
+});
+
+it.each(layouts)('head: BCE gradient with weights, pos_weight and affine maps, %s', async (_, software) => {
+  const gpu = new Gpu(await device);
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 70 }), fc.nat(99), async (rows, seed) => {
+      const posWeights = [1, 3];
+      const params = Float32Array.of(0.7, -0.4);
+      const spec = {
+        rows,
+        x: matrix(4, 1),
+        tasks: [
+          { posWeight: 1, affine: null },
+          { posWeight: 3, affine: { weight: 0, bias: 1 } },
+        ],
+      };
+      const x = noise(seed, rows * 4).map((v) => 12 * v);
+      const labels = noise(seed + 1, rows * 2).map((v) => (v < 0.2 ? 0 : 1));
+      const weights = noise(seed + 2, rows * 2).map((v) => 1 + Math.abs(v) * 50);
+      const targets = Float32Array.from([...labels, ...weights]);
+      const loss = (raw: Float64Array, p: Float64Array) =>
+        raw.map((v, at) => {
+          const logit = at % 2 === 1 ? (p[0] ?? 0) * v + (p[1] ?? 0) : v;
+          return (
+            ((weights[at] ?? 0) * bceWithLogits(logit, labels[at] ?? 0, posWeights[at % 2] ?? 1)) / (2 * rows)
+          );
+        });
+      const ones = new Float64Array(rows * 2).fill(1);
+      const plain = gather(x, spec.x, 1, rows, 2);
+      const kernel = headBackward(spec, matrix(2), software ? { lanes: 1, sums: 1 } : { lanes: 64, sums: 1 });
+      const out = await runKernel(
+        gpu,
+        kernel,
+        {
+          x,
+          logits: new Float32Array(rows * 2),
+          targets,
+          dx: new Float32Array(rows * 2),
+          params,
+          grads: new Float32Array(2),
+          hyper: hyper(),
+        },
+        rows,
+      );
+      const p = float64(params);
+      expect(
+        relativeError(
+          out['dx'] ?? [],
+          numericGradient((raw) => loss(raw, p), plain, ones, 1e-4),
+        ),
+      ).toBeLessThan(1e-4);
+      expect(
+        relativeError(
+          out['grads'] ?? [],
+          numericGradient((q) => loss(plain, q), p, ones, 1e-4),
+        ),
+      ).toBeLessThan(1e-4);
+      const predicted = await runKernel(
+        gpu,
+        headInference(spec),
+        { x, logits: new Float32Array(rows * 2), params },
+        rows,
+      );
+      expect(relativeError(predicted['logits'] ?? [], out['logits'] ?? [])).toBeLessThan(1e-6);
+    }),
+    runs,
+  );
+});
+
+it('gate: product, and the gradients of several masks of one input', async () => {
+  const gpu = new Gpu(await device);
+  await fc.assert(
+    fc.asyncProperty(
+      dimension(9),
+      dimension(70),
+      fc.integer({ min: 1, max: 3 }),
+      fc.boolean(),
+      fc.nat(99),
+      async (rows, width, batch, shared, seed) => {
+        const masks = matrix(batch * width, 0, width);
+        const xs = shared ? matrix(width + 1, 1) : masks;
+        const x = noise(seed, rows * xs.ld + 1);
+        const mask = noise(seed + 1, rows * masks.ld);
+        const product = await runKernel(
+          gpu,
+          multiply(rows, width, batch, xs, masks, masks),
+          { x, mask, y: mask.slice() },
+          rows,
+        );
+        const [xPlain, maskPlain] = [
+          gather(x, xs, batch, rows, width),
+          gather(mask, masks, batch, rows, width),
+        ];
+        const want = xPlain.map((v, at) => v * (maskPlain[at] ?? 0));
+        expect(relativeError(gather(product['y'] ?? [], masks, batch, rows, width), want)).toBeLessThan(1e-6);
+        const dy = noise(seed + 2, mask.length);
+        const dx = noise(seed + 3, x.length);
+        const kernel = gateBackward({
+          rows,
+          width,
+          batch,
+          dy: masks,
+          x: xs,
+          mask: masks,
+          dMask: masks,
+          accumulateMask: false,
+          dx: xs,
+          accumulateX: true,
+        });
+        const out = await runKernel(gpu, kernel, { dy, x, mask, dMask: mask.slice(), dx }, rows);
+        const g = gather(dy, masks, batch, rows, width);
+        expect(
+          relativeError(
+            gather(out['dMask'] ?? [], masks, batch, rows, width),
+            g.map((v, at) => v * (xPlain[at] ?? 0)),
+          ),
+        ).toBeLessThan(1e-6);
+        const wantX = gather(dx, xs, shared ? 1 : batch, rows, width);
+        g.forEach((v, at) => {
+          const to = shared ? at % (rows * width) : at;
+          wantX[to] = (wantX[to] ?? 0) + v * (maskPlain[at] ?? 0);
+        });
+        expect(
+          relativeError(gather(out['dx'] ?? [], xs, shared ? 1 : batch, rows, width), wantX),
+        ).toBeLessThan(1e-5);
+      },
+    ),
+    runs,
+  );
+});
+
+it('Adam in place: small parameters by group, and a padded block', async () => {
+  const gpu = new Gpu(await device);
+  const adam = { beta1: 0.9, beta2: 0.99, epsilon: 1e-6 };
+  const step = 4;
+  const [first, second] = [1 - adam.beta1 ** step, Math.sqrt(1 - adam.beta2 ** step)];
+  await fc.assert(
+    fc.asyncProperty(dimension(300), fc.nat(99), async (quads, seed) => {
+      const length = 4 * quads;
+      const [p, m, grads] = [0, 1, 2].map((stream) => noise(seed + stream, length));
+      const v = noise(seed + 3, length).map(Math.abs);
+      if (!p || !m || !grads) throw new Error('unreachable');
+      const words = hyper({ secondCorrection: second, gradientScale: 0.5 }, [0.1 / first, 0.01 / first]);
+      const groups = new Float32Array(
+        Uint32Array.from({ length }, (_, at) => (at < length / 2 ? 0 : 1)).buffer,
+      );
+      const wanted = [p, m, v].map(float64);
+      const [wp, wm, wv] = wanted;
+      if (!wp || !wm || !wv) throw new Error('unreachable');
+      for (let at = 0; at < length; at++)
+        oracleAdam(
+          wp.subarray(at, at + 1),
+          Float64Array.of(0.5 * (grads[at] ?? 0)),
+          wm.subarray(at, at + 1),
+          wv.subarray(at, at + 1),
+          step,
+          at < length / 2 ? 0.1 : 0.01,
+          adam,
+        );
+      const small = await runKernel(
+        gpu,
+        adamSmall(length, adam),
+        { p, m, v, grads, groups, hyper: words },
+        1,
+      );
+      const rates = [
+        { begin: 0, group: 0 },
+        { begin: Math.ceil(quads / 2), group: 1 },
+      ];
+      const block = await runKernel(
+        gpu,
+        adamBlock(quads, 4, adam, rates),
+        { p, m, v, grads, hyper: words },
+        1,
+      );
+      for (const name of ['p', 'm', 'v'] as const) {
+        const want = { p: wp, m: wm, v: wv }[name];
+        expect(relativeError(small[name] ?? [], want)).toBeLessThan(1e-5);
+        if (quads % 2 === 0) expect(block[name]).toEqual(small[name]);
+      }
+    }),
+    runs,
+  );
+});
+
+it('copies, adds and clears columns, and masks the gradient of a ReLU', async () => {
+  const gpu = new Gpu(await device);
+  const [rows, width] = [3, 70];
+  const [from, to] = [matrix(width + 2, 1), matrix(width + 5, 4)];
+  const source = noise(1, rows * from.ld);
+  const target = noise(2, rows * to.ld);
+  const copied = await runKernel(gpu, copyColumns(rows, width, from, to), { source, to: target }, rows);
+  const plain = gather(source, from, 1, rows, width);
+  const before = gather(target, to, 1, rows, width);
+  expect(gather(copied['to'] ?? [], to, 1, rows, width)).toEqual(plain);
+  const added = await runKernel(gpu, copyColumns(rows, width, from, to, true), { source, to: target }, rows);
+  expect(
+    relativeError(
+      gather(added['to'] ?? [], to, 1, rows, width),
+      plain.map((v, at) => v + (before[at] ?? 0)),
+    ),
+  ).toBeLessThan(1e-6);
+  const cleared = await runKernel(gpu, zeroColumns(rows, width, to), { to: target }, rows);
+  expect(gather(cleared['to'] ?? [], to, 1, rows, width).every((v) => v === 0)).toBe(true);
+  expect(cleared['to']?.[0]).toBe(target[0]);
+  const masked = await runKernel(gpu, reluGradient(rows, width, to, from), { dy: target, y: source }, rows);
+  expect(gather(masked['dy'] ?? [], to, 1, rows, width)).toEqual(
+    before.map((v, at) => ((plain[at] ?? 0) > 0 ? v : 0)),
+  );
+});

@@ -1,0 +1,94 @@
+/**
+ * The buffers that all plans of an engine share: the parameter arena, its two moments, small gradients, untrained numbers,
+ * the words of the current step; and, from the first gradient accumulation on, stored weight gradients.
+ */
+import type { CompiledModel } from './plan/emitter.ts';
+import { hyperLength } from './plan/emitter.ts';
+import type { SharedBuffer } from './plan/plan.ts';
+import type { Gpu } from './gpu.ts';
+
+/** writeBuffer copies through a staging area of the same size, so big uploads go in pieces. */
+const CHUNK = 4 * 2 ** 20;
+
+export class SharedMemory {
+  readonly #buffers = new Map<SharedBuffer, GPUBuffer>();
+
+  constructor(
+    private readonly gpu: Gpu,
+    private readonly model: CompiledModel,
+  ) {}
+
+  /** Floats of a shared buffer. */
+  length(name: SharedBuffer): number {
+    const { layout, graph } = this.model;
+    switch (name) {
+      case 'params':
+      case 'expAvg':
+      case 'expAvgSq':
+        return layout.arenaLength;
+      case 'grads':
+        return Math.max(4, layout.smallOffset);
+      case 'smallGrads':
+      case 'smallGroups':
+        return layout.smallLength;
+      case 'running':
+        return layout.runningLength;
+      case 'hyper':
+        return hyperLength(graph.groups.length);
+    }
+  }
+
+  /** The buffer, made on first use. */
+  get(name: SharedBuffer): GPUBuffer {
+    const known = this.#buffers.get(name);
+    if (known) return known;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+    const buffer = this.gpu.buffer(name, Math.ceil(this.length(name) / 4) * 16, usage);
+    this.#buffers.set(name, buffer);
+    return buffer;
+  }
+
+  write(name: SharedBuffer, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
+    const buffer = this.get(name);
+    for (let begin = 0; begin < data.length; begin += CHUNK)
+      this.gpu.device.queue.writeBuffer(buffer, begin * 4, data, begin, Math.min(CHUNK, data.length - begin));
+  }
+
+  clear(name: SharedBuffer): void {
+    const encoder = this.gpu.device.createCommandEncoder({ label: `clear ${name}` });
+    encoder.clearBuffer(this.get(name));
+    this.gpu.device.queue.submit([encoder.finish()]);
+  }
+
+  /** Reads a buffer back in pieces through one staging buffer. */
+  async read(name: SharedBuffer): Promise<Float32Array<ArrayBuffer>> {
+    const { gpu } = this;
+    const buffer = this.get(name);
+    const length = this.length(name);
+    const result = new Float32Array(length);
+    const staging = gpu.buffer(
+      'read back',
+      Math.min(CHUNK, Math.ceil(length / 4) * 4) * 4,
+      GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    );
+    try {
+      for (let begin = 0; begin < length; begin += CHUNK) {
+        const floats = Math.min(CHUNK, length - begin);
+        const encoder = gpu.device.createCommandEncoder({ label: `read ${name}` });
+        encoder.copyBufferToBuffer(buffer, begin * 4, staging, 0, floats * 4);
+        gpu.device.queue.submit([encoder.finish()]);
+        await gpu.guard(staging.mapAsync(GPUMapMode.READ, 0, floats * 4));
+        result.set(new Float32Array(staging.getMappedRange(0, floats * 4)), begin);
+        staging.unmap();
+      }
+    } finally {
+      gpu.release(staging);
+    }
+    return result;
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers.values()) this.gpu.release(buffer);
+    this.#buffers.clear();
+  }
+}

@@ -1,0 +1,148 @@
+/** What forward and backward emission share: the compiled model, matrices of values, and how a product becomes dispatches. */
+import type { ModelGraph } from '../../../graph/graph.ts';
+import type { FusedGraph } from '../../../graph/passes/fuse-layers.ts';
+import { fuseLayers } from '../../../graph/passes/fuse-layers.ts';
+import type { LayerGroup, LinearGroup } from '../../../graph/passes/group-layers.ts';
+import { groupLayers } from '../../../graph/passes/group-layers.ts';
+import type { Epilogue } from '../kernels/epilogue.ts';
+import type { GemmProblem, GemmVariant } from '../kernels/gemm.ts';
+import { gemm } from '../kernels/gemm.ts';
+import { gemmFlops } from '../kernels/gemm-problem.ts';
+import { partialEpilogue } from '../kernels/gemm-tiled.ts';
+import type { Matrix } from '../kernels/kernel.ts';
+import { reduceParts } from '../kernels/reduce.ts';
+import type { ParameterLayout } from './parameters.ts';
+import { layoutParameters } from './parameters.ts';
+import type { Placement, Region, Root } from './placement.ts';
+import { placeValues } from './placement.ts';
+import type { Bound, PlanBuilder, PlanTensor, SharedBuffer } from './plan.ts';
+
+/** The batch-independent part of compilation, shared by all plans of an engine. */
+export interface CompiledModel {
+  readonly graph: ModelGraph;
+  readonly fused: FusedGraph;
+  readonly groups: readonly LayerGroup[];
+  readonly layout: ParameterLayout;
+  readonly placement: Placement;
+}
+
+export function compileModel(graph: ModelGraph): CompiledModel {
+  const fused = fuseLayers(graph);
+  const groups = groupLayers(fused.layers);
+  return {
+    graph,
+    fused,
+    groups,
+    layout: layoutParameters(graph, groups),
+    placement: placeValues(groups),
+  };
+}
+
+/** Picks a kernel variant for a product; the tuner's choice. */
+export type ChooseVariant = (problem: GemmProblem, epilogue: Epilogue['kind']) => GemmVariant;
+
+export class Emitter {
+  readonly #values = new Map<Root, PlanTensor>();
+
+  constructor(
+    readonly model: CompiledModel,
+    readonly builder: PlanBuilder,
+    readonly software: boolean,
+    readonly choose: ChooseVariant,
+  ) {}
+
+  get rows(): number {
+    return this.builder.rows;
+  }
+
+  /** The tensor of a root; made on first use, for inputs as uploads. */
+  value(root: Root): PlanTensor {
+    const known = this.#values.get(root);
+    if (known) return known;
+    const tensor = this.builder.tensor(`value ${root.id}`, this.rows * root.ld);
+    this.#values.set(root, tensor);
+    return tensor;
+  }
+
+  /** Declares a root as an upload named after the batch's tensor. */
+  uploadValue(root: Root, name: string): void {
+    this.#values.set(root, this.builder.upload(name, this.rows * root.ld));
+  }
+
+  /** A product with its epilogue: one dispatch, or two when the variant splits the sum. */
+  gemm(problem: GemmProblem, epilogue: Epilogue, bound: Readonly<Record<string, Bound>>): void {
+    const variant = this.choose(problem, epilogue.kind);
+    const flops = gemmFlops(problem);
+    if (variant.kind === 'direct' || variant.split === 1) {
+      this.builder.add(gemm(problem, epilogue, variant), bound, flops);
+      return;
+    }
+    const { m, n, batch } = problem;
+    const parts = this.builder.tensor('split-K parts', variant.split * batch * m * Math.ceil(n / 4) * 4);
+    const { a, b, ...rest } = bound;
+    if (!a || !b) throw new Error('a product needs operands a and b');
+    this.builder.add(gemm(problem, partialEpilogue(problem), variant), { a, b, c: { tensor: parts } }, flops);
+    this.builder.add(reduceParts(problem, epilogue, variant.split), { ...rest, parts: { tensor: parts } });
+  }
+
+  small(name: 'params' | 'expAvg' | 'expAvgSq'): Bound {
+    const { smallOffset, smallLength } = this.model.layout;
+    return { shared: name, offset: smallOffset, length: smallLength };
+  }
+
+  whole(shared: 'smallGrads' | 'smallGroups' | 'running' | 'hyper'): Bound {
+    const { layout, graph } = this.model;
+    const length =
+      shared === 'running'
+        ? layout.runningLength
+        : shared === 'hyper'
+          ? hyperLength(graph.groups.length)
+          : layout.smallLength;
+    return { shared, offset: 0, length };
+  }
+
+  /** The weights (or moments, or gradients) of a linear group. */
+  weights(group: LinearGroup, shared: SharedBuffer = 'params'): Bound {
+    const block = this.block(group);
+    return { shared, offset: block.offset, length: block.rows * block.ld };
+  }
+
+  block(group: LinearGroup) {
+    const block = this.model.layout.blockOf.get(group);
+    if (!block) throw new Error('a linear group has no weights');
+    return block;
+  }
+
+  /** Region of input number `which` of a group's member. */
+  input(group: LayerGroup, member: number, which = 0): Region {
+    return this.model.placement.value(group.layers[member]?.inputs[which] ?? '');
+  }
+
+  /** Matrix over the inputs of a group's members: batchStride is their distance, 0 for one member or one shared value. */
+  inputs(group: LayerGroup, which = 0): Matrix {
+    const first = this.input(group, 0, which);
+    const stride = group.layers.length > 1 ? this.input(group, 1, which).column - first.column : 0;
+    return regionMatrix(first, stride);
+  }
+
+  /** Matrix over the values of a group's members. */
+  outputs(group: LayerGroup): Matrix {
+    return regionMatrix(this.model.placement.group(group), group.layers[0]?.width ?? 0);
+  }
+}
+
+/** Floats of the hyper buffer: eight words, then a rate per group. */
+export function hyperLength(groups: number): number {
+  return Math.ceil((8 + groups) / 4) * 4;
+}
+
+export function regionMatrix(region: Region, batchStride = 0): Matrix {
+  return { offset: region.column, ld: region.root.ld, batchStride };
+}
+
+/** How a linear group maps to one product: sizes of a product and their number. */
+export function linearShape(group: LinearGroup): { width: number; batch: number } {
+  const first = group.layers[0]?.width ?? 0;
+  if (group.merged) return { width: group.layers.reduce((sum, { width }) => sum + width, 0), batch: 1 };
+  return { width: first, batch: group.layers.length };
+}

@@ -1,0 +1,83 @@
+/** The plans of an engine: a training step, the update after accumulation, and prediction. */
+import type { AdamOptions } from '../../engine.ts';
+import { HEAD_INPUT } from '../../../graph/passes/fuse-layers.ts';
+import { adamBlock, adamSmall } from '../kernels/adam.ts';
+import { headInference } from '../kernels/head.ts';
+import { emitBackward } from './backward.ts';
+import type { ChooseVariant, CompiledModel } from './emitter.ts';
+import { Emitter } from './emitter.ts';
+import { emitForward, headSpec } from './forward.ts';
+import type { Bound, Plan } from './plan.ts';
+import { PlanBuilder } from './plan.ts';
+
+export interface PlanOptions {
+  readonly software: boolean;
+  readonly choose: ChooseVariant;
+}
+
+/** Forward, backward and update in one plan. */
+export function trainingPlan(
+  model: CompiledModel,
+  rows: number,
+  adam: AdamOptions,
+  options: PlanOptions,
+): Plan {
+  const emit = new Emitter(model, new PlanBuilder(rows), options.software, options.choose);
+  const saved = emitForward(emit, true);
+  const logits = emitBackward(emit, saved, { kind: 'adam', adam });
+  emitSmallUpdate(emit, adam);
+  return emit.builder.plan(logits);
+}
+
+/** Forward and backward, with gradients stored or added in `grads` and `smallGrads`. */
+export function gradientPlan(model: CompiledModel, rows: number, options: PlanOptions): Plan {
+  const emit = new Emitter(model, new PlanBuilder(rows), options.software, options.choose);
+  const saved = emitForward(emit, true);
+  return emit.builder.plan(emitBackward(emit, saved, { kind: 'store' }));
+}
+
+/** Adam on stored gradients. */
+export function updatePlan(model: CompiledModel, adam: AdamOptions, options: PlanOptions): Plan {
+  const emit = new Emitter(model, new PlanBuilder(1), options.software, options.choose);
+  for (const block of model.layout.blocks) {
+    const range = (shared: 'params' | 'expAvg' | 'expAvgSq' | 'grads'): Bound => ({
+      shared,
+      offset: block.offset,
+      length: block.rows * block.ld,
+    });
+    emit.builder.add(adamBlock(block.rows, block.ld, adam, block.rates), {
+      p: range('params'),
+      m: range('expAvg'),
+      v: range('expAvgSq'),
+      grads: range('grads'),
+      hyper: emit.whole('hyper'),
+    });
+  }
+  emitSmallUpdate(emit, adam);
+  return emit.builder.plan(emit.builder.tensor('nothing', 4));
+}
+
+/** Evaluation mode; the output holds the logits, [rows, tasks]. */
+export function predictionPlan(model: CompiledModel, rows: number, options: PlanOptions): Plan {
+  const emit = new Emitter(model, new PlanBuilder(rows), options.software, options.choose);
+  emitForward(emit, false);
+  const spec = headSpec(emit);
+  const out = emit.builder.tensor('logits', rows * spec.tasks.length, true);
+  emit.builder.add(headInference(spec), {
+    x: { tensor: emit.value(model.placement.value(HEAD_INPUT).root) },
+    logits: { tensor: out },
+    params: emit.small('params'),
+  });
+  return emit.builder.plan(out);
+}
+
+function emitSmallUpdate(emit: Emitter, adam: AdamOptions): void {
+  emit.builder.add(adamSmall(emit.model.layout.smallLength, adam), {
+    p: emit.small('params'),
+    m: emit.small('expAvg'),
+    v: emit.small('expAvgSq'),
+    grads: emit.whole('smallGrads'),
+    groups: emit.whole('smallGroups'),
+    hyper: emit.whole('hyper'),
+  });
+}

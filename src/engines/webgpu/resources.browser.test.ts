@@ -1,0 +1,100 @@
+/** What a step asks of the GPU, counted on the prototypes: nothing is created, memory stays flat, a lost device is told. */
+import { afterEach, describe, expect, it } from 'vitest';
+import playground from '../../../configs/playground.yaml?raw';
+import { DeviceLostError } from '../engine.ts';
+import { equalRates } from '../testing/check-engine.ts';
+import type { GpuCounter } from '../testing/gpu-counters.ts';
+import { countGpu } from '../testing/gpu-counters.ts';
+import { presetModel } from '../testing/preset-model.ts';
+import { randomBatch, rows, smallGraph } from '../testing/small-model.ts';
+import { requestGpuDevice } from '../tfjs/device.ts';
+import { createWebgpuEngine } from './engine.ts';
+
+const MODEL = 'parallel, BatchNorm towers, dropout';
+const graph = smallGraph(MODEL);
+const options = { graph, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, seed: 1, batchSize: 6 };
+const rates = equalRates(graph.groups, 1e-3);
+
+let counter: GpuCounter | null = null;
+afterEach(() => {
+  counter?.restore();
+  counter = null;
+});
+
+describe('a step', () => {
+  it('is one submit of one pass and creates no bind group and no buffer, for 200 steps', async () => {
+    const gpu = await requestGpuDevice();
+    counter = countGpu();
+    const engine = await createWebgpuEngine(options, gpu, { submitBudget: 1e9 });
+    const { dispatches } = await engine.cost();
+    await engine.step(randomBatch(graph, 6, 0), rates);
+    const held = engine.info.bytes();
+    expect(counter.alive()).toEqual({ buffers: engine.info.allocations(), bytes: held });
+    counter.reset();
+    const steps = 200;
+    for (let step = 0; step < steps; step++) await engine.step(randomBatch(graph, 6, step % 5), rates);
+    expect(counter.counts).toMatchObject({
+      dispatches: steps * dispatches,
+      submits: steps,
+      passes: steps,
+      bindGroups: 0,
+      buffersCreated: 0,
+      pipelines: 0,
+    });
+    expect(engine.info.bytes()).toBe(held);
+    engine.dispose();
+    expect(counter.alive()).toEqual({ buffers: 0, bytes: 0 });
+    gpu.device.destroy();
+  });
+
+  it('is split into several submits when it takes longer than the budget', async () => {
+    const gpu = await requestGpuDevice();
+    const whole = await createWebgpuEngine(options, gpu, { submitBudget: 1e9 });
+    const split = await createWebgpuEngine(options, gpu, { submitBudget: 1e-3 });
+    await split.step(randomBatch(graph, 6, 0), rates);
+    await whole.step(randomBatch(graph, 6, 0), rates);
+    counter = countGpu();
+    const result = await split.step(randomBatch(graph, 6, 1), rates);
+    expect(counter.counts.submits).toBeGreaterThan(1);
+    expect(result).toEqual(await whole.step(randomBatch(graph, 6, 1), rates));
+    gpu.device.destroy();
+  });
+});
+
+it('takes smaller batches for training and any size for prediction', async () => {
+  const gpu = await requestGpuDevice();
+  const small = smallGraph('one block without mlp, plain logarithm');
+  const engine = await createWebgpuEngine({ ...options, graph: small }, gpu);
+  for (const size of [6, 3, 5, 4, 2, 3])
+    expect((await engine.step(randomBatch(small, size, size), rates)).loss).toBeGreaterThan(0);
+  const all = await engine.predict(randomBatch(small, 15, 1));
+  const part = await engine.predict(rows(randomBatch(small, 15, 1), 7, 8));
+  expect(all.logits.length).toBe(15 * small.outputs.length);
+  expect(part.logits[0]).toBe(all.logits[7]);
+  gpu.device.destroy();
+});
+
+it('rejects pending and later calls once the device is lost', async () => {
+  const gpu = await requestGpuDevice();
+  const engine = await createWebgpuEngine(options, gpu);
+  const pending = [0, 1, 2, 3].map((step) => engine.step(randomBatch(graph, 6, step), rates));
+  const outcomes = Promise.allSettled(pending);
+  gpu.device.destroy();
+  const last = (await outcomes).at(-1);
+  expect(last?.status === 'rejected' && last.reason).toBeInstanceOf(DeviceLostError);
+  await expect(engine.predict(randomBatch(graph, 6, 0))).rejects.toBeInstanceOf(DeviceLostError);
+  await expect(engine.state()).rejects.toBeInstanceOf(DeviceLostError);
+  engine.dispose();
+});
+
+it('trains the playground in at most 50 dispatches a step', async () => {
+  const gpu = await requestGpuDevice();
+  const model = presetModel(playground, 16, 8);
+  const engine = await createWebgpuEngine(model.options, gpu, { tuner: { budget: 0 } });
+  expect((await engine.cost()).dispatches).toBeLessThanOrEqual(50);
+  const losses = [];
+  for (let step = 0; step < 10; step++)
+    losses.push((await engine.step(model.batch(8, 0), model.rates(3e-3))).loss);
+  expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+  gpu.device.destroy();
+});

@@ -1,0 +1,166 @@
+/** What a graph costs: parameters, floating-point operations and bytes, per node, per scope and in all. */
+import type { GraphNode, ModelGraph } from './graph.ts';
+
+export interface Cost {
+  /** Trained elements. */
+  readonly parameters: number;
+  /** Elements of buffers: running statistics, clamp bounds, calibration ratios. */
+  readonly buffers: number;
+  /** Floating-point operations of a prediction; a multiply-add counts as two. */
+  readonly forwardFlops: number;
+  /** Operations of the backward pass, without input gradients that nothing needs. */
+  readonly backwardFlops: number;
+  /** Bytes of the outputs that a training step holds, float32. */
+  readonly activationBytes: number;
+}
+
+export interface NodeCost extends Cost {
+  readonly id: string;
+  readonly kind: GraphNode['kind'];
+  readonly scope: GraphNode['scope'];
+}
+
+export interface GraphCost extends Cost {
+  readonly batchSize: number;
+  readonly nodes: readonly NodeCost[];
+  /** Parameters, gradients' sum, and Adam's two moments, float32: what training holds besides activations. */
+  readonly parameterBytes: number;
+  /**
+   * Bytes that one training step must move at least: each weight read forward and backward, gradient, moments and
+   * parameter by a fused Adam (28 bytes an element), activations written and read forward and backward.
+   */
+  readonly stepBytes: number;
+}
+
+const ZERO: Cost = { parameters: 0, buffers: 0, forwardFlops: 0, backwardFlops: 0, activationBytes: 0 };
+
+/** The sum of costs, e.g. of one scope's nodes. */
+export function sumCosts(costs: Iterable<Cost>): Cost {
+  let sum = ZERO;
+  for (const cost of costs)
+    sum = {
+      parameters: sum.parameters + cost.parameters,
+      buffers: sum.buffers + cost.buffers,
+      forwardFlops: sum.forwardFlops + cost.forwardFlops,
+      backwardFlops: sum.backwardFlops + cost.backwardFlops,
+      activationBytes: sum.activationBytes + cost.activationBytes,
+    };
+  return sum;
+}
+
+/** Costs by scope, joined with '/' and cut to `depth` parts, e.g. 'backbone/mask_blocks.0'; in graph order. */
+export function costByScope({ nodes }: GraphCost, depth = 2): ReadonlyMap<string, Cost> {
+  const sums = new Map<string, Cost>();
+  for (const node of nodes) {
+    const key = node.scope.slice(0, depth).join('/');
+    sums.set(key, sumCosts([sums.get(key) ?? ZERO, node]));
+  }
+  return sums;
+}
+
+/** @param batchSize rows of a training batch. */
+export function graphCost(graph: ModelGraph, batchSize: number): GraphCost {
+  const widths = new Map(graph.nodes.map(({ id, width }) => [id, width]));
+  const sizes = new Map(
+    graph.parameters.map(({ name, shape, trainable }) => [
+      name,
+      { elements: shape.reduce((product, length) => product * length, 1), trainable },
+    ]),
+  );
+  const trained = trainedNodes(graph);
+  const nodes = graph.nodes.map((node): NodeCost => {
+    const inputWidths = node.inputs.map((id) => widths.get(id) ?? 0);
+    let parameters = 0;
+    let buffers = 0;
+    for (const name of parameterNames(graph, node)) {
+      const { elements = 0, trainable = false } = sizes.get(name) ?? {};
+      if (trainable) parameters += elements;
+      else buffers += elements;
+    }
+    const inputFlows = node.inputs.some((id) => trained.has(id));
+    const flops = nodeFlops(node, inputWidths[0] ?? 0, inputFlows, trained.has(node.id));
+    return {
+      id: node.id,
+      kind: node.kind,
+      scope: node.scope,
+      parameters,
+      buffers,
+      forwardFlops: flops.forward * batchSize,
+      backwardFlops: flops.backward * batchSize,
+      activationBytes: 4 * node.width * batchSize,
+    };
+  });
+  const sum = sumCosts(nodes);
+  return {
+    ...sum,
+    batchSize,
+    nodes,
+    parameterBytes: 16 * sum.parameters + 4 * sum.buffers,
+    stepBytes: (2 * 4 + 28) * sum.parameters + 4 * sum.activationBytes,
+  };
+}
+
+/** Nodes whose output depends on a trained parameter: gradients stop above them. */
+function trainedNodes(graph: ModelGraph): ReadonlySet<string> {
+  const trained = new Set<string>();
+  for (const node of graph.nodes)
+    if (('weight' in node && node.weight !== null) || node.inputs.some((id) => trained.has(id)))
+      trained.add(node.id);
+  return trained;
+}
+
+/** State-dict entries of one node. A clamp's bounds carry its id, which the node itself need not name. */
+function parameterNames(graph: ModelGraph, node: GraphNode): string[] {
+  switch (node.kind) {
+    case 'linear':
+    case 'affine':
+      return [node.weight, node.bias];
+    case 'layer_norm':
+      return [node.weight, node.bias].filter((name) => name !== null);
+    case 'batch_norm':
+      return [node.weight, node.bias, node.runningMean, node.runningVar, node.numBatchesTracked].filter(
+        (name) => name !== null,
+      );
+    case 'calibrate':
+      return [node.ratio];
+    case 'clamp':
+      return graph.parameters.filter(({ name }) => name.startsWith(`${node.id}.`)).map(({ name }) => name);
+    default:
+      return [];
+  }
+}
+
+/** Operations per example. Element-wise work is counted roughly: the GEMMs are 99 % of the sum. */
+function nodeFlops(
+  node: GraphNode,
+  inputWidth: number,
+  inputFlows: boolean,
+  trained: boolean,
+): { forward: number; backward: number } {
+  const { width } = node;
+  switch (node.kind) {
+    case 'input':
+    case 'concat':
+      return { forward: 0, backward: 0 };
+    case 'linear':
+    case 'affine': {
+      const gemm = 2 * inputWidth * width;
+      return { forward: gemm + width, backward: gemm + width + (inputFlows ? gemm : 0) };
+    }
+    case 'layer_norm':
+    case 'batch_norm':
+      return { forward: 8 * width, backward: trained ? (inputFlows ? 11 : 3) * width : 0 };
+    case 'signed_log':
+    case 'sigmoid':
+    case 'calibrate':
+      return { forward: 4 * width, backward: 0 };
+    case 'clamp':
+    case 'relu':
+    case 'dropout':
+      return { forward: width, backward: inputFlows ? width : 0 };
+    case 'multiply':
+      return { forward: width, backward: 2 * width };
+    case 'loss':
+      return { forward: 8, backward: 4 };
+  }
+}

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../data/catalogue/catalogue.ts';
+import { sampleTweets, scenarioById, scenarios } from './scenarios/index.ts';
+import { parseTweets, tweetsToJson } from './tweets-file.ts';
+import { problemsText } from './text/text-problem.ts';
+import { tweetListSchema } from './tweets.ts';
+import type { Tweet } from './tweets.ts';
+
+const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
+const whole = fc.nat({ max: 1_000_000 });
+const anyTweet: fc.Arbitrary<Tweet> = fc.record(
+  {
+    id: text,
+    author: fc.record({
+      id: text,
+      name: text,
+      handle: fc.stringMatching(/^\w{1,20}$/),
+      verified: fc.boolean(),
+      creator: fc.boolean(),
+      followers: whole,
+      cluster: fc.nat({ max: 63 }),
+    }),
+    text: fc.string({ maxLength: 280, unit: 'grapheme' }),
+    media: fc.oneof(
+      fc.constant({ kind: 'none' as const }),
+      fc.record({ kind: fc.constant('image' as const), description: text }),
+      fc.record({
+        kind: fc.constant('video' as const),
+        description: text,
+        durationSeconds: fc.integer({ min: 1, max: 8_000 }),
+        views: whole,
+      }),
+      fc.record({ kind: fc.constant('link' as const), title: text, news: fc.boolean() }),
+    ),
+    createdAtHoursAgo: fc.integer({ min: 0, max: 1_000 }).map((x) => x / 8),
+    inNetwork: fc.boolean(),
+    isReply: fc.boolean(),
+    isRetweet: fc.boolean(),
+    counts: fc.record({ likes: whole, replies: whole, reposts: whole, quotes: whole, views: whole }),
+    feedbackFatigueDays: fc.nat({ max: 400 }),
+    features: fc.dictionary(fc.constantFrom(...catalogue.map(({ name }) => name)), fc.constantFrom(0, 1)),
+  },
+  {
+    requiredKeys: [
+      'id',
+      'author',
+      'text',
+      'media',
+      'createdAtHoursAgo',
+      'inNetwork',
+      'isReply',
+      'isRetweet',
+      'counts',
+    ],
+  },
+);
+const anyTweets = fc.uniqueArray(anyTweet, { selector: (tweet) => tweet.id, minLength: 1, maxLength: 5 });
+
+/** Paths of all leaves. */
+const leaves = (value: unknown, path: (string | number)[] = []): (string | number)[][] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) =>
+        leaves(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+      )
+    : [path];
+
+describe('tweets JSON', () => {
+  it('round-trips', () => {
+    fc.assert(
+      fc.property(anyTweets, (tweets) => {
+        expect(parseTweets(tweetsToJson(tweets))).toEqual({ value: tweets, problems: [] });
+        expect(parseTweets(JSON.stringify(tweets)).value).toEqual(tweets);
+      }),
+    );
+  });
+
+  it('names path, line and column of any one value of the wrong type', () => {
+    const marker = '<<here>>';
+    fc.assert(
+      fc.property(anyTweets, fc.nat(), fc.integer({ min: 0, max: 4 }), (tweets, pick, indent) => {
+        const copy: unknown = structuredClone({ tweets });
+        const paths = leaves(copy);
+        const path = paths[pick % paths.length]!;
+        let parent = copy as Record<string | number, unknown>;
+        for (const key of path.slice(0, -1)) parent = parent[key] as Record<string | number, unknown>;
+        parent[path.at(-1)!] = marker;
+        // An object fits no leaf, and stands where the marker stood.
+        const marked = JSON.stringify(copy, null, indent);
+        const before = marked.slice(0, marked.indexOf(JSON.stringify(marker)));
+        const lines = before.split('\n');
+        const broken = marked.replace(JSON.stringify(marker), '{"not": ["here"]}');
+        const { value, problems } = parseTweets(broken);
+        expect(value).toBeNull();
+        expect(problems.map(({ path: at, line, column }) => ({ at, line, column }))).toContainEqual({
+          at: path,
+          line: lines.length,
+          column: lines.at(-1)!.length + 1,
+        });
+      }),
+    );
+  });
+
+  it('says what is wrong and where', () => {
+    const tweet = {
+      id: 'a',
+      author: { id: 'p', name: 'P', handle: 'p', followers: 1 },
+      text: 'Hello',
+      createdAtHoursAgo: 1,
+      inNetwork: true,
+    };
+    expect(parseTweets(JSON.stringify([tweet])).value).toMatchObject([
+      { media: { kind: 'none' }, isReply: false, counts: { likes: 0, views: 0 } },
+    ]);
+    const errors = (...tweets: object[]) =>
+      problemsText(parseTweets(JSON.stringify(tweets, null, 1)).problems);
+    expect(errors(tweet, tweet)).toMatch(
+      /^line 15, column 9: \[1\]\.id: the id "a" already belongs to tweet 0/,
+    );
+    expect(errors({ ...tweet, featuers: {} })).toMatch(
+      /^line 13, column 3: \[0\].featuers: there is no such key/,
+    );
+    expect(errors({ ...tweet, features: { 'recap.fav': 1 } })).toMatch(/line 14, .*no feature "recap\.fav"/);
+    expect(errors({ ...tweet, features: { 'recap.tweetfeature.is_reply': 2 } })).toMatch(
+      /is a flag: 0 or 1, not 2/,
+    );
+    expect(errors({ ...tweet, inNetwork: undefined })).toMatch(/\[0\]\.inNetwork: is missing: add it/);
+    expect(errors({ ...tweet, media: { kind: 'gif' } })).toMatch(/\[0\]\.media\.kind/);
+    expect(problemsText(parseTweets('[{]').problems)).toMatch(/^line 1, column 3/);
+    expect(problemsText(parseTweets('3').problems)).toMatch(/^line 1, column 1: the text: .*expected object/);
+  });
+});
+
+describe('sample tweets', () => {
+  it('are at least 60 in six sets, valid, with ids that differ', () => {
+    expect(scenarios).toHaveLength(6);
+    expect(sampleTweets.length).toBeGreaterThanOrEqual(60);
+    expect(tweetListSchema.parse(sampleTweets)).toEqual(sampleTweets);
+    for (const scenario of scenarios) expect(scenario.tweets.length).toBeGreaterThanOrEqual(10);
+    expect(scenarioById('calm-day').label).toBe('A calm day');
+    expect(() => scenarioById('calm')).toThrow(/calm-day, breaking-news/);
+  });
+
+  it('vary: both networks, every kind of media, replies, retweets, fatigue, badges', () => {
+    const some = (test: (tweet: Tweet) => boolean) => sampleTweets.filter(test).length;
+    expect(some((tweet) => tweet.inNetwork)).toBeGreaterThan(25);
+    expect(some((tweet) => !tweet.inNetwork)).toBeGreaterThan(25);
+    for (const kind of ['none', 'image', 'video', 'link'])
+      expect(some((tweet) => tweet.media.kind === kind)).toBeGreaterThan(3);
+    expect(some((tweet) => tweet.isReply)).toBeGreaterThan(3);
+    expect(some((tweet) => tweet.isRetweet)).toBeGreaterThan(0);
+    expect(some((tweet) => tweet.author.creator)).toBeGreaterThan(5);
+    const fatigue = sampleTweets.map((tweet) => tweet.feedbackFatigueDays);
+    for (const days of [9, 14, 60, 154]) expect(fatigue).toContain(days);
+    expect(new Set(sampleTweets.map((tweet) => tweet.text)).size).toBe(sampleTweets.length);
+  });
+
+  it('fit into 280 characters', () => {
+    for (const tweet of sampleTweets) expect(Array.from(tweet.text).length).toBeLessThanOrEqual(280);
+  });
+});

@@ -1,0 +1,128 @@
+/**
+ * Tweets as the ranking lab shows, edits and saves them. The zod schema is the source of the type; it also checks
+ * features by the catalogue's names. Tweets hold what a person sees; `tweet-features.ts` turns them into columns.
+ */
+import { z } from 'zod';
+import { catalogue } from '../data/catalogue/catalogue.ts';
+import type { Candidate } from './heuristics/heuristic.ts';
+
+const count = (what: string) =>
+  z
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .meta({ description: `Number of ${what}.` });
+const shortText = (max: number) => z.string().min(1).max(max);
+
+export const mediaSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('image'), description: z.string().max(200) }),
+  z.strictObject({
+    kind: z.literal('video'),
+    description: z.string().max(200),
+    durationSeconds: z.number().positive().max(8_400),
+    views: count('views of the video'),
+  }),
+  z.strictObject({
+    kind: z.literal('link'),
+    /** What the card shows as its title. */
+    title: z.string().max(200),
+    news: z.boolean().default(false),
+  }),
+]);
+
+export const authorSchema = z.strictObject({
+  id: shortText(80),
+  name: shortText(50),
+  handle: z.string().regex(/^\w{1,20}$/, 'a handle has 1 to 20 letters, digits or underscores, without @'),
+  verified: z.boolean().default(false),
+  creator: z.boolean().default(false).meta({ description: 'In the creator programme.' }),
+  followers: count('followers'),
+  cluster: z.int().min(0).max(63).default(0).meta({ description: "The author's interest cluster." }),
+});
+
+export const countsSchema = z.strictObject({
+  likes: count('likes').default(0),
+  replies: count('replies').default(0),
+  reposts: count('reposts').default(0),
+  quotes: count('quotes').default(0),
+  views: count('views').default(0),
+});
+
+const flags = new Set(catalogue.filter((feature) => feature.tensor === 'binary').map(({ name }) => name));
+const names = new Set(catalogue.map(({ name }) => name));
+
+/** Raw values by the catalogue's names, in place of what the tweet's own fields give. */
+export const featureOverridesSchema = z.record(z.string(), z.number()).superRefine((features, context) => {
+  for (const [name, value] of Object.entries(features)) {
+    if (!names.has(name)) {
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: `the catalogue has no feature "${name}"; names are the reference's full names`,
+      });
+    } else if (flags.has(name) && value !== 0 && value !== 1) {
+      context.addIssue({ code: 'custom', path: [name], message: `${name} is a flag: 0 or 1, not ${value}` });
+    }
+  }
+});
+
+export const tweetSchema = z.strictObject({
+  id: shortText(80),
+  author: authorSchema,
+  text: z.string().max(4_000),
+  media: mediaSchema.default({ kind: 'none' }),
+  createdAtHoursAgo: z.number().min(0).max(87_600),
+  inNetwork: z.boolean().meta({ description: 'The viewer follows the author.' }),
+  isReply: z.boolean().default(false),
+  isRetweet: z.boolean().default(false),
+  counts: countsSchema.prefault({}),
+  feedbackFatigueDays: z
+    .number()
+    .min(0)
+    .max(3_650)
+    .optional()
+    .meta({ description: 'Days since the viewer gave negative feedback on this author.' }),
+  features: featureOverridesSchema.optional(),
+});
+
+export type Tweet = z.output<typeof tweetSchema>;
+export type TweetAuthor = Tweet['author'];
+export type TweetMedia = Tweet['media'];
+export type TweetCounts = Tweet['counts'];
+
+/** A list of tweets with ids that differ. */
+export const tweetListSchema = z
+  .array(tweetSchema)
+  .max(20_000)
+  .superRefine((tweets, context) => {
+    const rows = new Map<string, number>();
+    for (const [row, { id }] of tweets.entries()) {
+      const first = rows.get(id);
+      if (first === undefined) rows.set(id, row);
+      else {
+        context.addIssue({
+          code: 'custom',
+          path: [row, 'id'],
+          message: `the id "${id}" already belongs to tweet ${first}; ids must differ`,
+        });
+      }
+    }
+  });
+
+/** What the heuristics read of a tweet. A feature that the tweet overrides holds here too. */
+export function candidateOf(tweet: Tweet): Candidate {
+  const own = tweet.features ?? {};
+  const flag = (name: string, otherwise: boolean) => (Object.hasOwn(own, name) ? own[name] !== 0 : otherwise);
+  return {
+    id: tweet.id,
+    authorId: tweet.author.id,
+    inNetwork: tweet.inNetwork,
+    isReply: flag('recap.tweetfeature.is_reply', tweet.isReply),
+    isRetweet: flag('recap.tweetfeature.is_retweet', tweet.isRetweet),
+    verified: flag('recap.tweetfeature.from_verified_account', tweet.author.verified),
+    creator: tweet.author.creator,
+    ageHours: own['time_features.time_since_tweet_creation'] ?? tweet.createdAtHoursAgo,
+    feedbackFatigueDays: tweet.feedbackFatigueDays ?? null,
+  };
+}

@@ -1,0 +1,97 @@
+/** Weights and checkpoints through bytes and back, and the errors of files that do not fit. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseRecapConfig } from '../config/parse-config.ts';
+import { initialState } from '../engines/init.ts';
+import { freshOptimizerState } from '../engines/state.ts';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import type { StateTensor } from '../formats/state-dict.ts';
+import { exportCheckpoint, exportWeights, importCheckpoint, importWeights } from './checkpoint.ts';
+import { modelGraph } from './engine-setup.ts';
+
+const read = (path: string) =>
+  new Uint8Array(readFileSync(new URL(`../../test/fixtures/${path}`, import.meta.url)));
+const { config } = parseRecapConfig(new TextDecoder().decode(read('serial-share-partial/config.yaml')));
+if (!config) throw new Error('the fixture does not parse');
+const graph = modelGraph(config, {
+  continuous: 14,
+  binary: 5,
+  discrete: 0,
+  userEmbedding: 5,
+  userEngEmbedding: 5,
+  authorEmbedding: 5,
+});
+const model = initialState(graph, 7);
+const metadata = { config: 'model: …', step: 12, seed: 7 };
+
+describe('weights', () => {
+  it('come back equal, with the configuration, under the reference names only', () => {
+    const bytes = exportWeights(model, metadata);
+    const imported = importWeights(bytes, graph);
+    expect(imported.model).toEqual(model);
+    expect(imported.optimizer).toBeNull();
+    expect(imported.metadata).toEqual(metadata);
+    const reference = readSafetensors(read('serial-share-partial/initial.safetensors')).tensors;
+    expect(new Set(readSafetensors(bytes).tensors.keys())).toEqual(new Set(reference.keys()));
+  });
+
+  it('of the reference are read, in the order of the model', () => {
+    const imported = importWeights(read('serial-share-partial/final.safetensors'), graph);
+    expect([...imported.model.keys()]).toEqual(graph.parameters.map(({ name }) => name));
+    expect(imported.metadata.config).toBeUndefined();
+  });
+
+  it('of another model name the tensor', () => {
+    const short = new Map(model);
+    short.delete('_backbone._mask_blocks.1._hidden_layer.bias');
+    expect(() => importWeights(writeSafetensors(short), graph)).toThrow(
+      /"_backbone\._mask_blocks\.1\._hidden_layer\.bias" is missing/,
+    );
+    const wrong: StateTensor = { dtype: 'F32', shape: [3], data: new Float32Array(3) };
+    const misshapen = new Map(model).set('_user_embedding_layer_norm.weight', wrong);
+    expect(() => importWeights(writeSafetensors(misshapen), graph)).toThrow(
+      /"_user_embedding_layer_norm\.weight" has shape \[3\], the model needs \[5\]/,
+    );
+    expect(() => importWeights(read('mixed-share-none/initial.safetensors'), graph)).toThrow(/Tensor "/);
+  });
+});
+
+describe('checkpoints', () => {
+  const fresh = freshOptimizerState(graph);
+  const expAvg = new Map(
+    [...fresh.expAvg].map(([name, { shape, data }], i): [string, StateTensor] => [
+      name,
+      { dtype: 'F32', shape, data: Float32Array.from({ length: data.length }, (_, j) => i + j / 8) },
+    ]),
+  );
+  const checkpoint = {
+    step: 12,
+    loss: 0.25,
+    batches: 24,
+    examples: 240,
+    elapsedMs: 1500.5,
+    state: { model, optimizer: { step: 12, expAvg, expAvgSq: fresh.expAvgSq } },
+  };
+
+  it('come back equal, moments and counters too', () => {
+    expect(importCheckpoint(exportCheckpoint(checkpoint, metadata), graph)).toEqual(checkpoint);
+    const untrained = { ...checkpoint, step: 0, loss: null };
+    expect(importCheckpoint(exportCheckpoint(untrained, metadata), graph)).toEqual(untrained);
+  });
+
+  it('are weights too', () => {
+    const imported = importWeights(exportCheckpoint(checkpoint, metadata), graph);
+    expect(imported.model).toEqual(model);
+    expect(imported.optimizer?.step).toBe(12);
+  });
+
+  it('with a moment missing, or none, say so', () => {
+    const { tensors } = readSafetensors(exportCheckpoint(checkpoint, metadata));
+    const cut = new Map(tensors);
+    cut.delete('optimizer.exp_avg._user_embedding_layer_norm.bias');
+    expect(() => importCheckpoint(writeSafetensors(cut), graph)).toThrow(
+      /"optimizer\.exp_avg\._user_embedding_layer_norm\.bias" is missing/,
+    );
+    expect(() => importCheckpoint(exportWeights(model, metadata), graph)).toThrow(/no optimizer state/);
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * Weights and checkpoints as safetensors bytes. Weights carry the reference's names only, so PyTorch loads them as they
+ * are; a checkpoint adds Adam's moments under `optimizer.exp_avg.NAME` and `optimizer.exp_avg_sq.NAME`. The metadata
+ * holds the configuration's text, the step and the seed.
+ */
+import type { OptimizerState } from '../engines/engine.ts';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import { checkStateDict } from '../formats/state-dict-error.ts';
+import type { TensorSpec } from '../formats/state-dict-error.ts';
+import type { StateDict, StateTensor } from '../formats/state-dict.ts';
+import type { ModelGraph } from '../graph/graph.ts';
+import type { Checkpoint } from './checkpoint-store.ts';
+
+const EXP_AVG = 'optimizer.exp_avg.';
+const EXP_AVG_SQ = 'optimizer.exp_avg_sq.';
+const FORMAT = 'heavy-ranker-playground';
+
+/** What goes into the file beside the tensors. */
+export interface WeightsMetadata {
+  /** The configuration's YAML text. */
+  readonly config: string;
+  /** Steps done. */
+  readonly step: number;
+  readonly seed: number;
+}
+
+/** What a file of weights or a checkpoint holds. */
+export interface ImportedWeights {
+  readonly model: StateDict;
+  /** Null in a file of weights only. */
+  readonly optimizer: OptimizerState | null;
+  /** As far as the file has them; a file of the reference has none. */
+  readonly metadata: Partial<WeightsMetadata>;
+}
+
+function metadataText({ config, step, seed }: WeightsMetadata): Record<string, string> {
+  return { format: FORMAT, config, step: String(step), seed: String(seed) };
+}
+
+/** The model's weights and buffers, in the model's order. */
+export function exportWeights(model: StateDict, metadata: WeightsMetadata): Uint8Array<ArrayBuffer> {
+  return writeSafetensors(model, metadataText(metadata));
+}
+
+/** Everything a run needs to go on: weights, moments, counters. */
+export function exportCheckpoint(checkpoint: Checkpoint, metadata: WeightsMetadata): Uint8Array<ArrayBuffer> {
+  const { state, step, loss, batches, examples, elapsedMs } = checkpoint;
+  const { model, optimizer } = state;
+  const tensors = new Map<string, StateTensor>(model);
+  for (const [name, tensor] of optimizer.expAvg) tensors.set(EXP_AVG + name, tensor);
+  for (const [name, tensor] of optimizer.expAvgSq) tensors.set(EXP_AVG_SQ + name, tensor);
+  return writeSafetensors(tensors, {
+    ...metadataText({ ...metadata, step }),
+    optimizer_step: String(optimizer.step),
+    batches: String(batches),
+    examples: String(examples),
+    elapsed_ms: String(elapsedMs),
+    ...(loss === null ? {} : { loss: String(loss) }),
+  });
+}
+
+/**
+ * Reads weights, or a checkpoint, for a model.
+ * @throws SafetensorsError naming the place in a broken file; StateDictError naming every missing, unexpected or
+ * misshapen tensor.
+ */
+export function importWeights(bytes: Uint8Array, graph: ModelGraph): ImportedWeights {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const model = new Map<string, StateTensor>();
+  const expAvg = new Map<string, StateTensor>();
+  const expAvgSq = new Map<string, StateTensor>();
+  for (const [name, tensor] of tensors) {
+    if (name.startsWith(EXP_AVG)) expAvg.set(name.slice(EXP_AVG.length), tensor);
+    else if (name.startsWith(EXP_AVG_SQ)) expAvgSq.set(name.slice(EXP_AVG_SQ.length), tensor);
+    else model.set(name, tensor);
+  }
+  const hasMoments = expAvg.size + expAvgSq.size > 0;
+  const trained = graph.parameters.filter(({ trainable }) => trainable);
+  const prefixed = (prefix: string) => trained.map((spec) => ({ ...spec, name: prefix + spec.name }));
+  const specs: TensorSpec[] = [
+    ...graph.parameters,
+    ...(hasMoments ? [...prefixed(EXP_AVG), ...prefixed(EXP_AVG_SQ)] : []),
+  ];
+  checkStateDict(tensors, specs);
+  const step = numberIn(metadata, 'step');
+  const optimizerStep = numberIn(metadata, 'optimizer_step') ?? step ?? 0;
+  return {
+    model: inOrder(model, graph.parameters),
+    optimizer: hasMoments
+      ? { step: optimizerStep, expAvg: inOrder(expAvg, trained), expAvgSq: inOrder(expAvgSq, trained) }
+      : null,
+    metadata: { config: metadata['config'], step, seed: numberIn(metadata, 'seed') },
+  };
+}
+
+/**
+ * Reads a checkpoint to go on from. @throws as importWeights, and RangeError for a file of weights only.
+ */
+export function importCheckpoint(bytes: Uint8Array, graph: ModelGraph): Checkpoint {
+  const { model, optimizer } = importWeights(bytes, graph);
+  if (!optimizer) {
+    throw new RangeError(
+      'This file holds weights but no optimizer state: start from it as weights, or take a checkpoint.',
+    );
+  }
+  const { metadata } = readSafetensors(bytes);
+  const step = numberIn(metadata, 'step') ?? optimizer.step;
+  return {
+    step,
+    loss: numberIn(metadata, 'loss') ?? null,
+    batches: numberIn(metadata, 'batches') ?? step,
+    examples: numberIn(metadata, 'examples') ?? 0,
+    elapsedMs: numberIn(metadata, 'elapsed_ms') ?? 0,
+    state: { model, optimizer },
+  };
+}
+
+function numberIn(metadata: Readonly<Record<string, string>>, key: string): number | undefined {
+  const value = Number(metadata[key] ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The specs' order and shapes: a file may order tensors by name, and write a scalar as [] or [1]. */
+function inOrder(tensors: StateDict, specs: readonly TensorSpec[]): StateDict {
+  return new Map(
+    specs.flatMap(({ name, shape }): [string, StateTensor][] => {
+      const tensor = tensors.get(name);
+      return tensor ? [[name, { ...tensor, shape }]] : [];
+    }),
+  );
+}

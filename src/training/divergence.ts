@@ -1,0 +1,78 @@
+/** Why a loss stopped being a number, as far as the step's own values tell, and what to do about it. */
+import type { RecapBatch } from '../data/recap-batch.ts';
+import type { LearningRates } from '../engines/engine.ts';
+import { BACKBONE_GROUP } from '../graph/graph.ts';
+import type { StateDict } from '../formats/state-dict.ts';
+
+export interface DivergedStep {
+  /** 0-based. */
+  readonly step: number;
+  /** The model's tasks, one loss each. */
+  readonly tasks: readonly string[];
+  readonly taskLosses: ArrayLike<number>;
+  /** Rates of this step. */
+  readonly rates: LearningRates;
+  /** Rates of the step before, whose update this step's loss shows; null for the first. */
+  readonly previousRates: LearningRates | null;
+  readonly batches: readonly RecapBatch[];
+}
+
+/** Above this, Adam's first updates move every weight further than its xavier-uniform range is wide. */
+const HIGH_RATE = 0.05;
+
+/** The tasks whose loss is not finite. */
+export function divergedTasks(tasks: readonly string[], taskLosses: ArrayLike<number>): string[] {
+  return tasks.filter((_, i) => !Number.isFinite(taskLosses[i]));
+}
+
+/** One sentence that names the likely cause and the mend. */
+export function divergenceAdvice(diverged: DivergedStep): string {
+  const { step, tasks, previousRates } = diverged;
+  const heads = divergedTasks(tasks, diverged.taskLosses);
+  const where =
+    heads.length === tasks.length && tasks.length > 1
+      ? 'the loss of every head'
+      : `the loss of ${heads.join(', ') || 'the step'}`;
+  const what = `At step ${step} ${where} is not a finite number`;
+  const data = badData(diverged.batches, tasks);
+  if (data) return `${what}: ${data}.`;
+  const groups = heads.length < tasks.length && heads.length > 0 ? heads : [BACKBONE_GROUP, ...heads];
+  const used = previousRates ?? diverged.rates;
+  const group = groups.reduce((fastest, name) => ((used[name] ?? 0) > (used[fastest] ?? 0) ? name : fastest));
+  const rate = used[group] ?? 0;
+  if (!previousRates) {
+    return `${what}, before any update: check the starting weights, and that no LayerNorm with epsilon 0 sees a row of equal values.`;
+  }
+  const high = rate >= HIGH_RATE ? ', which is high for Adam' : '';
+  return `${what}: the likely cause is the learning rate ${rate} of ${group}${high}; lower it or give it a longer ramp, then go on from a checkpoint or restart.`;
+}
+
+/** The first tensor of a batch that is not finite; the continuous columns may be, the model cleans them. */
+function badData(batches: readonly RecapBatch[], tasks: readonly string[]): string | null {
+  for (const batch of batches) {
+    const tensors = [
+      ['labels', batch.labels, tasks],
+      ['weights', batch.weights, tasks],
+      ['binary', batch.binary, null],
+      ['user_embedding', batch.userEmbedding, null],
+      ['user_eng_embedding', batch.userEngEmbedding, null],
+      ['author_embedding', batch.authorEmbedding, null],
+    ] as const;
+    for (const [name, values, columns] of tensors) {
+      const index = values?.findIndex((value) => !Number.isFinite(value)) ?? -1;
+      if (!values || index < 0) continue;
+      const width = values.length / batch.size;
+      const column = index % width;
+      return `the data's ${name} hold ${values[index]} in row ${Math.floor(index / width)}, column ${column}${columns ? ` (${columns[column] ?? ''})` : ''} of this batch; mend the data`;
+    }
+  }
+  return null;
+}
+
+/** Name of the first tensor that holds a value which is not finite; null when all are. */
+export function firstNonFinite(tensors: StateDict): string | null {
+  for (const [name, tensor] of tensors) {
+    if (tensor.dtype === 'F32' && !tensor.data.every(Number.isFinite)) return name;
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+/** What a training run reports: plain numbers and strings only, so that events cross worker boundaries and go to files as they are. */
+
+export interface StepEvent {
+  /** 0-based step just done: the first event of a run has step 0. */
+  readonly step: number;
+  readonly loss: number;
+  /** By task, in the model's order. */
+  readonly taskLosses: readonly number[];
+  /** By group: the backbone, then the tasks. */
+  readonly learningRates: readonly number[];
+  /** Examples consumed since the run's start. */
+  readonly examples: number;
+  /** Milliseconds of training time (pauses excluded) since the run's start. */
+  readonly elapsedMs: number;
+}
+
+/** A metric's value, or why it has none ("no positives yet"): never NaN. */
+export type MetricValue =
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'undefined'; readonly reason: string };
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Points of a curve, both arrays of one length. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** Predicted against observed, by bins along the predictions. */
+export interface CalibrationCurve extends Curve {
+  /** Examples in each bin. */
+  readonly counts: readonly number[];
+}
+
+export interface TaskEvaluation {
+  readonly task: string;
+  readonly examples: number;
+  readonly positives: number;
+  readonly loss: MetricValue;
+  readonly rce: MetricValue;
+  readonly nrce: MetricValue;
+  readonly auroc: MetricValue;
+  /** Mean label. */
+  readonly ctr: MetricValue;
+  /** Mean uncalibrated probability. */
+  readonly pctr: MetricValue;
+  readonly meanCalibrated: MetricValue;
+  /** 95 % bootstrap intervals; null where the metric has no value. */
+  readonly aurocInterval: Interval | null;
+  readonly rceInterval: Interval | null;
+  /** x: mean predicted probability of a bin, y: share of positives in it. */
+  readonly calibration: CalibrationCurve;
+  /** x: false positive rate, y: true positive rate. */
+  readonly roc: Curve;
+  /** The best possible values, where synthetic data knows them. */
+  readonly teacher: {
+    readonly loss: MetricValue;
+    readonly rce: MetricValue;
+    readonly auroc: MetricValue;
+  } | null;
+}
+
+export interface EvaluationEvent {
+  /** Updates done when the evaluation ran. */
+  readonly step: number;
+  /** A key of validation_data, or 'train'. */
+  readonly partition: string;
+  /** Null for all examples, else the stratifier's name and value. */
+  readonly stratum: string | null;
+  readonly examples: number;
+  readonly loss: MetricValue;
+  readonly tasks: readonly TaskEvaluation[];
+}
+
+export interface CheckpointEvent {
+  readonly step: number;
+  readonly loss: number | null;
+}
+
+/** Why a run stopped by itself. */
+export interface DivergenceEvent {
+  readonly step: number;
+  /** Tasks whose loss is not finite. */
+  readonly tasks: readonly string[];
+  /** One sentence that names the likely cause and what to do. */
+  readonly advice: string;
+  readonly lastGoodCheckpoint: number | null;
+}
+
+export type RunPhase = 'preparing' | 'paused' | 'running' | 'finished' | 'stopped' | 'diverged' | 'failed';

@@ -1,0 +1,391 @@
+/**
+ * TrainingSession: the training loop over any engine. It counts steps, applies the schedules and keeps the intervals of
+ * logging, evaluation and checkpoints. It owns neither the engine nor the data: who made them disposes them.
+ *
+ * One step is one optimizer update; with `gradient_accumulation` n it takes n batches.
+ */
+import type { RecapBatch } from '../data/recap-batch.ts';
+import type { LearningRates, StepResult } from '../engines/engine.ts';
+import { keepNewest } from './checkpoint-store.ts';
+import type { Checkpoint } from './checkpoint-store.ts';
+import { divergedTasks, divergenceAdvice, firstNonFinite } from './divergence.ts';
+import { evaluatePartition } from './evaluation.ts';
+import { Breather } from './event-loop.ts';
+import type { RunPhase, StepEvent } from './events.ts';
+import { learningRates } from './learning-rates.ts';
+import { SessionError } from './session-options.ts';
+import type { SessionOptions } from './session-options.ts';
+
+export { SessionError } from './session-options.ts';
+export type { SessionCallbacks, SessionOptions } from './session-options.ts';
+
+/** Steps submitted and not yet answered: the device works on one while the next is prepared. */
+const IN_FLIGHT = 2;
+
+interface Pending {
+  readonly step: number;
+  readonly batches: readonly RecapBatch[];
+  readonly rates: LearningRates;
+  /** Consumed up to and with this step. */
+  readonly examples: number;
+  readonly results: readonly Promise<StepResult>[];
+}
+
+export class TrainingSession {
+  readonly #options: SessionOptions;
+  readonly #rates: (step: number) => LearningRates;
+  readonly #tasks: readonly string[];
+  #phase: RunPhase = 'paused';
+  /** Steps whose results are in. */
+  #completed = 0;
+  #submitted = 0;
+  #batches = 0;
+  #examples = 0;
+  #elapsedMs = 0;
+  #loss: number | null = null;
+  #evaluatedAt = -1;
+  #checkpointedAt = -1;
+  #pauseAsked = false;
+  #evaluationAsked = false;
+  #abort = new AbortController();
+  #running: Promise<RunPhase> | null = null;
+
+  /** @throws RangeError when a group of the model has no learning rate. */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#rates = learningRates(options.config);
+    this.#tasks = options.graph.outputs.map(({ task }) => task);
+  }
+
+  get phase(): RunPhase {
+    return this.#phase;
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#completed;
+  }
+
+  get totalSteps(): number {
+    return this.#options.config.training.num_train_steps;
+  }
+
+  /**
+   * Trains until num_train_steps, the end of the data, pause or stop.
+   * @returns the phase it ended in. @throws what the engine or the data throws; the phase is then 'failed'.
+   */
+  start(): Promise<RunPhase> {
+    return this.#run(Number.POSITIVE_INFINITY);
+  }
+
+  /** Trains `count` steps, then pauses; while running, the run goes on and its own end is awaited. */
+  steps(count = 1): Promise<RunPhase> {
+    return this.#run(this.#completed + count);
+  }
+
+  /** Resolves when every step in flight is done. An evaluation under way is given up and done again on start. */
+  async pause(): Promise<void> {
+    this.#pauseAsked = true;
+    this.#abort.abort();
+    // The caller of start gets a failure; here only that the loop has ended counts.
+    await this.#running?.catch(() => {});
+  }
+
+  /** Ends the run for good; the engine keeps its weights. */
+  async stop(): Promise<void> {
+    await this.pause();
+    if (this.#phase === 'paused' || this.#phase === 'diverged') this.#enter('stopped');
+  }
+
+  /** Evaluates all partitions now: at once when paused, else after the steps in flight. */
+  async evaluate(): Promise<void> {
+    this.#evaluationAsked = true;
+    if (!this.#running) await this.#run(this.#completed);
+  }
+
+  /** The state after the steps submitted so far, consistent with the counters even while running. */
+  async checkpoint(): Promise<Checkpoint> {
+    const [step, batches, examples] = [this.#submitted, this.#batches, this.#examples];
+    // Engine calls run in order, so this reads the state behind the steps counted above.
+    const state = await this.#options.engine.state();
+    return { step, loss: this.#loss, batches, examples, elapsedMs: this.#elapsedMs, state };
+  }
+
+  /**
+   * Loads a checkpoint: weights, moments and counters; the run is paused there.
+   * @param data 'skip' reads on where the checkpoint was taken, by passing over the batches before it (a new session
+   * on the same data); 'continue' takes whatever batch comes next (going back after a divergence).
+   */
+  async restore(checkpoint: Checkpoint, data: 'skip' | 'continue'): Promise<void> {
+    await this.pause();
+    await this.#options.engine.load(checkpoint.state.model, checkpoint.state.optimizer);
+    if (data === 'skip') {
+      while (this.#batches < checkpoint.batches) {
+        if (!(await this.#options.source.next())) {
+          throw new SessionError(
+            `The checkpoint of step ${checkpoint.step} was taken after ${checkpoint.batches} batches, but the data ends after ${this.#batches}: give it the data of that run.`,
+          );
+        }
+        this.#batches++;
+      }
+    }
+    this.#completed = this.#submitted = checkpoint.step;
+    this.#batches = checkpoint.batches;
+    this.#examples = checkpoint.examples;
+    this.#elapsedMs = checkpoint.elapsedMs;
+    this.#loss = checkpoint.loss;
+    this.#evaluatedAt = this.#checkpointedAt = checkpoint.step;
+    this.#enter('paused');
+  }
+
+  /** Goes back to the newest checkpoint. @returns its step, or null when there is none. */
+  async restoreLastGood(): Promise<number | null> {
+    const step = (await this.#options.checkpoints?.steps())?.at(-1);
+    const checkpoint = step === undefined ? null : await this.#options.checkpoints?.load(step);
+    if (!checkpoint) return null;
+    await this.restore(checkpoint, 'continue');
+    return checkpoint.step;
+  }
+
+  #enter(phase: RunPhase): void {
+    this.#phase = phase;
+    this.#options.callbacks.onPhase?.(phase, this.#completed);
+  }
+
+  #run(until: number): Promise<RunPhase> {
+    if (this.#running) return this.#running;
+    if (this.#phase !== 'paused') {
+      return Promise.reject(
+        new SessionError(
+          this.#phase === 'diverged'
+            ? 'This run has diverged: restore a checkpoint or restart.'
+            : `This run is ${this.#phase}: restart to train again.`,
+        ),
+      );
+    }
+    this.#pauseAsked = false;
+    this.#abort = new AbortController();
+    this.#enter('running');
+    this.#running = this.#loop(until).then(
+      (phase) => {
+        this.#running = null;
+        this.#enter(phase);
+        return phase;
+      },
+      (error: unknown) => {
+        this.#running = null;
+        this.#enter('failed');
+        throw error;
+      },
+    );
+    return this.#running;
+  }
+
+  async #loop(until: number): Promise<RunPhase> {
+    const inFlight: Pending[] = [];
+    const breather = new Breather();
+    const end = Math.min(until, this.totalSteps);
+    let since = performance.now();
+    /** Answers steps until at most `left` are in flight. False when one diverged. */
+    const settle = async (left: number): Promise<boolean> => {
+      while (inFlight.length > left) {
+        const pending = inFlight.shift();
+        if (!pending) break;
+        const losses = await Promise.all(pending.results);
+        const now = performance.now();
+        this.#elapsedMs += now - since;
+        since = now;
+        if (!this.#report(pending, losses)) {
+          await Promise.allSettled(inFlight.flatMap((other) => other.results));
+          this.#submitted = this.#completed;
+          await this.#diverged(pending, losses);
+          return false;
+        }
+      }
+      return true;
+    };
+
+    try {
+      for (let dataEnded = false; ;) {
+        if (this.#isDue()) {
+          if (!(await settle(0))) return 'diverged';
+          const good = await this.#doDue(false);
+          since = performance.now();
+          if (!good) return 'diverged';
+        }
+        if (this.#pauseAsked || dataEnded || this.#submitted >= end) {
+          if (!(await settle(0))) return 'diverged';
+          const finished = !this.#pauseAsked && (dataEnded || this.#completed >= this.totalSteps);
+          if (finished && !(await this.#doDue(true))) return 'diverged';
+          // A pause that came in that last evaluation leaves it to be done on the next start.
+          return finished && !this.#pauseAsked ? 'finished' : 'paused';
+        }
+        const batches = await this.#nextBatches();
+        if (batches.length === 0) {
+          if (this.#submitted === 0)
+            throw new SessionError(
+              'The training data gives no batch: it holds no examples, or fewer than global_batch_size.',
+            );
+          dataEnded = true;
+          continue;
+        }
+        inFlight.push(this.#submit(batches));
+        if (!(await settle(IN_FLIGHT - 1))) return 'diverged';
+        await breather.breathe();
+      }
+    } finally {
+      // An error leaves steps behind that nobody awaits.
+      await Promise.allSettled(inFlight.flatMap((pending) => pending.results));
+    }
+  }
+
+  /** The batches of one update; fewer at the end of the data, none behind it. */
+  async #nextBatches(): Promise<RecapBatch[]> {
+    const batches: RecapBatch[] = [];
+    const wanted = this.#options.config.training.gradient_accumulation ?? 1;
+    while (batches.length < wanted) {
+      const batch = await this.#options.source.next();
+      if (!batch) break;
+      batches.push(batch);
+    }
+    return batches;
+  }
+
+  #submit(batches: readonly RecapBatch[]): Pending {
+    const step = this.#submitted++;
+    const rates = this.#rates(step);
+    const results = batches.map((batch, i) =>
+      this.#options.engine.step(batch, i === batches.length - 1 ? rates : null),
+    );
+    // They are awaited in order; one that fails early must not count as unhandled meanwhile.
+    for (const result of results) result.catch(() => {});
+    this.#batches += batches.length;
+    this.#examples += batches.reduce((sum, { size }) => sum + size, 0);
+    return { step, batches, rates, examples: this.#examples, results };
+  }
+
+  /** Counts and reports a step. False when its loss is not finite. */
+  #report({ step, examples, rates }: Pending, results: readonly StepResult[]): boolean {
+    const taskLosses = meanTaskLosses(results);
+    const loss = results.reduce((sum, result) => sum + result.loss, 0) / results.length;
+    if (!Number.isFinite(loss) || !taskLosses.every(Number.isFinite)) return false;
+    this.#completed = step + 1;
+    this.#loss = loss;
+    const event: StepEvent = {
+      step,
+      loss,
+      taskLosses,
+      learningRates: this.#options.graph.groups.map((group) => rates[group] ?? 0),
+      examples,
+      elapsedMs: this.#elapsedMs,
+    };
+    const { callbacks, config } = this.#options;
+    callbacks.onStep?.(event);
+    if (this.#completed % config.training.train_log_every_n === 0 || this.#completed === this.totalSteps) {
+      callbacks.onLog?.(event);
+    }
+    return true;
+  }
+
+  async #diverged(pending: Pending, results: readonly StepResult[]): Promise<void> {
+    const taskLosses = meanTaskLosses(results);
+    this.#options.callbacks.onDivergence?.({
+      step: pending.step,
+      tasks: divergedTasks(this.#tasks, taskLosses),
+      advice: divergenceAdvice({
+        step: pending.step,
+        tasks: this.#tasks,
+        taskLosses,
+        rates: pending.rates,
+        previousRates: pending.step > 0 ? this.#rates(pending.step - 1) : null,
+        batches: pending.batches,
+      }),
+      lastGoodCheckpoint: (await this.#options.checkpoints?.steps())?.at(-1) ?? null,
+    });
+  }
+
+  #evaluationDue(): boolean {
+    const { evaluations = [], config } = this.#options;
+    if (evaluations.length === 0) return false;
+    const at = this.#submitted;
+    if (this.#evaluationAsked) return true;
+    return at > 0 && at !== this.#evaluatedAt && at % config.training.eval_log_every_n === 0;
+  }
+
+  #checkpointDue(): boolean {
+    const { checkpoints, config } = this.#options;
+    const at = this.#submitted;
+    return (
+      !!checkpoints && at > 0 && at !== this.#checkpointedAt && at % config.training.checkpoint_every_n === 0
+    );
+  }
+
+  #isDue(): boolean {
+    return this.#checkpointDue() || this.#evaluationDue();
+  }
+
+  /** Checkpoint and evaluation, as they are due; with `last`, whatever the intervals. False when the weights are bad. */
+  async #doDue(last: boolean): Promise<boolean> {
+    const lastCheckpoint = last && !!this.#options.checkpoints && this.#checkpointedAt !== this.#completed;
+    if ((this.#checkpointDue() || lastCheckpoint) && !(await this.#saveCheckpoint())) return false;
+    const hasPartitions = (this.#options.evaluations ?? []).length > 0;
+    if (this.#evaluationDue() || (last && hasPartitions && this.#evaluatedAt !== this.#completed)) {
+      await this.#evaluate();
+    }
+    return true;
+  }
+
+  async #saveCheckpoint(): Promise<boolean> {
+    const { checkpoints, callbacks, config } = this.#options;
+    if (!checkpoints) return true;
+    const checkpoint = await this.checkpoint();
+    const bad = firstNonFinite(checkpoint.state.model);
+    if (bad) {
+      // The loss shows an overflowed update only one step later; such a state must never be the one to go back to.
+      callbacks.onDivergence?.({
+        step: this.#completed - 1,
+        tasks: [],
+        advice: `After step ${this.#completed - 1} the weights of ${bad} are not finite numbers: lower the learning rate, then go on from a checkpoint or restart.`,
+        lastGoodCheckpoint: (await checkpoints.steps()).at(-1) ?? null,
+      });
+      return false;
+    }
+    await checkpoints.save(checkpoint);
+    await keepNewest(checkpoints, config.training.checkpoint_max_to_keep);
+    this.#checkpointedAt = this.#completed;
+    callbacks.onCheckpoint?.({ step: checkpoint.step, loss: checkpoint.loss });
+    return true;
+  }
+
+  async #evaluate(): Promise<void> {
+    const { evaluations = [], engine, graph, config, seed, callbacks } = this.#options;
+    try {
+      for (const partition of evaluations) {
+        const events = await evaluatePartition(partition, {
+          engine,
+          graph,
+          step: this.#completed,
+          batches: config.training.num_eval_steps,
+          stratifiers: config.model.stratifiers ?? [],
+          seed,
+          signal: this.#abort.signal,
+          onBatch: (done) => callbacks.onEvaluationProgress?.(partition.partition, done),
+        });
+        for (const event of events) callbacks.onEvaluation?.(event);
+      }
+      this.#evaluatedAt = this.#completed;
+      this.#evaluationAsked = false;
+    } catch (error) {
+      if (!this.#abort.signal.aborted) throw error;
+    }
+  }
+}
+
+/** Mean over the batches of one update. */
+function meanTaskLosses(results: readonly StepResult[]): number[] {
+  const width = results[0]?.taskLosses.length ?? 0;
+  return Array.from(
+    { length: width },
+    (_, task) => results.reduce((sum, { taskLosses }) => sum + (taskLosses[task] ?? 0), 0) / results.length,
+  );
+}

@@ -1,0 +1,165 @@
+/** What the data worker does: opens streams, previews, counts and writes. Knows no worker, so it also runs in-thread. */
+import { featureByName } from '../data/catalogue/catalogue.ts';
+import { openRawBlocks, openSource, TeacherCache } from '../data/open-source.ts';
+import type { BatchSource } from '../data/recap-batch.ts';
+import { featureHistogram, labelStatistics } from '../data/statistics.ts';
+import type { DataReadError, TfRecordSource } from '../data/tfrecord-source.ts';
+import { writeTfRecords } from '../data/tfrecord-source.ts';
+import { Breather } from '../training/event-loop.ts';
+import type { DataProtocol, SkippedRecord, StreamSpec } from './protocol.ts';
+import type { Handlers } from './rpc.ts';
+import { Transfer } from './rpc.ts';
+import { transferables } from '../data/recap-batch.ts';
+import { serveStream } from './stream.ts';
+
+type Emit = <N extends keyof DataProtocol['events']>(name: N, payload: DataProtocol['events'][N]) => void;
+
+/** Examples between two progress events of an export: about a quarter of a second of work. */
+const PROGRESS_EVERY = 512;
+
+/** A source of files has an account of its bad records; others have none. */
+type MaybeFiles = BatchSource & Partial<Pick<TfRecordSource, 'badRecords' | 'badCount'>>;
+
+function skippedRecord({ file, record, offset, message }: DataReadError): SkippedRecord {
+  return { file, record: record ?? 0, offset: offset ?? 0, message };
+}
+
+/** Tells of records that were skipped since the last look. */
+function reportSkipped(source: MaybeFiles, emit: Emit): () => void {
+  let told = 0;
+  return () => {
+    const { badCount = 0, badRecords = [] } = source;
+    const last = badRecords.at(-1);
+    if (badCount === told || !last) return;
+    told = badCount;
+    emit('skipped', { total: badCount, record: skippedRecord(last) });
+  };
+}
+
+export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
+  const teachers = new TeacherCache();
+
+  const open = (stream: StreamSpec, task: 'read' | 'statistics' | null, signal?: AbortSignal): MaybeFiles =>
+    openSource(
+      {
+        ...stream,
+        ...(signal ? { signal } : {}),
+        onProgress: ({ bytesRead, bytesTotal }) => {
+          if (task)
+            emit('progress', { task, progress: { done: bytesRead, total: bytesTotal, unit: 'bytes' } });
+        },
+      },
+      teachers,
+    );
+
+  /**
+   * Opens a stream for one look, closed again whatever happens. Training's own pulls get their turn in between, and so
+   * does a cancellation.
+   */
+  async function using<T>(
+    stream: StreamSpec,
+    signal: AbortSignal,
+    task: 'statistics' | null,
+    look: (source: BatchSource, opened: MaybeFiles) => Promise<T>,
+  ) {
+    const opened = open(stream, task, signal);
+    const breather = new Breather();
+    const source: BatchSource = {
+      layout: opened.layout,
+      async next() {
+        await breather.breathe();
+        signal.throwIfAborted();
+        return opened.next();
+      },
+      dispose: () => opened.dispose(),
+    };
+    try {
+      return await look(source, opened);
+    } finally {
+      source.dispose();
+    }
+  }
+
+  /** Files once and in their order; synthetic data as it is trained on. */
+  const inOrder = (stream: StreamSpec): StreamSpec =>
+    stream.source.kind === 'files' ? { ...stream, split: 'validation' } : stream;
+
+  return {
+    async open({ stream, port }) {
+      const source = open(stream, 'read');
+      const report = reportSkipped(source, emit);
+      serveStream(port, {
+        layout: source.layout,
+        async next() {
+          const batch = await source.next();
+          report();
+          return batch;
+        },
+        dispose: () => source.dispose(),
+      });
+      return { layout: source.layout };
+    },
+
+    preview: ({ stream, count, page = 0 }, signal) => {
+      const data = { ...stream.data, global_batch_size: count };
+      return using({ ...inOrder(stream), data, split: 'validation' }, signal, null, async (source) => {
+        let batch = await source.next();
+        for (let at = 0; batch && at < page; at++) batch = await source.next();
+        if (!batch) {
+          throw new RangeError(
+            page === 0 ? 'The data holds no examples.' : `The data ends before page ${page + 1}.`,
+          );
+        }
+        const kept = batch;
+        // Only files end; looking ahead in them is cheap. What is wrong further on is told by who gets there.
+        const ahead = stream.source.kind === 'files' ? await source.next().catch(() => true) : true;
+        const last = ahead === null;
+        return new Transfer(
+          { layout: source.layout, batch: kept, first: page * count, last },
+          transferables(kept),
+        );
+      });
+    },
+
+    statistics: ({ stream, examples }, signal) => {
+      const files = stream.source.kind === 'files';
+      return using(inOrder(stream), signal, files ? 'statistics' : null, async (source, opened) => {
+        const found = await labelStatistics(source, examples ?? Infinity, {
+          signal,
+          onProgress: (done) => {
+            if (files) return;
+            emit('progress', { task: 'statistics', progress: { done, total: examples, unit: 'examples' } });
+          },
+        });
+        const { badCount = 0, badRecords = [] } = opened;
+        const skipped = { total: badCount, records: badRecords.map(skippedRecord) };
+        return { ...found, tasks: source.layout.tasks, skipped };
+      });
+    },
+
+    histogram: ({ stream, examples, feature, task }, signal) => {
+      const { tensor, column } = featureByName(feature);
+      return using(inOrder(stream), signal, null, async (source) => {
+        const index = source.layout.tasks.indexOf(task);
+        if (index < 0) throw new RangeError(`"${task}" is no task of the model.`);
+        if (column >= source.layout[tensor]) {
+          throw new RangeError(`"${feature}" stands on a column that the configuration cuts off.`);
+        }
+        return { feature, ...(await featureHistogram(source, examples, tensor, column, index, signal)) };
+      });
+    },
+
+    async exportTfRecords({ stream, examples }, signal) {
+      let told = 0;
+      const bytes = writeTfRecords(openRawBlocks({ ...stream, examples }, teachers), {
+        signal,
+        onProgress: ({ examples: done }) => {
+          if (done < examples && done - told < PROGRESS_EVERY) return;
+          told = done;
+          emit('progress', { task: 'export', progress: { done, total: examples, unit: 'examples' } });
+        },
+      });
+      return new Response(bytes).blob();
+    },
+  };
+}

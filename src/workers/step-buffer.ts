@@ -1,0 +1,27 @@
+/** Collects step events and hands them over in one go, so that a fast run does not flood the page with messages. */
+import type { StepEvent } from '../training/events.ts';
+
+/** Milliseconds between two messages: a page draws at most every 16, and charts need fewer. */
+const INTERVAL = 50;
+
+export class StepBuffer {
+  private events: StepEvent[] = [];
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly emit: (events: readonly StepEvent[]) => void) {}
+
+  add(event: StepEvent): void {
+    this.events.push(event);
+    this.timer ??= setTimeout(() => this.flush(), INTERVAL);
+  }
+
+  /** Hands over what there is; call before any event whose order relative to steps matters. */
+  flush(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.events.length === 0) return;
+    const { events } = this;
+    this.events = [];
+    this.emit(events);
+  }
+}
