@@ -12,9 +12,9 @@ import { createWebgpuEngine } from './webgpu/engine.ts';
 
 export interface SelectHooks {
   /** The engine is measuring kernels: done of total. */
-  onTuning?(done: number, total: number): void;
+  readonly onTuning?: (done: number, total: number) => void;
   /** The GPU device is gone: everything on it must be prepared again. */
-  onDeviceLost?(message: string): void;
+  readonly onDeviceLost?: (message: string) => void;
 }
 
 export interface Selection {

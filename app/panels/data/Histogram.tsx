@@ -85,23 +85,28 @@ export function Histogram() {
   );
 }
 
+interface Answer {
+  readonly found: FeatureHistogram | null;
+  readonly problem: string | null;
+}
+
 /** Asks whenever the choice changes, or new data has been counted. */
 function useHistogram(feature: string | null, task: string) {
   const { dataActions } = useSession();
   const counted = useData((state) => state.statistics);
-  const [found, setFound] = useState<FeatureHistogram | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [answer, setAnswer] = useState<Answer>({ found: null, problem: null });
   useEffect(() => {
     void counted;
     if (feature === null || task === '') return;
     const controller = new AbortController();
-    setProblem(null);
-    dataActions.histogram({ feature, task }, controller.signal).then(setFound, (error: unknown) => {
-      if (controller.signal.aborted) return;
-      setFound(null);
-      setProblem(error instanceof Error ? error.message : String(error));
-    });
+    dataActions.histogram({ feature, task }, controller.signal).then(
+      (found) => setAnswer({ found, problem: null }),
+      (error: unknown) => {
+        if (controller.signal.aborted) return;
+        setAnswer({ found: null, problem: error instanceof Error ? error.message : String(error) });
+      },
+    );
     return () => controller.abort(new DOMException('Replaced by a newer question.', 'AbortError'));
   }, [dataActions, feature, task, counted]);
-  return { found, problem };
+  return answer;
 }

@@ -29,7 +29,9 @@ describe('with the kernels for real GPUs', () => {
   const makeHardware: MakeEngine = async (options) =>
     createWebgpuEngine(options, { ...(await gpu), software: false }, { choose });
 
-  it.each(['parallel, BatchNorm towers, dropout', 'one block without mlp, plain logarithm'])('%s', (model) => checkAgainstOracle(makeHardware, model, 2));
+  it.each(['parallel, BatchNorm towers, dropout', 'one block without mlp, plain logarithm'])('%s', (model) =>
+    checkAgainstOracle(makeHardware, model, 2),
+  );
 });
 
 it('accumulates gradients', () => checkAccumulation(makeEngine));

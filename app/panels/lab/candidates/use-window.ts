@@ -9,40 +9,46 @@ import {
   Virtualizer,
 } from '@tanstack/react-virtual';
 import type { VirtualItem } from '@tanstack/react-virtual';
-import { useMemo, useRef, useSyncExternalStore } from 'react';
-import type { RefObject } from 'react';
+import { useMemo, useState, useSyncExternalStore } from 'react';
+import type { RefCallback } from 'react';
 
 export interface ListWindow {
-  readonly box: RefObject<HTMLDivElement | null>;
+  /** For the element that scrolls. */
+  readonly box: RefCallback<HTMLDivElement>;
   /** Height of the whole list in pixels. */
   readonly height: number;
   readonly items: readonly Pick<VirtualItem, 'index' | 'start'>[];
 }
 
 export function useListWindow(count: number, rowHeight: number): ListWindow {
-  const box = useRef<HTMLDivElement>(null);
-  const { subscribe, read } = useMemo(() => {
-    let notify = (): void => {};
-    const virtual = new Virtualizer<HTMLDivElement, Element>({
-      count,
-      getScrollElement: () => box.current,
-      estimateSize: () => rowHeight,
-      overscan: 8,
-      scrollToFn: elementScroll,
-      observeElementRect,
-      observeElementOffset,
-      onChange: () => notify(),
-    });
-    return {
-      subscribe: (listener: () => void) => {
-        notify = listener;
-        const unmount = virtual._didMount();
-        virtual._willUpdate();
-        return unmount;
-      },
-      read: () => virtual.getVirtualItems(),
-    };
-  }, [count, rowHeight]);
+  const [element, box] = useState<HTMLDivElement | null>(null);
+  const { subscribe, read } = useMemo(
+    () => createListWindow(element, count, rowHeight),
+    [element, count, rowHeight],
+  );
   const items = useSyncExternalStore(subscribe, read);
   return { box, height: count * rowHeight, items };
+}
+
+function createListWindow(element: HTMLDivElement | null, count: number, rowHeight: number) {
+  let notify = (): void => {};
+  const virtual = new Virtualizer<HTMLDivElement, Element>({
+    count,
+    getScrollElement: () => element,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollToFn: elementScroll,
+    observeElementRect,
+    observeElementOffset,
+    onChange: () => notify(),
+  });
+  return {
+    subscribe: (listener: () => void) => {
+      notify = listener;
+      const unmount = virtual._didMount();
+      virtual._willUpdate();
+      return unmount;
+    },
+    read: () => virtual.getVirtualItems(),
+  };
 }
