@@ -45,7 +45,10 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { executablePath: chromiumExecutable(), args: webgpuFlags },
+              launchOptions: {
+                executablePath: chromiumExecutable(),
+                args: [...webgpuFlags, '--js-flags=--expose-gc', '--enable-precise-memory-info'],
+              },
             }),
             instances: [{ browser: 'chromium' }],
           },

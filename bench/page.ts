@@ -1,78 +1,32 @@
 /** The page that training rows run in: one row a page load, counters installed before any device exists. */
-import { initialState } from '../src/engines/init.ts';
-import { selectEngine } from '../src/engines/select.ts';
-import { adamOptions, modelGraph } from '../src/training/engine-setup.ts';
-import { learningRates } from '../src/training/learning-rates.ts';
+import localProd from '../configs/local_prod.yaml?raw';
+import playground from '../configs/playground.yaml?raw';
+import productionSchema from '../configs/segdense.json?raw';
+import playgroundSchema from '../configs/playground-segdense.json?raw';
 import { installGpuCounters } from './gpu-counters.ts';
+import type { RankingFigures } from './ranking-page.ts';
 import { rankingFigures } from './ranking-page.ts';
+import type { Ceilings } from './training/ceilings.ts';
 import { ceilings } from './training/ceilings.ts';
-import { jaxJs } from './training/jax-js.ts';
-import type { BenchPreset } from './training/presets.ts';
 import { benchPreset } from './training/presets.ts';
-import type { MeasureOptions, Trainee, TrainingRow } from './training/row.ts';
-import { measure } from './training/row.ts';
-import { maskNetShape } from './training/shape.ts';
-import { stockTfjs } from './training/stock-tfjs.ts';
+import type { MeasureOptions, RowPreset, TrainingRow } from './training/row.ts';
+import { trainingRow } from './training/trainee.ts';
 
 const counters = installGpuCounters();
-
-async function ownEngine(
-  name: 'webgpu' | 'tfjs-webgpu' | 'tfjs-wasm',
-  { config, layout, batch }: BenchPreset,
-): Promise<Trainee> {
-  const graph = modelGraph(config, layout);
-  const { engine } = await selectEngine(
-    name,
-    { graph, adam: adamOptions(config), seed: 1, batchSize: batch.size },
-    {},
-  );
-  await engine.load(initialState(graph, 1));
-  const rates = learningRates(config);
-  let step = 0;
-  return {
-    async step() {
-      // Past every ramp, so that the losses show learning.
-      return (await engine.step(batch, rates(10_000 + step++))).loss;
-    },
-    dispose: () => engine.dispose(),
-  };
-}
-
-async function trainee(options: MeasureOptions, preset: BenchPreset): Promise<Trainee> {
-  switch (options.engine) {
-    case 'webgpu':
-      return ownEngine('webgpu', preset);
-    case 'tfjs':
-      return ownEngine('tfjs-webgpu', preset);
-    case 'tfjs-wasm':
-      return ownEngine('tfjs-wasm', preset);
-    case 'stock-tfjs':
-    case 'jax-js': {
-      const shape = maskNetShape(preset.config.model, preset.layout, preset.batch.size);
-      return options.engine === 'jax-js'
-        ? jaxJs(shape, preset.batch)
-        : stockTfjs(shape, preset.batch, 'webgpu');
-    }
-  }
-}
-
-async function trainingRow(options: MeasureOptions): Promise<TrainingRow> {
-  const subject = await trainee(options, benchPreset(options.preset));
-  try {
-    return await measure(subject, options.engine === 'tfjs-wasm' ? null : counters, options);
-  } finally {
-    subject.dispose();
-  }
-}
+const texts = { localProd, playground, productionSchema, playgroundSchema };
 
 export interface BenchPage {
   trainingRow(options: MeasureOptions): Promise<TrainingRow>;
-  ceilings: typeof ceilings;
-  rankingFigures: typeof rankingFigures;
+  ceilings(preset: RowPreset): Promise<Ceilings>;
+  rankingFigures(count: number): Promise<RankingFigures>;
 }
 
 declare global {
   var bench: BenchPage;
 }
 
-globalThis.bench = { trainingRow, ceilings, rankingFigures };
+globalThis.bench = {
+  trainingRow: (options) => trainingRow(options, benchPreset(options.preset, texts), counters),
+  ceilings: (preset) => ceilings(benchPreset(preset, texts)),
+  rankingFigures: (count) => rankingFigures(count, benchPreset('playground', texts)),
+};

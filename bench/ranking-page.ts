@@ -9,7 +9,7 @@ import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import { initialState } from '../src/engines/init.ts';
 import { selectEngine } from '../src/engines/select.ts';
 import { adamOptions, modelGraph } from '../src/training/engine-setup.ts';
-import { benchPreset } from './training/presets.ts';
+import type { BenchPreset } from './training/presets.ts';
 
 export interface RankingFigures {
   readonly candidates: number;
@@ -32,8 +32,10 @@ async function medianOf(work: () => unknown): Promise<number> {
   return times.sort((a, b) => a - b)[RUNS >> 1];
 }
 
-export async function rankingFigures(count: number): Promise<RankingFigures> {
-  const { config, layout } = benchPreset('playground');
+export async function rankingFigures(
+  count: number,
+  { config, layout }: BenchPreset,
+): Promise<RankingFigures> {
   const graph = modelGraph(config, layout);
   const options = {
     graph,

@@ -8,5 +8,8 @@ export function differences(running: RunIdentity, now: RunIdentity): string[] {
   if (running.data !== now.data) found.push(`data: ${running.data} → ${now.data}`);
   if (running.seed !== now.seed) found.push(`seed: ${running.seed} → ${now.seed}`);
   if (running.engine !== now.engine) found.push(`engine: ${running.engine} → ${now.engine}`);
+  if (running.halfWeights !== now.halfWeights) {
+    found.push(now.halfWeights ? 'weights read in half precision' : 'weights read in full precision');
+  }
   return found;
 }

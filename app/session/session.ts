@@ -101,7 +101,10 @@ export class Session {
         if (state.valid !== before.valid) follow();
       }),
       this.settings.subscribe((state, before) => {
-        if (state.seed !== before.seed || state.engine !== before.engine) follow();
+        const changed = (['seed', 'engine', 'halfWeights'] as const).some(
+          (key) => state[key] !== before[key],
+        );
+        if (changed) follow();
       }),
       this.data.subscribe((state, before) => {
         if (describeData(state) !== describeData(before) || state.ownSchema !== before.ownSchema) follow();
@@ -117,10 +120,10 @@ export class Session {
   /** What a run prepared now would be made from; null while there is no valid configuration. */
   identity(): RunIdentity | null {
     const { valid } = this.config.getState();
-    const { seed, engine } = this.settings.getState();
+    const { seed, engine, halfWeights } = this.settings.getState();
     if (!valid) return null;
     const data = describeData(this.data.getState());
-    return { config: valid.config, configText: valid.text, seed, engine, data };
+    return { config: valid.config, configText: valid.text, seed, engine, halfWeights, data };
   }
 
   /** What differs between the run and what the page shows, in words. */
@@ -329,6 +332,7 @@ export class Session {
       examples: choice.examples,
       seed: identity.seed,
       engine: identity.engine,
+      halfWeights: identity.halfWeights,
       weights: null,
     };
   }

@@ -18,6 +18,7 @@ export interface RunIdentity {
   readonly configText: string;
   readonly seed: number;
   readonly engine: EngineChoice;
+  readonly halfWeights: boolean;
   /** The data in a few words, equal exactly when the data is. */
   readonly data: string;
 }

@@ -21,6 +21,8 @@ export const MAX_SEED = 4_294_967_295;
 export interface Settings {
   readonly theme: Theme;
   readonly engine: EngineChoice;
+  /** Our WebGPU engine's products read half-precision copies of the weights. */
+  readonly halfWeights: boolean;
   /** Seeds the initial weights and the dropout masks. */
   readonly seed: number;
   /** Weight of the exponential average in the charts, 0 to 0.99. */
@@ -50,6 +52,7 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
   const store = createStore<SettingsState>()((set, get) => ({
     theme: oneOf(kept['theme'], THEMES, 'system'),
     engine: oneOf(kept['engine'], ENGINE_CHOICES, 'auto'),
+    halfWeights: kept['halfWeights'] === true,
     seed: wholeNumber(kept['seed'], 0, MAX_SEED, 1),
     smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : 0.8,
     logLoss: kept['logLoss'] === true,
@@ -72,9 +75,10 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
     store,
     storage,
     'settings',
-    ({ theme, engine, seed, smoothing: kept, logLoss, hiddenHeads, dismissed }) => ({
+    ({ theme, engine, halfWeights, seed, smoothing: kept, logLoss, hiddenHeads, dismissed }) => ({
       theme,
       engine,
+      halfWeights,
       seed,
       smoothing: kept,
       logLoss,

@@ -8,8 +8,7 @@ import { matrix, type Matrix } from '../../src/engines/webgpu/kernels/kernel.ts'
 import { candidates } from '../../src/engines/webgpu/variants.ts';
 import { requestGpuDevice } from '../../src/engines/tfjs/device.ts';
 import { modelGraph } from '../../src/training/engine-setup.ts';
-import { benchPreset } from './presets.ts';
-import type { RowPreset } from './row.ts';
+import type { BenchPreset } from './presets.ts';
 
 export interface Ceilings {
   readonly gemm_gflop: number;
@@ -44,17 +43,25 @@ function products(layers: readonly Layer[], rows: number): GemmProblem[] {
   });
 }
 
+const RUNS = 3;
+/** Work is repeated within one submit until it takes this long, so that the cost of a submit counts for nothing. */
+const SAMPLE_SECONDS = 0.02;
+const MAX_REPEATS = 64;
+
+/** Seconds of `encode`, the best of a few submits. */
 async function timeOf(device: GPUDevice, encode: (encoder: GPUCommandEncoder) => void): Promise<number> {
-  let best = Infinity;
-  for (let run = 0; run < 3; run++) {
+  const submit = async (repeats: number): Promise<number> => {
     const encoder = device.createCommandEncoder();
-    encode(encoder);
+    for (let repeat = 0; repeat < repeats; repeat++) encode(encoder);
     await device.queue.onSubmittedWorkDone();
     const start = performance.now();
     device.queue.submit([encoder.finish()]);
     await device.queue.onSubmittedWorkDone();
-    best = Math.min(best, (performance.now() - start) / 1000);
-  }
+    return (performance.now() - start) / 1000 / repeats;
+  };
+  let best = await submit(1);
+  const repeats = Math.min(MAX_REPEATS, Math.max(1, Math.round(SAMPLE_SECONDS / best)));
+  for (let run = 0; run < RUNS; run++) best = Math.min(best, await submit(repeats));
   return best;
 }
 
@@ -100,8 +107,7 @@ async function copyRate(device: GPUDevice): Promise<number> {
   return (2 * size) / seconds;
 }
 
-export async function ceilings(preset: RowPreset): Promise<Ceilings> {
-  const { config, layout, batch } = benchPreset(preset);
+export async function ceilings({ config, layout, batch }: BenchPreset): Promise<Ceilings> {
   const graph = modelGraph(config, layout);
   const { device, software } = await requestGpuDevice();
 

@@ -1,8 +1,40 @@
-/** The training benchmark without a browser: our engine on Dawn in Node, for machines with a GPU and no display. */
-import type { BenchOptions, BenchResult } from '../benchmark.ts';
+/**
+ * Training rows without a browser, for machines with a GPU and no display: WebGPU is Dawn, from the package `webgpu`. It is
+ * no dependency, because it weighs 130 MB and only this needs it. Every row is a process of its own (node-row.ts).
+ */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { RowEngine } from './row.ts';
+import type { RowRunner } from './run.ts';
 
-/** @throws Error when the optional package `webgpu` (Dawn for Node) is not installed. */
-export async function runInNode(options: BenchOptions): Promise<BenchResult> {
-  options.log('Dawn in Node …');
-  throw new Error('--runtime node needs the package webgpu: npm install --no-save webgpu@0.6.2');
+/** Engines that need no page: tfjs on wasm and jax-js load their parts by address. */
+const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs'];
+
+const TIMEOUT_MS = 15 * 60 * 1000;
+
+/** @throws Error when `webgpu` is not installed, or offers no adapter. */
+export async function launchNode(root: string): Promise<RowRunner> {
+  const ask = async (request: unknown) => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        '--import',
+        import.meta.resolve('tsx'),
+        join(root, 'bench/training/node-row.ts'),
+        JSON.stringify(request),
+      ],
+      { timeout: TIMEOUT_MS, maxBuffer: 2 ** 26 },
+    );
+    const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    if ('error' in answer) throw new Error(answer.error);
+    return answer.value;
+  };
+  return {
+    adapter: await ask({ kind: 'adapter' }),
+    engines,
+    ceilings: (preset) => ask({ kind: 'ceilings', preset }),
+    row: (options) => ask({ kind: 'row', options }),
+    close: async () => {},
+  };
 }

@@ -1,8 +1,4 @@
 /** The configurations the training benchmark runs, and one fixed batch for each. */
-import localProd from '../../configs/local_prod.yaml?raw';
-import playground from '../../configs/playground.yaml?raw';
-import productionSchema from '../../configs/segdense.json?raw';
-import playgroundSchema from '../../configs/playground-segdense.json?raw';
 import { parseRecapConfig } from '../../src/config/parse-config.ts';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { parseDataSchema } from '../../src/data/data-schema.ts';
@@ -41,6 +37,14 @@ function quarterLayout(layout: BatchLayout): BatchLayout {
   };
 }
 
+/** The files that the presets are made from; a page has them bundled, Node reads them. */
+export interface PresetTexts {
+  readonly localProd: string;
+  readonly playground: string;
+  readonly productionSchema: string;
+  readonly playgroundSchema: string;
+}
+
 export interface BenchPreset {
   readonly config: RecapConfig;
   readonly layout: BatchLayout;
@@ -48,11 +52,11 @@ export interface BenchPreset {
 }
 
 /** @throws Error when a preset does not parse. */
-export function benchPreset(name: RowPreset): BenchPreset {
+export function benchPreset(name: RowPreset, texts: PresetTexts): BenchPreset {
   const production = name !== 'playground';
-  const parsed = parseRecapConfig(production ? localProd : playground);
+  const parsed = parseRecapConfig(production ? texts.localProd : texts.playground);
   if (!parsed.config) throw new Error(`${name}: ${parsed.problems[0]?.message ?? 'no configuration'}`);
-  const schema = parseDataSchema(production ? productionSchema : playgroundSchema);
+  const schema = parseDataSchema(production ? texts.productionSchema : texts.playgroundSchema);
   const layout = batchLayout(parsed.config.train_data, schema, Object.keys(parsed.config.model.tasks));
   const config = name === 'local_prod/4' ? quarterWidth(parsed.config) : parsed.config;
   const sized = name === 'local_prod/4' ? quarterLayout(layout) : layout;

@@ -1,10 +1,12 @@
 /** The training benchmark: every engine on every preset, each row in a page of its own, all on one adapter. */
+import type { Page } from 'playwright';
 import type { Benchmark, BenchOptions, BenchResult } from '../benchmark.ts';
 import { textTable } from '../benchmark.ts';
+import type { AdapterDescription } from '../browser.ts';
 import { launchBench } from '../browser.ts';
 import type { Ceilings } from './ceilings.ts';
-import { runInNode } from './node.ts';
-import type { RowEngine, RowPreset, TrainingRow } from './row.ts';
+import { launchNode } from './node.ts';
+import type { MeasureOptions, RowEngine, RowPreset, TrainingRow } from './row.ts';
 
 const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs', 'tfjs-wasm', 'jax-js'];
 const presets: readonly RowPreset[] = ['playground', 'local_prod/4', 'local_prod'];
@@ -87,23 +89,49 @@ function table(
   return textTable(header, body);
 }
 
+/** Where rows are measured: each in a fresh page, or in a fresh process. */
+export interface RowRunner {
+  readonly adapter: AdapterDescription;
+  /** Engines that can run there. */
+  readonly engines: readonly RowEngine[];
+  ceilings(preset: RowPreset): Promise<Ceilings>;
+  row(options: MeasureOptions): Promise<TrainingRow>;
+  close(): Promise<void>;
+}
+
+async function launchPages(root: string): Promise<RowRunner> {
+  const browser = await launchBench(root);
+  const inPage = async <A, T>(call: (page: Page, argument: A) => Promise<T>, argument: A): Promise<T> => {
+    const page = await browser.open();
+    try {
+      return await call(page, argument);
+    } finally {
+      await page.close();
+    }
+  };
+  return {
+    adapter: browser.adapter,
+    engines,
+    ceilings: (preset) =>
+      inPage((page, name) => page.evaluate((at) => globalThis.bench.ceilings(at), name), preset),
+    row: (options) =>
+      inPage((page, wanted) => page.evaluate((at) => globalThis.bench.trainingRow(at), wanted), options),
+    close: () => browser.close(),
+  };
+}
+
 async function run(options: BenchOptions): Promise<BenchResult> {
-  if (options.runtime === 'node') return runInNode(options);
-  const browser = await launchBench(options.root);
+  const runner = await (options.runtime === 'node' ? launchNode(options.root) : launchPages(options.root));
   try {
-    options.log(`adapter: ${JSON.stringify(browser.adapter)}`);
+    options.log(`adapter: ${JSON.stringify(runner.adapter)}`);
     const rows: (TrainingRow | FailedRow)[] = [];
     const limits: Record<string, Ceilings> = {};
     for (const preset of chosen(presets, options.presets, 'preset')) {
-      const ceilingPage = await browser.open();
-      limits[preset] = await ceilingPage.evaluate((name) => globalThis.bench.ceilings(name), preset);
-      await ceilingPage.close();
-      for (const engine of chosen(engines, options.engines, 'engine')) {
+      limits[preset] = await runner.ceilings(preset);
+      for (const engine of chosen(runner.engines, options.engines, 'engine')) {
         options.log(`${preset}: ${engine} …`);
-        const page = await browser.open();
         try {
-          const request = { engine, preset, ...effort(preset, engine, browser.adapter.software) };
-          rows.push(await page.evaluate((measure) => globalThis.bench.trainingRow(measure), request));
+          rows.push(await runner.row({ engine, preset, ...effort(preset, engine, runner.adapter.software) }));
         } catch (error) {
           rows.push({
             engine,
@@ -111,12 +139,11 @@ async function run(options: BenchOptions): Promise<BenchResult> {
             error: error instanceof Error ? error.message.split('\n')[0]! : String(error),
           });
         }
-        await page.close();
       }
     }
-    return { json: { adapter: browser.adapter, ceilings: limits, rows }, table: table(rows, limits) };
+    return { json: { adapter: runner.adapter, ceilings: limits, rows }, table: table(rows, limits) };
   } finally {
-    await browser.close();
+    await runner.close();
   }
 }
 

@@ -26,6 +26,11 @@ export interface EngineOptions {
   readonly seed: number;
   /** Rows of a training batch. `step` also takes smaller batches (the last of a file), at the cost of a new plan. */
   readonly batchSize: number;
+  /**
+   * Products may read half-precision copies of the weights: less memory traffic, about three digits. Weights, moments and
+   * sums stay float32. Engines without it ignore it.
+   */
+  readonly halfWeights?: boolean;
 }
 
 export interface StepResult {

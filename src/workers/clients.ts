@@ -21,6 +21,7 @@ export interface StartSpec {
   readonly examples: number | null;
   readonly seed: number;
   readonly engine: EngineChoice;
+  readonly halfWeights: boolean;
   readonly weights: ArrayBuffer | null;
 }
 
@@ -77,6 +78,7 @@ export function createPlayground(
             layout: train.layout,
             seed: spec.seed,
             engine: spec.engine,
+            halfWeights: spec.halfWeights,
             weights: spec.weights,
           },
           train: train.port,

@@ -79,7 +79,15 @@ async function preparedRun(data: RpcClient<DataProtocol>, events: Events = {}) {
   const train = await open('train');
   const validation = await open('validation');
   const info = await host.prepare({
-    run: { config, configText: text, layout: train.layout, seed: 5, engine: 'tfjs-wasm', weights: null },
+    run: {
+      config,
+      configText: text,
+      layout: train.layout,
+      seed: 5,
+      engine: 'tfjs-wasm',
+      halfWeights: false,
+      weights: null,
+    },
     train: train.port,
     validation: [{ partition: 'validation', port: validation.port }],
   });

@@ -111,6 +111,8 @@ export interface RunSpec {
   readonly layout: BatchLayout;
   readonly seed: number;
   readonly engine: EngineChoice;
+  /** Half-precision copies of the weights for products, on our WebGPU engine. */
+  readonly halfWeights: boolean;
   /** A safetensors file to start from (warm start, step 0), or null for a fresh initialisation. */
   readonly weights: ArrayBuffer | null;
 }

@@ -78,6 +78,7 @@ export class RunHost {
           adam: adamOptions(spec.config),
           seed: spec.seed,
           batchSize: spec.config.train_data.global_batch_size,
+          halfWeights: spec.halfWeights,
         },
         {
           onTuning: (done, total) => this.emit('tuning', { done, total }),

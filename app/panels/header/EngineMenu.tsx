@@ -30,6 +30,7 @@ export function EngineMenu() {
   const preparing = useRun((state) => state.phase === 'preparing' || state.phase === 'idle');
   const tuning = useRun((state) => state.tuning);
   const choice = useSettings((state) => state.engine);
+  const halfWeights = useSettings((state) => state.halfWeights);
   const set = useSettings((state) => state.set);
   const name = info ? names[info.engine] : preparing ? 'Starting…' : 'No engine';
   const place = tuning
@@ -81,8 +82,21 @@ export function EngineMenu() {
               </label>
             ))}
           </fieldset>
+          <label className={styles.choice}>
+            <input
+              type="checkbox"
+              checked={halfWeights}
+              onChange={(event) => set({ halfWeights: event.target.checked })}
+            />
+            <span>
+              <span className={styles.choiceTitle}>Read weights in half precision</span>
+              <span className={styles.choiceAbout}>
+                WebGPU only. Less memory traffic, about three digits; what is trained and exported stays full.
+              </span>
+            </span>
+          </label>
           <p className={styles.note}>
-            Another engine gives the same numbers within rounding. It takes effect at the next start.
+            Another engine gives the same numbers within rounding. Changes take effect at the next start.
           </p>
         </Popover.Content>
       </Popover.Portal>

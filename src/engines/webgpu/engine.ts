@@ -26,11 +26,11 @@ import { PlanExecutor } from './executor.ts';
 import { Gpu } from './gpu.ts';
 import { hyperWords } from './hyper.ts';
 import { SharedMemory } from './memory.ts';
-import type { ChooseVariant, CompiledModel } from './plan/emitter.ts';
+import type { ChooseVariant, CompiledModel, PlanOptions } from './plan/emitter.ts';
 import { compileModel } from './plan/emitter.ts';
 import type { Plan, PlanCost } from './plan/plan.ts';
 import { planCost } from './plan/plan.ts';
-import { gradientPlan, predictionPlan, trainingPlan, updatePlan } from './plan/plans.ts';
+import { gradientPlan, packPlan, predictionPlan, trainingPlan, updatePlan } from './plan/plans.ts';
 import { ParameterStore } from './store.ts';
 import type { TunerOptions } from './tuner.ts';
 import { GemmRecorder, tune } from './tuner.ts';
@@ -48,7 +48,7 @@ const SUBMIT_BUDGET = 200;
 /** What a software adapter does at the least, for the first step's splitting. */
 const SOFTWARE_FLOPS_PER_MS = 1.5e6;
 
-type PlanKind = 'train' | 'gradient' | 'update' | 'predict';
+type PlanKind = 'train' | 'gradient' | 'update' | 'predict' | 'pack';
 
 export interface WebgpuEngineOptions {
   /** Rows of a prediction plan; the training batch size when absent. Other sizes are cut or padded. */
@@ -134,9 +134,10 @@ export class WebgpuEngine implements Engine {
     if (!this.#extra.choose) {
       const recorder = new GemmRecorder(this.#gpu.software);
       const { batchSize, adam } = this.#options;
-      trainingPlan(this.#model, batchSize, adam, { software: this.#gpu.software, choose: recorder.choose });
+      trainingPlan(this.#model, batchSize, adam, this.#planOptions(recorder.choose));
       this.#choose = await tune(this.#gpu, recorder.uses, this.#extra.tuner);
     }
+    await this.#packHalves();
     await this.#executor('train', this.#options.batchSize);
   }
 
@@ -148,6 +149,7 @@ export class WebgpuEngine implements Engine {
     return this.#enqueue(async () => {
       await this.#settle();
       apply();
+      await this.#packHalves();
       this.#step = step;
       this.#microStep = 0;
     });
@@ -351,7 +353,7 @@ export class WebgpuEngine implements Engine {
 
   #plan(kind: PlanKind, rows: number): Plan {
     const { adam } = this.#options;
-    const options = { software: this.#gpu.software, choose: this.#choose };
+    const options = this.#planOptions(this.#choose);
     switch (kind) {
       case 'train':
         return trainingPlan(this.#model, rows, adam, options);
@@ -361,7 +363,18 @@ export class WebgpuEngine implements Engine {
         return updatePlan(this.#model, adam, options);
       case 'predict':
         return predictionPlan(this.#model, rows, options);
+      case 'pack':
+        return packPlan(this.#model, options);
     }
+  }
+
+  #planOptions(choose: ChooseVariant): PlanOptions {
+    return { software: this.#gpu.software, choose, halfWeights: this.#options.halfWeights === true };
+  }
+
+  /** Brings the half-precision copies in step with weights that were written from here. */
+  async #packHalves(): Promise<void> {
+    if (this.#options.halfWeights) await (await this.#executor('pack', 1)).run(1, 1, false);
   }
 
   dispose(): void {

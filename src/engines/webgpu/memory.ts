@@ -1,6 +1,7 @@
 /**
  * The buffers that all plans of an engine share: the parameter arena, its two moments, small gradients, untrained numbers,
- * the words of the current step; and, from the first gradient accumulation on, stored weight gradients.
+ * the words of the current step; where asked for, weights in half precision; and, from the first gradient accumulation
+ * on, stored weight gradients.
  */
 import type { CompiledModel } from './plan/emitter.ts';
 import { hyperLength } from './plan/emitter.ts';
@@ -18,7 +19,7 @@ export class SharedMemory {
     private readonly model: CompiledModel,
   ) {}
 
-  /** Floats of a shared buffer. */
+  /** Words of a shared buffer. */
   length(name: SharedBuffer): number {
     const { layout, graph } = this.model;
     switch (name) {
@@ -26,6 +27,8 @@ export class SharedMemory {
       case 'expAvg':
       case 'expAvgSq':
         return layout.arenaLength;
+      case 'halves':
+        return Math.max(4, layout.smallOffset / 2);
       case 'grads':
         return Math.max(4, layout.smallOffset);
       case 'smallGrads':

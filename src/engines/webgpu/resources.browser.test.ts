@@ -15,6 +15,21 @@ const graph = smallGraph(MODEL);
 const options = { graph, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, seed: 1, batchSize: 6 };
 const rates = equalRates(graph.groups, 1e-3);
 
+/** Bytes; a thousand steps that each leaked a batch's losses would come to more. */
+const HEAP_NOISE = 100_000;
+
+/** Bytes of live JavaScript objects; the browser runs with --expose-gc and precise memory figures. */
+async function heapBytes(): Promise<number> {
+  const { gc } = globalThis as { gc?: () => void };
+  const { memory } = performance as { memory?: { usedJSHeapSize: number } };
+  if (!gc || !memory) throw new Error('the test browser lacks --expose-gc or --enable-precise-memory-info');
+  gc();
+  // What finalizers hold on to goes with the next collection.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  gc();
+  return memory.usedJSHeapSize;
+}
+
 let counter: GpuCounter | null = null;
 afterEach(() => {
   counter?.restore();
@@ -22,7 +37,7 @@ afterEach(() => {
 });
 
 describe('a step', () => {
-  it('is one submit of one pass and creates no bind group and no buffer, for 200 steps', async () => {
+  it('is one submit of one pass and creates no bind group and no buffer, for 2,000 steps', async () => {
     const gpu = await requestGpuDevice();
     counter = countGpu();
     const engine = await createWebgpuEngine(options, gpu, { submitBudget: 1e9 });
@@ -31,8 +46,13 @@ describe('a step', () => {
     const held = engine.info.bytes();
     expect(counter.alive()).toEqual({ buffers: engine.info.allocations(), bytes: held });
     counter.reset();
-    const steps = 200;
-    for (let step = 0; step < steps; step++) await engine.step(randomBatch(graph, 6, step % 5), rates);
+    const steps = 2000;
+    const batches = [0, 1, 2, 3, 4].map((seed) => randomBatch(graph, 6, seed));
+    const heaps: number[] = [];
+    for (let step = 0; step < steps; step++) {
+      await engine.step(batches[step % 5]!, rates);
+      if (step % 200 === 199) heaps.push(await heapBytes());
+    }
     expect(counter.counts).toMatchObject({
       dispatches: steps * dispatches,
       submits: steps,
@@ -42,6 +62,9 @@ describe('a step', () => {
       pipelines: 0,
     });
     expect(engine.info.bytes()).toBe(held);
+    // The test runner's own messages come and go, so the lowest of each half counts.
+    const growth = Math.min(...heaps.slice(5)) - Math.min(...heaps.slice(0, 5));
+    expect(growth, `heap every 200 steps: ${heaps.join(', ')}`).toBeLessThan(HEAP_NOISE);
     engine.dispose();
     expect(counter.alive()).toEqual({ buffers: 0, bytes: 0 });
     gpu.device.destroy();

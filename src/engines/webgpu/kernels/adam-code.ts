@@ -13,9 +13,10 @@ export interface RateRange {
 }
 
 /**
- * `fn adam(index, gradient, rate)` on bindings p, m, v, hyper whose elements are of type `type`.
+ * `fn adam(index, gradient, rate)` on bindings p, m, v, hyper whose elements are of type `type`; with `copy` it writes the
+ * new weights to `h` in half precision too, and needs HALVES.
  */
-export function adamFunction(options: AdamOptions, type: 'f32' | 'vec4<f32>'): string {
+export function adamFunction(options: AdamOptions, type: 'f32' | 'vec4<f32>', copy = false): string {
   const beta2 = literal(options.beta2);
   return `
 fn adam(at: u32, g: ${type}, rate: f32) {
@@ -23,7 +24,8 @@ fn adam(at: u32, g: ${type}, rate: f32) {
   let second = ${beta2} * v[at] + ${literal(1 - options.beta2)} * g * g;
   m[at] = first;
   v[at] = second;
-  p[at] = p[at] - rate * first / (sqrt(second) / hyper[${HYPER.secondCorrection}] + ${literal(options.epsilon)});
+  let weight = p[at] - rate * first / (sqrt(second) / hyper[${HYPER.secondCorrection}] + ${literal(options.epsilon)});
+  p[at] = weight;${copy ? '\n  h[at] = packed(weight);' : ''}
 }
 `;
 }

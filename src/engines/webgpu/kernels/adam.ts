@@ -1,12 +1,13 @@
 /**
  * Adam in place. `adamSmall` updates all biases, norms and affine maps in one dispatch, with each element's rate group from
  * a table; `adamBlock` updates one block of weights from stored gradients (used with gradient accumulation only: the
- * usual step runs Adam in the weight gradient's epilogue and never stores a weight gradient).
+ * usual step runs Adam in the weight gradient's epilogue and never stores a weight gradient). `packHalves` makes the
+ * half-precision copy of weights that were loaded.
  */
 import type { AdamOptions } from '../../engine.ts';
 import { adamFunction, rateFunction, type RateRange } from './adam-code.ts';
 import type { Kernel } from './kernel.ts';
-import { declare, HYPER, read, write } from './kernel.ts';
+import { declare, HALVES, HYPER, read, write } from './kernel.ts';
 
 const WIDTH = 64;
 /** WebGPU allows 65,535 workgroups along a dimension; beyond that the grid folds. */
@@ -38,16 +39,23 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   };
 }
 
-/** @param ld floats of a row, a multiple of 4. Bindings p, m, v, grads, hyper. */
-export function adamBlock(rows: number, ld: number, adam: AdamOptions, rates: readonly RateRange[]): Kernel {
+/** @param ld floats of a row, a multiple of 4. Bindings p, m, v, grads, hyper; with `copy` also h, the weights in halves. */
+export function adamBlock(
+  rows: number,
+  ld: number,
+  adam: AdamOptions,
+  rates: readonly RateRange[],
+  copy = false,
+): Kernel {
   const type = 'vec4<f32>';
   const bindings = [write('p', type), write('m', type), write('v', type), read('grads', type), read('hyper')];
+  if (copy) bindings.push(write('h', 'vec2<u32>'));
   const length = (rows * ld) / 4;
   return {
     label: `adam [${rows}×${ld}]`,
     bindings,
     code: `${declare(bindings)}
-${adamFunction(adam, type)}${rateFunction(rates)}
+${copy ? HALVES : ''}${adamFunction(adam, type, copy)}${rateFunction(rates)}
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let at = ${position};
@@ -56,5 +64,24 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 }
 `,
     grid: () => folded(length),
+  };
+}
+
+/** @param length floats, a multiple of 4. Bindings p, and h for its half-precision copy. */
+export function packHalves(length: number): Kernel {
+  const bindings = [read('p', 'vec4<f32>'), write('h', 'vec2<u32>')];
+  return {
+    label: `pack ${length} weights`,
+    bindings,
+    code: `${declare(bindings)}
+${HALVES}
+@compute @workgroup_size(${WIDTH})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  let at = ${position};
+  if (at >= ${length / 4}u) { return; }
+  h[at] = packed(p[at]);
+}
+`,
+    grid: () => folded(length / 4),
   };
 }

@@ -32,6 +32,8 @@ export type Epilogue =
       readonly c: Matrix;
       readonly adam: AdamOptions;
       readonly rates: readonly RateRange[];
+      /** Writes a half-precision copy of the new weights to `h`, at the same positions; needs aligned rows. */
+      readonly copy?: boolean;
     }
   /** The product is a weight gradient, stored, or added to what is there when hyper says so. */
   | { readonly kind: 'store_gradient'; readonly c: Matrix }
@@ -42,6 +44,8 @@ export interface EpilogueCode {
   readonly bindings: readonly Binding[];
   /** Columns that one call of `finish` takes: 4 with `vec4<f32>`, else 1. */
   readonly vector: boolean;
+  /** Whether `code` calls the functions of HALVES. */
+  readonly halves?: boolean;
   /** Declares `fn finish(z: u32, i: u32, j: u32, value: V)`. */
   readonly code: string;
 }
@@ -90,12 +94,16 @@ ${body}
       return { bindings, vector, code: finish(lines.join('\n')) };
     }
     case 'adam': {
-      const { c, adam, rates } = epilogue;
+      const { c, adam, rates, copy = false } = epilogue;
+      if (copy && !vector) throw new Error('a half-precision copy needs aligned rows');
+      const bindings = [write('p', type), write('m', type), write('v', type), read('hyper')];
+      if (copy) bindings.push(write('h', 'vec2<u32>'));
       return {
-        bindings: [write('p', type), write('m', type), write('v', type), read('hyper')],
+        bindings,
         vector,
+        halves: copy,
         code:
-          adamFunction(adam, type) +
+          adamFunction(adam, type, copy) +
           rateFunction(rates) +
           finish(`  adam(${at(c)}, value, rate(z * ${m}u + i));`),
       };

@@ -11,7 +11,7 @@ import { epilogueCode } from './epilogue.ts';
 import type { GemmProblem, Operand } from './gemm-problem.ts';
 import { gemmLabel, operands } from './gemm-problem.ts';
 import type { Kernel } from './kernel.ts';
-import { declare } from './kernel.ts';
+import { declare, HALVES } from './kernel.ts';
 
 export interface DirectVariant {
   readonly kind: 'direct';
@@ -49,7 +49,7 @@ function reader(operand: Operand, first: string, lines: number, limit: number): 
       step: range(lines)
         .map((at) => `    ${name}At${at}++;\n`)
         .join(''),
-      load: (at) => `${name}[${name}At${at}]`,
+      load: (at) => operand.quad(`${name}At${at}`),
     };
   }
   if (lines % 4 !== 0)
@@ -69,7 +69,7 @@ function reader(operand: Operand, first: string, lines: number, limit: number): 
   return {
     setup: `  var ${name}At = (${operand.at('0u', first)}) >> 2u;\n`,
     step: `    ${name}At += ${4 * ld}u;\n`,
-    load: (at, u) => `${name}[${name}At + ${u * ld + at}u]`,
+    load: (at, u) => operand.quad(`${name}At + ${u * ld + at}u`),
   };
 }
 
@@ -169,7 +169,7 @@ ${tile.map((r) => `    let l${r} = ${left(r)};\n${quads.map((c) => `    s${r}_${
   }
 
   const code = `${declare(bindings)}
-${end.code}
+${problem.halves || end.halves ? HALVES : ''}${end.code}
 @compute @workgroup_size(${x}, ${y})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j0 = id.x * ${columns}u;

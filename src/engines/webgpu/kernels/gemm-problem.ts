@@ -15,6 +15,8 @@ export interface GemmProblem {
   readonly a: Matrix;
   /** [n, k] for NT, else [k, n]. */
   readonly b: Matrix;
+  /** B is stored in half precision, four numbers in two words; its rows must be aligned. */
+  readonly halves?: boolean;
 }
 
 /** Floating-point operations of the product. */
@@ -36,34 +38,39 @@ export interface Operand {
   scalar(row: string, column: string): string;
   /** Expression of a vec4 of columns column…column + 3. */
   vector(row: string, column: string): string;
+  /** Expression of the vec4 at a position counted in vec4s; for wide operands. */
+  quad(position: string): string;
 }
 
-function operand(name: string, stored: Matrix, alongK: boolean): Operand {
+function operand(name: string, stored: Matrix, alongK: boolean, halves: boolean): Operand {
   const wide = aligned(stored);
+  if (halves && !wide) throw new Error('half-precision operands need aligned rows');
+  const quad = (position: string) => (halves ? `halves(${name}[${position}])` : `${name}[${position}]`);
   const at = (row: string, column: string) => index(stored, 'z', row, column);
   return {
-    binding: read(name, wide ? 'vec4<f32>' : 'f32'),
+    binding: read(name, halves ? 'vec2<u32>' : wide ? 'vec4<f32>' : 'f32'),
     alongK,
     wide,
     ld: stored.ld,
     at,
     scalar: (row, column) => {
       const i = at(row, column);
-      return wide ? `${name}[(${i}) >> 2u][(${i}) & 3u]` : `${name}[${i}]`;
+      return wide ? `${quad(`(${i}) >> 2u`)}[(${i}) & 3u]` : `${name}[${i}]`;
     },
     vector: (row, column) => {
       const i = at(row, column);
-      if (wide) return `${name}[(${i}) >> 2u]`;
+      if (wide) return quad(`(${i}) >> 2u`);
       return `vec4<f32>(${[0, 1, 2, 3].map((step) => `${name}[${i} + ${step}u]`).join(', ')})`;
     },
+    quad,
   };
 }
 
-export function operands({ form, a, b }: GemmProblem): { a: Operand; b: Operand } {
-  return { a: operand('a', a, form !== 'TN'), b: operand('b', b, form === 'NT') };
+export function operands({ form, a, b, halves }: GemmProblem): { a: Operand; b: Operand } {
+  return { a: operand('a', a, form !== 'TN', false), b: operand('b', b, form === 'NT', halves === true) };
 }
 
 /** A short name for labels and for the tuner's memory. */
-export function gemmLabel({ form, m, n, k, batch }: GemmProblem): string {
-  return `gemm ${form} ${batch > 1 ? `${batch}×` : ''}[${m}×${k}]·[${k}×${n}]`;
+export function gemmLabel({ form, m, n, k, batch, halves }: GemmProblem): string {
+  return `gemm ${form} ${batch > 1 ? `${batch}×` : ''}[${m}×${k}]·[${k}×${n}]${halves ? ' in halves' : ''}`;
 }

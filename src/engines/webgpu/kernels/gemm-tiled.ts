@@ -11,7 +11,7 @@ import { epilogueCode } from './epilogue.ts';
 import type { GemmProblem, Operand } from './gemm-problem.ts';
 import { gemmLabel, operands } from './gemm-problem.ts';
 import type { Kernel } from './kernel.ts';
-import { declare, matrix } from './kernel.ts';
+import { declare, HALVES, matrix } from './kernel.ts';
 
 export interface TiledVariant {
   readonly kind: 'tiled';
@@ -160,7 +160,7 @@ ${accumulators.map(([r, c]) => `      s${r}_${c} = fma(vec4<f32>(a${r >> 2}[${r 
   }
 
   const code = `${declare(bindings)}
-${end.code}
+${problem.halves || end.halves ? HALVES : ''}${end.code}
 var<workgroup> tileA: array<vec4<f32>, ${(depth * height) / 4}>;
 var<workgroup> tileB: array<vec4<f32>, ${(depth * width) / 4}>;
 

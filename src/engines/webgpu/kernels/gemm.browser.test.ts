@@ -5,12 +5,13 @@ import { adam as oracleAdam } from '../../oracle/kernels.ts';
 import { requestGpuDevice } from '../../tfjs/device.ts';
 import { Gpu } from '../gpu.ts';
 import { gather, noise, relativeError, runKernel } from '../testing/run-kernel.ts';
+import { packHalves } from './adam.ts';
 import type { Epilogue } from './epilogue.ts';
 import type { GemmProblem, GemmVariant } from './gemm.ts';
 import { gemm } from './gemm.ts';
 import { partialEpilogue } from './gemm-tiled.ts';
 import type { Matrix } from './kernel.ts';
-import { HYPER, matrix } from './kernel.ts';
+import { aligned, HYPER, matrix } from './kernel.ts';
 import { reduceParts } from './reduce.ts';
 
 const device = requestGpuDevice();
@@ -41,6 +42,7 @@ const shapes = fc.record({
   batch: fc.integer({ min: 1, max: 3 }),
   padded: fc.boolean(),
   slices: fc.boolean(),
+  halves: fc.boolean(),
   seed: fc.nat(1000),
 });
 
@@ -70,9 +72,12 @@ async function check(variant: GemmVariant, shape: typeof shapes extends fc.Arbit
   const a = form === 'TN' ? layout(batch, k, m, padded, slices) : layout(batch, m, k, padded, slices);
   const b = form === 'NT' ? layout(batch, n, k, padded, false) : layout(batch, k, n, padded, false);
   const c = layout(batch, m, n, padded, slices);
-  const problem: GemmProblem = { form, m, n, k, batch, a: a.m, b: b.m };
+  const halves = shape.halves && form !== 'TN' && aligned(b.m);
+  const problem: GemmProblem = { form, m, n, k, batch, a: a.m, b: b.m, halves };
   const left = noise(seed, a.length);
-  const right = noise(seed + 1, b.length);
+  // Exact in half precision, so that the product is the same.
+  const right = noise(seed + 1, b.length).map((v) => (halves ? Math.round(v * 256) / 256 : v));
+  const operand = halves ? await inHalves(gpu, right) : right;
   const product = multiply(problem, left, right);
   const x = noise(seed + 2, c.length);
   const gate = gather(x, c.m, batch, m, n);
@@ -137,21 +142,54 @@ async function check(variant: GemmVariant, shape: typeof shapes extends fc.Arbit
       );
       want[position] = p[0] ?? NaN;
     });
+    const copy = shape.halves && n % 4 === 0 && aligned(c.m);
     cases.push({
-      epilogue: { kind: 'adam', c: c.m, adam, rates },
-      more: { p: x.slice(), m: new Float32Array(c.length), v: new Float32Array(c.length), hyper },
+      epilogue: { kind: 'adam', c: c.m, adam, rates, copy },
+      more: {
+        p: x.slice(),
+        m: new Float32Array(c.length),
+        v: new Float32Array(c.length),
+        hyper,
+        h: new Float32Array(c.length),
+      },
       result: 'p',
       want,
     });
   }
   for (const { epilogue, more, result, want } of cases) {
-    const got = await run(gpu, problem, epilogue, variant, { a: left, b: right, ...more });
+    const got = await run(gpu, problem, epilogue, variant, { a: left, b: operand, ...more });
     const error = relativeError(gather(got[result] ?? [], c.m, batch, m, n), want);
     expect(error, `${epilogue.kind} ${JSON.stringify(problem)}`).toBeLessThan(
       epilogue.kind === 'adam' ? 2e-3 : 1e-5,
     );
+    if (epilogue.kind === 'adam' && epilogue.copy) {
+      const copied = gather(fromHalves(got['h']), c.m, batch, m, n);
+      const weights = gather(got['p'] ?? [], c.m, batch, m, n);
+      expect(relativeError(copied, weights)).toBeLessThan(2 ** -11);
+    }
     expect(untouched(got[result] ?? [], more[result] ?? [], c.m, shape)).toBe(true);
   }
+}
+
+/** An array packed by the device, as the bits of floats. */
+async function inHalves(gpu: Gpu, array: Float32Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
+  const length = Math.ceil(array.length / 4) * 4;
+  const p = new Float32Array(length);
+  p.set(array);
+  const { h } = await runKernel(gpu, packHalves(length), { p, h: new Float32Array(length / 2) }, 1);
+  expect(fromHalves(h).slice(0, array.length)).toEqual(array);
+  return h ?? new Float32Array(0);
+}
+
+/** Decodes IEEE 754 half-precision numbers, two to a float's bits. */
+function fromHalves(words: Float32Array<ArrayBuffer> = new Float32Array(0)): Float32Array {
+  const bits = new Uint16Array(words.buffer, words.byteOffset, words.length * 2);
+  return Float32Array.from(bits, (half) => {
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+  });
 }
 
 /** Nothing outside the matrix may change. */

@@ -4,7 +4,7 @@
  */
 
 /** Element type of a storage binding. */
-export type ElementType = 'f32' | 'u32' | 'vec4<f32>';
+export type ElementType = 'f32' | 'u32' | 'vec4<f32>' | 'vec2<u32>';
 
 export interface Binding {
   readonly name: string;
@@ -76,6 +76,21 @@ export function literal(value: number): string {
   const text = String(magnitude);
   return /[.e]/.test(text) ? `f32(${text})` : `f32(${text}.0)`;
 }
+
+/**
+ * `halves(words) -> vec4<f32>` and `packed(values) -> vec2<u32>`: four half-precision numbers in two words. WGSL's own
+ * packing and not the type f16, which needs `shader-f16`: the bytes moved are the same, and it runs everywhere.
+ * Out of range, packing is undefined, hence the clamp.
+ */
+export const HALVES = `
+fn halves(words: vec2<u32>) -> vec4<f32> {
+  return vec4<f32>(unpack2x16float(words.x), unpack2x16float(words.y));
+}
+fn packed(values: vec4<f32>) -> vec2<u32> {
+  let v = clamp(values, vec4<f32>(-65504.0), vec4<f32>(65504.0));
+  return vec2<u32>(pack2x16float(v.xy), pack2x16float(v.zw));
+}
+`;
 
 /** Words of the per-step buffer `hyper` that every training kernel may read. */
 export const HYPER = {

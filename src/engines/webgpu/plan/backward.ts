@@ -158,22 +158,25 @@ class Backward {
       const accumulate = this.#gradients.contribute(inputs);
       const relu = this.#reluBefore(group);
       if (relu) this.#masked.add(relu);
-      const bound: Record<string, Bound> = { a: dyBound, b: emit.weights(group), c: this.#gradient(input) };
+      const { bound: b, halves } = emit.operand(group);
+      const bound: Record<string, Bound> = { a: dyBound, b, c: this.#gradient(input) };
       if (relu) bound['y'] = this.#value(input);
       emit.gemm(
-        { form: 'NN', m: rows, n: block.columns, k: width, batch, a: dy, b: weights },
+        { form: 'NN', m: rows, n: block.columns, k: width, batch, a: dy, b: weights, halves },
         { kind: 'input_gradient', c: x, accumulate, relu: relu ? x : null },
         bound,
       );
     }
     const problem = { form: 'TN', m: width, n: block.columns, k: rows, batch, a: dy, b: x } as const;
     const operands = { a: dyBound, b: this.#value(input), hyper: emit.whole('hyper') };
+    const copy = emit.halves(block);
     if (this.update.kind === 'adam')
       emit.gemm(
         problem,
-        { kind: 'adam', c: weights, adam: this.update.adam, rates: block.rates },
+        { kind: 'adam', c: weights, adam: this.update.adam, rates: block.rates, copy },
         {
           ...operands,
+          ...(copy ? { h: emit.copy(block) } : {}),
           p: emit.weights(group),
           m: emit.weights(group, 'expAvg'),
           v: emit.weights(group, 'expAvgSq'),

@@ -11,7 +11,7 @@ import { gemmFlops } from '../kernels/gemm-problem.ts';
 import { partialEpilogue } from '../kernels/gemm-tiled.ts';
 import type { Matrix } from '../kernels/kernel.ts';
 import { reduceParts } from '../kernels/reduce.ts';
-import type { ParameterLayout } from './parameters.ts';
+import type { ParameterLayout, WeightBlock } from './parameters.ts';
 import { layoutParameters } from './parameters.ts';
 import type { Placement, Region, Root } from './placement.ts';
 import { placeValues } from './placement.ts';
@@ -41,15 +41,25 @@ export function compileModel(graph: ModelGraph): CompiledModel {
 /** Picks a kernel variant for a product; the tuner's choice. */
 export type ChooseVariant = (problem: GemmProblem, epilogue: Epilogue['kind']) => GemmVariant;
 
+export interface PlanOptions {
+  readonly software: boolean;
+  readonly choose: ChooseVariant;
+  /** Products read half-precision copies of the weights, which Adam keeps in step with the weights themselves. */
+  readonly halfWeights: boolean;
+}
+
 export class Emitter {
   readonly #values = new Map<Root, PlanTensor>();
 
   constructor(
     readonly model: CompiledModel,
     readonly builder: PlanBuilder,
-    readonly software: boolean,
-    readonly choose: ChooseVariant,
+    private readonly options: PlanOptions,
   ) {}
+
+  get software(): boolean {
+    return this.options.software;
+  }
 
   get rows(): number {
     return this.builder.rows;
@@ -71,7 +81,7 @@ export class Emitter {
 
   /** A product with its epilogue: one dispatch, or two when the variant splits the sum. */
   gemm(problem: GemmProblem, epilogue: Epilogue, bound: Readonly<Record<string, Bound>>): void {
-    const variant = this.choose(problem, epilogue.kind);
+    const variant = this.options.choose(problem, epilogue.kind);
     const flops = gemmFlops(problem);
     if (variant.kind === 'direct' || variant.split === 1) {
       this.builder.add(gemm(problem, epilogue, variant), bound, flops);
@@ -107,7 +117,24 @@ export class Emitter {
     return { shared, offset: block.offset, length: block.rows * block.ld };
   }
 
-  block(group: LinearGroup) {
+  /** Whether products read the group's weights in half precision: where rows fill whole words. */
+  halves({ columns }: WeightBlock): boolean {
+    return this.options.halfWeights && columns % 4 === 0;
+  }
+
+  /** The half-precision copy of a block of weights. */
+  copy({ offset, rows, ld }: WeightBlock): Bound {
+    return { shared: 'halves', offset: offset / 2, length: (rows * ld) / 2 };
+  }
+
+  /** What a product reads as a linear group's weights, and whether that is in half precision. */
+  operand(group: LinearGroup): { readonly bound: Bound; readonly halves: boolean } {
+    const block = this.block(group);
+    const halves = this.halves(block);
+    return { halves, bound: halves ? this.copy(block) : this.weights(group) };
+  }
+
+  block(group: LinearGroup): WeightBlock {
     const block = this.model.layout.blockOf.get(group);
     if (!block) throw new Error('a linear group has no weights');
     return block;

@@ -65,9 +65,10 @@ function forwardLinear(emit: Emitter, group: LinearGroup, training: boolean, sav
   const [first] = group.layers;
   if (!first) return;
   const gated = first.gate !== null;
+  const weights = emit.operand(group);
   const bound: Record<string, Bound> = {
     a: { tensor: emit.value(emit.input(group, 0).root) },
-    b: emit.weights(group),
+    b: weights.bound,
     bias: emit.small('params'),
     c: { tensor: emit.value(emit.model.placement.group(group).root) },
   };
@@ -90,6 +91,7 @@ function forwardLinear(emit: Emitter, group: LinearGroup, training: boolean, sav
       batch,
       a: batch > 1 ? emit.inputs(group) : regionMatrix(emit.input(group, 0)),
       b: matrix(block.ld, 0, width * block.ld),
+      halves: weights.halves,
     },
     {
       kind: 'forward',

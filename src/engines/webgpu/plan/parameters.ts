@@ -12,7 +12,7 @@ import { mergeRanges } from '../kernels/adam-code.ts';
 
 /** One stack of weights [rows, columns], each row `ld` floats apart. */
 export interface WeightBlock {
-  /** Floats from the start of the arena; a multiple of 64, WebGPU's binding alignment. */
+  /** Floats from the start of the arena; a multiple of 128, so that its half-precision copy is aligned for a binding too. */
   readonly offset: number;
   readonly rows: number;
   readonly columns: number;
@@ -52,7 +52,7 @@ export interface ParameterLayout {
   runningOffset(name: string): number;
 }
 
-const ALIGNMENT = 64;
+const ALIGNMENT = 128;
 const align = (floats: number) => Math.ceil(floats / ALIGNMENT) * ALIGNMENT;
 const isName = (name: string | null): name is string => name !== null;
 

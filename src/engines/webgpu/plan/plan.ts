@@ -18,7 +18,7 @@ export interface PlanTensor {
 
 /** Buffers that all plans of an engine share. */
 export type SharedBuffer =
-  'params' | 'expAvg' | 'expAvgSq' | 'grads' | 'smallGrads' | 'smallGroups' | 'running' | 'hyper';
+  'params' | 'halves' | 'expAvg' | 'expAvgSq' | 'grads' | 'smallGrads' | 'smallGroups' | 'running' | 'hyper';
 
 /** What a binding points to: a whole plan tensor, or a range of a shared buffer, in floats. */
 export type Bound =

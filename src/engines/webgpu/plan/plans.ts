@@ -1,19 +1,14 @@
-/** The plans of an engine: a training step, the update after accumulation, and prediction. */
+/** The plans of an engine: a training step, the update after accumulation, prediction, and packing loaded weights. */
 import type { AdamOptions } from '../../engine.ts';
 import { HEAD_INPUT } from '../../../graph/passes/fuse-layers.ts';
-import { adamBlock, adamSmall } from '../kernels/adam.ts';
+import { adamBlock, adamSmall, packHalves } from '../kernels/adam.ts';
 import { headInference } from '../kernels/head.ts';
 import { emitBackward } from './backward.ts';
-import type { ChooseVariant, CompiledModel } from './emitter.ts';
+import type { CompiledModel, PlanOptions } from './emitter.ts';
 import { Emitter } from './emitter.ts';
 import { emitForward, headSpec } from './forward.ts';
 import type { Bound, Plan } from './plan.ts';
 import { PlanBuilder } from './plan.ts';
-
-export interface PlanOptions {
-  readonly software: boolean;
-  readonly choose: ChooseVariant;
-}
 
 /** Forward, backward and update in one plan. */
 export function trainingPlan(
@@ -22,7 +17,7 @@ export function trainingPlan(
   adam: AdamOptions,
   options: PlanOptions,
 ): Plan {
-  const emit = new Emitter(model, new PlanBuilder(rows), options.software, options.choose);
+  const emit = new Emitter(model, new PlanBuilder(rows), options);
   const saved = emitForward(emit, true);
   const logits = emitBackward(emit, saved, { kind: 'adam', adam });
   emitSmallUpdate(emit, adam);
@@ -31,21 +26,23 @@ export function trainingPlan(
 
 /** Forward and backward, with gradients stored or added in `grads` and `smallGrads`. */
 export function gradientPlan(model: CompiledModel, rows: number, options: PlanOptions): Plan {
-  const emit = new Emitter(model, new PlanBuilder(rows), options.software, options.choose);
+  const emit = new Emitter(model, new PlanBuilder(rows), options);
   const saved = emitForward(emit, true);
   return emit.builder.plan(emitBackward(emit, saved, { kind: 'store' }));
 }
 
 /** Adam on stored gradients. */
 export function updatePlan(model: CompiledModel, adam: AdamOptions, options: PlanOptions): Plan {
-  const emit = new Emitter(model, new PlanBuilder(1), options.software, options.choose);
+  const emit = new Emitter(model, new PlanBuilder(1), options);
   for (const block of model.layout.blocks) {
     const range = (shared: 'params' | 'expAvg' | 'expAvgSq' | 'grads'): Bound => ({
       shared,
       offset: block.offset,
       length: block.rows * block.ld,
     });
-    emit.builder.add(adamBlock(block.rows, block.ld, adam, block.rates), {
+    const copy = emit.halves(block);
+    emit.builder.add(adamBlock(block.rows, block.ld, adam, block.rates, copy), {
+      ...(copy ? { h: emit.copy(block) } : {}),
       p: range('params'),
       m: range('expAvg'),
       v: range('expAvgSq'),
@@ -57,9 +54,20 @@ export function updatePlan(model: CompiledModel, adam: AdamOptions, options: Pla
   return emit.builder.plan(emit.builder.tensor('nothing', 4));
 }
 
+/** Makes the half-precision copy of weights that were loaded. */
+export function packPlan(model: CompiledModel, options: PlanOptions): Plan {
+  const emit = new Emitter(model, new PlanBuilder(1), options);
+  const { smallOffset: length } = model.layout;
+  emit.builder.add(packHalves(length), {
+    p: { shared: 'params', offset: 0, length },
+    h: { shared: 'halves', offset: 0, length: length / 2 },
+  });
+  return emit.builder.plan(emit.builder.tensor('nothing', 4));
+}
+
 /** Evaluation mode; the output holds the logits, [rows, tasks]. */
 export function predictionPlan(model: CompiledModel, rows: number, options: PlanOptions): Plan {
-  const emit = new Emitter(model, new PlanBuilder(rows), options.software, options.choose);
+  const emit = new Emitter(model, new PlanBuilder(rows), options);
   emitForward(emit, false);
   const spec = headSpec(emit);
   const out = emit.builder.tensor('logits', rows * spec.tasks.length, true);

@@ -1,0 +1,66 @@
+/** Makes the engine of a benchmark row and measures it, in a page or in Node. */
+import { initialState } from '../../src/engines/init.ts';
+import { selectEngine } from '../../src/engines/select.ts';
+import { adamOptions, modelGraph } from '../../src/training/engine-setup.ts';
+import { learningRates } from '../../src/training/learning-rates.ts';
+import type { GpuCounts } from '../gpu-counters.ts';
+import { jaxJs } from './jax-js.ts';
+import type { BenchPreset } from './presets.ts';
+import type { MeasureOptions, Trainee, TrainingRow } from './row.ts';
+import { measure } from './row.ts';
+import { maskNetShape } from './shape.ts';
+import { stockTfjs } from './stock-tfjs.ts';
+
+async function ownEngine(
+  name: 'webgpu' | 'tfjs-webgpu' | 'tfjs-wasm',
+  { config, layout, batch }: BenchPreset,
+): Promise<Trainee> {
+  const graph = modelGraph(config, layout);
+  const { engine } = await selectEngine(
+    name,
+    { graph, adam: adamOptions(config), seed: 1, batchSize: batch.size },
+    {},
+  );
+  await engine.load(initialState(graph, 1));
+  const rates = learningRates(config);
+  let step = 0;
+  return {
+    async step() {
+      // Past every ramp, so that the losses show learning.
+      return (await engine.step(batch, rates(10_000 + step++))).loss;
+    },
+    dispose: () => engine.dispose(),
+  };
+}
+
+async function trainee(options: MeasureOptions, preset: BenchPreset): Promise<Trainee> {
+  switch (options.engine) {
+    case 'webgpu':
+      return ownEngine('webgpu', preset);
+    case 'tfjs':
+      return ownEngine('tfjs-webgpu', preset);
+    case 'tfjs-wasm':
+      return ownEngine('tfjs-wasm', preset);
+    case 'stock-tfjs':
+    case 'jax-js': {
+      const shape = maskNetShape(preset.config.model, preset.layout, preset.batch.size);
+      return options.engine === 'jax-js'
+        ? jaxJs(shape, preset.batch)
+        : stockTfjs(shape, preset.batch, 'webgpu');
+    }
+  }
+}
+
+/** @param counters of the WebGPU calls, installed before any device existed. */
+export async function trainingRow(
+  options: MeasureOptions,
+  preset: BenchPreset,
+  counters: () => GpuCounts,
+): Promise<TrainingRow> {
+  const subject = await trainee(options, preset);
+  try {
+    return await measure(subject, options.engine === 'tfjs-wasm' ? null : counters, options);
+  } finally {
+    subject.dispose();
+  }
+}

@@ -1,0 +1,47 @@
+/** Production's step by static count, for software adapters and for real GPUs: dispatches, bytes moved, memory held. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { presetModel } from '../../testing/preset-model.ts';
+import { candidates } from '../variants.ts';
+import { compileModel } from './emitter.ts';
+import { assignBuffers } from './memory.ts';
+import { planCost } from './plan.ts';
+import { trainingPlan } from './plans.ts';
+
+const yaml = readFileSync(new URL('../../../../configs/local_prod.yaml', import.meta.url), 'utf8');
+const { options } = presetModel(yaml, 200);
+const model = compileModel(options.graph);
+
+describe.each([
+  ['software adapters', true, false],
+  ['GPUs', false, false],
+  ['GPUs, weights in halves', false, true],
+])('a production step on %s', (_, software, halfWeights) => {
+  const plan = trainingPlan(model, 128, options.adam, {
+    software,
+    halfWeights,
+    choose: (problem, epilogue) => candidates(problem, epilogue, software)[0],
+  });
+  const { dispatches, bytes, flops } = planCost(plan);
+
+  it('has at most 80 dispatches', () => expect(dispatches).toBeLessThanOrEqual(80));
+
+  it('moves at most 2.3 GB', () => {
+    expect(bytes).toBeLessThanOrEqual(2.3e9);
+    if (halfWeights) expect(bytes).toBeLessThan(2.0e9);
+  });
+
+  it('computes three products of every weight and nothing twice', () => {
+    // Input gradients of the first layers too: the norms in front of them have parameters.
+    const weights = model.layout.blocks.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+    expect(flops).toBe(3 * 2 * 128 * weights);
+  });
+
+  it('holds at most 1 GB', () => {
+    const activations = assignBuffers([...plan.tensors]).reduce((sum, { floats }) => sum + 4 * floats, 0);
+    const { arenaLength, runningLength, smallLength } = model.layout;
+    const parameters =
+      4 * (3 * arenaLength + 2 * smallLength + runningLength) + (halfWeights ? 2 * arenaLength : 0);
+    expect(activations + parameters).toBeLessThanOrEqual(1e9);
+  });
+});
