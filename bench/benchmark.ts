@@ -6,6 +6,8 @@ export interface BenchOptions {
   /** Restricts the training benchmark's rows; null for all. */
   readonly engines: readonly string[] | null;
   readonly presets: readonly string[] | null;
+  /** Whether the training benchmark also times every kernel of our engine. */
+  readonly profile: boolean;
   /** A line of progress, on standard error. */
   log(line: string): void;
 }

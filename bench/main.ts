@@ -24,11 +24,12 @@ const { values } = parseArgs({
     runtime: { type: 'string', default: 'browser' },
     engines: { type: 'string' },
     presets: { type: 'string' },
+    profile: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   },
 });
 const usage = `npm run bench -- [--only ${benchmarks.map((b) => b.name).join('|')}] [--json FILE] [--runtime browser|node]
-  training only: [--engines webgpu,tfjs,stock-tfjs,tfjs-wasm,jax-js] [--presets playground,local_prod,local_prod/4]`;
+  training only: [--engines webgpu,tfjs,stock-tfjs,tfjs-wasm,jax-js] [--presets playground,local_prod,local_prod/4] [--profile]`;
 
 async function writeJson(file: string, value: unknown): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     runtime: values.runtime,
     engines: values.engines?.split(',') ?? null,
     presets: values.presets?.split(',') ?? null,
+    profile: values.profile,
     log: (line) => process.stderr.write(`${line}\n`),
   };
   if (options.runtime === 'browser') await ensureBrowser();

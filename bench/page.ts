@@ -10,6 +10,8 @@ import type { Ceilings } from './training/ceilings.ts';
 import { ceilings } from './training/ceilings.ts';
 import { benchPreset } from './training/presets.ts';
 import type { MeasureOptions, RowPreset, TrainingRow } from './training/row.ts';
+import type { KernelTime } from './training/profile.ts';
+import { kernelTimes } from './training/profile.ts';
 import { trainingRow } from './training/trainee.ts';
 
 const counters = installGpuCounters();
@@ -18,6 +20,7 @@ const texts = { localProd, playground, productionSchema, playgroundSchema };
 export interface BenchPage {
   trainingRow(options: MeasureOptions): Promise<TrainingRow>;
   ceilings(preset: RowPreset): Promise<Ceilings>;
+  kernelTimes(preset: RowPreset): Promise<KernelTime[]>;
   rankingFigures(count: number): Promise<RankingFigures>;
 }
 
@@ -28,5 +31,6 @@ declare global {
 globalThis.bench = {
   trainingRow: (options) => trainingRow(options, benchPreset(options.preset, texts), counters),
   ceilings: (preset) => ceilings(benchPreset(preset, texts)),
+  kernelTimes: (preset) => kernelTimes(benchPreset(preset, texts)),
   rankingFigures: (count) => rankingFigures(count, benchPreset('playground', texts)),
 };

@@ -5,7 +5,7 @@ import type { MeasureOptions, RowPreset } from './row.ts';
 
 type Request =
   | { readonly kind: 'adapter' }
-  | { readonly kind: 'ceilings'; readonly preset: RowPreset }
+  | { readonly kind: 'ceilings' | 'kernels'; readonly preset: RowPreset }
   | { readonly kind: 'row'; readonly options: MeasureOptions };
 
 interface Dawn {
@@ -49,6 +49,10 @@ async function answer(request: Request): Promise<unknown> {
     case 'ceilings': {
       const { ceilings } = await import('./ceilings.ts');
       return ceilings(benchPreset(request.preset, texts()));
+    }
+    case 'kernels': {
+      const { kernelTimes } = await import('./profile.ts');
+      return kernelTimes(benchPreset(request.preset, texts()));
     }
     case 'row': {
       const counters = installGpuCounters();

@@ -34,6 +34,7 @@ export async function launchNode(root: string): Promise<RowRunner> {
     adapter: await ask({ kind: 'adapter' }),
     engines,
     ceilings: (preset) => ask({ kind: 'ceilings', preset }),
+    kernels: (preset) => ask({ kind: 'kernels', preset }),
     row: (options) => ask({ kind: 'row', options }),
     close: async () => {},
   };

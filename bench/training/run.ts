@@ -6,6 +6,8 @@ import type { AdapterDescription } from '../browser.ts';
 import { launchBench } from '../browser.ts';
 import type { Ceilings } from './ceilings.ts';
 import { launchNode } from './node.ts';
+import type { KernelTime } from './profile.ts';
+import { kernelTable } from './profile.ts';
 import type { MeasureOptions, RowEngine, RowPreset, TrainingRow } from './row.ts';
 
 const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs', 'tfjs-wasm', 'jax-js'];
@@ -95,6 +97,7 @@ export interface RowRunner {
   /** Engines that can run there. */
   readonly engines: readonly RowEngine[];
   ceilings(preset: RowPreset): Promise<Ceilings>;
+  kernels(preset: RowPreset): Promise<KernelTime[]>;
   row(options: MeasureOptions): Promise<TrainingRow>;
   close(): Promise<void>;
 }
@@ -114,6 +117,8 @@ async function launchPages(root: string): Promise<RowRunner> {
     engines,
     ceilings: (preset) =>
       inPage((page, name) => page.evaluate((at) => globalThis.bench.ceilings(at), name), preset),
+    kernels: (preset) =>
+      inPage((page, name) => page.evaluate((at) => globalThis.bench.kernelTimes(at), name), preset),
     row: (options) =>
       inPage((page, wanted) => page.evaluate((at) => globalThis.bench.trainingRow(at), wanted), options),
     close: () => browser.close(),
@@ -126,8 +131,10 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     options.log(`adapter: ${JSON.stringify(runner.adapter)}`);
     const rows: (TrainingRow | FailedRow)[] = [];
     const limits: Record<string, Ceilings> = {};
+    const kernels: Record<string, KernelTime[]> = {};
     for (const preset of chosen(presets, options.presets, 'preset')) {
       limits[preset] = await runner.ceilings(preset);
+      if (options.profile) kernels[preset] = await runner.kernels(preset);
       for (const engine of chosen(runner.engines, options.engines, 'engine')) {
         options.log(`${preset}: ${engine} …`);
         try {
@@ -141,7 +148,13 @@ async function run(options: BenchOptions): Promise<BenchResult> {
         }
       }
     }
-    return { json: { adapter: runner.adapter, ceilings: limits, rows }, table: table(rows, limits) };
+    const profiles = Object.entries(kernels).map(
+      ([preset, times]) => `\n${preset}, kernel by kernel\n${kernelTable(times, limits[preset]!)}`,
+    );
+    return {
+      json: { adapter: runner.adapter, ceilings: limits, rows, ...(options.profile ? { kernels } : {}) },
+      table: [table(rows, limits), ...profiles].join('\n'),
+    };
   } finally {
     await runner.close();
   }
