@@ -5,14 +5,30 @@ import type { HeuristicStep } from '../../src/ranking/heuristics/presets.ts';
 import type { ProbabilityTable } from '../../src/ranking/score.ts';
 import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
 import { candidateOf } from '../../src/ranking/tweets.ts';
+import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { LabTweet } from './lab-tweets.ts';
 
+/** What an order was made under. */
+export interface Conditions {
+  /** The moment of the run, in words. */
+  readonly moment: string;
+  readonly weights: ScoreWeights;
+  readonly weightsLabel: string;
+  readonly steps: readonly HeuristicStep[];
+  readonly heuristicsLabel: string;
+}
+
 /** An order kept to compare later ones with. */
-export interface Pinned {
-  /** What it was: step, weights, heuristics, in words. */
-  readonly label: string;
+export interface Pinned extends Conditions {
   /** By the tweet's key. */
-  readonly places: ReadonlyMap<string, { readonly rank: number | null; readonly score: number }>;
+  readonly places: ReadonlyMap<string, PinnedPlace>;
+}
+
+interface PinnedPlace {
+  readonly rank: number | null;
+  readonly score: number;
+  /** As it was then. */
+  readonly tweet: Tweet;
 }
 
 export interface LabEntry {
@@ -83,16 +99,21 @@ export function labOrder(
 }
 
 /** The order as something to compare later ones with. */
-export function pin(order: LabOrder, label: string): Pinned {
+export function pin(order: LabOrder, conditions: Conditions): Pinned {
   return {
-    label,
+    ...conditions,
     places: new Map(
       [...order.ranked, ...order.dropped].map(({ item, rank: place, score }) => [
         item.key,
-        { rank: place, score },
+        { rank: place, score, tweet: item.tweet },
       ]),
     ),
   };
+}
+
+/** In words: the moment, the weights, and the heuristics where there are any. */
+export function conditionsText({ moment, weightsLabel, steps, heuristicsLabel }: Conditions): string {
+  return [moment, weightsLabel, ...(steps.length > 0 ? [heuristicsLabel] : [])].join(', ');
 }
 
 function changeOf(pinned: Pinned | null, key: string, place: number | null, score: number): Change | null {

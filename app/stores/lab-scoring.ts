@@ -93,6 +93,12 @@ export function chosenWeights({ weights, ownWeights }: Pick<LabScoringState, 'we
   return [...ownWeights, ...publishedScoreWeights].find(({ id }) => id === weights.id) ?? weights;
 }
 
+/** Whether the weights are not those of their set any more. */
+export function weightsChanged(state: Pick<LabScoringState, 'weights' | 'ownWeights'>): boolean {
+  const original = chosenWeights(state);
+  return state.weights !== original && JSON.stringify(state.weights) !== JSON.stringify(original);
+}
+
 /** Whether the steps are not those of their preset any more. */
 export function stepsChanged({ steps, preset }: Pick<LabScoringState, 'steps' | 'preset'>): boolean {
   const original = heuristicPreset(preset).steps;

@@ -206,6 +206,17 @@ describe('run host', () => {
     await host.dispose();
   });
 
+  it('predicts the watched batch at every rest, between two watched steps too', async () => {
+    const data = startData();
+    const { batch } = await data.call('preview', { stream: stream('validation'), count: 6 });
+    const { host, events } = await preparedRun(data);
+    host.watch({ batch, every: 4 });
+    host.step(3);
+    await until(() => events.watched?.at(-1)?.step === 3);
+    expect(events.watched?.at(-1)?.predictions).toEqual(await host.predict(batch, 'now'));
+    await host.dispose();
+  });
+
   it('gives the same losses for the same seed, and goes back to earlier weights for a prediction', async () => {
     const data = startData();
     const { batch } = await data.call('preview', { stream: stream('validation'), count: 4 });

@@ -46,6 +46,8 @@ export class RunHost {
   private run: Run | null = null;
   private watched: Watch | null = null;
   private watchBusy = false;
+  /** A moment that must be predicted once the prediction under way is done: nothing comes after it by itself. */
+  private watchNext: number | null = null;
   /** Prepares run one after another: two engines built at once would fight for the device's memory. */
   private preparing: Promise<unknown> = Promise.resolve();
 
@@ -110,12 +112,17 @@ export class RunHost {
         callbacks: {
           onStep: (event) => {
             steps.add(event);
-            if (this.watched && (event.step + 1) % this.watched.every === 0) this.watchNow(event.step + 1);
+            if (this.watched && (event.step + 1) % this.watched.every === 0 && !this.watchBusy) {
+              this.watchNow(event.step + 1);
+            }
           },
           onEvaluation: (event) => ordered('evaluation', event),
           onCheckpoint: (event) => ordered('checkpoint', event),
           onDivergence: (event) => ordered('diverged', event),
-          onPhase: (phase, step) => ordered('phase', { phase, step, message: null }),
+          onPhase: (phase, step) => {
+            ordered('phase', { phase, step, message: null });
+            if (phase !== 'running') this.watchNow(step);
+          },
         },
       });
       this.run = {
@@ -263,10 +270,14 @@ export class RunHost {
     return checkpoint;
   }
 
-  /** Predicts the watched batch behind the steps submitted so far; skips when the last one is still under way. */
+  /** Predicts the watched batch behind the steps submitted so far; while another is under way, after that one. */
   private watchNow(step: number): void {
     const { run, watched } = this;
-    if (!run || !watched || this.watchBusy) return;
+    if (!run || !watched) return;
+    if (this.watchBusy) {
+      this.watchNext = step;
+      return;
+    }
     this.watchBusy = true;
     run.engine
       .predict(watched.batch)
@@ -281,7 +292,10 @@ export class RunHost {
       )
       .finally(() => {
         this.watchBusy = false;
-        if (this.run !== run || this.watched !== watched) this.watchNow(this.run?.session.step ?? 0);
+        const next =
+          this.run === run && this.watched === watched ? this.watchNext : (this.run?.session.step ?? 0);
+        this.watchNext = null;
+        if (next !== null) this.watchNow(next);
       });
   }
 }

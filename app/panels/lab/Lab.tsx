@@ -18,7 +18,7 @@ import {
   useLab,
   useMakeOrder,
   useOrder,
-  usePinLabel,
+  useConditions,
   useView,
 } from './lab-context.tsx';
 import { Timeline } from './timeline/Timeline.tsx';
@@ -124,11 +124,11 @@ function Tools() {
 function AutoPin() {
   const lab = useLab();
   const state = useOrder();
-  const label = usePinLabel();
+  const conditions = useConditions();
   useEffect(() => {
     const { pins, pin: keep } = lab.view.getState();
     const { set } = lab.tweets.getState();
-    if (state.kind === 'order' && state.fresh && !pins[set]) keep(set, pin(state.order, label));
-  }, [lab, state, label]);
+    if (state.kind === 'order' && state.fresh && !pins[set]) keep(set, pin(state.order, conditions));
+  }, [lab, state, conditions]);
   return null;
 }

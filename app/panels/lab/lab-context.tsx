@@ -1,15 +1,16 @@
 /** The lab for React: one per session, made when first opened, and hooks for what its parts share. */
 import { createContext, useContext, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { heuristicPreset } from '../../../src/ranking/heuristics/presets.ts';
 import { browserStorage } from '../../stores/persistence.ts';
 import { createLabStore } from '../../stores/lab.ts';
 import type { LabState, LabStore } from '../../stores/lab.ts';
 import { labOrder } from '../../stores/lab-order.ts';
-import type { LabEntry, LabOrder } from '../../stores/lab-order.ts';
+import type { Conditions, LabEntry, LabOrder } from '../../stores/lab-order.ts';
 import { LabPredictions, momentKey } from '../../stores/lab-predictions.ts';
 import type { Moment } from '../../stores/lab-predictions.ts';
 import { count } from '../../format.ts';
-import { createLabScoringStore } from '../../stores/lab-scoring.ts';
+import { createLabScoringStore, stepsChanged, weightsChanged } from '../../stores/lab-scoring.ts';
 import type { LabScoringState, LabScoringStore } from '../../stores/lab-scoring.ts';
 import { createLabTweetsStore, tweetsShown } from '../../stores/lab-tweets.ts';
 import type { LabTweet, LabTweetsState, LabTweetsStore } from '../../stores/lab-tweets.ts';
@@ -166,14 +167,25 @@ export function useSelected(): LabEntry | null {
   return find(ranked) ?? find(dropped) ?? ranked[0] ?? dropped[0] ?? null;
 }
 
-/** The moment and the weights in words, for an order that is kept. */
-export function usePinLabel(): string {
+/** What the order shown is made under, for an order that is kept. */
+export function useConditions(): Conditions {
   const moment = useView((state) => state.moment);
-  const weights = useScoring((state) => state.weights.label);
   const step = useRanking((state) => state.now?.step ?? 0);
-  const at =
-    moment === 'now' ? `step ${count(step)}` : moment === 'initial' ? 'untrained' : momentKey(moment);
-  return `${at}, ${weights}`;
+  const weights = useScoring((state) => state.weights);
+  const ownWeights = useScoring((state) => state.ownWeights);
+  const preset = useScoring((state) => state.preset);
+  const steps = useScoring((state) => state.steps);
+  return useMemo((): Conditions => {
+    const marked = (label: string, changed: boolean): string => (changed ? `${label}, changed` : label);
+    const untrained = moment === 'initial' || (moment === 'now' && step === 0);
+    return {
+      moment: untrained ? 'untrained' : moment === 'now' ? `step ${count(step)}` : momentKey(moment),
+      weights,
+      weightsLabel: marked(weights.label, weightsChanged({ weights, ownWeights })),
+      steps,
+      heuristicsLabel: marked(heuristicPreset(preset).label, stepsChanged({ steps, preset })),
+    };
+  }, [moment, step, weights, ownWeights, preset, steps]);
 }
 
 /** The run's recorded predictions, the first of them untrained. */

@@ -121,7 +121,7 @@ function List({ tweets, ranked }: { tweets: readonly Tweet[]; ranked: RankedCand
           onChange={(event) => setText(event.target.value)}
         />
         <Select label="Show" hideLabel value={filter} options={filters} onChange={setFilter} />
-        <output className={styles.found} data-testid="candidates-found">
+        <output className={styles.found} aria-label="Candidates found">
           {count(found.length)}
         </output>
       </div>

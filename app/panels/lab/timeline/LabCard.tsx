@@ -2,10 +2,11 @@
 import { memo } from 'react';
 import { candidateOf } from '../../../../src/ranking/tweets.ts';
 import type { Tweet } from '../../../../src/ranking/tweets.ts';
-import { age, compact, duration, score as scoreText, signed } from '../../../format.ts';
+import { age, compact, duration, score as scoreText } from '../../../format.ts';
 import { classes } from '../../../parts/classes.ts';
 import { Icon } from '../../../parts/Icon.tsx';
 import type { LabEntry } from '../../../stores/lab-order.ts';
+import { changeText } from '../numbers.ts';
 import styles from './LabCard.module.css';
 
 interface LabCardProps {
@@ -62,8 +63,11 @@ export const LabCard = memo(
             {scoreText(score)}
           </span>
           {change && change.score !== 0 && (
-            <span className={classes(styles.delta, change.score > 0 ? styles.up : styles.down)}>
-              {signed(change.score, Math.abs(change.score) < 0.1 ? 4 : 3)}
+            <span
+              className={classes(styles.delta, change.score > 0 ? styles.up : styles.down)}
+              data-testid="score-change"
+            >
+              {changeText(change.score)}
             </span>
           )}
         </div>

@@ -5,8 +5,8 @@ import { Button } from '../../../parts/Button.tsx';
 import { Select } from '../../../parts/Field.tsx';
 import { useMediaQuery } from '../../../parts/use-media-query.ts';
 import { ALL } from '../../../stores/lab-tweets.ts';
-import { pin } from '../../../stores/lab-order.ts';
-import { useLab, useOrder, usePinLabel, useSelected, useTweets, useView } from '../lab-context.tsx';
+import { conditionsText, pin } from '../../../stores/lab-order.ts';
+import { useConditions, useLab, useOrder, useSelected, useTweets, useView } from '../lab-context.tsx';
 import { useMovement } from '../../ranking/use-movement.ts';
 import { LabCard } from './LabCard.tsx';
 import { MomentNote } from './MomentNote.tsx';
@@ -22,7 +22,7 @@ export function Timeline() {
   const set = useTweets((tweets) => tweets.set);
   const ownSets = useTweets((tweets) => tweets.ownSets);
   const pinned = useView((view) => view.pins[set] ?? null);
-  const label = usePinLabel();
+  const conditions = useConditions();
   const narrow = useMediaQuery('(max-width: 719px)');
   const [whole, setWhole] = useState(false);
   const { choose } = lab.tweets.getState();
@@ -65,14 +65,14 @@ export function Timeline() {
         <Button
           disabled={!order}
           title="Changes of place and score are counted from the pinned order"
-          onClick={() => order && keep(set, pin(order, label))}
+          onClick={() => order && keep(set, pin(order, conditions))}
         >
           Pin this order
         </Button>
       </div>
       <p className={styles.about}>
         {about && `${about} `}
-        {pinned && <span className={styles.pinned}>Changes since: {pinned.label}.</span>}
+        {pinned && <span className={styles.pinned}>Changes since: {conditionsText(pinned)}.</span>}
       </p>
       <MomentNote />
       <div className={styles.scroll}>

@@ -15,11 +15,14 @@ export function Scrubber() {
   const step = useRanking((state) => state.now?.step ?? 0);
   const keep = config?.checkpoint_max_to_keep ?? null;
   const every = config?.checkpoint_every_n ?? 0;
+  const looked = typeof moment === 'object' ? moment.checkpoint : null;
   const moments = useMemo((): readonly LabState['moment'][] => {
     const steps = [...new Set(checkpoints.map((event) => event.step))].toSorted((a, b) => a - b);
     const kept = keep === null ? steps : steps.slice(-keep);
-    return ['initial', ...kept.map((checkpoint) => ({ checkpoint })), 'now'];
-  }, [checkpoints, keep]);
+    // The one looked at stays a stop when newer ones have pushed it out: its order is still the one shown.
+    const stops = looked === null || kept.includes(looked) ? kept : [looked, ...kept];
+    return ['initial', ...stops.map((checkpoint) => ({ checkpoint })), 'now'];
+  }, [checkpoints, keep, looked]);
   const found = moments.findIndex((entry) => momentKey(entry) === momentKey(moment));
   const at = found < 0 ? moments.length - 1 : found;
   const name = (entry: LabState['moment']): string =>

@@ -15,7 +15,7 @@ import { Section } from '../../../parts/Panel.tsx';
 import { saveFile } from '../../../parts/save-file.ts';
 import { Explained } from '../../../parts/Term.tsx';
 import { useData } from '../../../session/context.tsx';
-import { chosenWeights } from '../../../stores/lab-scoring.ts';
+import { chosenWeights, weightsChanged } from '../../../stores/lab-scoring.ts';
 import { useLab, useOrder, useScoring } from '../lab-context.tsx';
 import { NumberBox } from '../NumberBox.tsx';
 import { sliderToWeight, weightToSlider } from '../numbers.ts';
@@ -81,7 +81,7 @@ function WeightSets() {
   const ownWeights = useScoring((scoring) => scoring.ownWeights);
   const [problem, setProblem] = useState<string | null>(null);
   const original = chosenWeights({ weights, ownWeights });
-  const changed = weights !== original && JSON.stringify(weights) !== JSON.stringify(original);
+  const changed = weightsChanged({ weights, ownWeights });
   const own = ownWeights.some(({ id }) => id === weights.id);
   const { chooseWeights, resetWeights, saveWeights, addWeights, removeWeights } = lab.scoring.getState();
 

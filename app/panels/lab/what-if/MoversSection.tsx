@@ -1,15 +1,15 @@
-/** What a person has changed, and which tweets moved since the pinned order. */
+/** What has changed since the pinned order, and which tweets moved. */
 import { useStore } from 'zustand';
 import { weightOf } from '../../../../src/ranking/score-weights.ts';
-import { plural, signed } from '../../../format.ts';
+import { plural } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Section } from '../../../parts/Panel.tsx';
-import { chosenWeights, stepsChanged } from '../../../stores/lab-scoring.ts';
-import type { LabEntry } from '../../../stores/lab-order.ts';
-import { useLab, useOrder, useScoring, useShownTweets, useTweets, useView } from '../lab-context.tsx';
-import { weightText } from '../numbers.ts';
+import { conditionsText } from '../../../stores/lab-order.ts';
+import type { LabEntry, Pinned } from '../../../stores/lab-order.ts';
+import { useConditions, useLab, useOrder, useShownTweets, useTweets, useView } from '../lab-context.tsx';
+import { changeText, weightText } from '../numbers.ts';
 import styles from './WhatIf.module.css';
 
 const SHOWN = 8;
@@ -21,7 +21,7 @@ export function MoversSection() {
   const pinned = useView((view) => view.pins[set] ?? null);
   const last = useStore(lab.predictions.store, (predictions) => predictions.lastMs);
   const { show, select } = lab.view.getState();
-  const changes = useChanges();
+  const changes = useChanges(pinned);
   if (state.kind !== 'order') return null;
   const all = [...state.order.ranked, ...state.order.dropped];
   const movers = all
@@ -29,7 +29,7 @@ export function MoversSection() {
     .toSorted((a, b) => size(b) - size(a));
   return (
     <Section
-      title={pinned ? `Since the pinned order (${pinned.label})` : 'Since the pinned order'}
+      title={pinned ? `Since the pinned order (${conditionsText(pinned)})` : 'Since the pinned order'}
       tools={
         <span className={styles.time}>
           {last && `last change predicted in ${last.ms.toFixed(0)} ms, ${plural(last.rows, 'tweet')}`}
@@ -94,31 +94,40 @@ function Mover({ entry, onSelect }: { entry: LabEntry; onSelect: () => void }) {
           {rank === null ? 'dropped' : `#${rank}`} {item.tweet.author.name}
         </span>
         <span className={styles.text}>{item.tweet.text}</span>
-        <span className={styles.scoreChange}>{signed(change?.score ?? 0, 4)}</span>
+        <span className={styles.scoreChange}>{changeText(change?.score ?? 0)}</span>
       </button>
     </li>
   );
 }
 
-function useChanges(): string[] {
-  const weights = useScoring((scoring) => scoring.weights);
-  const ownWeights = useScoring((scoring) => scoring.ownWeights);
-  const preset = useScoring((scoring) => scoring.preset);
-  const steps = useScoring((scoring) => scoring.steps);
+/** What is not as it was when the order was pinned. */
+function useChanges(pinned: Pinned | null): string[] {
+  const now = useConditions();
   const shown = useShownTweets();
   const state = useOrder();
-  const tasks = state.kind === 'order' ? state.order.tasks : [];
-  const original = chosenWeights({ weights, ownWeights });
-  const changedWeights = tasks
-    .filter((task) => weightOf(weights, task) !== weightOf(original, task))
+  if (!pinned || state.kind !== 'order') return [];
+  const model = now.moment === pinned.moment ? [] : [`model: ${pinned.moment} → ${now.moment}`];
+  const heads = state.order.tasks
+    .filter((task) => weightOf(now.weights, task) !== weightOf(pinned.weights, task))
     .map(
       (task) =>
-        `${headStyle(task).label} ${weightText(weightOf(original, task))} → ${weightText(weightOf(weights, task))}`,
+        `${headStyle(task).label} ${weightText(weightOf(pinned.weights, task))} → ${weightText(weightOf(now.weights, task))}`,
     );
-  const edited = shown
-    .filter((item) => item.edited)
-    .map((item) => `${item.tweet.author.name}: ${editText(item.original.features, item.tweet.features)}`);
-  return [...changedWeights, ...(stepsChanged({ steps, preset }) ? ['heuristics changed'] : []), ...edited];
+  const weights =
+    now.weights.id === pinned.weights.id ? heads : [`weights: ${pinned.weightsLabel} → ${now.weightsLabel}`];
+  const heuristics = sameSteps(now.steps, pinned.steps)
+    ? []
+    : [`heuristics: ${pinned.heuristicsLabel} → ${now.heuristicsLabel}`];
+  const edited = shown.flatMap(({ key, tweet }) => {
+    const before = pinned.places.get(key)?.tweet;
+    if (!before || before === tweet) return [];
+    return [`${tweet.author.name}: ${editText(before.features, tweet.features)}`];
+  });
+  return [...model, ...weights, ...heuristics, ...edited];
+}
+
+function sameSteps(a: Pinned['steps'], b: Pinned['steps']): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 type Features = Readonly<Record<string, number>> | undefined;

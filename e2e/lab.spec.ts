@@ -1,0 +1,391 @@
+/** The ranking lab as a person uses it: takes scores apart, changes things, and reads order, deltas and sums off the page. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { generateCandidates } from '../src/ranking/candidates/candidates.ts';
+import { heuristicPreset } from '../src/ranking/heuristics/presets.ts';
+import { heuristicById } from '../src/ranking/heuristics/registry.ts';
+import { rank } from '../src/ranking/rank.ts';
+import { publishedWeights } from '../src/ranking/score-weights.ts';
+import { candidateOf } from '../src/ranking/tweets.ts';
+import { parseTweets } from '../src/ranking/tweets-file.ts';
+import {
+  april,
+  checkChanges,
+  checkOrder,
+  checkSums,
+  close,
+  HALF_PROBABILITY,
+  ids,
+  mainThreadTasks,
+  scoreOf,
+  smallerClick,
+  sum,
+} from './lab-checks.ts';
+import { digitsOf, LabPage, printed } from './lab-page.ts';
+import type { Card } from './lab-page.ts';
+import { PlaygroundPage } from './page.ts';
+
+const taskOf: Readonly<Record<string, string>> = {
+  Like: 'is_favorited',
+  Retweet: 'is_retweeted',
+  Reply: 'is_replied',
+  'Profile click': 'is_profile_clicked_and_profile_engaged',
+  'Video to half': 'is_video_playback_50',
+  'Author answers': 'is_replied_reply_engaged_by_author',
+  'Good click': 'is_good_clicked_convo_desc_favorited_or_replied',
+  'Good click v2': 'is_good_clicked_convo_desc_v2',
+  'Negative fb.': 'is_negative_feedback_v2',
+  Report: 'is_report_tweet_clicked',
+};
+async function openLab(page: PlaygroundPage, set: string): Promise<LabPage> {
+  await page.open();
+  const lab = new LabPage(page.page);
+  await lab.open(set);
+  return lab;
+}
+
+test('takes a score apart into numbers that add up, through the heuristics to the last', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  const lab = await openLab(playground, 'reply-fight');
+  const cards = await lab.cards();
+  expect(cards).toHaveLength(11);
+  const tables = await lab.breakdowns(ids(cards));
+  for (const card of cards) {
+    const table = tables.get(card.key)!;
+    checkSums(table, card);
+    expect(Object.fromEntries(table.heads.map(({ label, weight }) => [label, weight]))).toEqual(april);
+    expect(table.factors).toEqual([]);
+  }
+  checkOrder(cards, new Map([...tables].map(([key, table]) => [key, scoreOf(table, april)])));
+
+  await lab.show('Tweet');
+  const file = parseTweets((await playground.download('Download JSON')).toString());
+  const tweets = file.value!;
+  const tasks = Object.keys(april);
+  const expected = rank(
+    tweets.map(candidateOf),
+    {
+      tasks: tasks.map((label) => `recap.engagement.${taskOf[label]}`),
+      values: tweets.flatMap(({ id }) =>
+        tasks.map((label) => tables.get(id)!.heads.find((head) => head.label === label)!.probability),
+      ),
+    },
+    publishedWeights('2023-04-05'),
+    heuristicPreset('2023-07').steps,
+  );
+  await lab.show('After the score');
+  await lab.tool.getByRole('combobox', { name: 'Preset' }).selectOption('2023-07');
+  const after = await lab.cards();
+  const out = await lab.cards(lab.dropped);
+  expect(ids(after)).toEqual(expected.ranked.map(({ id }) => id));
+  expect(ids(out)).toEqual(expected.dropped.map(({ id }) => id));
+  expect(out.length).toBeGreaterThan(0);
+  expect(after.map(({ moved }) => moved)).toEqual(
+    after.map(({ key, rank: place }) => cards.find((card) => card.key === key)!.rank! - place!),
+  );
+  for (const { key, text } of out) {
+    expect(text).toMatch(/^–out/);
+    expect(text).toContain(expected.dropped.find(({ id }) => id === key)!.reason);
+  }
+  const [, ...rows] = await lab.cells(
+    lab.tool.getByRole('table', { name: 'Order before and after the heuristics' }),
+  );
+  expect(rows.map(([, before]) => before)).toEqual(cards.map(({ author, scoreText }) => author + scoreText));
+  rows.forEach(([, , cell = ''], i) => {
+    const card = after[i];
+    expect(cell.startsWith(card?.author ?? '')).toBe(true);
+    expect(cell).toContain(card?.scoreText ?? '');
+  });
+
+  const scaled = await lab.breakdowns(ids(after));
+  for (const card of after) {
+    const table = scaled.get(card.key)!;
+    const { factors, baseScore } = expected.ranked.find(({ id }) => id === card.key)!;
+    checkSums(table, card);
+    expect(table.factors.map(({ label, factor }) => [label, factor])).toEqual(
+      Object.entries(factors)
+        .filter(([, factor]) => factor !== 1)
+        .map(([id, factor]) => [heuristicById(id).label, Number(factor.toPrecision(6))]),
+    );
+    close(table.beforeHeuristics ?? table.final, baseScore, 5e-4, `score before heuristics of ${card.key}`);
+  }
+  expect([...scaled.values()].some(({ factors }) => factors.length >= 2)).toBe(true);
+  expect(playground.errors).toEqual([]);
+});
+
+test('a changed weight makes the order that its numbers give, and 2023-03-31 counts one good click', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  const lab = await openLab(playground, 'calm-day');
+  const before = await lab.cards();
+  const tables = await lab.breakdowns(ids(before));
+  const scores = (weights: Readonly<Record<string, number>>, onlyLargerClick = false) =>
+    new Map([...tables].map(([key, table]) => [key, scoreOf(table, weights, onlyLargerClick)]));
+  checkOrder(before, scores(april));
+  expect(before.every(({ moved, change }) => moved === 0 && change === '')).toBe(true);
+
+  await lab.show('Weights');
+  const box = lab.tool.getByRole('textbox', { name: 'Weight of Retweet, number' });
+  await expect(box).toHaveValue('1');
+  await box.fill('-250');
+  await box.press('Enter');
+  const changed = await lab.cards();
+  expect(ids(changed)).not.toEqual(ids(before));
+  checkOrder(changed, scores({ ...april, Retweet: -250 }));
+  checkChanges(before, changed);
+  const shares = await lab.cells(lab.tool.getByRole('table', { name: 'Head weights' }));
+  const share = shares.filter((row) => row.length === 6);
+  expect(share).toHaveLength(10);
+  close(sum(share.map((row) => printed(row[5]!))), 1, 10 * 0.0005, 'shares of all heads');
+  for (const [label = '', , , , mean = ''] of share) {
+    const known = [...tables.values()].map(({ heads }) => heads.find((head) => head.label === label)!);
+    const tolerance = HALF_PROBABILITY + 0.005 * 10 ** -digitsOf(mean);
+    if (!mean.startsWith('<')) {
+      close(sum(known.map(({ probability }) => probability)) / known.length, printed(mean), tolerance, label);
+    }
+  }
+
+  await lab.show('What if');
+  await expect(lab.tool).toContainText('Retweet 1 → −250');
+  await playground.button('Pin this order').click();
+  await expect(lab.tool).toContainText('Nothing is changed.');
+  expect((await lab.cards()).every(({ moved, change }) => moved === 0 && change === '')).toBe(true);
+  await lab.show('Weights');
+  await playground.button('Reset').click();
+  const reset = await lab.cards();
+  expect(ids(reset)).toEqual(ids(before));
+  checkChanges(changed, reset);
+
+  await lab.tool.getByRole('combobox', { name: 'Set' }).selectOption('2023-03-31');
+  await expect(lab.tool).toContainText(
+    /of the two good-click heads, only the larger probability counts, × 11/,
+  );
+  const march = { ...april, Reply: 27, 'Good click v2': 11 };
+  const larger = await lab.cards();
+  checkOrder(larger, scores(march, true));
+  checkChanges(changed, larger);
+  await lab.show('What if');
+  await expect(lab.tool).toContainText('Published 2023-04-05, changed → Published 2023-03-31');
+  const marchTables = await lab.breakdowns(ids(larger).slice(0, 4));
+  for (const [key, table] of marchTables) {
+    checkSums(
+      table,
+      larger.find((card) => card.key === key)!,
+    );
+    const passed = table.heads.filter(({ weight }) => weight === null);
+    expect(passed.map(({ label }) => label)).toEqual([smallerClick(tables.get(key)!.heads)]);
+    expect(passed[0]!.adds).toBe(0);
+  }
+  expect(playground.errors).toEqual([]);
+});
+
+test('a changed feature changes one score, and the moves listed are those of the timeline', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  const lab = await openLab(playground, 'all');
+  const before = await lab.cards();
+  expect(before.length).toBeGreaterThanOrEqual(60);
+  const { key, author } = before[40]!;
+  await lab.select(key);
+  await lab.show('Tweet');
+  const spam = lab.tool.getByRole('checkbox', { name: 'Spam label', exact: true });
+  await spam.setChecked(!(await spam.isChecked()));
+  const likes = lab.tool.getByRole('textbox', { name: 'Likes, number', exact: true });
+  await likes.fill('900000');
+  await likes.press('Enter');
+  const edited = lab.timeline.filter({ hasText: 'Edited' });
+  await expect(edited).toHaveCount(1);
+  await expect(edited).toHaveAttribute('data-id', key);
+  await expect(likes).toHaveValue('900000');
+
+  await lab.show('What if');
+  await expect(lab.tool.getByText(/^last change predicted in \d+ ms, 1 tweet$/)).toBeVisible();
+  const after = await lab.cards();
+  checkChanges(before, after);
+  const own = after.find((card) => card.key === key)!;
+  const others = after.filter((card) => card.key !== key);
+  expect(own.moved).not.toBe(0);
+  expect(own.change).not.toBe('');
+  for (const { key: other, change } of others) expect(change, other).toBe('');
+  expect(ids(others)).toEqual(ids(before).filter((other) => other !== key));
+
+  await expect(lab.tool).toContainText(new RegExp(`${author}: \\w+ and 1 more`));
+  const moved = after.filter((card) => card.moved !== 0);
+  await expect(lab.tool).toContainText(`${moved.length} tweets of ${after.length} moved.`);
+  const movers = await lab.tool
+    .getByRole('list', { name: 'Tweets that moved most' })
+    .getByRole('listitem')
+    .allInnerTexts();
+  expect(movers).toHaveLength(Math.min(8, moved.length));
+  const largest = moved.map((card) => Math.abs(card.moved)).toSorted((a, b) => b - a);
+  movers.forEach((text, i) => {
+    const [, way, places, place] = /^(▲|▼)\s*(\d+)\s+#(\d+)/.exec(text) ?? [];
+    const card = after[Number(place) - 1]!;
+    expect(text).toContain(card.author);
+    expect(card.moved).toBe(Number(places) * (way === '▲' ? 1 : -1));
+    expect(Math.abs(card.moved)).toBe(largest[i]);
+    expect(printed(text.trim().split(/\s+/).at(-1)!)).toBe(card.change === '' ? 0 : printed(card.change));
+  });
+
+  await lab.show('Tweet');
+  await playground.button('Reset this tweet').click();
+  await expect(edited).toHaveCount(0);
+  await expect.poll(async () => ids(await lab.cards())).toEqual(ids(before));
+  checkChanges(before, await lab.cards());
+
+  await lab.show('What if');
+  await playground.button('Search').click();
+  const lift = lab.tool.getByTestId('lifts').getByRole('listitem').first();
+  await expect(lift).toContainText(/to #\d+/);
+  const promised = Number(/to #(\d+)/.exec(await lift.innerText())?.[1]);
+  await lift.getByRole('button', { name: 'Apply' }).click();
+  await expect.poll(async () => ids(await lab.cards()).indexOf(key) + 1).toBe(promised);
+  expect(playground.errors).toEqual([]);
+});
+
+test('a moment on the scrubber shows the order that stood then', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  await playground.editYaml(
+    readFileSync(new URL('../configs/playground.yaml', import.meta.url), 'utf8')
+      .replace(/num_train_steps: \d+/, 'num_train_steps: 40')
+      .replace(/checkpoint_every_n: \d+/, 'checkpoint_every_n: 10')
+      .replaceAll(/num_ramp_steps: \d+/g, 'num_ramp_steps: 1')
+      .replaceAll(/final_num_steps: \d+/g, 'final_num_steps: 4000'),
+  );
+  const run = page.getByRole('region', { name: 'Run' });
+  await expect(run).toContainText('0 / 40 steps');
+  await playground.ready();
+  const lab = new LabPage(page);
+  await lab.open('breaking-news');
+  await expect(lab.region).toContainText('The model is untrained.');
+  const untrained = await lab.cards();
+  for (let step = 1; step <= 10; step++) {
+    await playground.button('Step').click();
+    await expect(run).toContainText(`${step} / 40 steps`);
+  }
+  await expect(lab.region).toContainText('The model has done 10 steps.');
+  const atTen = await lab.cards();
+  checkChanges(untrained, atTen);
+  await playground.button('Continue').click();
+  await expect(playground.status).toContainText(/finished|done/i, { timeout: 120_000 });
+  await expect(lab.region).toContainText('The model has done 40 steps.');
+  const now = await lab.cards();
+  checkChanges(untrained, now);
+  const orders = [untrained, atTen, now].map((cards) => ids(cards).join(' '));
+  expect(new Set(orders).size).toBe(3);
+
+  await lab.show('Training');
+  const slider = lab.tool.getByRole('slider', { name: 'Moment of the run' });
+  const same = async (expected: readonly Card[]): Promise<void> => {
+    await expect.poll(async () => ids(await lab.cards())).toEqual(ids(expected));
+    const cards = await lab.cards();
+    checkChanges(untrained, cards);
+    cards.forEach(({ score }, i) => expect(score).toBeCloseTo(expected[i]!.score, 6));
+  };
+  await expect(slider).toHaveAttribute('aria-valuetext', 'Now (step 40)');
+  await slider.press('Home');
+  await expect(slider).toHaveAttribute('aria-valuetext', 'Untrained');
+  await expect(lab.region).toContainText('This is the untrained order.');
+  await same(untrained);
+  await slider.press('ArrowRight');
+  await expect(lab.region).toContainText('This is the order at the checkpoint of step 10.');
+  await same(atTen);
+  for (const step of [20, 30, 40]) {
+    await slider.press('ArrowRight');
+    await expect(slider).toHaveAttribute('aria-valuetext', `Checkpoint of step ${step}`);
+  }
+  await same(now);
+  await slider.press('Home');
+  await same(untrained);
+  await playground.button('Back to now').click();
+  await same(now);
+
+  await lab.tool.getByText('As a table').click();
+  const [, ...places] = await lab.cells(lab.tool.getByRole('table').filter({ hasText: 'Best' }));
+  expect(places).toHaveLength(10);
+  places.forEach(([name = '', first, best, last], i) => {
+    const card = now[i]!;
+    const old = untrained.find(({ key }) => key === card.key)!;
+    expect(name.startsWith(`${card.author}: `)).toBe(true);
+    expect([first, last]).toEqual([String(old.rank), String(card.rank)]);
+    const ten = atTen.find(({ key }) => key === card.key)!;
+    expect(Number(best)).toBeLessThanOrEqual(Math.min(old.rank!, ten.rank!, card.rank!));
+  });
+  expect(playground.errors).toEqual([]);
+});
+
+test('1,500 candidates are ranked, searched and filtered, and scroll without a task over 50 ms', async ({
+  page,
+  browser,
+}) => {
+  const playground = new PlaygroundPage(page);
+  const lab = await openLab(playground, 'calm-day');
+  await lab.show('1,500');
+  const found = lab.tool.getByRole('status', { name: 'Candidates found' });
+  await expect(found).toHaveText('1,500');
+  const box = lab.tool.getByRole('region', { name: 'Ranked candidates' });
+  await box.hover();
+  const seen = new Map<number, { score: number; place: string }>();
+  const read = async (): Promise<void> => {
+    const rows = await box.getByRole('listitem').evaluateAll((items) =>
+      items.map((item) => ({
+        at: Number(item.getAttribute('aria-posinset')),
+        place: item.querySelector('span')?.textContent ?? '',
+        score: item.querySelector(':scope > span:last-child strong')?.textContent ?? '',
+      })),
+    );
+    for (const { at, place, score } of rows) seen.set(at, { place, score: printed(score) });
+  };
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  for (let wheel = 0; wheel < 72; wheel++) {
+    await read();
+    await page.mouse.wheel(0, 1150);
+  }
+  await expect(box.getByRole('listitem').last()).toHaveAttribute('aria-posinset', '1500');
+  const tasks = mainThreadTasks(await browser.stopTracing());
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(Math.max(...tasks)).toBeLessThan(50);
+
+  // On the way back, rows that a late frame kept from being read.
+  for (let wheel = 0; wheel < 100 && seen.size < 1500; wheel++) {
+    await read();
+    await page.mouse.wheel(0, -600);
+  }
+  expect(seen.size).toBe(1500);
+  const rows = [...seen].toSorted(([a], [b]) => a - b).map(([, row]) => row);
+  rows.forEach(({ place, score }, i) => {
+    expect(place).toBe(String(i + 1));
+    expect(score).toBeLessThanOrEqual(rows[i - 1]?.score ?? Infinity);
+  });
+  expect(rows[0]!.score).toBeGreaterThan(rows[1499]!.score);
+
+  const candidates = generateCandidates(1, 1500);
+  const search = lab.tool.getByRole('searchbox', { name: 'Search the candidates' });
+  const show = lab.tool.getByRole('combobox', { name: 'Show' });
+  const author = candidates[0]!.author;
+  const by = candidates.filter(({ text, author: { name, handle } }) =>
+    `${text} ${name} @${handle}`.toLowerCase().includes(`@${author.handle}`),
+  );
+  await search.fill(`@${author.handle}`);
+  await expect(found).toHaveText(String(by.length));
+  expect(by.length).toBeLessThan(100);
+  await expect(box.getByRole('listitem').first()).toContainText(author.name);
+  await search.fill('');
+  await expect(found).toHaveText('1,500');
+  const counts = {
+    out: candidates.filter(({ inNetwork }) => !inNetwork).length,
+    in: candidates.filter(({ inNetwork }) => inNetwork).length,
+    video: candidates.filter(({ media }) => media.kind === 'video').length,
+    dropped: 0,
+  };
+  for (const [filter, count] of Object.entries(counts)) {
+    await show.selectOption(filter);
+    await expect(found).toHaveText(String(count));
+  }
+  await show.selectOption('out');
+  await expect(box.getByRole('listitem').first()).toContainText('out of network');
+  expect(playground.errors).toEqual([]);
+});
