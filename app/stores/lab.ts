@@ -30,7 +30,7 @@ export interface LabState {
   readonly compare: (key: string | null) => void;
   readonly goTo: (moment: Exclude<Moment, 'teacher'>) => void;
   readonly pin: (set: string, pinned: Pinned | null) => void;
-  /** A new run: its moments are others. */
+  /** A new run: its moments are others, and an order of the last one is nothing to count changes from. */
   readonly newRun: () => void;
 }
 
@@ -51,6 +51,6 @@ export function createLabStore(): LabStore {
       const { [id]: _old, ...rest } = get().pins;
       set({ pins: pinned ? { ...rest, [id]: pinned } : rest });
     },
-    newRun: () => set({ moment: 'now' }),
+    newRun: () => set({ moment: 'now', pins: {} }),
   }));
 }

@@ -4,7 +4,7 @@ import { catalogue } from '../data/catalogue/catalogue.ts';
 import { sampleTweets, scenarioById, scenarios } from './scenarios/index.ts';
 import { parseTweets, tweetsToJson } from './tweets-file.ts';
 import { problemsText } from './text/text-problem.ts';
-import { tweetListSchema } from './tweets.ts';
+import { countsOf, mediaOf, tweetListSchema } from './tweets.ts';
 import type { Tweet } from './tweets.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
@@ -128,6 +128,28 @@ describe('tweets JSON', () => {
     expect(errors({ ...tweet, media: { kind: 'gif' } })).toMatch(/\[0\]\.media\.kind/);
     expect(problemsText(parseTweets('[{]').problems)).toMatch(/^line 1, column 3/);
     expect(problemsText(parseTweets('3').problems)).toMatch(/^line 1, column 1: the text: .*expected object/);
+  });
+});
+
+describe('a card', () => {
+  const tweet: Tweet = { ...sampleTweets[0]!, media: { kind: 'none' } };
+
+  it('shows the counts that the model is given', () => {
+    expect(countsOf(tweet)).toEqual(tweet.counts);
+    const edited = { ...tweet, features: { 'recap.earlybird.fav_count_v2': 900_000 } };
+    expect(countsOf(edited)).toEqual({ ...tweet.counts, likes: 900_000 });
+  });
+
+  it('shows media that a flag adds, and none that a flag takes away', () => {
+    const video = {
+      ...tweet,
+      features: { 'recap.tweetfeature.has_video': 1, 'tweetsource.tweet.media.video_duration': 12 },
+    };
+    expect(mediaOf(tweet)).toEqual({ kind: 'none' });
+    expect(mediaOf(video)).toMatchObject({ kind: 'video', durationSeconds: 12 });
+    const image: Tweet = { ...tweet, media: { kind: 'image', description: 'A cat' } };
+    expect(mediaOf(image)).toEqual(image.media);
+    expect(mediaOf({ ...image, features: { 'recap.tweetfeature.has_image': 0 } })).toEqual({ kind: 'none' });
   });
 });
 

@@ -1,7 +1,7 @@
 /** One tweet of the timeline as people know tweets, with its place, its score, and what changed since the pinned order. */
 import { memo } from 'react';
-import { candidateOf } from '../../../../src/ranking/tweets.ts';
-import type { Tweet } from '../../../../src/ranking/tweets.ts';
+import { candidateOf, countsOf, mediaOf } from '../../../../src/ranking/tweets.ts';
+import type { Tweet, TweetMedia } from '../../../../src/ranking/tweets.ts';
 import { age, compact, duration, score as scoreText } from '../../../format.ts';
 import { classes } from '../../../parts/classes.ts';
 import { Icon } from '../../../parts/Icon.tsx';
@@ -19,6 +19,7 @@ export const LabCard = memo(
   function LabCard({ entry, selected, onSelect }: LabCardProps) {
     const { item, rank, score, change, reason } = entry;
     const { tweet } = item;
+    const counts = countsOf(tweet);
     return (
       <li
         className={classes(styles.card, selected && styles.selected, rank === null && styles.gone)}
@@ -49,12 +50,12 @@ export const LabCard = memo(
             <span className={styles.meta}>{age(candidateOf(tweet).ageHours)}</span>
           </button>
           <p className={styles.text}>{tweet.text}</p>
-          <Media tweet={tweet} />
+          <Media media={mediaOf(tweet)} />
           <div className={styles.counts}>
             <Badges entry={entry} />
-            <span title="Replies">{compact(tweet.counts.replies)} replies</span>
-            <span title="Retweets">{compact(tweet.counts.reposts)} retweets</span>
-            <span title="Likes">{compact(tweet.counts.likes)} likes</span>
+            <span title="Replies">{compact(counts.replies)} replies</span>
+            <span title="Retweets">{compact(counts.reposts)} retweets</span>
+            <span title="Likes">{compact(counts.likes)} likes</span>
           </div>
           {reason && <p className={styles.reason}>{reason}</p>}
         </div>
@@ -154,7 +155,7 @@ function Badges({ entry }: { entry: LabEntry }) {
   );
 }
 
-function Media({ tweet: { media } }: { tweet: Tweet }) {
+function Media({ media }: { media: TweetMedia }) {
   if (media.kind === 'none') return null;
   if (media.kind === 'link') {
     return (
