@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { count } from '../format.ts';
+import { classes } from '../parts/classes.ts';
 import { Section } from '../parts/Panel.tsx';
 import styles from './Chart.module.css';
 import { rawKey } from './chart-rows.ts';
@@ -44,18 +45,18 @@ export function Chart({ title, name, empty, tools, children, ...chart }: ChartPr
       }
     >
       <figure className={styles.figure} style={{ height }} aria-label={`${name}, ${summary(chart)}`}>
-        {rows.length === 0 ? (
-          <p className={styles.empty}>{empty}</p>
-        ) : lines.length === 0 ? (
-          <p className={styles.empty}>All heads are switched off.</p>
-        ) : table ? (
-          <Table {...chart} name={name} />
-        ) : (
-          <WhenSeen>
-            <Suspense fallback={<p className={styles.empty}>Loading the chart…</p>}>
-              <LineChart {...chart} />
-            </Suspense>
-          </WhenSeen>
+        {rows.length === 0 && <p className={styles.empty}>{empty}</p>}
+        {rows.length > 0 && lines.length === 0 && <p className={styles.empty}>All heads are switched off.</p>}
+        {rows.length > 0 && lines.length > 0 && table && <Table {...chart} name={name} />}
+        {!table && (rows.length === 0 || lines.length > 0) && (
+          // Made before there is anything to draw: a first drawing takes long enough to be felt while training.
+          <div className={classes(styles.chart, rows.length === 0 && styles.ahead)}>
+            <WhenSeen>
+              <Suspense fallback={null}>
+                <LineChart {...chart} />
+              </Suspense>
+            </WhenSeen>
+          </div>
         )}
       </figure>
       {children}
