@@ -38,7 +38,7 @@ export const METRICS: readonly Metric[] = [
     word: 'AUROC',
     value: (task) => task.auroc,
     reference: { name: LIMIT, value: (task) => task.teacher?.auroc ?? null },
-    interval: (task) => task.aurocInterval,
+    interval: (task) => task.intervals.auroc,
     format: share,
   },
   {
@@ -47,7 +47,7 @@ export const METRICS: readonly Metric[] = [
     word: 'RCE',
     value: (task) => task.rce,
     reference: { name: LIMIT, value: (task) => task.teacher?.rce ?? null },
-    interval: (task) => task.rceInterval,
+    interval: (task) => task.intervals.rce,
     format: relative,
   },
   {
@@ -56,6 +56,7 @@ export const METRICS: readonly Metric[] = [
     word: 'loss',
     value: (task) => task.loss,
     reference: { name: LIMIT, value: (task) => task.teacher?.loss ?? null },
+    interval: (task) => task.intervals.loss,
     format: decimal,
   },
   { id: 'nrce', name: 'NRCE', word: 'NRCE', value: (task) => task.nrce, reference: null, format: relative },
@@ -65,6 +66,7 @@ export const METRICS: readonly Metric[] = [
     word: 'pCTR',
     value: (task) => task.pctr,
     reference: baseRate,
+    interval: (task) => task.intervals.pctr,
     format: percent,
   },
   {
@@ -73,6 +75,7 @@ export const METRICS: readonly Metric[] = [
     word: 'calibrated',
     value: (task) => task.meanCalibrated,
     reference: baseRate,
+    interval: (task) => task.intervals.meanCalibrated,
     format: percent,
   },
 ];

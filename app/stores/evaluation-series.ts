@@ -1,5 +1,10 @@
 /** From evaluation events to what charts draw and their table twins hold. Points are numbers or absent, never NaN. */
-import type { EvaluationEvent, MetricValue, TaskEvaluation } from '../../src/training/events.ts';
+import type {
+  EvaluationEvent,
+  MetricIntervals,
+  MetricValue,
+  TaskEvaluation,
+} from '../../src/training/events.ts';
 import { headStyle } from '../heads.ts';
 import { ALL_HEADS, TRAIN } from './evaluation.ts';
 import type { FittedView } from './evaluation.ts';
@@ -188,48 +193,36 @@ function curveSeries(
 
 /** Every metric of every head at the evaluation looked at. */
 export function headsTable({ current, tasks }: FittedView): TwinTable {
-  const columns = [
-    'Head',
-    'AUROC',
-    'AUROC limit',
-    'AUROC 95 % from',
-    'AUROC 95 % to',
-    'RCE',
-    'RCE limit',
-    'RCE 95 % from',
-    'RCE 95 % to',
-    'NRCE',
-    'Loss',
-    'Loss limit',
-    'CTR',
-    'pCTR',
-    'Mean calibrated',
-    'Positives',
-    'Examples',
+  const fields: readonly (readonly [string, (found: TaskEvaluation) => Cell])[] = [
+    ['AUROC', ({ auroc }) => cellOf(auroc)],
+    ['AUROC limit', ({ teacher }) => cellOf(teacher?.auroc)],
+    ...intervalOf('AUROC', 'auroc'),
+    ['RCE', ({ rce }) => cellOf(rce)],
+    ['RCE limit', ({ teacher }) => cellOf(teacher?.rce)],
+    ...intervalOf('RCE', 'rce'),
+    ['NRCE', ({ nrce }) => cellOf(nrce)],
+    ['Loss', ({ loss }) => cellOf(loss)],
+    ['Loss limit', ({ teacher }) => cellOf(teacher?.loss)],
+    ...intervalOf('Loss', 'loss'),
+    ['CTR', ({ ctr }) => cellOf(ctr)],
+    ...intervalOf('CTR', 'ctr'),
+    ['pCTR', ({ pctr }) => cellOf(pctr)],
+    ...intervalOf('pCTR', 'pctr'),
+    ['Mean calibrated', ({ meanCalibrated }) => cellOf(meanCalibrated)],
+    ...intervalOf('Mean calibrated', 'meanCalibrated'),
+    ['Positives', ({ positives }) => positives],
+    ['Examples', ({ examples }) => examples],
   ];
   const rows = tasks.map((task): Cell[] => {
     const found = taskOf(current ?? undefined, task);
-    if (!found) return [task, ...columns.slice(1).map(() => null)];
-    const { aurocInterval, rceInterval, teacher } = found;
-    return [
-      task,
-      cellOf(found.auroc),
-      cellOf(teacher?.auroc),
-      aurocInterval?.low ?? null,
-      aurocInterval?.high ?? null,
-      cellOf(found.rce),
-      cellOf(teacher?.rce),
-      rceInterval?.low ?? null,
-      rceInterval?.high ?? null,
-      cellOf(found.nrce),
-      cellOf(found.loss),
-      cellOf(teacher?.loss),
-      cellOf(found.ctr),
-      cellOf(found.pctr),
-      cellOf(found.meanCalibrated),
-      found.positives,
-      found.examples,
-    ];
+    return [task, ...fields.map(([, cell]) => (found ? cell(found) : null))];
   });
-  return { columns, rows };
+  return { columns: ['Head', ...fields.map(([name]) => name)], rows };
+}
+
+function intervalOf(title: string, metric: keyof MetricIntervals) {
+  return [
+    [`${title} 95 % from`, ({ intervals }: TaskEvaluation): Cell => intervals[metric]?.low ?? null],
+    [`${title} 95 % to`, ({ intervals }: TaskEvaluation): Cell => intervals[metric]?.high ?? null],
+  ] as const;
 }

@@ -246,15 +246,19 @@ describe('bootstrap intervals', () => {
   const labels = Array.from({ length: n }, (_, i) => (i % 4 === 0 ? 1 : 0));
   const predictions = labels.map((label, i) => 0.1 + 0.3 * label + (0.5 * ((i * 7919) % n)) / n);
   const samples = samplesOf(predictions, labels);
+  const losses = predictions.map((p, i) => (labels[i] === 1 ? -Math.log(p) : -Math.log(1 - p)));
+  const calibrated = predictions.map((p) => p / 2);
+  const intervalsOf = (options: { seed: number; replicates?: number }) =>
+    bootstrapIntervals(samples, { losses, calibrated }, options);
 
   it('hold the estimate, repeat with the seed and differ with another', () => {
-    const a = bootstrapIntervals(samples, { seed: 1 });
+    const a = intervalsOf({ seed: 1 });
     const value = number(auroc(samples));
     if (!a.auroc || !a.rce) throw new Error('no interval');
     expect(a.auroc.low).toBeLessThan(value);
     expect(a.auroc.high).toBeGreaterThan(value);
-    expect(bootstrapIntervals(samples, { seed: 1 })).toEqual(a);
-    expect(bootstrapIntervals(samples, { seed: 2 })).not.toEqual(a);
+    expect(intervalsOf({ seed: 1 })).toEqual(a);
+    expect(intervalsOf({ seed: 2 })).not.toEqual(a);
   });
 
   it('are about as wide as Hanley and McNeil (1982) estimate', () => {
@@ -265,19 +269,39 @@ describe('bootstrap intervals', () => {
     const variance =
       (a * (1 - a) + (positives - 1) * (q1 - a * a) + (negatives - 1) * (q2 - a * a)) /
       (positives * negatives);
-    const interval = bootstrapIntervals(samples, { seed: 3, replicates: 400 }).auroc;
+    const interval = intervalsOf({ seed: 3, replicates: 400 }).auroc;
     if (!interval) throw new Error('no interval');
     const ratio = (interval.high - interval.low) / (2 * 1.96 * Math.sqrt(variance));
     expect(ratio).toBeGreaterThan(0.6);
     expect(ratio).toBeLessThan(1.5);
   });
 
-  it('are absent with one class only', () => {
-    expect(bootstrapIntervals(samplesOf([0.1, 0.2], [0, 0]), { seed: 1 })).toEqual({
-      auroc: null,
-      rce: null,
-    });
-    expect(bootstrapIntervals(new ScoredSamples(), { seed: 1 })).toEqual({ auroc: null, rce: null });
+  it('of means are as wide as their standard errors say', () => {
+    const { loss, ctr, pctr, meanCalibrated } = intervalsOf({ seed: 4, replicates: 400 });
+    const columns = [
+      [loss, losses],
+      [ctr, labels],
+      [pctr, predictions],
+      [meanCalibrated, calibrated],
+    ] as const;
+    for (const [interval, values] of columns) {
+      const mean = values.reduce((sum, value) => sum + value, 0) / n;
+      const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n);
+      if (!interval) throw new Error('no interval');
+      expect(interval.low).toBeLessThan(mean);
+      expect(interval.high).toBeGreaterThan(mean);
+      const ratio = (interval.high - interval.low) / ((2 * 1.96 * deviation) / Math.sqrt(n));
+      expect(ratio).toBeGreaterThan(0.8);
+      expect(ratio).toBeLessThan(1.25);
+    }
+  });
+
+  it('of AUROC and RCE are absent with one class only, all with no example', () => {
+    const one = { losses: [0.1, 0.2], calibrated: [0.1, 0.2] };
+    const found = bootstrapIntervals(samplesOf([0.1, 0.2], [0, 0]), one, { seed: 1 });
+    expect(found).toMatchObject({ auroc: null, rce: null, ctr: { low: 0, high: 0 } });
+    const none = bootstrapIntervals(new ScoredSamples(), { losses: [], calibrated: [] }, { seed: 1 });
+    expect(Object.values(none)).toEqual(Object.values(none).map(() => null));
   });
 });
 

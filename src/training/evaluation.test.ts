@@ -100,7 +100,7 @@ describe('evaluatePartition', () => {
       auroc: absence,
       rce: absence,
       nrce: absence,
-      aurocInterval: null,
+      intervals: { auroc: null, rce: null },
     });
   });
 

@@ -24,6 +24,16 @@ export interface Interval {
   readonly high: number;
 }
 
+/** 95 % bootstrap intervals; null where the metric has no value. NRCE has none: it depends on the order of batches. */
+export interface MetricIntervals {
+  readonly loss: Interval | null;
+  readonly rce: Interval | null;
+  readonly auroc: Interval | null;
+  readonly ctr: Interval | null;
+  readonly pctr: Interval | null;
+  readonly meanCalibrated: Interval | null;
+}
+
 /** Points of a curve, both arrays of one length. */
 export interface Curve {
   readonly x: readonly number[];
@@ -49,9 +59,7 @@ export interface TaskEvaluation {
   /** Mean uncalibrated probability. */
   readonly pctr: MetricValue;
   readonly meanCalibrated: MetricValue;
-  /** 95 % bootstrap intervals; null where the metric has no value. */
-  readonly aurocInterval: Interval | null;
-  readonly rceInterval: Interval | null;
+  readonly intervals: MetricIntervals;
   /** x: mean predicted probability of a bin, y: share of positives in it. */
   readonly calibration: CalibrationCurve;
   /** x: false positive rate, y: true positive rate. */

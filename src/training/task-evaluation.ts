@@ -33,6 +33,7 @@ export class HeadEvaluator {
   readonly #calibrated = new Pctr();
   readonly #uncalibratedSamples = new ScoredSamples();
   readonly #calibratedSamples = new ScoredSamples();
+  readonly #lossTerms: number[] = [];
   #teacher: { loss: StableMean; rce: Rce; samples: ScoredSamples } | null = null;
   #positives = 0;
 
@@ -43,7 +44,9 @@ export class HeadEvaluator {
 
   update(head: HeadColumns): void {
     const { logits, probabilities, calibrated, labels, weights, teacher } = head;
-    this.#loss.update(this.#losses(logits, labels, weights), null);
+    const terms = this.#losses(logits, labels, weights);
+    for (const term of terms) this.#lossTerms.push(term);
+    this.#loss.update(terms, null);
     this.#rce.update(probabilities, labels, weights);
     this.#nrce.update(probabilities, labels, weights);
     this.#ctr.update(labels, weights);
@@ -66,7 +69,8 @@ export class HeadEvaluator {
 
   /** @param seed of the bootstrap. */
   summary(seed: number): TaskEvaluation {
-    const intervals = bootstrapIntervals(this.#uncalibratedSamples, { seed });
+    const values = { losses: this.#lossTerms, calibrated: this.#calibratedSamples.predictions };
+    const intervals = bootstrapIntervals(this.#uncalibratedSamples, values, { seed });
     const rce = this.#rce.compute();
     return {
       task: this.#task,
@@ -79,8 +83,7 @@ export class HeadEvaluator {
       ctr: this.#ctr.compute(),
       pctr: this.#pctr.compute(),
       meanCalibrated: this.#calibrated.compute(),
-      aurocInterval: intervals.auroc,
-      rceInterval: rce.kind === 'value' ? intervals.rce : null,
+      intervals: { ...intervals, rce: rce.kind === 'value' ? intervals.rce : null },
       calibration: calibrationCurve(this.#calibratedSamples),
       roc: rocCurve(this.#uncalibratedSamples),
       teacher: this.#teacher && {

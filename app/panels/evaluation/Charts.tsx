@@ -15,6 +15,8 @@ import styles from './Charts.module.css';
 import MetricPlot from './MetricPlot.tsx';
 import type { PlotLine } from './MetricPlot.tsx';
 import { Twin } from '../../charts/Twin.tsx';
+import { WhenSeen } from '../../charts/WhenSeen.tsx';
+import { useInTurn } from './use-in-turn.ts';
 
 const HEIGHT = 136;
 const CURVE_HEIGHT = 184;
@@ -38,7 +40,8 @@ export function Charts({ view, at }: ChartsProps) {
   );
 }
 
-function MetricChart({ metric, view, at }: ChartsProps & { metric: Metric }) {
+function MetricChart({ metric, view: newest, at }: ChartsProps & { metric: Metric }) {
+  const view = useInTurn(newest);
   const hidden = useSettings((state) => state.hiddenHeads);
   const series = useMemo(() => metricSeries(view, metric), [view, metric]);
   const lines = useMemo(() => linesOf(view, hidden), [view, hidden]);
@@ -66,14 +69,16 @@ function MetricChart({ metric, view, at }: ChartsProps & { metric: Metric }) {
       height={HEIGHT}
       empty={series.absent === null ? null : sentence(series.absent)}
     >
-      <MetricPlot
-        points={series.points}
-        lines={lines}
-        reference={reference}
-        at={at}
-        height={HEIGHT}
-        format={metric.format}
-      />
+      <WhenSeen>
+        <MetricPlot
+          points={series.points}
+          lines={lines}
+          reference={reference}
+          at={at}
+          height={HEIGHT}
+          format={metric.format}
+        />
+      </WhenSeen>
     </Twin>
   );
 }
@@ -101,7 +106,8 @@ function summaryOf(series: MetricSeries, view: FittedView, metric: Metric): stri
   return `${headStyle(head).label} ${now} at step ${count(current.step)}${limit}`;
 }
 
-function CalibrationChart({ view }: { view: FittedView }) {
+function CalibrationChart({ view: newest }: { view: FittedView }) {
+  const view = useInTurn(newest);
   const series = useMemo(() => calibrationSeries(view), [view]);
   const max = useMemo(() => squareOf(series), [series]);
   return (
@@ -117,20 +123,23 @@ function CalibrationChart({ view }: { view: FittedView }) {
       height={CURVE_HEIGHT}
       empty={series.absent === null ? null : sentence(series.absent)}
     >
-      <CurvePlot
-        points={series.points}
-        heads={series.heads}
-        max={max}
-        xName="Mean predicted"
-        yName="Positives"
-        dots
-        height={CURVE_HEIGHT}
-      />
+      <WhenSeen>
+        <CurvePlot
+          points={series.points}
+          heads={series.heads}
+          max={max}
+          xName="Mean predicted"
+          yName="Positives"
+          dots
+          height={CURVE_HEIGHT}
+        />
+      </WhenSeen>
     </Twin>
   );
 }
 
-function RocChart({ view }: { view: FittedView }) {
+function RocChart({ view: newest }: { view: FittedView }) {
+  const view = useInTurn(newest);
   const series = useMemo(() => rocSeries(view), [view]);
   return (
     <Twin
@@ -145,15 +154,17 @@ function RocChart({ view }: { view: FittedView }) {
       height={CURVE_HEIGHT}
       empty={series.absent === null ? null : sentence(series.absent)}
     >
-      <CurvePlot
-        points={series.points}
-        heads={series.heads}
-        max={1}
-        xName="False positive rate"
-        yName="True positive rate"
-        dots={false}
-        height={CURVE_HEIGHT}
-      />
+      <WhenSeen>
+        <CurvePlot
+          points={series.points}
+          heads={series.heads}
+          max={1}
+          xName="False positive rate"
+          yName="True positive rate"
+          dots={false}
+          height={CURVE_HEIGHT}
+        />
+      </WhenSeen>
     </Twin>
   );
 }

@@ -1,5 +1,5 @@
 /** Each head on the examples evaluated: how well it ranks and predicts, beside the best that the data allows. */
-import type { Interval, MetricValue, TaskEvaluation } from '../../../src/training/events.ts';
+import type { MetricIntervals, MetricValue, TaskEvaluation } from '../../../src/training/events.ts';
 import { count, decimal, percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
@@ -13,7 +13,7 @@ interface Column {
   readonly title: string;
   readonly format: (value: number) => string;
   readonly value: (task: TaskEvaluation) => MetricValue | number | null | undefined;
-  readonly interval?: (task: TaskEvaluation) => Interval | null;
+  readonly interval?: keyof MetricIntervals;
   /** How the column reads: a head's own result, or what it is measured against. */
   readonly look: 'strong' | 'limit' | 'plain';
 }
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
     title: 'AUROC',
     format: auroc,
     value: (task) => task.auroc,
-    interval: (task) => task.aurocInterval,
+    interval: 'auroc',
     look: 'strong',
   },
   {
@@ -41,7 +41,7 @@ const COLUMNS: readonly Column[] = [
     title: 'RCE',
     format: relative,
     value: (task) => task.rce,
-    interval: (task) => task.rceInterval,
+    interval: 'rce',
     look: 'strong',
   },
   {
@@ -51,16 +51,31 @@ const COLUMNS: readonly Column[] = [
     value: (task) => task.teacher?.rce,
     look: 'limit',
   },
-  { word: 'CTR', title: 'CTR', format: percent, value: (task) => task.ctr, look: 'plain' },
-  { word: 'pCTR', title: 'pCTR', format: percent, value: (task) => task.pctr, look: 'plain' },
+  { word: 'CTR', title: 'CTR', format: percent, value: (task) => task.ctr, interval: 'ctr', look: 'plain' },
+  {
+    word: 'pCTR',
+    title: 'pCTR',
+    format: percent,
+    value: (task) => task.pctr,
+    interval: 'pctr',
+    look: 'plain',
+  },
   {
     word: 'calibrated',
     title: 'Calibrated',
     format: percent,
     value: (task) => task.meanCalibrated,
+    interval: 'meanCalibrated',
     look: 'plain',
   },
-  { word: 'loss', title: 'Loss', format: decimal, value: (task) => task.loss, look: 'strong' },
+  {
+    word: 'loss',
+    title: 'Loss',
+    format: decimal,
+    value: (task) => task.loss,
+    interval: 'loss',
+    look: 'strong',
+  },
   {
     word: 'teacher limit',
     title: 'limit',
@@ -125,7 +140,7 @@ function Value({ column, task }: { column: Column; task: TaskEvaluation | undefi
   if (typeof value === 'number') return column.format(value);
   if (value.kind === 'undefined') return <span className={styles.none}>{value.reason}</span>;
   const text = column.format(value.value);
-  const interval = task && column.interval?.(task);
+  const interval = task && column.interval ? task.intervals[column.interval] : null;
   if (!interval) return text;
   const { low, high } = interval;
   return (
