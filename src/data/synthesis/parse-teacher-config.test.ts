@@ -34,7 +34,12 @@ describe('parseTeacherConfig', () => {
     const { config, problems } = parseTeacherConfig('seed: 1\n\nefect_size: 2\n');
     expect(config).toBeNull();
     expect(problems).toEqual([
-      { message: 'Unknown key "efect_size"', path: ['efect_size'], line: 3, column: 1 },
+      {
+        message: 'Unknown key "efect_size"; did you mean effect_size?',
+        path: ['efect_size'],
+        line: 3,
+        column: 1,
+      },
     ]);
   });
 

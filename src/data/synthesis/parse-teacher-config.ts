@@ -1,6 +1,8 @@
 /** Teacher settings from YAML text: a config, or problems with their line and column. */
 import { isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
+import { nearest } from '../../config/suggest.ts';
+import { LABEL } from './tasks.ts';
 import { teacherConfigSchema } from './teacher-config.ts';
 import type { TeacherConfig } from './teacher-config.ts';
 
@@ -67,7 +69,12 @@ export function parseTeacherConfig(text: string): ParsedTeacherConfig {
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) {
         const full = [...path, key];
-        add(`Unknown key "${key}"`, offsetOf(document, full, true), full);
+        const meant = nearest(
+          key,
+          path.length === 0 ? Object.keys(teacherConfigSchema.shape) : Object.values(LABEL),
+        );
+        const mend = meant ? `; did you mean ${meant}?` : '; delete it';
+        add(`Unknown key "${key}"${mend}`, offsetOf(document, full, true), full);
       }
     } else {
       add(`${path.join('.') || 'The settings'}: ${issue.message}`, offsetOf(document, path, false), path);
