@@ -15,6 +15,8 @@ export interface BenchOptions {
 export interface BenchResult {
   readonly json: unknown;
   readonly table: string;
+  /** What the project promises and this run did not show, a line each. Any makes the command exit with 1. */
+  readonly broken?: readonly string[];
 }
 
 export interface Benchmark {

@@ -232,6 +232,49 @@ function table(runs: Readonly<Record<string, RunResult>>, calibration: readonly 
   ].join('\n\n');
 }
 
+/** What a run must show: close to the teacher where a head has positives enough, and like it in the order it gives. */
+const PROMISES = {
+  aurocGap: 0.03,
+  leastPositiveRate: 0.01,
+  untrainedSpearman: 0.3,
+  spearman: { easy: 0.9, realistic: 0.75 },
+  noiseAuroc: 0.03,
+  calibration: 0.1,
+  calibrationPositives: 200,
+};
+
+function brokenBy(
+  runs: Readonly<Record<'easy' | 'realistic', RunResult>>,
+  noise: RunResult,
+  calibration: readonly CalibrationResult[],
+): string[] {
+  const broken: string[] = [];
+  for (const preset of ['easy', 'realistic'] as const) {
+    const { heads, spearman_before: before, spearman_after: after } = runs[preset];
+    for (const { task, positive_rate: rate, auroc: own, teacher_auroc: best } of heads) {
+      if (rate >= PROMISES.leastPositiveRate && !((best ?? NaN) - (own ?? NaN) <= PROMISES.aurocGap))
+        broken.push(`${preset}: AUROC of ${task} is ${own}, the teacher's ${best}`);
+    }
+    if (!(Math.abs(before ?? NaN) < PROMISES.untrainedSpearman))
+      broken.push(`${preset}: Spearman before training is ${before}`);
+    if (!((after ?? NaN) >= PROMISES.spearman[preset])) broken.push(`${preset}: Spearman is ${after}`);
+  }
+  for (const { task, auroc: own } of noise.heads)
+    if (!(Math.abs((own ?? NaN) - 0.5) <= PROMISES.noiseAuroc))
+      broken.push(`noise: AUROC of ${task} is ${own}`);
+  for (const { task, positives, base_rate: rate, mean_calibrated: mean } of calibration)
+    if (positives >= PROMISES.calibrationPositives && !(Math.abs(mean / rate - 1) <= PROMISES.calibration))
+      broken.push(`calibration of ${task}: mean ${mean} for a base rate of ${rate}`);
+  return broken;
+}
+
+/** The AUROC of the head that strayed farthest from chance. */
+function farthestFromChance({ heads }: RunResult): number {
+  return heads
+    .map((head) => head.auroc ?? 0.5)
+    .reduce((worst, value) => (Math.abs(value - 0.5) > Math.abs(worst - 0.5) ? value : worst), 0.5);
+}
+
 export const learningBenchmark: Benchmark = {
   name: 'learning',
   title: "Learning: held-out scores of playground.yaml against the teacher's own, the best possible",
@@ -249,12 +292,10 @@ export const learningBenchmark: Benchmark = {
       ),
     };
     const { evaluation: calibration } = await train(setup, 'realistic', sampled, calibrationResults);
-    // The head that strayed farthest from chance.
-    const noiseAuroc = noise.heads
-      .map((head) => head.auroc ?? 0.5)
-      .reduce((worst, value) => (Math.abs(value - 0.5) > Math.abs(worst - 0.5) ? value : worst), 0.5);
+    const noise_auroc = farthestFromChance(noise);
     return {
-      json: { ...easy, noise_auroc: noiseAuroc, realistic, noise, calibration },
+      json: { ...easy, noise_auroc, realistic: { ...realistic, noise_auroc }, noise, calibration },
+      broken: brokenBy({ easy, realistic }, noise, calibration),
       table: table({ easy, realistic, noise }, calibration),
     };
   },

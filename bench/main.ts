@@ -63,9 +63,11 @@ async function main(): Promise<void> {
   if (options.runtime === 'browser') await ensureBrowser();
   const results: Record<string, unknown> = {};
   for (const benchmark of chosen) {
-    const { json, table } = await benchmark.run(options);
+    const { json, table, broken = [] } = await benchmark.run(options);
     results[benchmark.name] = json;
     console.log(`\n${benchmark.title}\n${table}`);
+    for (const line of broken) console.log(`✘ ${benchmark.name}: ${line}`);
+    if (broken.length > 0) process.exitCode = 1;
     await writeJson(join(root, 'bench', 'results', `${benchmark.name}.json`), json);
   }
   const only = chosen.length === 1 ? chosen[0] : undefined;

@@ -1,15 +1,25 @@
 /**
- * `npm run screenshots -- [FOLDER]`: the page as a person sees it after a short run, at three widths, light and dark,
- * and the ranking lab's tools. Needs a build; the files in docs/screenshots are made by this.
+ * `npm run screenshots -- [FOLDER [STEPS]]`: builds the page and takes pictures of it as a person sees it after a short
+ * run, at three widths, light and dark, and of the ranking lab's tools. Without a folder it makes docs/screenshots anew,
+ * which holds only the pictures that documents show.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 import type { Page } from 'playwright';
-import { preview } from 'vite';
+import { build, preview } from 'vite';
 import { chromiumExecutable, webgpuFlags } from './browser.ts';
+import { ensureBrowser, root } from './ensure.mjs';
 
-const folder = resolve(process.argv[2] ?? 'docs/screenshots');
+const documented = new Set([
+  'desktop-light',
+  'desktop-dark',
+  'lab-why-desktop-light',
+  'lab-what-if-desktop-light',
+  'lab-heuristics-desktop-light',
+]);
+const everything = process.argv[2] !== undefined;
+const folder = resolve(process.argv[2] ?? join(root, 'docs/screenshots'));
 const steps = Number(process.argv[3] ?? 400);
 const sizes = [
   { name: 'desktop', width: 1440, height: 900 },
@@ -17,7 +27,9 @@ const sizes = [
   { name: 'phone', width: 390, height: 844 },
 ] as const;
 
-const server = await preview({ preview: { port: 0, strictPort: false } });
+await ensureBrowser();
+await build({ root, logLevel: 'warn' });
+const server = await preview({ root, preview: { port: 0 } });
 const address = server.resolvedUrls?.local[0] ?? '';
 const executablePath = chromiumExecutable();
 const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: webgpuFlags });
@@ -44,6 +56,7 @@ async function trained(): Promise<Page> {
 
 async function shoot(page: Page, name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
+    if (!everything && !documented.has(`${name}-${theme}`)) continue;
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.waitForTimeout(700);
     await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
