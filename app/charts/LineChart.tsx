@@ -1,5 +1,5 @@
 /** Lines over training steps (recharts), in a chunk of its own. Animation is off: the data moves by itself. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import {
   CartesianGrid,
   Line,
@@ -38,6 +38,7 @@ export interface LineChartProps {
 }
 
 const tick = { fontSize: 11, fill: 'var(--text-3)' };
+const margin = { top: 8, right: 8, bottom: 0, left: 0 };
 
 function LineChart({
   rows,
@@ -49,15 +50,12 @@ function LineChart({
   ticks = format,
   sync,
 }: LineChartProps) {
-  return (
-    <ResponsiveContainer width="100%" height={height} debounce={100}>
-      <Recharts
-        data={rows as ChartRow[]}
-        syncId={sync}
-        syncMethod="value"
-        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
+  const single = rows.length === 1;
+  // Only the data changes while training. A part with any new prop makes recharts register it anew, and every part of
+  // the chart then renders again, synchronously; measuring which tick labels fit (`interval`) costs as much.
+  const parts = useMemo(
+    () => (
+      <>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           dataKey="x"
@@ -68,7 +66,7 @@ function LineChart({
           axisLine={{ stroke: 'var(--line-strong)' }}
           tickFormatter={(value: number) => compact(value)}
           height={20}
-          minTickGap={32}
+          interval={0}
           allowDecimals={false}
         />
         <YAxis
@@ -79,6 +77,7 @@ function LineChart({
           axisLine={false}
           tickFormatter={(value: number) => ticks(value)}
           width={44}
+          interval={0}
           allowDataOverflow={false}
         />
         <Tooltip
@@ -110,12 +109,26 @@ function LineChart({
             stroke={color}
             strokeWidth={1.75}
             {...(dash ? { strokeDasharray: dash } : {})}
-            dot={rows.length === 1}
+            dot={single}
             activeDot={{ r: 3, strokeWidth: 0, fill: color }}
             isAnimationActive={false}
             type="linear"
           />
         ))}
+      </>
+    ),
+    [lines, logarithmic, ghosts, format, ticks, single],
+  );
+  return (
+    <ResponsiveContainer width="100%" height={height} debounce={100}>
+      <Recharts
+        data={rows as ChartRow[]}
+        syncId={sync}
+        syncMethod="value"
+        margin={margin}
+        accessibilityLayer={false}
+      >
+        {parts}
       </Recharts>
     </ResponsiveContainer>
   );

@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { saveFile } from '../parts/save-file.ts';
-import { cellText, twinCsv } from '../stores/twin-table.ts';
+import { toCsv } from '../../src/formats/csv.ts';
+import { cellText } from '../stores/twin-table.ts';
 import type { TwinTable } from '../stores/twin-table.ts';
 import styles from './Twin.module.css';
 
@@ -65,7 +66,7 @@ export function CsvButton(props: {
       aria-label={`${name} as CSV`}
       onClick={() => {
         const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.csv`;
-        saveFile(new Blob([twinCsv(table)], { type: 'text/csv' }), file);
+        saveFile(new Blob([toCsv(table.columns, table.rows)], { type: 'text/csv' }), file);
       }}
     >
       CSV

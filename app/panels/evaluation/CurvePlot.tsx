@@ -1,5 +1,5 @@
 /** A curve in the unit square or a part of it (recharts): calibration bins or an ROC, against the diagonal. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import {
   CartesianGrid,
   Line,
@@ -30,16 +30,23 @@ interface CurvePlotProps {
   readonly height: number;
 }
 
+const share = (value: number): string => `${Number((value * 100).toPrecision(2))} %`;
+const margin = { top: 8, right: 16, bottom: 0, left: 0 };
+
 function CurvePlot({ points, heads, max, xName, yName, dots, height }: CurvePlotProps) {
-  const share = (value: number): string => `${Number((value * 100).toPrecision(2))} %`;
-  const scale = { ...axis, type: 'number', domain: [0, max], tickFormatter: share, tickCount: 5 } as const;
-  return (
-    <ResponsiveContainer width="100%" height={height} debounce={100}>
-      <LineChart
-        data={points as CurvePoint[]}
-        margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
+  const shown = heads.join(' ');
+  // Parts that stay the same are not registered anew; see LineChart.
+  const parts = useMemo(() => {
+    const scale = {
+      ...axis,
+      type: 'number',
+      domain: [0, max],
+      tickFormatter: share,
+      tickCount: 5,
+      interval: 0,
+    } as const;
+    return (
+      <>
         <CartesianGrid stroke="var(--line)" />
         <XAxis
           {...scale}
@@ -80,7 +87,7 @@ function CurvePlot({ points, heads, max, xName, yName, dots, height }: CurvePlot
           stroke="var(--text-2)"
           strokeDasharray="4 3"
         />
-        {heads.map((task) => {
+        {(shown === '' ? [] : shown.split(' ')).map((task) => {
           const { color, dash } = headStyle(task);
           return (
             <Line
@@ -97,6 +104,13 @@ function CurvePlot({ points, heads, max, xName, yName, dots, height }: CurvePlot
             />
           );
         })}
+      </>
+    );
+  }, [shown, max, xName, yName, dots]);
+  return (
+    <ResponsiveContainer width="100%" height={height} debounce={100}>
+      <LineChart data={points as CurvePoint[]} margin={margin} accessibilityLayer={false}>
+        {parts}
       </LineChart>
     </ResponsiveContainer>
   );

@@ -1,5 +1,5 @@
 /** A metric over steps (recharts): held-out against training data, the interval as a band, what to reach as a dashed line. */
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import {
   Area,
   CartesianGrid,
@@ -35,17 +35,17 @@ interface MetricPlotProps {
   readonly format: (value: number) => string;
 }
 
+const margin = { top: 8, right: 8, bottom: 0, left: 0 };
+
 function MetricPlot({ points, lines, reference, at, height, format }: MetricPlotProps) {
   const banded = points.some(({ band }) => band !== undefined);
-  return (
-    <ResponsiveContainer width="100%" height={height} debounce={100}>
-      <ComposedChart
-        data={points as MetricPoint[]}
-        syncId="evaluation"
-        syncMethod="value"
-        margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-        accessibilityLayer={false}
-      >
+  const single = points.length === 1;
+  const goal = reference?.value ?? null;
+  const goalLabel = reference?.label ?? '';
+  // Parts that stay the same are not registered anew; see LineChart.
+  const parts = useMemo(
+    () => (
+      <>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
           {...axis}
@@ -55,7 +55,7 @@ function MetricPlot({ points, lines, reference, at, height, format }: MetricPlot
           axisLine={{ stroke: 'var(--line-strong)' }}
           tickFormatter={(value: number) => compact(value)}
           height={20}
-          minTickGap={24}
+          interval={0}
           allowDecimals={false}
         />
         <YAxis
@@ -64,6 +64,7 @@ function MetricPlot({ points, lines, reference, at, height, format }: MetricPlot
           domain={['auto', 'auto']}
           tickFormatter={(value: number) => format(value)}
           width={50}
+          interval={0}
         />
         <Tooltip
           isAnimationActive={false}
@@ -82,9 +83,9 @@ function MetricPlot({ points, lines, reference, at, height, format }: MetricPlot
                   ...(point.band
                     ? [{ label: '95 %', text: `${format(point.band[0])} to ${format(point.band[1])}` }]
                     : []),
-                  ...(reference
-                    ? [{ label: reference.label, color: 'var(--text-3)', text: format(reference.value) }]
-                    : []),
+                  ...(goal === null
+                    ? []
+                    : [{ label: goalLabel, color: 'var(--text-3)', text: format(goal) }]),
                 ]}
               />
             );
@@ -104,13 +105,8 @@ function MetricPlot({ points, lines, reference, at, height, format }: MetricPlot
             connectNulls
           />
         )}
-        {reference && (
-          <ReferenceLine
-            y={reference.value}
-            stroke="var(--text-2)"
-            strokeDasharray="4 3"
-            ifOverflow="extendDomain"
-          />
+        {goal !== null && (
+          <ReferenceLine y={goal} stroke="var(--text-2)" strokeDasharray="4 3" ifOverflow="extendDomain" />
         )}
         {at !== null && <ReferenceLine x={at} stroke="var(--accent)" strokeOpacity={0.6} />}
         {lines.map(({ key, color, dash, width = 1.75 }) => (
@@ -120,13 +116,27 @@ function MetricPlot({ points, lines, reference, at, height, format }: MetricPlot
             stroke={color}
             strokeWidth={width}
             {...(dash ? { strokeDasharray: dash } : {})}
-            dot={points.length === 1 ? { r: 2.5, fill: color, strokeWidth: 0 } : false}
+            dot={single ? { r: 2.5, fill: color, strokeWidth: 0 } : false}
             activeDot={{ r: 3, strokeWidth: 0, fill: color }}
             isAnimationActive={false}
             type="linear"
             connectNulls
           />
         ))}
+      </>
+    ),
+    [lines, goal, goalLabel, at, format, banded, single],
+  );
+  return (
+    <ResponsiveContainer width="100%" height={height} debounce={100}>
+      <ComposedChart
+        data={points as MetricPoint[]}
+        syncId="evaluation"
+        syncMethod="value"
+        margin={margin}
+        accessibilityLayer={false}
+      >
+        {parts}
       </ComposedChart>
     </ResponsiveContainer>
   );

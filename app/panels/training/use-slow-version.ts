@@ -1,5 +1,5 @@
 /** The series' version, at most every `interval` ms: drawing a chart costs more than reading a number. */
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { chartTurns } from '../../charts/turns.ts';
 import { useSession } from '../../session/context.tsx';
 
@@ -10,7 +10,8 @@ export function useSlowVersion(interval = 500): number {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const update = (): void => {
       timer = null;
-      setVersion(run.getState().version);
+      // In slices: a chart's rendering may wait for a click.
+      startTransition(() => setVersion(run.getState().version));
     };
     const stop = run.subscribe((state, before) => {
       if (state.version === before.version) return;
