@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { age, bytes, decimal, duration, learningRate, percent, rate, score, signed } from './format.ts';
+import {
+  age,
+  bytes,
+  decimal,
+  duration,
+  flops,
+  learningRate,
+  percent,
+  rate,
+  score,
+  signed,
+} from './format.ts';
 
 describe('format', () => {
   it('keeps four digits of a loss whatever its size', () => {
@@ -42,6 +53,7 @@ describe('format', () => {
     expect(rate(1234.5)).toBe('1,235');
     expect(bytes(999)).toBe('999 B');
     expect(bytes(358_000)).toBe('358 kB');
+    expect(flops(34.04e9)).toBe('34.0 GFLOP');
     expect(learningRate(0.0001)).toBe('1.00e-4');
   });
 });

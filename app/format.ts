@@ -67,15 +67,24 @@ export function rate(value: number): string {
 
 /** Bytes in decimal units, as file managers show them. */
 export function bytes(value: number): string {
-  if (value < 1000) return `${value} B`;
-  const units = ['kB', 'MB', 'GB'];
+  return scaled(value, 'B');
+}
+
+/** Floating-point operations: 34e9 → "34.0 GFLOP". */
+export function flops(value: number): string {
+  return scaled(value, 'FLOP');
+}
+
+function scaled(value: number, unit: string): string {
+  if (value < 1000) return `${value} ${unit}`;
+  const prefixes = ['k', 'M', 'G', 'T'];
   let size = value;
-  let unit = -1;
-  while (size >= 1000 && unit < units.length - 1) {
+  let at = -1;
+  while (size >= 1000 && at < prefixes.length - 1) {
     size /= 1000;
-    unit++;
+    at++;
   }
-  return `${size.toFixed(size >= 100 ? 0 : 1)} ${units[unit]}`;
+  return `${size.toFixed(size >= 100 ? 0 : 1)} ${prefixes[at]}${unit}`;
 }
 
 /** A learning rate: 0.0001 → "1.00e-4", 0 → "0". */

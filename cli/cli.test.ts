@@ -190,6 +190,12 @@ describe('bad input', () => {
         /segdense\.json: can't be read \(no such/,
       );
 
+      const byDay = '  explicit_date_inputs: { data_root: d, end_date: 2023-03-01, days: 1 }';
+      mkdirSync(temporary.path('dated'));
+      const dated = write('dated/config.yaml', text.replace(/^  inputs: &?.*$/m, byDay));
+      write('dated/segdense.json', readFileSync(fixture(NAME, 'segdense.json')));
+      expect(await trainOn('--config', dated)).toMatch(/explicit_date_inputs is not read here; give --data/);
+
       const missing = temporary.path('missing.tfrecord.gz');
       expect(await trainOn('--config', config, '--data', missing)).toMatch(
         /missing\.tfrecord\.gz: can't be read/,

@@ -65,7 +65,11 @@ export async function trainingData(
 async function configuredFiles(run: RunConfig, plan: DataPlan): Promise<DataFile[]> {
   const pattern = plan.config.inputs;
   if (pattern === null) {
-    throw new CliError('There is no data: give --data FILE or --examples N, or set train_data.inputs.');
+    // One of the two is there: the schema asks for exactly one way to name files.
+    const key = plan.config.explicit_date_inputs ? 'explicit_date_inputs' : 'explicit_datetime_inputs';
+    throw new CliError(
+      `There is no data: train_data.${key} is not read here; give --data FILE or --examples N, or write train_data.inputs in its place.`,
+    );
   }
   const paths = await glob(pattern, dirname(run.path));
   if (paths.length === 0) {

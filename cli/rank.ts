@@ -171,13 +171,8 @@ async function predictTweets(
   plan: DataPlan,
   engine: Engine,
 ): Promise<ProbabilityTable> {
-  const { layout, columns } = plan;
-  const maskOf = (name: string) =>
-    columns.find((column) => column.name === name && column.role === 'tensor')?.mask;
-  const [continuous, binary] = [maskOf('continuous'), maskOf('binary')];
-  const encoder = createTweetEncoder(createTweetWorld(teacher, layout), layout, {
-    columns: { ...(continuous ? { continuous } : {}), ...(binary ? { binary } : {}) },
-  });
+  const { layout } = plan;
+  const encoder = createTweetEncoder(createTweetWorld(teacher, layout), layout);
   const { calibrated } = await engine.predict(encoder.encode(tweets));
   const bad = calibrated.findIndex((probability) => !Number.isFinite(probability));
   if (bad >= 0) {

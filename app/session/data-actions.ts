@@ -11,7 +11,7 @@ export const PAGE_ROWS = 32;
 /** Examples that label counts and histograms of endless data are taken from: enough to see an event of one in a thousand. */
 const SAMPLE_EXAMPLES = 8192;
 
-type StreamParts = Pick<StartSpec, 'config' | 'schema' | 'source'>;
+type StreamParts = Pick<StartSpec, 'config' | 'schema' | 'source' | 'masks' | 'examples'>;
 
 export class DataActions {
   private asked: AbortController | null = null;
@@ -60,11 +60,17 @@ export class DataActions {
         page: 0,
         reading: files && { done: 0, total: files.reduce((sum, { size }) => sum + size, 0), unit: 'bytes' },
       });
-      const preview = await this.worker().call('preview', { stream, count: PAGE_ROWS }, { signal });
+      const preview = await this.worker()
+        .call('preview', { stream, count: PAGE_ROWS }, { signal })
+        .catch((error: unknown) => {
+          // The rows shown would be those of other data.
+          if (!signal.aborted) set({ preview: null });
+          throw error;
+        });
       set({ preview });
       const statistics = await this.worker().call(
         'statistics',
-        { stream, examples: files ? null : SAMPLE_EXAMPLES },
+        { stream, examples: files ? null : sampleOf(parts) },
         { signal },
       );
       set({ statistics, busy: false, reading: null });
@@ -107,14 +113,14 @@ export class DataActions {
     const parts = this.parts();
     if (!parts) return null;
     const stream = streamOf(parts, null);
-    const params = { stream, examples: SAMPLE_EXAMPLES, feature, task };
+    const params = { stream, examples: sampleOf(parts), feature, task };
     return this.worker().call('histogram', params, { signal });
   }
 
   /** What the configuration uses of the data; null without a valid one. @throws DataConfigError, GraphError */
   use(): DataUse | null {
     const parts = this.parts();
-    return parts && dataUse(parts.config, parts.schema);
+    return parts && dataUse(parts.config, parts.schema, parts.masks);
   }
 
   /** Writes `examples` raw examples as gzip-compressed TFRecords; null when cancelled. */
@@ -149,9 +155,14 @@ function replace(before: AbortController | null): AbortController {
   return new AbortController();
 }
 
-function streamOf({ config, schema, source }: StreamParts, examples: number | null): StreamSpec {
+/** No more than the run is given: it would see them again and again. */
+function sampleOf({ source, examples }: StreamParts): number {
+  return Math.min(SAMPLE_EXAMPLES, source.kind === 'files' ? Infinity : (examples ?? Infinity));
+}
+
+function streamOf({ config, schema, source, masks }: StreamParts, examples: number | null): StreamSpec {
   const tasks = Object.keys(config.model.tasks);
-  return { source, data: config.train_data, schema, tasks, split: 'train', examples };
+  return { source, data: config.train_data, schema, tasks, masks, split: 'train', examples };
 }
 
 function messageOf(error: unknown): string {

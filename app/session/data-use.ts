@@ -3,8 +3,9 @@ import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { catalogue } from '../../src/data/catalogue/catalogue.ts';
 import type { DataSchema } from '../../src/data/data-schema.ts';
 import { planData, TENSORS } from '../../src/data/layout.ts';
+import { masksOf, type MaskFiles } from '../../src/data/mask-files.ts';
 import type { ColumnSpec } from '../../src/data/layout.ts';
-import { buildGraph } from '../../src/graph/build.ts';
+import { modelGraph } from '../../src/training/engine-setup.ts';
 
 export interface TensorUse {
   /** The model's name of the tensor, such as user_embedding. */
@@ -37,10 +38,10 @@ function namedColumns(name: string, { kept, mask }: ColumnSpec): number | null {
 }
 
 /** @throws DataConfigError or GraphError naming the key, when configuration and data do not fit. */
-export function dataUse(config: RecapConfig, schema: DataSchema): DataUse {
+export function dataUse(config: RecapConfig, schema: DataSchema, masks: MaskFiles): DataUse {
   const tasks = Object.keys(config.model.tasks);
-  const plan = planData(config.train_data, schema, tasks);
-  const graph = buildGraph(config.model, plan.layout);
+  const plan = planData(config.train_data, schema, tasks, masksOf(config.train_data, masks));
+  const graph = modelGraph(config, plan.layout);
   const inputs = new Set(graph.nodes.flatMap((node) => (node.kind === 'input' ? [node.tensor] : [])));
   return {
     tensors: TENSORS.map(({ input, name }) => {

@@ -8,12 +8,19 @@ import type { Playground, StartSpec } from '../../src/workers/clients.ts';
 import type { DataProtocol, RunInfo, TrainingProtocol } from '../../src/workers/protocol.ts';
 import { RpcClient, serve, WorkerDiedError } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
+import { waitingText } from '../panels/ranking/waiting-text.ts';
+import { statusText } from '../panels/training/status-text.ts';
+import { errorsOf } from '../stores/config.ts';
 import { Session } from './session.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../configs/${name}`, import.meta.url), 'utf8');
-const preset = { file: 'playground.yaml', title: '', description: '', text: read('playground.yaml') };
-const schemas = new Map([['playground-segdense.json', parseDataSchema(read('playground-segdense.json'))]]);
+const presetOf = (file: string) => ({ file, title: '', description: '', text: read(file) });
+const preset = presetOf('playground.yaml');
+const production = presetOf('local_prod.yaml');
+const schemas = new Map(
+  ['playground-segdense.json', 'segdense.json'].map((file) => [file, parseDataSchema(read(file))]),
+);
 const teachers = teacherPresets.map(({ id, file, config }) => ({
   id,
   text: read(`data/${file}`),
@@ -61,6 +68,7 @@ function fakeWorkers() {
     pause: done('pause'),
     stop: done('stop'),
     step: done('step'),
+    restore: done('restore'),
     watch: async (watch) => {
       calls.push(watch ? 'watch' : 'unwatch');
       return null;
@@ -71,7 +79,6 @@ function fakeWorkers() {
       if (refuse.import) throw refuse.import;
       return { step: 0 };
     },
-    allocations: never,
   });
   serve<DataProtocol>(dataWorker, {
     open: never,
@@ -100,16 +107,19 @@ function fakeWorkers() {
 let workers: ReturnType<typeof fakeWorkers>;
 let session: Session;
 
-beforeEach(() => {
-  workers = fakeWorkers();
-  session = new Session({
+const sessionWith = (presets = [preset, production]): Session =>
+  new Session({
     createPlayground: () => workers.playground,
-    presets: [preset],
+    presets,
     schemas,
     teachers,
     tweets: calmDay.tweets,
     storage: null,
   });
+
+beforeEach(() => {
+  workers = fakeWorkers();
+  session = sessionWith();
 });
 afterEach(() => workers.close());
 
@@ -123,12 +133,12 @@ describe('Session', () => {
 
   it('names what has changed since the run was prepared', async () => {
     await session.prepare();
-    expect(session.changes()).toEqual([]);
+    expect(session.identity.getState().changes).toEqual([]);
     const { setText, text } = session.config.getState();
     setText(text.replace('num_train_steps: 1500', 'num_train_steps: 3'));
     session.settings.getState().set({ seed: 9 });
     session.data.getState().choose({ teacher: 'noise' });
-    const changes = session.changes();
+    const { changes } = session.identity.getState();
     expect(changes).toHaveLength(3);
     expect(changes).toEqual(
       expect.arrayContaining([
@@ -185,11 +195,31 @@ describe('Session', () => {
     expect(session.run.getState()).toMatchObject({ phase: 'failed', failure: { kind: 'worker' } });
   });
 
-  it('asks for the data schema that the configuration names', async () => {
+  it('asks for the data schema that the configuration names, at its place, and takes it when it comes', () => {
+    const stop = session.start();
     const { setText, text } = session.config.getState();
-    setText(text.replace('playground-segdense.json', 'mine.json'));
-    expect(await session.prepare()).toBe(false);
-    expect(session.run.getState().failure?.message).toContain('mine.json');
+    const changed = text.replace('playground-segdense.json', 'mine.json');
+    setText(changed);
+    const [problem] = errorsOf(session.config.getState().problems);
+    expect(problem?.message).toMatch(/mine\.json.*data panel/);
+    expect(changed.slice(problem?.from, problem?.to)).toBe('mine.json');
+    expect(session.config.getState().valid?.text).toBe(text);
+
+    const schema = schemas.get('playground-segdense.json')!;
+    session.data.getState().set({ ownSchema: { name: 'mine.json', schema } });
+    expect(session.config.getState().problems).toEqual([]);
+    expect(session.config.getState().valid?.text).toBe(changed);
+    stop();
+  });
+
+  it('shows what the data has against the configuration at its place, and keeps the last valid one', () => {
+    const { setText, text } = session.config.getState();
+    const unfit = text.replace('continuous_feature_truncation: 96', 'continuous_feature_truncation: 960');
+    setText(unfit);
+    const [problem] = errorsOf(session.config.getState().problems);
+    expect(unfit.slice(problem?.from, problem?.to)).toBe('960');
+    expect(problem?.message).toContain('more than the 128');
+    expect(session.identity.getState().now?.configText).toBe(text);
   });
 
   it('collects steps for a frame', async () => {
@@ -206,5 +236,90 @@ describe('Session', () => {
     workers.emit('steps', [step(2)]);
     await vi.waitFor(() => expect(session.run.getState().step).toBe(3));
     expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1, 2]);
+  });
+});
+
+describe('a model too large to build unasked', () => {
+  const soon = { timeout: 4000 };
+  const status = () => statusText(session.run.getState());
+
+  it('is left to Train after a change, and the way back needs nothing', async () => {
+    const stop = session.start();
+    await vi.waitFor(() => expect(session.run.getState().phase).toBe('paused'), soon);
+    session.config.getState().choosePreset('local_prod.yaml');
+    await vi.waitFor(() => expect(session.run.getState().unbuilt).toBe(48_115_108), soon);
+    expect(workers.specs).toHaveLength(1);
+    expect(status()).toContain('press Train');
+    expect(waitingText(session.run.getState())).toMatch(/48\.1M parameters.*press Train/);
+
+    session.config.getState().choosePreset('playground.yaml');
+    await vi.waitFor(() => expect(session.run.getState().unbuilt).toBeNull(), soon);
+    expect(workers.specs).toHaveLength(1);
+    expect(status()).toBe('Ready, untrained');
+
+    session.config.getState().choosePreset('local_prod.yaml');
+    await session.train();
+    expect(workers.specs).toHaveLength(2);
+    expect(session.run.getState().unbuilt).toBeNull();
+    expect(workers.calls.at(-1)).toBe('resume');
+    stop();
+  });
+
+  it('is left to Train after a reload, and a smaller one is built by itself', async () => {
+    session = sessionWith([production, preset]);
+    const stop = session.start();
+    await vi.waitFor(() => expect(session.run.getState().unbuilt).toBe(48_115_108), soon);
+    expect(session.run.getState().phase).toBe('idle');
+    expect(workers.specs).toHaveLength(0);
+    expect(status()).toContain('press Train');
+    session.config.getState().choosePreset('playground.yaml');
+    await vi.waitFor(() => expect(session.run.getState().phase).toBe('paused'), soon);
+    expect(session.run.getState().unbuilt).toBeNull();
+    expect(workers.specs).toHaveLength(1);
+    stop();
+  });
+
+  it('is replaced by a smaller one by itself once it was built', async () => {
+    session = sessionWith([production, preset]);
+    const stop = session.start();
+    await session.prepare();
+    session.config.getState().choosePreset('playground.yaml');
+    await vi.waitFor(() => expect(workers.specs).toHaveLength(2), soon);
+    stop();
+  });
+
+  it('is built for weights that are imported', async () => {
+    session = sessionWith([production]);
+    const stop = session.start();
+    await vi.waitFor(() => expect(session.run.getState().unbuilt).not.toBeNull(), soon);
+    await session.importWeights(new File([new Uint8Array(8)], 'mine.safetensors'));
+    expect(workers.specs).toHaveLength(1);
+    expect(session.run.getState()).toMatchObject({ unbuilt: null, imported: 'mine.safetensors' });
+    stop();
+  });
+});
+
+describe('after a divergence', () => {
+  it('goes back to a checkpoint: paused there, with charts and ranking of that step', async () => {
+    await session.prepare();
+    const losses = Array.from({ length: 10 }, () => 1);
+    const rates = Array.from({ length: 11 }, () => 0);
+    const step = (at: number) => ({ step: at, loss: 1, taskLosses: losses, learningRates: rates, examples: at, elapsedMs: at }); // prettier-ignore
+    workers.emit('steps', [0, 1, 2, 3].map(step));
+    workers.emit('checkpoint', { step: 2, loss: 1, kept: [2] });
+    workers.emit('diverged', { step: 4, tasks: [], advice: 'lower it', lastGoodCheckpoint: 2 });
+    workers.emit('phase', { phase: 'diverged', step: 4, message: null });
+    await vi.waitFor(() => expect(session.run.getState().phase).toBe('diverged'));
+    expect(session.run.getState().divergence?.lastGoodCheckpoint).toBe(2);
+
+    await session.restore(2);
+    expect(workers.calls.at(-1)).toBe('restore');
+    workers.emit('phase', { phase: 'paused', step: 2, message: null });
+    const values = new Float32Array(10 * calmDay.tweets.length).fill(0.5);
+    const predictions = { size: calmDay.tweets.length, logits: values, probabilities: values, calibrated: values }; // prettier-ignore
+    workers.emit('watched', { step: 2, predictions });
+    await vi.waitFor(() => expect(session.ranking.getState().now?.step).toBe(2));
+    expect(session.run.getState()).toMatchObject({ phase: 'paused', step: 2, divergence: null });
+    expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1]);
   });
 });

@@ -3,33 +3,35 @@
  * stores; they know no worker. Numbers from the workers reach the stores at most a few times a second.
  */
 import type { RecapConfig } from '../../src/config/recap-config.ts';
-import type { DataSchema } from '../../src/data/data-schema.ts';
 import { transferables } from '../../src/data/recap-batch.ts';
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
 import type { EvaluationEvent, StepEvent } from '../../src/training/events.ts';
 import type { Playground, StartSpec } from '../../src/workers/clients.ts';
-import type { DataSource, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
+import type { TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
 import { createConfigStore } from '../stores/config.ts';
 import type { ConfigPreset, ConfigStore } from '../stores/config.ts';
 import { createEvaluationStore } from '../stores/evaluation.ts';
 import type { EvaluationStore } from '../stores/evaluation.ts';
-import { createDataStore, describeData } from '../stores/data.ts';
+import { createDataStore } from '../stores/data.ts';
 import type { DataStore } from '../stores/data.ts';
 import { createRankingStore } from '../stores/ranking.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import { createRunStore } from '../stores/run.ts';
-import type { RunIdentity, RunStore } from '../stores/run.ts';
+import type { RunStore } from '../stores/run.ts';
 import { createSettingsStore } from '../stores/settings.ts';
 import type { SettingsStore } from '../stores/settings.ts';
 import type { TeacherText } from '../stores/teacher-settings.ts';
 import type { KeyValue } from '../stores/persistence.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import { DataActions } from './data-actions.ts';
-import { differences } from './differences.ts';
 import { oncePerFrame } from './frames.ts';
+import { createIdentityStore } from './identity.ts';
+import type { IdentityStore } from './identity.ts';
 import { modelFacts } from './model-facts.ts';
 import type { ModelFacts } from './model-facts.ts';
+import { otherFit, schemaOf, SessionInputError, startSpec, unfit } from './run-spec.ts';
+import type { Schemas } from './run-spec.ts';
 
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
@@ -44,16 +46,11 @@ const MAX_AUTOMATIC_PARAMETERS = 5_000_000;
 export interface SessionParts {
   readonly createPlayground: () => Playground;
   readonly presets: readonly ConfigPreset[];
-  /** Built-in data schemas by file name. */
-  readonly schemas: ReadonlyMap<string, DataSchema>;
+  readonly schemas: Schemas;
   /** Teacher presets; the first is the default. */
   readonly teachers: readonly TeacherText[];
   readonly tweets: readonly Tweet[];
   readonly storage: KeyValue | null;
-}
-
-export class SessionInputError extends Error {
-  override readonly name = 'SessionInputError';
 }
 
 export class Session {
@@ -63,6 +60,7 @@ export class Session {
   readonly run: RunStore;
   readonly ranking: RankingStore;
   readonly evaluation: EvaluationStore;
+  readonly identity: IdentityStore;
   readonly dataActions: DataActions;
   private playground: Playground | null = null;
   private readonly pendingSteps: StepEvent[] = [];
@@ -79,10 +77,13 @@ export class Session {
 
   constructor(private readonly parts: SessionParts) {
     const { storage } = parts;
-    this.config = createConfigStore(parts.presets, storage);
-    this.settings = createSettingsStore(storage);
     this.data = createDataStore(parts.teachers, storage);
+    this.config = createConfigStore(parts.presets, storage, (config) =>
+      unfit(config, this.data.getState(), parts.schemas),
+    );
+    this.settings = createSettingsStore(storage);
     this.run = createRunStore();
+    this.identity = createIdentityStore(this);
     this.ranking = createRankingStore(parts.tweets, storage);
     this.evaluation = createEvaluationStore();
     this.dataActions = new DataActions(
@@ -94,20 +95,15 @@ export class Session {
 
   /** Starts the workers, prepares the first run, and follows later edits. */
   start(): () => void {
-    void this.prepare().then(() => this.dataActions.refresh());
-    const follow = (): void => this.scheduleUntrained();
+    void this.buildUntrained().then(() => this.dataActions.refresh());
     const stops = [
-      this.config.subscribe((state, before) => {
-        if (state.valid !== before.valid) follow();
-      }),
-      this.settings.subscribe((state, before) => {
-        const changed = (['seed', 'engine', 'halfWeights'] as const).some(
-          (key) => state[key] !== before[key],
-        );
-        if (changed) follow();
+      this.identity.subscribe((state, before) => {
+        if (state.now !== before.now) this.scheduleUntrained();
       }),
       this.data.subscribe((state, before) => {
-        if (describeData(state) !== describeData(before) || state.ownSchema !== before.ownSchema) follow();
+        if (!otherFit(state, before)) return;
+        this.config.getState().recheck();
+        this.scheduleUntrained();
       }),
     ];
     return () => {
@@ -117,22 +113,6 @@ export class Session {
     };
   }
 
-  /** What a run prepared now would be made from; null while there is no valid configuration. */
-  identity(): RunIdentity | null {
-    const { valid } = this.config.getState();
-    const { seed, engine, halfWeights } = this.settings.getState();
-    if (!valid) return null;
-    const data = describeData(this.data.getState());
-    return { config: valid.config, configText: valid.text, seed, engine, halfWeights, data };
-  }
-
-  /** What differs between the run and what the page shows, in words. */
-  changes(): string[] {
-    const running = this.run.getState().identity;
-    const now = this.identity();
-    return running && now ? differences(running, now) : [];
-  }
-
   /** Trains on, from a fresh run where the last one has ended or nothing was trained under an older configuration. */
   async train(): Promise<void> {
     if (await this.ready()) await this.call('resume', null);
@@ -140,6 +120,11 @@ export class Session {
 
   async step(count = 1): Promise<void> {
     if (await this.ready()) await this.call('step', { count });
+  }
+
+  /** Goes back to a checkpoint of this run and pauses there; what came after it is forgotten. */
+  restore(step: number): Promise<void> {
+    return this.call('restore', { step });
   }
 
   pause(): Promise<void> {
@@ -166,7 +151,7 @@ export class Session {
   async prepare(): Promise<boolean> {
     const generation = ++this.generation;
     if (this.prepareTimer) clearTimeout(this.prepareTimer);
-    const identity = this.identity();
+    const identity = this.identity.getState().now;
     if (!identity) return false;
     this.run.getState().begin(identity);
     this.ranking.getState().clear();
@@ -174,7 +159,7 @@ export class Session {
     this.pendingEvaluations.length = 0;
     this.pendingWatch = null;
     try {
-      const spec = this.startSpec(identity);
+      const spec = startSpec(identity, this.data.getState(), this.parts.schemas);
       const { training } = this.workers();
       await training.call('watch', null);
       const info = await this.workers().startRun(spec);
@@ -185,7 +170,10 @@ export class Session {
       const batch = tweetBatch(this.parts.tweets, spec);
       if (generation !== this.generation) return false;
       await training.call('watch', { batch, every: WATCH_EVERY });
-      return generation === this.generation;
+      if (generation !== this.generation) return false;
+      // An edit that came while this was being built found a run that could not be replaced yet.
+      if (this.identity.getState().changes.length > 0) this.scheduleUntrained();
+      return true;
     } catch (error) {
       if (generation === this.generation) this.fail(error, 'prepare');
       return false;
@@ -211,6 +199,10 @@ export class Session {
   /** @throws StateDictError naming the tensor, or SafetensorsError naming the place, when the file does not fit. */
   async importWeights(file: File): Promise<number> {
     const { run } = this;
+    // The weights are for the configuration shown, whose model may not be there yet.
+    if (run.getState().unbuilt !== null && !(await this.prepare())) {
+      throw new SessionInputError(run.getState().message ?? 'The model could not be built.');
+    }
     const before = run.getState().imported;
     const bytes = await file.arrayBuffer();
     // Said before the worker has it, because the first predictions with the new weights may come before its answer.
@@ -227,7 +219,8 @@ export class Session {
   /** The model's size under a configuration, or why there is none. */
   facts(config: RecapConfig): ModelFacts | { readonly problem: string } {
     try {
-      return modelFacts(config, this.schema(config));
+      const data = this.data.getState();
+      return modelFacts(config, schemaOf(config, data, this.parts.schemas), data.ownMasks);
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
@@ -237,13 +230,15 @@ export class Session {
     const { phase, step, imported } = this.run.getState();
     const ended = phase !== 'paused' && phase !== 'running';
     // Nothing is lost by taking over later edits while the weights are still the initial ones.
-    if (ended || (step === 0 && !imported && this.changes().length > 0)) return this.prepare();
+    const changed = this.identity.getState().changes.length > 0;
+    if (ended || (step === 0 && !imported && changed)) return this.prepare();
     return true;
   }
 
-  private async call(name: 'resume' | 'pause' | 'stop', params: null): Promise<void>;
-  private async call(name: 'step', params: { count: number }): Promise<void>;
-  private async call(name: 'resume' | 'pause' | 'stop' | 'step', params: never): Promise<void> {
+  private async call<N extends 'resume' | 'pause' | 'stop' | 'step' | 'restore'>(
+    name: N,
+    params: TrainingProtocol['requests'][N]['params'],
+  ): Promise<void> {
     try {
       await this.workers().training.call(name, params);
     } catch (error) {
@@ -317,57 +312,31 @@ export class Session {
     });
   }
 
-  private stream(): Pick<StartSpec, 'config' | 'schema' | 'source' | 'examples'> | null {
-    const identity = this.identity();
-    return identity && this.startSpec(identity);
-  }
-
-  private startSpec(identity: RunIdentity): StartSpec {
-    const choice = this.data.getState();
-    return {
-      config: identity.config,
-      configText: identity.configText,
-      schema: this.schema(identity.config),
-      source: this.source(),
-      examples: choice.examples,
-      seed: identity.seed,
-      engine: identity.engine,
-      halfWeights: identity.halfWeights,
-      weights: null,
-    };
-  }
-
-  /** The data schema by the base name of the configuration's schema_path. */
-  private schema(config: RecapConfig): DataSchema {
-    const path = config.train_data.seg_dense_schema.schema_path;
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const own = this.data.getState().ownSchema;
-    if (own?.name === name) return own.schema;
-    const schema = this.parts.schemas.get(name);
-    if (schema) return schema;
-    const known = [...this.parts.schemas.keys()].join(' or ');
-    throw new SessionInputError(
-      `The configuration's schema_path names ${name}. Drop that file on the data panel, or use ${known}.`,
-    );
-  }
-
-  private source(): DataSource {
-    const { kind, teacherConfig, seed, rawLabels, files } = this.data.getState();
-    if (kind === 'uniform') return { kind: 'uniform', seed, rawLabels };
-    if (kind === 'teacher') return { kind: 'teacher', seed, teacher: teacherConfig };
-    if (files.length === 0) throw new SessionInputError('Choose TFRecord files on the data panel first.');
-    return { kind: 'files', seed, files };
+  private stream(): Pick<StartSpec, 'config' | 'schema' | 'source' | 'masks' | 'examples'> | null {
+    const identity = this.identity.getState().now;
+    return identity && startSpec(identity, this.data.getState(), this.parts.schemas);
   }
 
   private scheduleUntrained(): void {
     if (this.prepareTimer) clearTimeout(this.prepareTimer);
     this.prepareTimer = setTimeout(() => {
       this.dataActions.refresh();
-      const { phase, step, info, failure, imported } = this.run.getState();
-      const untouched = step === 0 && imported === null && phase !== 'running' && phase !== 'preparing';
-      const small = (info?.parameters ?? 0) <= MAX_AUTOMATIC_PARAMETERS || failure !== null;
-      if (untouched && small && this.changes().length > 0) void this.prepare();
+      void this.buildUntrained();
     }, PREPARE_DELAY);
+  }
+
+  /** Builds the model shown where nothing is lost by it; one that takes long is left to Train, and the page says so. */
+  private async buildUntrained(): Promise<void> {
+    const { phase, step, imported } = this.run.getState();
+    const untouched = step === 0 && imported === null && phase !== 'running' && phase !== 'preparing';
+    const { now, changes } = this.identity.getState();
+    if (!untouched || !now) return;
+    const facts = this.facts(now.config);
+    const parameters = 'problem' in facts ? 0 : facts.parameters;
+    const wanted = phase === 'idle' || changes.length > 0;
+    const large = wanted && parameters > MAX_AUTOMATIC_PARAMETERS;
+    this.run.getState().set({ unbuilt: large ? parameters : null });
+    if (wanted && !large) await this.prepare();
   }
 
   private fail(error: unknown, kind: 'run' | 'prepare'): void {

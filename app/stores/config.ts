@@ -1,11 +1,13 @@
 /**
- * The configuration's text and what it says. While the text is broken the last valid configuration stays in force, so
- * the page keeps working during an edit.
+ * The configuration's text and what it says. While the text is broken, or does not fit the data, the last valid
+ * configuration stays in force, so the page keeps working during an edit.
  */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { PathProblem } from '../../src/config/messages.ts';
 import { parseRecapConfig } from '../../src/config/parse-config.ts';
 import type { ConfigProblem } from '../../src/config/parse-config.ts';
+import { locateProblems } from '../../src/config/place-problems.ts';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { persist, restore } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
@@ -40,12 +42,21 @@ export interface ConfigState {
   /** Text from a file of the person's own. */
   readonly open: (name: string, text: string) => void;
   readonly reset: () => void;
+  /** Reads the same text again: the data it must fit has changed. */
+  readonly recheck: () => void;
 }
+
+/** What the data at hand has against a configuration that is right by itself. */
+export type CheckFit = (config: RecapConfig) => readonly PathProblem[];
 
 export type ConfigStore = StoreApi<ConfigState>;
 
 /** @param presets at least one; the first is what a first visit shows. */
-export function createConfigStore(presets: readonly ConfigPreset[], storage: KeyValue | null): ConfigStore {
+export function createConfigStore(
+  presets: readonly ConfigPreset[],
+  storage: KeyValue | null,
+  checkFit: CheckFit = () => [],
+): ConfigStore {
   const kept = restore(storage, 'config');
   const first = presets[0];
   const keptName = typeof kept['name'] === 'string' ? kept['name'] : null;
@@ -59,15 +70,21 @@ export function createConfigStore(presets: readonly ConfigPreset[], storage: Key
   const name = keptText === null ? (preset?.file ?? '') : (keptName ?? '');
   const text = keptText ?? preset?.text ?? '';
 
+  const check = (next: string): { config: RecapConfig | null; problems: readonly ConfigProblem[] } => {
+    const { config, problems } = parseRecapConfig(next);
+    const unfit = config ? locateProblems(next, checkFit(config)) : [];
+    if (unfit.length === 0) return { config, problems };
+    return { config: null, problems: [...problems, ...unfit].toSorted((a, b) => a.from - b.from) };
+  };
   const read = (
     next: string,
     before: ValidConfig | null,
   ): Pick<ConfigState, 'text' | 'problems' | 'valid'> => {
-    const { config, problems } = parseRecapConfig(next);
+    const { config, problems } = check(next);
     return { text: next, problems, valid: config ? { config, text: next } : before };
   };
   const fallback = (): ValidConfig | null => {
-    const { config } = parseRecapConfig(original);
+    const { config } = check(original);
     return config ? { config, text: original } : null;
   };
   const start = read(text, null);
@@ -90,6 +107,9 @@ export function createConfigStore(presets: readonly ConfigPreset[], storage: Key
     },
     reset() {
       set(read(get().original, get().valid));
+    },
+    recheck() {
+      set(read(get().text, get().valid));
     },
   }));
   persist(store, storage, 'config', (state) => ({

@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { DataSchema } from '../../src/data/data-schema.ts';
+import type { MaskFiles } from '../../src/data/mask-files.ts';
 import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
 import type { DataPreview, DataStatistics, Progress } from '../../src/workers/protocol.ts';
 import { MAX_SEED } from './settings.ts';
@@ -21,7 +22,7 @@ export interface DataChoice {
   readonly seed: number;
   /** Labels 0…9 as the reference's generator writes them, instead of 0/1. */
   readonly rawLabels: boolean;
-  /** Examples to train on; null for no end. */
+  /** Examples to train on; null for no end. Own files end where they end. */
   readonly examples: number | null;
 }
 
@@ -41,6 +42,8 @@ export interface HistogramChoice {
 interface Findings {
   /** A schema file of the person's own, used before the built-in ones. */
   readonly ownSchema: NamedSchema | null;
+  /** Masks of the person's own, by file name: columns that truncate_and_slice keeps where it names the file. */
+  readonly ownMasks: MaskFiles;
   readonly preview: DataPreview | null;
   /** 0-based page of the preview. */
   readonly page: number;
@@ -72,7 +75,7 @@ export interface DataState extends DataChoice, TeacherSettings, Findings {
 
 export type DataStore = StoreApi<DataState>;
 
-export const EXAMPLE_COUNTS = [null, 10_000, 100_000, 1_000_000] as const;
+export const EXAMPLE_COUNTS = [null, 1000, 10_000, 100_000, 1_000_000] as const;
 
 const FIRST_FEATURE = 'recap.earlybird.fav_count_v2';
 
@@ -99,6 +102,7 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     ...readTeacher(typeof keptText === 'string' ? keptText : original.text, original.config),
     files: [],
     ownSchema: null,
+    ownMasks: new Map(),
     preview: null,
     page: 0,
     statistics: null,
@@ -135,10 +139,15 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
   return store;
 }
 
-type Described = DataChoice & Pick<DataState, 'files' | 'teacherConfig' | 'teacherOriginal'>;
+type Described = DataChoice & Pick<DataState, 'files' | 'ownMasks' | 'teacherConfig' | 'teacherOriginal'>;
 
 /** The chosen data in a few words; two choices give the same words exactly when they give the same examples. */
 export function describeData(choice: Described): string {
+  const masks = [...choice.ownMasks].map(([name, kept]) => `, mask ${name} (${kept.length} columns)`);
+  return describeSource(choice) + masks.join('');
+}
+
+function describeSource(choice: Described): string {
   const amount = choice.examples === null ? '' : `, ${choice.examples.toLocaleString('en-US')} examples`;
   switch (choice.kind) {
     case 'teacher': {
@@ -151,6 +160,6 @@ export function describeData(choice: Described): string {
     case 'files':
       return choice.files.length === 0
         ? 'no files yet'
-        : `${choice.files.map((file) => `${file.name} (${file.size} bytes, ${file.lastModified})`).join(', ')}${amount}`;
+        : choice.files.map((file) => `${file.name} (${file.size} bytes, ${file.lastModified})`).join(', ');
   }
 }

@@ -32,4 +32,17 @@ describe('RunSeries', () => {
     expect(steps).toEqual(steps.map((_, row) => row * stride));
     for (const [row, step] of steps.entries()) expect(series.losses[row]).toBeCloseTo(step / 10, 9);
   });
+
+  it('goes back to an earlier step, thinned or not, and on from there', () => {
+    const series = new RunSeries(['a', 'b'], ['backbone'], 64);
+    for (let step = 0; step < 100; step++) series.append(event(step));
+    const back = series.before(51);
+    expect(back.steps.at(-1)).toBe(50);
+    expect(back.taskLosses(1)[25]).toBe(-50);
+    for (let step = 51; step < 60; step++) back.append(event(step));
+    expect([...back.steps]).toEqual(Array.from({ length: 30 }, (_, row) => 2 * row));
+    expect(series.steps.at(-1)).toBe(98);
+    expect(series.before(0).length).toBe(0);
+    expect(series.before(1000).length).toBe(series.length);
+  });
 });

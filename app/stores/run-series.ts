@@ -23,6 +23,10 @@ class Column {
     for (let row = 0; row < rows; row += 2) this.values[row >> 1] = this.values[row] as number;
   }
 
+  fill(values: Float64Array): void {
+    values.forEach((value, row) => this.set(row, value));
+  }
+
   view(rows: number): Float64Array {
     return this.values.subarray(0, rows);
   }
@@ -60,6 +64,17 @@ export class RunSeries {
     for (const [i, column] of this.rateColumns.entries()) column.set(row, event.learningRates[i] ?? NaN);
   }
 
+  /** A copy without the rows of `step` and later ones. */
+  before(step: number): RunSeries {
+    const copy = new RunSeries(this.tasks, this.groups, this.maxRows);
+    copy.stride = this.stride;
+    const end = this.steps.findIndex((at) => at >= step);
+    copy.rows = end < 0 ? this.rows : end;
+    const columns = copy.columns();
+    for (const [i, column] of this.columns().entries()) columns[i]?.fill(column.view(copy.rows));
+    return copy;
+  }
+
   /** Rows kept. */
   get length(): number {
     return this.rows;
@@ -93,8 +108,8 @@ export class RunSeries {
     return this.rateColumns[index]?.view(this.rows) ?? new Float64Array(0);
   }
 
-  private thin(): void {
-    const columns = [
+  private columns(): Column[] {
+    return [
       this.stepColumn,
       this.lossColumn,
       this.elapsedColumn,
@@ -102,7 +117,10 @@ export class RunSeries {
       ...this.taskColumns,
       ...this.rateColumns,
     ];
-    for (const column of columns) column.thin(this.rows);
+  }
+
+  private thin(): void {
+    for (const column of this.columns()) column.thin(this.rows);
     this.rows = (this.rows + 1) >> 1;
     this.stride *= 2;
   }

@@ -41,20 +41,26 @@ export interface RunState {
   readonly version: number;
   /** Newest first of each partition and stratum, oldest kept for history. */
   readonly evaluations: readonly EvaluationEvent[];
+  /** Those that the run still keeps, by rising step. */
   readonly checkpoints: readonly CheckpointEvent[];
   readonly divergence: DivergenceEvent | null;
   readonly tuning: { readonly done: number; readonly total: number } | null;
   readonly failure: RunFailure | null;
+  /** Parameters of the model shown, where it is too large to be built unasked; null where it is built or being built. */
+  readonly unbuilt: number | null;
   /** Name of the file whose weights the run took over; null for those it was prepared with. */
   readonly imported: string | null;
   readonly begin: (identity: RunIdentity) => void;
   readonly ready: (info: RunInfo) => void;
+  /** A run that is at an earlier step than before forgets what came after it. */
   readonly setPhase: (phase: RunPhase, step: number, message: string | null) => void;
   readonly addSteps: (events: readonly StepEvent[]) => void;
   readonly addEvaluations: (events: readonly EvaluationEvent[]) => void;
   readonly addCheckpoint: (event: CheckpointEvent) => void;
   readonly set: (
-    change: Partial<Pick<RunState, 'divergence' | 'tuning' | 'failure' | 'phase' | 'message' | 'imported'>>,
+    change: Partial<
+      Pick<RunState, 'divergence' | 'tuning' | 'failure' | 'phase' | 'message' | 'imported' | 'unbuilt'>
+    >,
   ) => void;
 }
 
@@ -76,6 +82,7 @@ export function createRunStore(): RunStore {
     divergence: null,
     tuning: null,
     failure: null,
+    unbuilt: null,
     imported: null,
     begin(identity) {
       set({
@@ -91,6 +98,7 @@ export function createRunStore(): RunStore {
         divergence: null,
         tuning: null,
         failure: null,
+        unbuilt: null,
         imported: null,
       });
     },
@@ -99,7 +107,16 @@ export function createRunStore(): RunStore {
       set({ info, phase, series: get().series ?? new RunSeries(info.tasks, info.groups) });
     },
     setPhase(phase, step, message) {
-      set({ phase, step, message });
+      const { step: before, series, evaluations, checkpoints, divergence, version } = get();
+      set({ phase, step, message, divergence: phase === 'diverged' ? divergence : null });
+      if (step >= before || !series) return;
+      // Back at an earlier step: what was told of the steps after it is no longer this run's.
+      set({
+        series: series.before(step),
+        version: version + 1,
+        evaluations: evaluations.filter((event) => event.step <= step),
+        checkpoints: checkpoints.filter((event) => event.step <= step),
+      });
     },
     addSteps(events) {
       const last = events.at(-1);
@@ -113,7 +130,8 @@ export function createRunStore(): RunStore {
       set({ evaluations: [...get().evaluations, ...events].slice(-MAX_EVALUATIONS) });
     },
     addCheckpoint(event) {
-      set({ checkpoints: [...get().checkpoints, event] });
+      const older = get().checkpoints.filter(({ step }) => step !== event.step && event.kept.includes(step));
+      set({ checkpoints: [...older, event] });
     },
     set(change) {
       set(change);
@@ -144,10 +162,4 @@ export function speedOf(series: RunSeries | null, windowMs = 4000): Speed {
     examplesPerSecond: per(examples),
     elapsed: (elapsed[last] as number) / 1000,
   };
-}
-
-/** The newest evaluation of all examples of a partition; of 'validation' where there is one. */
-export function latestEvaluation(evaluations: readonly EvaluationEvent[]): EvaluationEvent | null {
-  const whole = evaluations.filter((event) => event.stratum === null);
-  return whole.findLast((event) => event.partition === 'validation') ?? whole.at(-1) ?? null;
 }

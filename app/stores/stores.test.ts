@@ -6,7 +6,7 @@ import type { RunInfo } from '../../src/workers/protocol.ts';
 import { createConfigStore, errorsOf } from './config.ts';
 import { createDataStore, describeData } from './data.ts';
 import type { KeyValue } from './persistence.ts';
-import { createRunStore, latestEvaluation, speedOf } from './run.ts';
+import { createRunStore, speedOf } from './run.ts';
 import { createSettingsStore } from './settings.ts';
 
 const text = readFileSync(new URL('../../configs/playground.yaml', import.meta.url), 'utf8');
@@ -61,6 +61,30 @@ describe('config store', () => {
     const reloaded = createConfigStore([preset], storage);
     reloaded.getState().reset();
     expect(reloaded.getState()).toMatchObject({ name: 'mine.yaml', text: own });
+  });
+});
+
+describe('config store, of a text that does not fit the data', () => {
+  it('shows at its place what the data has against it, keeps the last valid one, and checks again when told', () => {
+    let longest = 128;
+    const path = ['train_data', 'preprocess', 'truncate_and_slice', 'continuous_feature_truncation'];
+    const store = createConfigStore([preset], null, ({ train_data: data }) => {
+      const asked = data.preprocess?.truncate_and_slice?.continuous_feature_truncation ?? 0;
+      return asked > longest ? [{ severity: 'error', path, message: 'too long', place: 'value' }] : [];
+    });
+    const { setText, recheck } = store.getState();
+    const unfit = text.replace('continuous_feature_truncation: 96', 'continuous_feature_truncation: 960');
+    setText(unfit);
+    const { problems, valid } = store.getState();
+    const [problem] = errorsOf(problems);
+    expect(unfit.slice(problem?.from, problem?.to)).toBe('960');
+    expect(problem?.line).toBe(unfit.slice(0, unfit.indexOf('960')).split('\n').length);
+    expect(valid?.text).toBe(text);
+
+    longest = 6000;
+    recheck();
+    expect(store.getState().problems).toEqual([]);
+    expect(store.getState().valid?.text).toBe(unfit);
   });
 });
 
@@ -147,23 +171,52 @@ describe('run store', () => {
     expect(speedOf(store.getState().series)).toMatchObject({ stepsPerSecond: 0 });
   });
 
-  it('shows the newest evaluation of the validation partition, whatever else came after', () => {
-    const event = (partition: string, at: number, stratum: string | null = null): EvaluationEvent => ({
-      step: at,
-      partition,
-      stratum,
-      examples: 1,
-      loss: { kind: 'value', value: 1 },
-      tasks: [],
-    });
-    expect(latestEvaluation([])).toBeNull();
-    expect(latestEvaluation([event('train', 1)])?.step).toBe(1);
-    const all = [
-      event('validation', 1),
-      event('validation', 2),
-      event('validation', 2, 'video'),
-      event('train', 2),
-    ];
-    expect(latestEvaluation(all)).toMatchObject({ partition: 'validation', step: 2, stratum: null });
+  const evaluation = (at: number): EvaluationEvent => ({
+    step: at,
+    partition: 'validation',
+    stratum: null,
+    examples: 1,
+    loss: { kind: 'value', value: 1 },
+    tasks: [],
+  });
+
+  it('goes back with the run: later steps, evaluations and checkpoints are forgotten, and the divergence', () => {
+    const store = createRunStore();
+    const { ready, addSteps, addEvaluations, addCheckpoint, set, setPhase } = store.getState();
+    ready(info);
+    addSteps(Array.from({ length: 9 }, (_, i) => step(i)));
+    addEvaluations([evaluation(4), evaluation(8)]);
+    addCheckpoint({ step: 4, loss: 1, kept: [4] });
+    addCheckpoint({ step: 8, loss: 1, kept: [4, 8] });
+    const divergence = { step: 9, tasks: ['a'], advice: '', lastGoodCheckpoint: 8 };
+    set({ divergence });
+    setPhase('diverged', 9, null);
+    expect(store.getState().divergence).toBe(divergence);
+    const { series, version } = store.getState();
+
+    setPhase('paused', 4, null);
+    const back = store.getState();
+    expect(back).toMatchObject({ phase: 'paused', step: 4, divergence: null });
+    expect([...(back.series?.steps ?? [])]).toEqual([0, 1, 2, 3]);
+    expect(back.series).not.toBe(series);
+    expect(back.version).toBeGreaterThan(version);
+    expect(back.evaluations.map((event) => event.step)).toEqual([4]);
+    expect(back.checkpoints.map((event) => event.step)).toEqual([4]);
+    addSteps([step(4)]);
+    expect([...(store.getState().series?.steps ?? [])]).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('knows only the checkpoints that are kept, each once', () => {
+    const store = createRunStore();
+    const { addCheckpoint } = store.getState();
+    addCheckpoint({ step: 2, loss: 1, kept: [2] });
+    addCheckpoint({ step: 4, loss: 1, kept: [2, 4] });
+    addCheckpoint({ step: 4, loss: 2, kept: [2, 4] });
+    expect(store.getState().checkpoints.map(({ step: at, loss }) => [at, loss])).toEqual([
+      [2, 1],
+      [4, 2],
+    ]);
+    addCheckpoint({ step: 6, loss: 1, kept: [6] });
+    expect(store.getState().checkpoints.map((event) => event.step)).toEqual([6]);
   });
 });

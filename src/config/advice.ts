@@ -1,22 +1,14 @@
 /**
- * What is allowed and yet worth a word: keys that mean nothing in a browser, settings without effect, schedules that
- * never get going. Infos and warnings only.
+ * What is allowed and yet worth a word: keys without effect, variables that stay, settings that cannot work, schedules
+ * that never get going. Infos and warnings only.
  */
 import type { RecapConfig } from './recap-config.ts';
 import type { LearningRateConfig } from './schema/learning-rate.ts';
-import { DATA_SECTIONS, matches } from './unsupported.ts';
+import { leftVariableProblems } from './left-variables.ts';
+import { withoutEffectProblems } from './without-effect.ts';
 import type { ConfigPath } from './config-path.ts';
 import type { PathProblem } from './messages.ts';
 import type { YamlValue } from './yaml-tree.ts';
-
-const NO_EFFECT_ON_DATA = [
-  'file_batch_size',
-  'cache',
-  'data_service_dispatcher',
-  'dataset_service_compression',
-  'map_num_parallel_calls',
-  'interleave_num_parallel_calls',
-];
 
 function info(path: ConfigPath, message: string): PathProblem {
   return { severity: 'info', path, message, place: 'key' };
@@ -24,18 +16,6 @@ function info(path: ConfigPath, message: string): PathProblem {
 
 function warning(path: ConfigPath, message: string): PathProblem {
   return { severity: 'warning', path, message, place: 'key' };
-}
-
-function keysWithoutEffect(raw: YamlValue): PathProblem[] {
-  const patterns = [
-    ...DATA_SECTIONS.flatMap((section) => NO_EFFECT_ON_DATA.map((key) => [...section, key])),
-    ['training', 'eval_timeout_in_s'],
-    ['which_metrics'],
-  ];
-  return patterns
-    .flatMap((pattern) => matches(raw, pattern))
-    .filter(({ value }) => value !== null)
-    .map(({ path }) => info(path, `${path.at(-1) ?? ''} is read and kept, but has no effect here.`));
 }
 
 function rampSteps(rate: LearningRateConfig): { path: ConfigPath; steps: number } | null {
@@ -103,10 +83,23 @@ function withoutEffectOnModel(config: RecapConfig): PathProblem[] {
   return problems;
 }
 
-/** `raw` is the plain value of the YAML; `config` is null while it has errors. */
-export function adviceProblems(raw: YamlValue, config: RecapConfig | null): PathProblem[] {
+/**
+ * `raw` is the plain value of the YAML; `config` is null while it has errors; `hasEnvironment` tells whether variables
+ * could be substituted at all.
+ */
+export function adviceProblems(
+  raw: YamlValue,
+  config: RecapConfig | null,
+  hasEnvironment: boolean,
+): PathProblem[] {
+  const unread = withoutEffectProblems(raw);
   return [
-    ...keysWithoutEffect(raw),
+    ...unread,
+    ...leftVariableProblems(
+      raw,
+      hasEnvironment,
+      unread.map(({ path }) => path),
+    ),
     ...(config ? [...longRamps(config), ...withoutEffectOnModel(config)] : []),
   ];
 }

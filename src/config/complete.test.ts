@@ -31,10 +31,13 @@ describe('completion of keys', () => {
   });
 
   it('offers the keys that a map does not have yet, with their meaning', () => {
-    const { labels, word, options } = inPlayground('  save_dir: runs\n', '  save_dir: runs\n  eval_|\n');
+    const { labels, word, options } = inPlayground(
+      '  checkpoint_max_to_keep: 5\n',
+      '  checkpoint_max_to_keep: 5\n  eval_|\n',
+    );
     expect(word).toBe('eval_');
     expect(labels).toContain('eval_timeout_in_s');
-    expect(labels).not.toContain('save_dir');
+    expect(labels).not.toContain('checkpoint_max_to_keep');
     expect(labels).not.toContain('eval_log_every_n');
     const option = options.find(({ label }) => label === 'eval_timeout_in_s');
     expect(option).toMatchObject({ type: 'property', detail: 'a number', apply: 'eval_timeout_in_s: ' });
@@ -42,10 +45,12 @@ describe('completion of keys', () => {
   });
 
   it('goes by the column of the cursor on a blank line', () => {
-    expect(inPlayground('  save_dir: runs\n', '  save_dir: runs\n  |\n').labels).toContain(
-      'initial_checkpoint_dir',
-    );
-    expect(inPlayground('  save_dir: runs\n', '  save_dir: runs\n|\n').labels).toEqual(['which_metrics']);
+    expect(
+      inPlayground('  checkpoint_max_to_keep: 5\n', '  checkpoint_max_to_keep: 5\n  |\n').labels,
+    ).toContain('initial_checkpoint_dir');
+    expect(inPlayground('  checkpoint_max_to_keep: 5\n', '  checkpoint_max_to_keep: 5\n|\n').labels).toEqual([
+      'which_metrics',
+    ]);
   });
 
   it('opens a nested map on the next line', () => {

@@ -36,13 +36,13 @@ describe('valid configurations', () => {
 
   it('takes null as absent for keys with a default, and for a task without rates', () => {
     const text = edit(
-      edit(playground, 'save_dir: runs', 'save_dir: null'),
+      edit(playground, 'checkpoint_every_n: 250', 'checkpoint_every_n: null'),
       'recap.engagement.is_bookmarked: {}',
       'recap.engagement.is_bookmarked:',
     );
     const { config, problems } = parseRecapConfig(text);
     expect(problems).toEqual([]);
-    expect(config?.training.save_dir).toBe('/tmp/model');
+    expect(config?.training.checkpoint_every_n).toBe(1000);
     expect(config?.train_data.tasks['recap.engagement.is_bookmarked']).toEqual({
       pos_downsampling_rate: 1,
       neg_downsampling_rate: 1,
@@ -128,9 +128,13 @@ describe('keys', () => {
   });
 
   it('names a duplicate key at the second one', () => {
-    const problem = only(edit(playground, '  save_dir: runs\n', '  save_dir: runs\n  save_dir: other\n'));
+    const problem = only(
+      edit(playground, '  checkpoint_every_n: 250\n', '  checkpoint_every_n: 250\n  checkpoint_every_n: 3\n'),
+    );
     expect(problem.message).toContain('twice');
-    expect(problem.line).toBe(playground.slice(0, playground.indexOf('save_dir')).split('\n').length + 1);
+    expect(problem.line).toBe(
+      playground.slice(0, playground.indexOf('checkpoint_every_n')).split('\n').length + 1,
+    );
   });
 
   it('refuses keys that are no names', () => {
@@ -214,26 +218,47 @@ describe('text', () => {
 });
 
 describe('$VAR', () => {
-  const text = edit(playground, 'save_dir: runs', 'save_dir: ${HOME}/runs/$NAME/$OTHER/${no-name}');
+  const written = '${HOME}/runs/$NAME/$OTHER/${no-name}';
+  const text = edit(playground, 'data/*.gz', written);
 
   it('substitutes known names and leaves the others', () => {
     const { config } = parseRecapConfig(text, { variables: { HOME: '/home/somebody', NAME: 'x' } });
-    expect(config?.training.save_dir).toBe('/home/somebody/runs/x/$OTHER/${no-name}');
-    expect(parseRecapConfig(text).config?.training.save_dir).toBe('${HOME}/runs/$NAME/$OTHER/${no-name}');
+    expect(config?.train_data.inputs).toBe('/home/somebody/runs/x/$OTHER/${no-name}');
+    expect(parseRecapConfig(text).config?.train_data.inputs).toBe(written);
   });
 
   it('keeps positions those of the text as given', () => {
     const broken = edit(edit(text, 'num_eval_steps: 8', 'num_eval_steps: $N'), 'affine: false', 'affine: 7');
     const { problems } = parseRecapConfig(broken, {
-      variables: { HOME: '/home/somebody', NAME: '', N: '"a long text"' },
+      variables: { HOME: '/home/somebody', NAME: '', OTHER: '', N: '"a long text"' },
     });
     expect(problems.map(({ from, to }) => broken.slice(from, to))).toEqual(['$N', '7']);
   });
 
   it('does not take names from the prototype', () => {
-    const { config } = parseRecapConfig(edit(playground, 'save_dir: runs', 'save_dir: $constructor'), {
-      variables: {},
+    const { config } = parseRecapConfig(edit(playground, 'data/*.gz', '$constructor'), { variables: {} });
+    expect(config?.train_data.inputs).toBe('$constructor');
+  });
+
+  it('says at its place what stays, once for all aliases, and why', () => {
+    const one = only(edit(playground, 'data/*.gz', '${HOME}/data/*.gz'));
+    expect(one).toMatchObject({
+      severity: 'info',
+      underlined: '${HOME}/data/*.gz',
+      path: ['train_data', 'inputs'],
+      message: 'A page has no environment variables: ${HOME} stays as it is.',
     });
-    expect(config?.training.save_dir).toBe('$constructor');
+    const { problems } = parseRecapConfig(text, { variables: { HOME: '/home/somebody', NAME: '$HOME' } });
+    expect(problems.map(({ message }) => message)).toEqual([
+      'There is no environment variable HOME: $HOME stays as it is. Set it, or write its value.',
+      'There is no environment variable OTHER: $OTHER stays as it is. Set it, or write its value.',
+    ]);
+  });
+
+  it('is silent in comments and where nobody reads the value', () => {
+    expect(shown(edit(playground, 'training:\n', '# $HOME\ntraining:\n'))).toEqual([]);
+    expect(only(edit(playground, 'training:\n', 'training:\n  save_dir: $HOME\n')).underlined).toBe(
+      'save_dir',
+    );
   });
 });

@@ -23,7 +23,7 @@ export interface ParsedConfig {
 }
 
 export interface ParseOptions {
-  /** Values of $VAR and ${VAR}; unknown names stay as they are. */
+  /** Values of $VAR and ${VAR}; unknown names stay as they are. Absent where there is no environment: on a page. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -41,7 +41,7 @@ export function parseRecapConfig(text: string, options: ParseOptions = {}): Pars
     const found = checked.success ? [] : checked.error.issues.flatMap((issue) => problemsAt(root, issue));
     found.push(...unsupportedProblems(root.value));
     const parsed = checked.success && found.length === 0 ? checked.data : null;
-    found.push(...adviceProblems(root.value, parsed));
+    found.push(...adviceProblems(root.value, parsed, options.variables !== undefined));
     placed.push(...placeProblems(root, found));
     if (!hasErrors()) config = parsed;
   }

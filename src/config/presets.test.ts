@@ -154,6 +154,17 @@ describe('local_prod.yaml', () => {
   });
 });
 
+it('gives no advice on local_prod.yaml but on ramps, keys without effect, and variables', () => {
+  const { problems } = parseRecapConfig(preset('local_prod.yaml'));
+  const others = problems.filter(({ message }) => !message.startsWith('The ramp takes'));
+  expect(others.map(({ path, severity }) => [severity, path.join('.')])).toEqual([
+    ['info', 'training.save_dir'],
+    ['info', 'training.eval_timeout_in_s'],
+    ['info', 'train_data.dataset_service_compression'],
+    ['info', 'train_data.inputs'],
+  ]);
+});
+
 describe('playground.yaml', () => {
   const config = valid('playground.yaml');
 

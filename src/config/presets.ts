@@ -32,5 +32,3 @@ export const PRESETS = [
     description: 'The heavy ranker at its full size, 48,115,108 parameters, for a real GPU.',
   },
 ] as const satisfies readonly Preset[];
-
-export const DEFAULT_PRESET: Preset = PRESETS[0];

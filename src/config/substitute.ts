@@ -15,6 +15,13 @@ interface Replacement {
 
 const VARIABLE = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g;
 
+/** The variables in a text, each once. */
+export function variablesIn(text: string): { name: string; written: string }[] {
+  const found = new Map<string, string>();
+  for (const [written, braced, plain] of text.matchAll(VARIABLE)) found.set(written, braced ?? plain ?? '');
+  return [...found].map(([written, name]) => ({ name, written }));
+}
+
 /** Replaces the known variables; unknown names stay as they are, and there is no default syntax. */
 export function substituteVariables(
   original: string,

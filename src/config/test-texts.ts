@@ -31,9 +31,11 @@ export function shown(text: string): string[] {
   );
 }
 
-/** The only problem of the text, with what it underlines. */
+/** The only error of the text, or else its only problem, with what it underlines. */
 export function only(text: string): ConfigProblem & { underlined: string } {
-  const { problems, config } = parseRecapConfig(text);
+  const { problems: all, config } = parseRecapConfig(text);
+  const errors = all.filter(({ severity }) => severity === 'error');
+  const problems = errors.length > 0 ? errors : all;
   expect(problems.map(({ message }) => message)).toHaveLength(1);
   const [problem] = problems;
   if (!problem) throw new Error('unreachable');

@@ -39,16 +39,35 @@ describe('what the engine does not do', () => {
   });
 
   it.each([
-    ['file_batch_size', '16'],
-    ['cache', 'true'],
-    ['data_service_dispatcher', 'host'],
-    ['dataset_service_compression', 'AUTO'],
-    ['map_num_parallel_calls', '2'],
-    ['interleave_num_parallel_calls', '2'],
-  ])('%s has no effect here, and says so', (key, value) => {
-    const problem = only(edit(playground, 'train_data:\n', `train_data:\n  ${key}: ${value}\n`));
+    ['train_data', 'file_batch_size', '16', 'one by one'],
+    ['train_data', 'cache', 'true', 'read again'],
+    ['train_data', 'data_service_dispatcher', 'host', 'no data service'],
+    ['train_data', 'dataset_service_compression', 'AUTO', 'no data service'],
+    ['train_data', 'map_num_parallel_calls', '2', 'one worker'],
+    ['train_data', 'interleave_num_parallel_calls', '2', 'one after another'],
+    ['training', 'save_dir', 'runs', '--out'],
+    ['training', 'eval_timeout_in_s', '60', 'between training steps'],
+  ])('%s.%s has no effect here, and says what happens instead', (section, key, value, instead) => {
+    const problem = only(edit(playground, `${section}:\n`, `${section}:\n  ${key}: ${value}\n`));
     expect(problem).toMatchObject({ underlined: key, severity: 'info' });
     expect(problem.message).toContain('has no effect here');
+    expect(problem.message).toContain(instead);
+  });
+
+  it('says that a checkpoint to start from is for the terminal', () => {
+    const text = edit(playground, 'training:\n', 'training:\n  initial_checkpoint_dir: runs/first\n');
+    const problem = only(text);
+    expect(problem).toMatchObject({ underlined: 'initial_checkpoint_dir', severity: 'warning' });
+    expect(problem.message).toContain('import the weights');
+  });
+
+  it.each([
+    ['explicit_date_inputs', '{ data_root: d, end_date: 2023-03-01, days: 1 }'],
+    ['explicit_datetime_inputs', '{ data_root: d, end_datetime: 2023-03-01T00, hours: 1 }'],
+  ])('%s names no files, and says how to name some', (key, value) => {
+    const problem = only(edit(shareNone, /  inputs: &data_root .*\n/, `  ${key}: ${value}\n`).replaceAll('inputs: *data_root', 'inputs: d')); // prettier-ignore
+    expect(problem).toMatchObject({ underlined: key, severity: 'warning' });
+    expect(problem.message).toMatch(/data panel.*--data FILE.*inputs/);
   });
 
   it('does not flag what preprocessing does', () => {

@@ -8,7 +8,7 @@ import type { PathProblem } from './messages.ts';
 import type { YamlValue } from './yaml-tree.ts';
 
 /** Path with '*' for any name or position. */
-type Pattern = readonly string[];
+export type Pattern = readonly string[];
 
 const NETWORKS: readonly Pattern[] = [
   ['model', 'backbone'],
@@ -16,7 +16,8 @@ const NETWORKS: readonly Pattern[] = [
 ];
 export const DATA_SECTIONS: readonly Pattern[] = [['train_data'], ['validation_data', '*']];
 
-function under(bases: readonly Pattern[], ...rest: readonly string[]): Pattern[] {
+/** Every base with the same keys behind it. */
+export function under(bases: readonly Pattern[], ...rest: readonly string[]): Pattern[] {
   return bases.map((base) => [...base, ...rest]);
 }
 

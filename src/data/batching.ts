@@ -31,6 +31,18 @@ function copyLabels(block: RawBlock, tasks: readonly string[]): Float32Array {
   return out;
 }
 
+/** The teacher's probabilities of the seen rows, which preprocessing may have chosen among and reordered. */
+function copyTeacher(block: RawBlock, tasks: number): { teacher: Float32Array } | null {
+  const { teacher } = block;
+  if (!teacher) return null;
+  const out = new Float32Array(block.size * tasks);
+  for (let r = 0; r < block.size; r++) {
+    const row = block.rowAt(r);
+    out.set(teacher.subarray(row * tasks, (row + 1) * tasks), r * tasks);
+  }
+  return { teacher: out };
+}
+
 /**
  * The batch of a preprocessed block, in memory of its own, so that it can be transferred while the block is refilled.
  * @throws RangeError when a task of the layout has no label, which planData excludes.
@@ -47,6 +59,7 @@ export function assembleBatch(block: RawBlock, plan: DataPlan): RecapBatch {
     authorEmbedding: copy('author_embedding'),
     labels: copyLabels(block, plan.layout.tasks),
     weights: block.weights,
+    ...copyTeacher(block, plan.layout.tasks.length),
   };
 }
 
@@ -75,6 +88,8 @@ export function blockSource(
     if (ended) return null;
     block.reset();
     await fill(block);
+    // Disposed while the block was being filled: what it holds is no batch.
+    if (ended) return null;
     if (block.filled < block.capacity) ended = true;
     if (block.filled === 0 || (ended && options.dropRemainder)) return null;
     preprocess(block, plan);

@@ -74,8 +74,10 @@ export class RawBlock {
   filled = 0;
   /** The stored rows that are seen, in order, or null for all that are filled. */
   rows: Int32Array | null = null;
-  /** [seen rows, tasks] sample weights, or null for ones. */
+  /** [seen rows, tasks] sample weights, or null for ones. A source that knows its rows' weights sets them itself. */
   weights: Float32Array | null = null;
+  /** [stored rows, tasks] the probabilities that a teacher drew the labels from, or null. */
+  teacher: Float32Array | null = null;
   readonly #own: readonly RawColumn[];
 
   constructor(plan: DataPlan, capacity: number, options: BlockOptions) {
@@ -111,6 +113,7 @@ export class RawBlock {
     this.filled = 0;
     this.rows = null;
     this.weights = null;
+    this.teacher = null;
     this.columns.clear();
     for (const column of this.#own) {
       column.width = column.stride;
@@ -121,35 +124,36 @@ export class RawBlock {
 }
 
 /**
- * Fills a block from a batch at the schema's raw widths (synthetic examples, to be written to a file). Labels of data
- * tasks that the batch does not have become 0.
+ * Appends the rows of a batch (synthetic examples) to a block. What the batch does not have, labels of other tasks and
+ * fields, becomes 0.
  * @param tasks the batch's tasks, in the order of its label columns.
  * @throws RangeError when a tensor's width is not that of the block, or the block is too small.
  */
-export function fillFromBatch(block: RawBlock, batch: RecapBatch, tasks: readonly string[]): void {
-  if (batch.size > block.capacity) {
-    throw new RangeError(`A block of ${block.capacity} rows cannot take a batch of ${batch.size}.`);
+export function appendBatch(block: RawBlock, batch: RecapBatch, tasks: readonly string[]): void {
+  const first = block.filled;
+  if (first + batch.size > block.capacity) {
+    const left = block.capacity - first;
+    throw new RangeError(`A block with room for ${left} rows cannot take a batch of ${batch.size}.`);
   }
-  block.reset();
-  block.filled = batch.size;
   for (const column of block.recordColumns) {
     const tensor = TENSORS.find(({ name }) => name === column.name);
     if (tensor && column.role === 'tensor') {
       const values = batch[tensor.input];
       if (values.length !== batch.size * column.stride) {
-        const what = `has ${values.length / batch.size} columns, the data schema says ${column.stride}`;
+        const what = `has ${values.length / batch.size} columns, the block ${column.stride}`;
         throw new RangeError(`Tensor ${column.name} ${what}.`);
       }
-      column.data.set(values);
+      column.data.set(values, first * column.stride);
       continue;
     }
     const task = column.role === 'label' ? tasks.indexOf(column.name) : -1;
     for (let r = 0; r < batch.size; r++) {
       column.data.fill(
         task < 0 ? 0 : batch.labels[r * tasks.length + task]!,
-        r * column.stride,
-        (r + 1) * column.stride,
+        (first + r) * column.stride,
+        (first + r + 1) * column.stride,
       );
     }
   }
+  block.filled = first + batch.size;
 }

@@ -76,7 +76,7 @@ describe('the layout', () => {
     ],
     [
       { preprocess: { truncate_and_slice: { binary_feature_mask_path: 'm.npy' } } },
-      /binary_feature_mask_path: The mask file could not be read/,
+      /binary_feature_mask_path: The mask file m.npy is not there/,
     ],
     [
       { preprocess: { downcast: { features: { nope: 'bool' } } } },

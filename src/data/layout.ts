@@ -5,8 +5,11 @@
 import type { DataConfig } from '../config/recap-config.ts';
 import { DataConfigError, type DataProblem } from './data-problem.ts';
 import type { DataSchema, FeatureSpec } from './data-schema.ts';
+import { baseName } from './mask-files.ts';
 import { preprocessProblems } from './preprocess/problems.ts';
-import type { BatchLayout, InputName } from './recap-batch.ts';
+import type { BatchLayout, InputName, Masks } from './recap-batch.ts';
+
+export type { Masks } from './recap-batch.ts';
 
 /** The model's tensors: name in `renamed_features`, and the production feature that stands for it when it is not there. */
 export const TENSORS: readonly {
@@ -33,12 +36,6 @@ export const TENSORS: readonly {
     feature: 'original_author.timelines.twhin_author_follow_embeddings.twhin_author_follow_embeddings',
   },
 ];
-
-/** Columns that the mask files of truncate_and_slice keep (formats/npy.ts reads them), null where there is none. */
-export interface Masks {
-  readonly continuous: Int32Array | null;
-  readonly binary: Int32Array | null;
-}
 
 const NO_MASKS: Masks = { continuous: null, binary: null };
 
@@ -203,10 +200,13 @@ function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[
   }
   const truncate = config.preprocess?.truncate_and_slice;
   for (const name of ['continuous', 'binary'] as const) {
-    if (truncate?.[`${name}_feature_mask_path`] && !masks[name]) {
+    const file = truncate?.[`${name}_feature_mask_path`];
+    if (file && !masks[name]) {
       const path = ['preprocess', 'truncate_and_slice', `${name}_feature_mask_path`];
-      if (!problems.some((p) => p.path.join() === path.join()))
-        report(path, 'The mask file could not be read. Check the path.');
+      report(
+        path,
+        `The mask file ${baseName(file)} is not there. Add it to the data (.npy, as numpy.save writes it), or correct the name.`,
+      );
     }
   }
   problems.push(...preprocessProblems(config, columns, widthOf, tasks));
@@ -218,6 +218,7 @@ function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[
     userEngEmbedding: widthOf('user_eng_embedding'),
     authorEmbedding: widthOf('author_embedding'),
     tasks: [...tasks],
+    ...(masks.continuous || masks.binary ? { masks } : {}),
   };
   const rawBatchSize =
     config.global_batch_size * (config.preprocess?.downsample_negatives?.batch_multiplier ?? 1);

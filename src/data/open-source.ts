@@ -4,14 +4,16 @@
  */
 import type { DataConfig } from '../config/recap-config.ts';
 import type { DataSchema } from './data-schema.ts';
-import { fillFromBatch, RawBlock } from './example.ts';
+import { DataConfigError } from './data-problem.ts';
+import { appendBatch, RawBlock } from './example.ts';
 import { planData, type DataPlan } from './layout.ts';
-import type { BatchLayout, BatchSource } from './recap-batch.ts';
-import { synthesize, teacherSource } from './synthesis/synthesize.ts';
+import { masksOf, type MaskFiles } from './mask-files.ts';
+import type { BatchSource } from './recap-batch.ts';
 import type { EmbeddingDims } from './synthesis/population.ts';
 import { createTeacher, type Teacher } from './synthesis/teacher.ts';
 import type { TeacherConfig } from './synthesis/teacher-config.ts';
-import { teacherTasks } from './synthesis/tasks.ts';
+import { teacherProblems } from './teacher-problems.ts';
+import { synthesisOf, teacherSource } from './teacher-source.ts';
 import { tfRecordBlocks, tfRecordSource, type ReadProgress, type RecordFile } from './tfrecord-source.ts';
 import { uniformBlocks, uniformSource } from './uniform.ts';
 
@@ -22,14 +24,22 @@ export type SourceKind =
   | { readonly kind: 'teacher'; readonly seed: number; readonly teacher: TeacherConfig }
   | { readonly kind: 'files'; readonly seed: number; readonly files: readonly RecordFile[] };
 
+/**
+ * `validation` shares no example with `train`: synthetic data draws others, files keep every tenth record out of
+ * training (held-out.ts). `all` is to look at: files whole, once and in order; of synthetic data, which has no end,
+ * what is trained on.
+ */
+export type DataSplit = 'train' | 'validation' | 'all';
+
 export interface OpenOptions {
   readonly source: SourceKind;
   readonly data: DataConfig;
   readonly schema: DataSchema;
   /** The model's tasks, whose order the labels take. */
   readonly tasks: readonly string[];
-  /** Held-out data shares no example with training data. Files are used for both: name other files to hold some out. */
-  readonly split: 'train' | 'validation';
+  /** The files that the data section's masks name. */
+  readonly masks?: MaskFiles;
+  readonly split: DataSplit;
   /** Examples in all; null for no end (files end where they end, unless repeat_files). */
   readonly examples: number | null;
   readonly onProgress?: (progress: ReadProgress) => void;
@@ -37,7 +47,9 @@ export interface OpenOptions {
 }
 
 /** Streams of one seed that share no example. */
-const STREAM = { train: 0, validation: 1 } as const;
+const STREAM = { train: 0, validation: 1, all: 0 } as const;
+const TEACHER_SPLIT = { train: 'train', validation: 'validation', all: 'train' } as const;
+const FILE_SHARE = { train: 'train', validation: 'heldOut', all: 'all' } as const;
 
 /** Teachers cost a second to calibrate, and one serves every stream of its settings. */
 export class TeacherCache {
@@ -54,14 +66,18 @@ export class TeacherCache {
   }
 }
 
+function planOf({ data, schema, tasks, masks }: OpenOptions): DataPlan {
+  return planData(data, schema, tasks, masksOf(data, masks));
+}
+
 /**
  * Batches of `options.source`, after preprocessing.
- * @throws DataConfigError with every problem between the data section and its schema; RangeError for a task the teacher
- * does not know.
+ * @throws DataConfigError with every problem between the data section and its schema, or what it asks of a teacher that
+ * a teacher cannot give; RangeError for a task the teacher does not know.
  */
 export function openSource(options: OpenOptions, teachers: TeacherCache): BatchSource {
   const { source, data, split, examples } = options;
-  const plan = planData(data, options.schema, options.tasks);
+  const plan = planOf(options);
   switch (source.kind) {
     case 'uniform':
       return uniformSource(plan, {
@@ -72,21 +88,22 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
         repeat: examples !== null && data.repeat_files,
         dropRemainder: split === 'train',
       });
-    case 'teacher':
-      return teacherSource({
+    case 'teacher': {
+      const problems = teacherProblems(plan);
+      if (problems.length > 0) throw new DataConfigError(problems);
+      return teacherSource(plan, {
         teacher: teachers.get(source.teacher, plan.layout),
-        layout: plan.layout,
         seed: source.seed,
-        split,
-        rates: data.tasks,
-        keepFor: data.evaluation_tasks,
-        batchSize: data.global_batch_size,
+        split: TEACHER_SPLIT[split],
+        dropRemainder: split === 'train',
         ...(examples === null ? {} : { examples, repeat: data.repeat_files }),
       });
+    }
     case 'files': {
       const shuffle = { seed: source.seed, bufferSize: data.examples_shuffle_buffer_size };
       return tfRecordSource(plan, {
         files: source.files,
+        share: FILE_SHARE[split],
         shuffle: split === 'train' ? shuffle : null,
         repeat: split === 'train' && data.repeat_files,
         dropRemainder: split === 'train',
@@ -100,30 +117,13 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
 /** Rows of a raw block: large enough that a block's overhead does not count, small enough at production's 7,432 values a row. */
 const ROWS = 64;
 
-/** Every column at the schema's own width and every task the data has: what a file holds. */
-function rawLayout(plan: DataPlan): BatchLayout {
-  const width = (name: string): number =>
-    plan.columns.find((column) => column.name === name && column.role === 'tensor')?.rawLength ?? 0;
-  return {
-    continuous: width('continuous'),
-    binary: width('binary'),
-    discrete: width('discrete'),
-    userEmbedding: width('user_embedding'),
-    userEngEmbedding: width('user_eng_embedding'),
-    authorEmbedding: width('author_embedding'),
-    tasks: plan.columns
-      .filter((column) => column.role === 'label' && teacherTasks.includes(column.name))
-      .map((column) => column.name),
-  };
-}
-
 /** `examples` raw examples before preprocessing, to write to a file. One block is filled again and again. */
 export async function* openRawBlocks(
   options: OpenOptions & { readonly examples: number },
   teachers: TeacherCache,
 ): AsyncGenerator<RawBlock, void, undefined> {
   const { source, split, examples } = options;
-  const plan = planData(options.data, options.schema, options.tasks);
+  const plan = planOf(options);
   switch (source.kind) {
     case 'uniform':
       yield* uniformBlocks(plan, {
@@ -135,12 +135,13 @@ export async function* openRawBlocks(
       });
       return;
     case 'teacher': {
-      const layout = rawLayout(plan);
-      const teacher = teachers.get(source.teacher, layout);
-      const synthesis = synthesize({ teacher, layout, seed: source.seed, split, rates: options.data.tasks });
+      const teacher = teachers.get(source.teacher, plan.layout);
+      const draw = { teacher, seed: source.seed, split: TEACHER_SPLIT[split] };
+      const synthesis = synthesisOf(plan, draw, 'rawLength');
       const block = new RawBlock(plan, ROWS, { stored: 'all' });
       for (let left = examples; left > 0; left -= ROWS) {
-        fillFromBatch(block, synthesis.next(Math.min(left, ROWS)), layout.tasks);
+        block.reset();
+        appendBatch(block, synthesis.next(Math.min(left, ROWS)), synthesis.layout.tasks);
         yield block;
       }
       return;

@@ -3,6 +3,12 @@
  * row-major, so that a batch crosses a worker boundary by transfer.
  */
 
+/** Columns, in the schema's numbering, that the mask files of truncate_and_slice keep; null where there is no mask. */
+export interface Masks {
+  readonly continuous: Int32Array | null;
+  readonly binary: Int32Array | null;
+}
+
 /** Widths and task names that every batch of one run shares. Widths are those after truncation, not the schema's. */
 export interface BatchLayout {
   readonly continuous: number;
@@ -13,6 +19,15 @@ export interface BatchLayout {
   readonly authorEmbedding: number;
   /** The model's tasks in the model's order: labels and weights have one column for each. */
   readonly tasks: readonly string[];
+  /** Which of the schema's columns the batch's are, where masks choose them; absent where they are the first ones. */
+  readonly masks?: Masks;
+}
+
+/** Where a batch holds the schema's column of a tensor: its position there, or −1 when the layout cuts it off. */
+export function positionOf(layout: BatchLayout, tensor: 'continuous' | 'binary', column: number): number {
+  const mask = layout.masks?.[tensor];
+  if (mask) return mask.indexOf(column);
+  return column < layout[tensor] ? column : -1;
 }
 
 /** The names of the tensors a model can read. */

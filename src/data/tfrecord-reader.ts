@@ -4,6 +4,7 @@
  */
 import { GzipError, readMaybeGzip, streamOf, chunksOf } from '../formats/gzip.ts';
 import { TfRecordError, TfRecordParser } from '../formats/tfrecord.ts';
+import { isInShare, type Share } from './held-out.ts';
 import { Random } from './random.ts';
 import { ShuffleBuffer, shuffled } from './shuffle.ts';
 
@@ -15,16 +16,31 @@ export interface RecordFile {
   stream(): ReadableStream<Uint8Array>;
 }
 
-/** Data that cannot be read: names the file, the record and its byte offset in the uncompressed stream. */
+/** Data that cannot be read, with the name of the file. */
 export class DataReadError extends Error {
   override readonly name = 'DataReadError';
   readonly file: string;
-  readonly record: number | null;
-  readonly offset: number | null;
 
-  constructor(file: string, record: number | null, offset: number | null, what: string, cause?: unknown) {
+  constructor(file: string, what: string, cause?: unknown) {
     super(`${file}: ${what}`, { cause });
     this.file = file;
+  }
+}
+
+/** A record that cannot be read, or the first of a damaged rest of a file. */
+export class BadRecordError extends DataReadError {
+  /** From 0, in its file. */
+  readonly record: number;
+  /** Of the record's first byte, in the uncompressed stream. */
+  readonly offset: number;
+
+  constructor(
+    file: string,
+    { record, offset }: { record: number; offset: number },
+    what: string,
+    cause: Error,
+  ) {
+    super(file, what, cause);
     this.record = record;
     this.offset = offset;
   }
@@ -43,6 +59,8 @@ export interface ReadProgress {
 }
 
 export interface RecordReaderOptions {
+  /** Which records to give; bad ones are told of whatever share they would be in. */
+  readonly share: Share;
   readonly shuffle: { readonly seed: number; readonly bufferSize: number } | null;
   readonly repeat: boolean;
   /** Whether bad records are counted and skipped instead of ending the data. */
@@ -66,10 +84,12 @@ export class RecordReader {
   readonly #options: RecordReaderOptions;
   readonly #random: Random | null;
   readonly #buffer: ShuffleBuffer<SourceRecord> | null;
-  readonly #bad: DataReadError[] = [];
+  readonly #bad: BadRecordError[] = [];
   #badCount = 0;
   #queue: readonly RecordFile[] = [];
   #file: RecordFile | null = null;
+  /** The file's place in the order given, which shuffling does not change. */
+  #number = 0;
   #chunks: AsyncGenerator<Uint8Array, void, undefined> | null = null;
   #parser = new TfRecordParser();
   #started = false;
@@ -93,7 +113,7 @@ export class RecordReader {
   }
 
   /** The first hundred bad records. */
-  get badRecords(): readonly DataReadError[] {
+  get badRecords(): readonly BadRecordError[] {
     return this.#bad;
   }
 
@@ -141,10 +161,14 @@ export class RecordReader {
       }
     } catch (error) {
       this.#close();
-      if (error instanceof GzipError) this.#report(this.#located(file, this.#parser.record, null, error));
-      else if (error instanceof TfRecordError)
-        this.#report(this.#located(file, error.record, error.offset, error));
-      else throw error;
+      if (error instanceof GzipError) {
+        // Every whole record before the damage has been taken, so the parser stands at the first that is not whole.
+        const { record, offset } = this.#parser;
+        const what = `from record ${record} at byte ${offset} of the uncompressed data on: ${error.message}`;
+        this.#report(new BadRecordError(file.name, { record, offset }, what, error));
+      } else if (error instanceof TfRecordError) {
+        this.#report(new BadRecordError(file.name, error, error.message, error));
+      } else throw error;
     }
     this.#progress(file);
     return true;
@@ -156,20 +180,15 @@ export class RecordReader {
    */
   reject(record: SourceRecord, reason: Error): void {
     const what = `record ${record.index} at byte ${record.offset} of the uncompressed data: ${reason.message}`;
-    this.#report(new DataReadError(record.file, record.index, record.offset, what, reason));
+    const at = { record: record.index, offset: record.offset };
+    this.#report(new BadRecordError(record.file, at, what, reason));
     // With repetition, a file of which no record can be decoded would be read for ever.
     this.#badInARow++;
     if (
       this.#epoch > 0 &&
       this.#badInARow > 2 * (this.#records / this.#epoch + (this.#buffer?.length ?? 0))
     ) {
-      throw new DataReadError(
-        record.file,
-        null,
-        null,
-        `no record could be decoded. The last: ${reason.message}`,
-        reason,
-      );
+      throw new DataReadError(record.file, `no record could be decoded. The last: ${reason.message}`, reason);
     }
   }
 
@@ -211,12 +230,13 @@ export class RecordReader {
         const record = this.#parser.next();
         if (!record) break;
         this.#records++;
+        if (!isInShare(this.#options.share, this.#number, record.index)) continue;
         this.#goodInEpoch++;
         return { file: file.name, ...record };
       } catch (error) {
         if (!(error instanceof TfRecordError)) throw error;
         if (!error.skippable) this.#close();
-        this.#report(this.#located(file, error.record, error.offset, error));
+        this.#report(new BadRecordError(file.name, error, error.message, error));
       }
     }
     return null;
@@ -230,7 +250,7 @@ export class RecordReader {
           this.#ended = true;
           if (this.#goodInEpoch === 0 && this.#options.repeat) {
             const names = this.#files.map((file) => file.name).join(', ');
-            throw new DataReadError(names, null, null, 'there is no readable record. Use other files.');
+            throw new DataReadError(names, 'there is no readable record. Use other files.');
           }
           return false;
         }
@@ -243,6 +263,7 @@ export class RecordReader {
     const [file, ...rest] = this.#queue;
     this.#queue = rest;
     this.#file = file!;
+    this.#number = this.#files.indexOf(file!);
     this.#parser = new TfRecordParser();
     this.#chunks = readMaybeGzip(streamOf(this.#counted(file!)));
     return true;
@@ -262,12 +283,7 @@ export class RecordReader {
     chunks?.return().catch(() => undefined);
   }
 
-  #located(file: RecordFile, record: number, offset: number | null, error: Error): DataReadError {
-    const what = offset === null ? `from record ${record} on: ${error.message}` : error.message;
-    return new DataReadError(file.name, record, offset, what, error);
-  }
-
-  #report(error: DataReadError): void {
+  #report(error: BadRecordError): void {
     this.#badCount++;
     if (this.#bad.length < MAX_NAMED) this.#bad.push(error);
     if (this.#options.ignoreErrors) return;

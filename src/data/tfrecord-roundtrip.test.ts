@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dataSchema } from '../config/schema/data.ts';
 import { chunksOf, streamOf } from '../formats/gzip.ts';
 import { makeDataSchema, type FeatureSpec } from './data-schema.ts';
-import { fillFromBatch, RawBlock } from './example.ts';
+import { appendBatch, RawBlock } from './example.ts';
 import { planData } from './layout.ts';
 import { plan, TASKS } from './plan.fixture.ts';
 import { encodeTfRecords, tfRecordBlocks, writeTfRecords } from './tfrecord-source.ts';
@@ -68,7 +68,7 @@ describe('a TFRecord file', () => {
   it('takes the examples of a batch, with 0 for labels that the batch does not have', async () => {
     const made = plan();
     const [batch, block] = [await uniformSource(made, { seed: 4, examples: 3 }).next(), new RawBlock(made, 8, { stored: 'all' })]; // prettier-ignore
-    fillFromBatch(block, batch!, TASKS);
+    appendBatch(block, batch!, TASKS);
     const file = await fileOf(writeTfRecords([block]));
     for await (const again of tfRecordBlocks(made, { files: [file], shuffle: null, repeat: false })) {
       expect(again.filled).toBe(3);
@@ -81,12 +81,13 @@ describe('a TFRecord file', () => {
       expect(column('extra')).toEqual([0, 0, 0]);
     }
     const narrow = { ...batch!, continuous: batch!.continuous.subarray(0, 12) };
-    expect(() => fillFromBatch(block, narrow, TASKS)).toThrow(
-      /continuous has 4 columns, the data schema says 5/,
-    );
-    expect(() => fillFromBatch(new RawBlock(made, 2, { stored: 'all' }), batch!, TASKS)).toThrow(
-      /cannot take/,
-    );
+    expect(() => appendBatch(block, narrow, TASKS)).toThrow(/continuous has 4 columns, the block 5/);
+    expect(block.filled).toBe(3);
+    appendBatch(block, batch!, TASKS);
+    expect(block.filled).toBe(6);
+    const { data } = block.columns.get('continuous')!;
+    expect([...data.subarray(15, 30)]).toEqual([...batch!.continuous]);
+    expect(() => appendBatch(block, batch!, TASKS)).toThrow(/room for 2 rows cannot take a batch of 3/);
   });
 
   it('is written in bounded chunks, with progress, until the signal says stop', async () => {

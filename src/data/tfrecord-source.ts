@@ -3,16 +3,19 @@ import { ExampleDecoder } from '../formats/example-decoder.ts';
 import { TfExampleError } from '../formats/tf-example.ts';
 import { blockSource, type BlockSourceOptions } from './batching.ts';
 import { RawBlock } from './example.ts';
+import type { Share } from './held-out.ts';
 import type { DataPlan } from './layout.ts';
 import type { BatchSource } from './recap-batch.ts';
-import { RecordReader, type DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
+import { RecordReader, type BadRecordError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
 
-export { DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
+export { BadRecordError, DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
 export { encodeTfRecords, writeTfRecords, type WriteProgress } from './tfrecord-write.ts';
 
 export interface TfRecordSourceOptions extends BlockSourceOptions {
   /** In order; the configuration's num_files_to_keep takes the first of them. */
   readonly files: readonly RecordFile[];
+  /** Which of the records to read; all by default. */
+  readonly share?: Share;
   /** Shuffles the files and, within a buffer of records, the examples; null keeps the order. */
   readonly shuffle: { readonly seed: number; readonly bufferSize: number } | null;
   /** Whether to begin again at the end; batches then run across the seam. */
@@ -23,7 +26,7 @@ export interface TfRecordSourceOptions extends BlockSourceOptions {
 
 export interface TfRecordSource extends BatchSource {
   /** The first hundred records that were skipped, because the configuration says ignore_data_errors. */
-  readonly badRecords: readonly DataReadError[];
+  readonly badRecords: readonly BadRecordError[];
   /** How many were skipped in all. */
   readonly badCount: number;
 }
@@ -54,7 +57,11 @@ function fillFrom(reader: RecordReader): (block: RawBlock) => Promise<void> {
 
 function readerOf(plan: DataPlan, options: TfRecordSourceOptions): RecordReader {
   const files = options.files.slice(0, plan.config.num_files_to_keep ?? options.files.length);
-  return new RecordReader(files, { ...options, ignoreErrors: plan.config.ignore_data_errors });
+  return new RecordReader(files, {
+    ...options,
+    share: options.share ?? 'all',
+    ignoreErrors: plan.config.ignore_data_errors,
+  });
 }
 
 /**

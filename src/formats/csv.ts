@@ -1,4 +1,7 @@
-/** CSV after RFC 4180: commas, CRLF, quotes where needed. For metrics that people open in a spreadsheet. */
+/**
+ * CSV after RFC 4180: commas, quotes where needed. Lines end in LF, which spreadsheets read as well as CRLF, and tools of
+ * a terminal better.
+ */
 
 export type CsvValue = string | number | boolean | null | undefined;
 
@@ -10,7 +13,7 @@ function cell(value: CsvValue): string {
 
 /** One line, with its line end. Numbers keep all their digits; null and undefined are empty cells. */
 export function csvRow(values: readonly CsvValue[]): string {
-  return `${values.map(cell).join(',')}\r\n`;
+  return `${values.map(cell).join(',')}\n`;
 }
 
 /** A table with a header line. @throws RangeError when a row has not as many cells as the header. */

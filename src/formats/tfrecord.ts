@@ -77,6 +77,11 @@ export class TfRecordParser {
     return this.#record;
   }
 
+  /** Offset, in the uncompressed stream, of the record that `next` looks for. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /** Adds the stream's next bytes. They are copied, so the chunk may be reused. */
   push(chunk: Uint8Array): void {
     if (this.#closed) return;

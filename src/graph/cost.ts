@@ -1,4 +1,4 @@
-/** What a graph costs: parameters, floating-point operations and bytes, per node, per scope and in all. */
+/** What a graph costs: parameters, floating-point operations and bytes, per node and in all. */
 import type { GraphNode, ModelGraph } from './graph.ts';
 
 export interface Cost {
@@ -17,7 +17,6 @@ export interface Cost {
 export interface NodeCost extends Cost {
   readonly id: string;
   readonly kind: GraphNode['kind'];
-  readonly scope: GraphNode['scope'];
 }
 
 export interface GraphCost extends Cost {
@@ -25,17 +24,11 @@ export interface GraphCost extends Cost {
   readonly nodes: readonly NodeCost[];
   /** Parameters, gradients' sum, and Adam's two moments, float32: what training holds besides activations. */
   readonly parameterBytes: number;
-  /**
-   * Bytes that one training step must move at least: each weight read forward and backward, gradient, moments and
-   * parameter by a fused Adam (28 bytes an element), activations written and read forward and backward.
-   */
-  readonly stepBytes: number;
 }
 
 const ZERO: Cost = { parameters: 0, buffers: 0, forwardFlops: 0, backwardFlops: 0, activationBytes: 0 };
 
-/** The sum of costs, e.g. of one scope's nodes. */
-export function sumCosts(costs: Iterable<Cost>): Cost {
+function sumCosts(costs: Iterable<Cost>): Cost {
   let sum = ZERO;
   for (const cost of costs)
     sum = {
@@ -46,16 +39,6 @@ export function sumCosts(costs: Iterable<Cost>): Cost {
       activationBytes: sum.activationBytes + cost.activationBytes,
     };
   return sum;
-}
-
-/** Costs by scope, joined with '/' and cut to `depth` parts, e.g. 'backbone/mask_blocks.0'; in graph order. */
-export function costByScope({ nodes }: GraphCost, depth = 2): ReadonlyMap<string, Cost> {
-  const sums = new Map<string, Cost>();
-  for (const node of nodes) {
-    const key = node.scope.slice(0, depth).join('/');
-    sums.set(key, sumCosts([sums.get(key) ?? ZERO, node]));
-  }
-  return sums;
 }
 
 /** @param batchSize rows of a training batch. */
@@ -82,7 +65,6 @@ export function graphCost(graph: ModelGraph, batchSize: number): GraphCost {
     return {
       id: node.id,
       kind: node.kind,
-      scope: node.scope,
       parameters,
       buffers,
       forwardFlops: flops.forward * batchSize,
@@ -96,7 +78,6 @@ export function graphCost(graph: ModelGraph, batchSize: number): GraphCost {
     batchSize,
     nodes,
     parameterBytes: 16 * sum.parameters + 4 * sum.buffers,
-    stepBytes: (2 * 4 + 28) * sum.parameters + 4 * sum.activationBytes,
   };
 }
 

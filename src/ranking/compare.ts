@@ -1,4 +1,4 @@
-/** Orders against each other: how far each tweet moved, and how alike two orders are. */
+/** Orders against each other: how alike two are. */
 import type { MetricValue } from '../metrics/metric-value.ts';
 import { ndcg } from '../metrics/ndcg.ts';
 import { spearman } from '../metrics/spearman.ts';
@@ -6,30 +6,6 @@ import { topKOverlap } from '../metrics/top-k-overlap.ts';
 import { scoreFunction } from './score.ts';
 import type { ProbabilityTable } from './score.ts';
 import type { ScoreWeights } from './score-weights.ts';
-
-export interface RankDelta {
-  readonly id: string;
-  /** 1-based positions; null where the order does not have the tweet. */
-  readonly before: number | null;
-  readonly after: number | null;
-  /** before − after: positive is up; null unless both orders have the tweet. */
-  readonly delta: number | null;
-}
-
-/** By id, the tweets of `after` in its order, then those that only `before` has. */
-export function rankDeltas(before: readonly string[], after: readonly string[]): Map<string, RankDelta> {
-  const old = new Map(before.map((id, position) => [id, position + 1]));
-  const deltas = new Map<string, RankDelta>();
-  after.forEach((id, position) => {
-    const from = old.get(id) ?? null;
-    const to = position + 1;
-    deltas.set(id, { id, before: from, after: to, delta: from === null ? null : from - to });
-  });
-  for (const [id, from] of old) {
-    if (!deltas.has(id)) deltas.set(id, { id, before: from, after: null, delta: null });
-  }
-  return deltas;
-}
 
 export interface OrderAgreement {
   /** Correlation of ranks over all tweets, −1 … 1. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { baseScores, orderAgreement, rankDeltas } from './compare.ts';
+import { baseScores, orderAgreement } from './compare.ts';
 import { compareTweets, headShares } from './explain.ts';
 import type { ExplainedTweet } from './explain.ts';
 import type { Candidate } from './heuristics/heuristic.ts';
@@ -136,15 +136,6 @@ describe('headShares', () => {
 });
 
 describe('orders', () => {
-  it('give rank deltas, positive upwards, and say what came and went', () => {
-    const deltas = rankDeltas(['a', 'b', 'c'], ['c', 'a', 'd']);
-    expect(deltas.get('c')).toEqual({ id: 'c', before: 3, after: 1, delta: 2 });
-    expect(deltas.get('a')).toMatchObject({ delta: -1 });
-    expect(deltas.get('d')).toMatchObject({ before: null, after: 3, delta: null });
-    expect(deltas.get('b')).toMatchObject({ before: 2, after: null, delta: null });
-    expect([...deltas.keys()]).toEqual(['c', 'a', 'd', 'b']);
-  });
-
   it('agree fully with themselves and not at all reversed', () => {
     const scores = Array.from({ length: 30 }, (_, i) => i / 30);
     expect(orderAgreement(scores, scores)).toEqual({

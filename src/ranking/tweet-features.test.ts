@@ -5,7 +5,8 @@ import { catalogueIndex } from '../data/synthesis/feature-model.ts';
 import { authorEmbedding, userEmbedding } from '../data/synthesis/population.ts';
 import { defaultTeacherConfig } from '../data/synthesis/teacher-config.ts';
 import { heads } from './heads.ts';
-import { sampleTweets, scenarioById } from './scenarios/index.ts';
+import { calmDay } from './scenarios/calm-day.ts';
+import { sampleTweets } from './scenarios/index.ts';
 import { createTweetEncoder, createTweetWorld, typicalViewer } from './tweet-features.ts';
 import { applies, changeValue, populationAuthor, streamOf } from './tweet-values.ts';
 
@@ -23,7 +24,7 @@ const encoder = createTweetEncoder(world, layout);
 const value = (values: Float32Array, name: string) => values[catalogueIndex.get(name)!]!;
 
 describe('tweet features', () => {
-  const owl = scenarioById('calm-day').tweets.find((tweet) => tweet.author.handle === 'owlcam_nine')!;
+  const owl = calmDay.tweets.find((tweet) => tweet.author.handle === 'owlcam_nine')!;
 
   it('take from the tweet what it shows', () => {
     const values = encoder.values(owl);
@@ -92,11 +93,8 @@ describe('tweet features', () => {
     const batch = createTweetEncoder(world, narrow).encode([owl]);
     expect([...batch.continuous]).toEqual([18_400, 320, 2_900]);
     expect([...batch.binary]).toEqual([0, 1]);
-    const masked = createTweetEncoder(
-      world,
-      { ...narrow, continuous: 2, binary: 1 },
-      { columns: { continuous: Int32Array.of(18, 0), binary: Int32Array.of(1) } },
-    ).encode([owl]);
+    const masks = { continuous: Int32Array.of(18, 0), binary: Int32Array.of(1) };
+    const masked = createTweetEncoder(world, { ...narrow, continuous: 2, binary: 1, masks }).encode([owl]);
     expect([...masked.continuous]).toEqual([503_000, 18_400]);
     expect([...masked.binary]).toEqual([1]);
   });

@@ -5,12 +5,11 @@
  */
 import { catalogue } from '../data/catalogue/catalogue.ts';
 import type { CatalogueFeature } from '../data/catalogue/catalogue.ts';
-import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
+import { positionOf, type BatchLayout, type RecapBatch } from '../data/recap-batch.ts';
 import { catalogueIndex, createFeatureModel } from '../data/synthesis/feature-model.ts';
 import { createNoiseColumns } from '../data/synthesis/noise-columns.ts';
 import { createPopulation } from '../data/synthesis/population.ts';
 import { rowRandom } from '../data/synthesis/streams.ts';
-import type { ColumnChoice } from '../data/synthesis/synthesize.ts';
 import type { HandMadeRow } from '../data/synthesis/teacher.ts';
 import type { TeacherConfig } from '../data/synthesis/teacher-config.ts';
 import type { Tweet } from './tweets.ts';
@@ -43,8 +42,6 @@ export interface TweetEncoder {
 export interface TweetEncoderOptions {
   /** The viewer's id in the population; `typicalViewer` by default. */
   readonly viewer?: number;
-  /** Raw columns that the layout's columns come from, where the configuration masks them. */
-  readonly columns?: ColumnChoice;
 }
 
 /** The world of a teacher's configuration without the teacher: enough to encode tweets, and quicker to make. */
@@ -92,7 +89,8 @@ export function createTweetEncoder(
   options: TweetEncoderOptions = {},
 ): TweetEncoder {
   const { population, config } = world;
-  const { viewer = typicalViewer(world), columns = {} } = options;
+  const { viewer = typicalViewer(world) } = options;
+  const masks = { continuous: layout.masks?.continuous ?? null, binary: layout.masks?.binary ?? null };
   for (const name of ['userEmbedding', 'userEngEmbedding', 'authorEmbedding'] as const) {
     if (layout[name] !== population.dims[name]) {
       throw new RangeError(
@@ -103,11 +101,11 @@ export function createTweetEncoder(
   if (!Number.isInteger(viewer) || viewer < 0 || viewer >= population.users) {
     throw new RangeError(`There is no viewer ${viewer}: ids go from 0 to ${population.users - 1}.`);
   }
-  const rawWidth = (choice: Int32Array | undefined, width: number) =>
+  const rawWidth = (choice: Int32Array | null, width: number) =>
     choice ? choice.reduce((most, column) => Math.max(most, column + 1), 0) : width;
   const widths = {
-    continuous: rawWidth(columns.continuous, layout.continuous),
-    binary: rawWidth(columns.binary, layout.binary),
+    continuous: rawWidth(masks.continuous, layout.continuous),
+    binary: rawWidth(masks.binary, layout.binary),
     discrete: layout.discrete,
   };
   const noise = createNoiseColumns(config.seed, widths);
@@ -145,8 +143,8 @@ export function createTweetEncoder(
       noises.set(tweet.id, own);
       own.continuous.set(values.subarray(0, Math.min(namedContinuous, widths.continuous)));
       own.binary.set(values.subarray(namedContinuous, namedContinuous + widths.binary));
-      writeColumns(own.continuous, columns.continuous, batch.continuous, r * layout.continuous);
-      writeColumns(own.binary, columns.binary, batch.binary, r * layout.binary);
+      writeColumns(own.continuous, masks.continuous, batch.continuous, r * layout.continuous);
+      writeColumns(own.binary, masks.binary, batch.binary, r * layout.binary);
       batch.discrete.set(own.discrete, r * layout.discrete);
       const author = populationAuthor(population, tweet.author);
       copyRow(population.userEmbeddings, layout.userEmbedding, viewer, batch.userEmbedding, r);
@@ -160,7 +158,7 @@ export function createTweetEncoder(
   return {
     layout,
     viewer,
-    reads: ({ tensor, column }) => columns[tensor]?.includes(column) ?? column < layout[tensor],
+    reads: ({ tensor, column }) => positionOf(layout, tensor, column) >= 0,
     values,
     encodeRows,
     encode: (tweets) => encodeRows(tweets.map((tweet) => ({ tweet, values: values(tweet) }))),
@@ -176,7 +174,7 @@ export function createTweetEncoder(
   };
 }
 
-function writeColumns(raw: Float32Array, choice: Int32Array | undefined, out: Float32Array, offset: number) {
+function writeColumns(raw: Float32Array, choice: Int32Array | null, out: Float32Array, offset: number) {
   if (!choice) out.set(raw, offset);
   else for (let c = 0; c < choice.length; c++) out[offset + c] = raw[choice[c]!]!;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../data/catalogue/catalogue.ts';
-import { sampleTweets, scenarioById, scenarios } from './scenarios/index.ts';
+import { sampleTweets, scenarios } from './scenarios/index.ts';
 import { parseTweets, tweetsToJson } from './tweets-file.ts';
 import { problemsText } from './text/text-problem.ts';
 import { countsOf, mediaOf, tweetListSchema } from './tweets.ts';
@@ -159,8 +159,6 @@ describe('sample tweets', () => {
     expect(sampleTweets.length).toBeGreaterThanOrEqual(60);
     expect(tweetListSchema.parse(sampleTweets)).toEqual(sampleTweets);
     for (const scenario of scenarios) expect(scenario.tweets.length).toBeGreaterThanOrEqual(10);
-    expect(scenarioById('calm-day').label).toBe('A calm day');
-    expect(() => scenarioById('calm')).toThrow(/calm-day, breaking-news/);
   });
 
   it('vary: both networks, every kind of media, replies, retweets, fatigue, badges', () => {

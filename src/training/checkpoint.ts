@@ -93,28 +93,6 @@ export function importWeights(bytes: Uint8Array, graph: ModelGraph): ImportedWei
   };
 }
 
-/**
- * Reads a checkpoint to go on from. @throws as importWeights, and RangeError for a file of weights only.
- */
-export function importCheckpoint(bytes: Uint8Array, graph: ModelGraph): Checkpoint {
-  const { model, optimizer } = importWeights(bytes, graph);
-  if (!optimizer) {
-    throw new RangeError(
-      'This file holds weights but no optimizer state: start from it as weights, or take a checkpoint.',
-    );
-  }
-  const { metadata } = readSafetensors(bytes);
-  const step = numberIn(metadata, 'step') ?? optimizer.step;
-  return {
-    step,
-    loss: numberIn(metadata, 'loss') ?? null,
-    batches: numberIn(metadata, 'batches') ?? step,
-    examples: numberIn(metadata, 'examples') ?? 0,
-    elapsedMs: numberIn(metadata, 'elapsed_ms') ?? 0,
-    state: { model, optimizer },
-  };
-}
-
 function numberIn(metadata: Readonly<Record<string, string>>, key: string): number | undefined {
   const value = Number(metadata[key] ?? Number.NaN);
   return Number.isFinite(value) ? value : undefined;

@@ -123,12 +123,14 @@ describe('evaluatePartition', () => {
     const abort = new AbortController();
     const source = countingSource();
     const engine = new FakeEngine();
-    const onBatch = (done: number) => {
-      if (done === 3) abort.abort();
+    const predict = engine.predict.bind(engine);
+    engine.predict = (batch) => {
+      if (engine.predictions === 2) abort.abort();
+      return predict(batch);
     };
     const running = evaluatePartition(
       partition(() => source),
-      options({ engine, batches: 100, signal: abort.signal, onBatch }),
+      options({ engine, batches: 100, signal: abort.signal }),
     );
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
     expect(engine.predictions).toBe(3);

@@ -29,8 +29,6 @@ export interface EvaluationOptions {
   /** Seed of the bootstrap intervals. */
   readonly seed: number;
   readonly signal?: AbortSignal;
-  /** Called after each batch. */
-  readonly onBatch?: (done: number) => void;
 }
 
 /** Rows of a batch that belong to a stratum. */
@@ -82,7 +80,6 @@ export async function evaluatePartition(
         );
       });
       done++;
-      options.onBatch?.(done);
       await breather.breathe();
       signal?.throwIfAborted();
     }

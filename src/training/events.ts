@@ -87,6 +87,8 @@ export interface EvaluationEvent {
 export interface CheckpointEvent {
   readonly step: number;
   readonly loss: number | null;
+  /** Steps whose checkpoints are there now, ascending: older ones go by number and by memory. */
+  readonly kept: readonly number[];
 }
 
 /** Why a run stopped by itself. */

@@ -14,8 +14,6 @@ export interface SessionCallbacks {
   /** Every `train_log_every_n` steps, and the last. */
   onLog?(event: StepEvent): void;
   onEvaluation?(event: EvaluationEvent): void;
-  /** Batches done of the evaluation that runs now. */
-  onEvaluationProgress?(partition: string, done: number): void;
   onCheckpoint?(event: CheckpointEvent): void;
   onDivergence?(event: DivergenceEvent): void;
   onPhase?(phase: RunPhase, step: number): void;

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RecapConfig } from '../config/recap-config.ts';
 import { MemoryCheckpointStore } from './checkpoint-store.ts';
-import type { DivergenceEvent, EvaluationEvent, RunPhase, StepEvent } from './events.ts';
+import type { Checkpoint } from './checkpoint-store.ts';
+import type { CheckpointEvent, DivergenceEvent, EvaluationEvent, RunPhase, StepEvent } from './events.ts';
 import { nextTask } from './event-loop.ts';
 import { TrainingSession } from './session.ts';
 import type { SessionOptions } from './session.ts';
@@ -54,7 +55,7 @@ function harness(training: Partial<RecapConfig['training']> = {}, options: Parti
   const steps: StepEvent[] = [];
   const logs: number[] = [];
   const evaluations: EvaluationEvent[] = [];
-  const checkpoints: number[] = [];
+  const checkpoints: CheckpointEvent[] = [];
   const divergences: DivergenceEvent[] = [];
   const phases: [RunPhase, number][] = [];
   const source = countingSource();
@@ -69,13 +70,19 @@ function harness(training: Partial<RecapConfig['training']> = {}, options: Parti
       onStep: (event) => steps.push(event),
       onLog: (event) => logs.push(event.step),
       onEvaluation: (event) => evaluations.push(event),
-      onCheckpoint: (event) => checkpoints.push(event.step),
+      onCheckpoint: (event) => checkpoints.push(event),
       onDivergence: (event) => divergences.push(event),
       onPhase: (phase, step) => phases.push([phase, step]),
       ...options.callbacks,
     },
   });
   return { engine, session, source, steps, logs, evaluations, checkpoints, divergences, phases };
+}
+
+async function stored(store: MemoryCheckpointStore, step: number): Promise<Checkpoint> {
+  const checkpoint = await store.load(step);
+  if (!checkpoint) throw new Error(`no checkpoint of step ${step}`);
+  return checkpoint;
 }
 
 const validation = { partition: 'validation', tasks: [], open: () => countingSource() };
@@ -221,19 +228,19 @@ describe('evaluation', () => {
 
   it('is given up by a pause and done again on start', async () => {
     const opened: number[] = [];
-    const open = () => {
-      opened.push(opened.length);
-      return countingSource();
-    };
     const run = harness(
       { num_train_steps: 4, eval_log_every_n: 2, num_eval_steps: 3 },
       {
-        evaluations: [{ ...validation, open }],
-        callbacks: {
-          onEvaluationProgress: () => {
-            if (opened.length === 1) void run.session.pause();
+        evaluations: [
+          {
+            ...validation,
+            open: () => {
+              opened.push(opened.length);
+              if (opened.length === 1) void run.session.pause();
+              return countingSource();
+            },
           },
-        },
+        ],
       },
     );
     expect(await run.session.start()).toBe('paused');
@@ -242,14 +249,6 @@ describe('evaluation', () => {
     expect(await run.session.start()).toBe('finished');
     expect(run.evaluations.map(({ step }) => step)).toEqual([2, 4]);
     expect(opened).toHaveLength(3);
-  });
-
-  it('runs on demand while paused', async () => {
-    const run = harness({}, { evaluations: [validation] });
-    await run.session.evaluate();
-    expect(run.evaluations.map(({ step }) => step)).toEqual([0]);
-    expect(run.session.phase).toBe('paused');
-    expect(run.engine.steps).toHaveLength(0);
   });
 });
 
@@ -261,39 +260,31 @@ describe('checkpoints', () => {
       { checkpoints: store },
     );
     await run.session.start();
-    expect(run.checkpoints).toEqual([2, 4, 6, 7]);
+    expect(run.checkpoints.map(({ step, kept }) => [step, kept])).toEqual([
+      [2, [2]],
+      [4, [2, 4]],
+      [6, [4, 6]],
+      [7, [6, 7]],
+    ]);
     expect(await store.steps()).toEqual([6, 7]);
     expect((await store.load(6))?.state.optimizer.step).toBe(6);
     expect(await store.load(2)).toBeNull();
   });
 
-  it('resume where they were taken: step, moments, schedule and data', async () => {
+  it('resume where they were taken: step, moments, schedule', async () => {
     const store = new MemoryCheckpointStore();
     const first = harness({ checkpoint_every_n: 4, gradient_accumulation: 2 }, { checkpoints: store });
     await first.session.steps(4);
     await first.session.pause();
     const second = harness({ gradient_accumulation: 2 });
-    const checkpoint = await store.load(4);
-    if (!checkpoint) throw new Error('no checkpoint');
-    await second.session.restore(checkpoint, 'skip');
+    await second.session.restore(await stored(store, 4));
     expect(second.engine.loaded).toEqual([4]);
     await second.session.start();
-    expect(second.engine.steps.map(({ batch }) => batch)).toEqual([8, 9, 10, 11]);
     expect(second.steps.map(({ step, examples }) => [step, examples])).toEqual([
       [4, 40],
       [5, 48],
     ]);
     expect(second.engine.steps[1]?.rates?.['backbone']).toBeCloseTo(0.4, 12);
-  });
-
-  it('say when the data is shorter than the run was', async () => {
-    const first = harness();
-    await first.session.steps(4);
-    const checkpoint = await first.session.checkpoint();
-    const second = harness({}, { source: countingSource(2) });
-    await expect(second.session.restore(checkpoint, 'skip')).rejects.toThrow(
-      /after 4 batches, but the data ends after 2/,
-    );
   });
 
   it('stay within the memory allowed, the newest always', async () => {
@@ -302,12 +293,14 @@ describe('checkpoints', () => {
     await run.session.start();
     // 24 bytes each.
     expect(await store.steps()).toEqual([5, 6]);
+    expect(run.checkpoints.at(-1)?.kept).toEqual([5, 6]);
   });
 });
 
 describe('divergence', () => {
   it('stops at the step, names head and rate, and goes back to the last good checkpoint', async () => {
-    const run = harness({ checkpoint_every_n: 2 }, { checkpoints: new MemoryCheckpointStore() });
+    const store = new MemoryCheckpointStore();
+    const run = harness({ checkpoint_every_n: 2 }, { checkpoints: store });
     run.engine.losses = (call) => [1, call === 3 ? Number.NaN : 1];
     expect(await run.session.start()).toBe('diverged');
     expect(run.divergences).toHaveLength(1);
@@ -316,7 +309,8 @@ describe('divergence', () => {
     expect(run.steps.map(({ step }) => step)).toEqual([0, 1, 2]);
     await expect(run.session.start()).rejects.toThrow(/diverged/);
     run.engine.losses = () => [1, 1];
-    expect(await run.session.restoreLastGood()).toBe(2);
+    await run.session.restore(await stored(store, 2));
+    expect([run.session.phase, run.session.step]).toEqual(['paused', 2]);
     expect(await run.session.start()).toBe('finished');
     expect(run.steps.map(({ step }) => step)).toEqual([0, 1, 2, 2, 3, 4, 5]);
   });
@@ -331,7 +325,7 @@ describe('divergence', () => {
     expect(await run.session.start()).toBe('diverged');
     expect(run.divergences[0]?.advice).toContain('weights of w');
     expect(await store.steps()).toEqual([2]);
-    expect(await run.session.restoreLastGood()).toBe(2);
+    await run.session.restore(await stored(store, 2));
     expect(run.engine.weight).toBe(0);
   });
 
@@ -342,6 +336,20 @@ describe('divergence', () => {
     run.engine.losses = () => [1, Number.NaN];
     await run.session.start();
     expect(run.divergences[0]?.advice).toMatch(/labels hold NaN in row 1, column 1 \(b\)/);
-    expect(await run.session.restoreLastGood()).toBeNull();
+    expect(run.divergences[0]?.lastGoodCheckpoint).toBeNull();
+  });
+
+  it('ends with weights from elsewhere: the run is paused at its step and trains on', async () => {
+    const run = harness();
+    run.engine.losses = (call) => [1, call === 3 ? Number.NaN : 1];
+    await run.session.start();
+    const { model, optimizer } = await new FakeEngine().state();
+    await run.session.load(model, optimizer);
+    expect(run.phases.at(-1)).toEqual(['paused', 3]);
+    expect(await run.session.start()).toBe('finished');
+    expect(run.steps.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5]);
+    // There are no steps left: the weights are there to look at.
+    await run.session.load(model, null);
+    expect(run.session.phase).toBe('finished');
   });
 });

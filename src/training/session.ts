@@ -5,7 +5,8 @@
  * One step is one optimizer update; with `gradient_accumulation` n it takes n batches.
  */
 import type { RecapBatch } from '../data/recap-batch.ts';
-import type { LearningRates, StepResult } from '../engines/engine.ts';
+import type { LearningRates, OptimizerState, StepResult } from '../engines/engine.ts';
+import type { StateDict } from '../formats/state-dict.ts';
 import { keepNewest } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 import { divergedTasks, divergenceAdvice, firstNonFinite } from './divergence.ts';
@@ -46,7 +47,6 @@ export class TrainingSession {
   #evaluatedAt = -1;
   #checkpointedAt = -1;
   #pauseAsked = false;
-  #evaluationAsked = false;
   #abort = new AbortController();
   #running: Promise<RunPhase> | null = null;
 
@@ -97,12 +97,6 @@ export class TrainingSession {
     if (this.#phase === 'paused' || this.#phase === 'diverged') this.#enter('stopped');
   }
 
-  /** Evaluates all partitions now: at once when paused, else after the steps in flight. */
-  async evaluate(): Promise<void> {
-    this.#evaluationAsked = true;
-    if (!this.#running) await this.#run(this.#completed);
-  }
-
   /** The state after the steps submitted so far, consistent with the counters even while running. */
   async checkpoint(): Promise<Checkpoint> {
     const [step, batches, examples] = [this.#submitted, this.#batches, this.#examples];
@@ -112,23 +106,12 @@ export class TrainingSession {
   }
 
   /**
-   * Loads a checkpoint: weights, moments and counters; the run is paused there.
-   * @param data 'skip' reads on where the checkpoint was taken, by passing over the batches before it (a new session
-   * on the same data); 'continue' takes whatever batch comes next (going back after a divergence).
+   * Loads a checkpoint: weights, moments and counters; the run is paused there. The data goes on with whatever batch
+   * comes next: a stream cannot be turned back.
    */
-  async restore(checkpoint: Checkpoint, data: 'skip' | 'continue'): Promise<void> {
+  async restore(checkpoint: Checkpoint): Promise<void> {
     await this.pause();
     await this.#options.engine.load(checkpoint.state.model, checkpoint.state.optimizer);
-    if (data === 'skip') {
-      while (this.#batches < checkpoint.batches) {
-        if (!(await this.#options.source.next())) {
-          throw new SessionError(
-            `The checkpoint of step ${checkpoint.step} was taken after ${checkpoint.batches} batches, but the data ends after ${this.#batches}: give it the data of that run.`,
-          );
-        }
-        this.#batches++;
-      }
-    }
     this.#completed = this.#submitted = checkpoint.step;
     this.#batches = checkpoint.batches;
     this.#examples = checkpoint.examples;
@@ -138,13 +121,15 @@ export class TrainingSession {
     this.#enter('paused');
   }
 
-  /** Goes back to the newest checkpoint. @returns its step, or null when there is none. */
-  async restoreLastGood(): Promise<number | null> {
-    const step = (await this.#options.checkpoints?.steps())?.at(-1);
-    const checkpoint = step === undefined ? null : await this.#options.checkpoints?.load(step);
-    if (!checkpoint) return null;
-    await this.restore(checkpoint, 'continue');
-    return checkpoint.step;
+  /**
+   * Loads other weights, with moments or without; the step stays. A run that had diverged, failed or stopped is paused
+   * then, one that has taken all its steps remains finished.
+   */
+  async load(model: StateDict, optimizer: OptimizerState | null): Promise<void> {
+    await this.pause();
+    await this.#options.engine.load(model, optimizer ?? undefined);
+    this.#submitted = this.#completed;
+    if (this.#phase !== 'paused' && this.#phase !== 'finished') this.#enter('paused');
   }
 
   #enter(phase: RunPhase): void {
@@ -308,7 +293,6 @@ export class TrainingSession {
     const { evaluations = [], config } = this.#options;
     if (evaluations.length === 0) return false;
     const at = this.#submitted;
-    if (this.#evaluationAsked) return true;
     return at > 0 && at !== this.#evaluatedAt && at % config.training.eval_log_every_n === 0;
   }
 
@@ -353,7 +337,8 @@ export class TrainingSession {
     await checkpoints.save(checkpoint);
     await keepNewest(checkpoints, config.training.checkpoint_max_to_keep);
     this.#checkpointedAt = this.#completed;
-    callbacks.onCheckpoint?.({ step: checkpoint.step, loss: checkpoint.loss });
+    const kept = await checkpoints.steps();
+    callbacks.onCheckpoint?.({ step: checkpoint.step, loss: checkpoint.loss, kept });
     return true;
   }
 
@@ -369,12 +354,10 @@ export class TrainingSession {
           stratifiers: config.model.stratifiers ?? [],
           seed,
           signal: this.#abort.signal,
-          onBatch: (done) => callbacks.onEvaluationProgress?.(partition.partition, done),
         });
         for (const event of events) callbacks.onEvaluation?.(event);
       }
       this.#evaluatedAt = this.#completed;
-      this.#evaluationAsked = false;
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error;
     }

@@ -1,6 +1,7 @@
 /** The page's side of the workers: starts them, wires the data worker to the training worker, restarts what has died. */
 import type { RecapConfig, DataConfig } from '../config/recap-config.ts';
 import type { DataSchema } from '../data/data-schema.ts';
+import type { MaskFiles } from '../data/mask-files.ts';
 import type {
   DataProtocol,
   DataSource,
@@ -17,6 +18,8 @@ export interface StartSpec {
   readonly configText: string;
   readonly schema: DataSchema;
   readonly source: DataSource;
+  /** Mask files by name, for the data sections that name one. */
+  readonly masks: MaskFiles;
   /** Examples of the training stream; null for no end. */
   readonly examples: number | null;
   readonly seed: number;
@@ -52,13 +55,14 @@ export function createPlayground(
     data,
     training,
     async startRun(spec) {
-      const { config, schema, source, examples } = spec;
+      const { config, schema, source, masks, examples } = spec;
       const tasks = Object.keys(config.model.tasks);
       const stream = (dataConfig: DataConfig, split: StreamSpec['split']): StreamSpec => ({
         source,
         data: dataConfig,
         schema,
         tasks,
+        masks,
         split,
         examples: split === 'train' ? examples : null,
       });

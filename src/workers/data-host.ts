@@ -1,15 +1,14 @@
 /** What the data worker does: opens streams, previews, counts and writes. Knows no worker, so it also runs in-thread. */
 import { featureByName } from '../data/catalogue/catalogue.ts';
 import { openRawBlocks, openSource, TeacherCache } from '../data/open-source.ts';
-import type { BatchSource } from '../data/recap-batch.ts';
+import { positionOf, transferables, type BatchSource } from '../data/recap-batch.ts';
 import { featureHistogram, labelStatistics } from '../data/statistics.ts';
-import type { DataReadError, TfRecordSource } from '../data/tfrecord-source.ts';
+import type { BadRecordError, TfRecordSource } from '../data/tfrecord-source.ts';
 import { writeTfRecords } from '../data/tfrecord-source.ts';
 import { Breather } from '../training/event-loop.ts';
 import type { DataProtocol, SkippedRecord, StreamSpec } from './protocol.ts';
 import type { Handlers } from './rpc.ts';
 import { Transfer } from './rpc.ts';
-import { transferables } from '../data/recap-batch.ts';
 import { serveStream } from './stream.ts';
 
 type Emit = <N extends keyof DataProtocol['events']>(name: N, payload: DataProtocol['events'][N]) => void;
@@ -20,8 +19,8 @@ const PROGRESS_EVERY = 512;
 /** A source of files has an account of its bad records; others have none. */
 type MaybeFiles = BatchSource & Partial<Pick<TfRecordSource, 'badRecords' | 'badCount'>>;
 
-function skippedRecord({ file, record, offset, message }: DataReadError): SkippedRecord {
-  return { file, record: record ?? 0, offset: offset ?? 0, message };
+function skippedRecord({ file, record, offset, message }: BadRecordError): SkippedRecord {
+  return { file, record, offset, message };
 }
 
 /** Tells of records that were skipped since the last look. */
@@ -80,9 +79,9 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
     }
   }
 
-  /** Files once and in their order; synthetic data as it is trained on. */
+  /** Files whole, once and in their order; synthetic data as it is trained on. */
   const inOrder = (stream: StreamSpec): StreamSpec =>
-    stream.source.kind === 'files' ? { ...stream, split: 'validation' } : stream;
+    stream.source.kind === 'files' ? { ...stream, split: 'all' } : stream;
 
   return {
     async open({ stream, port }) {
@@ -102,7 +101,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
 
     preview: ({ stream, count, page = 0 }, signal) => {
       const data = { ...stream.data, global_batch_size: count };
-      return using({ ...inOrder(stream), data, split: 'validation' }, signal, null, async (source) => {
+      return using({ ...inOrder(stream), data }, signal, null, async (source) => {
         let batch = await source.next();
         for (let at = 0; batch && at < page; at++) batch = await source.next();
         if (!batch) {
@@ -142,10 +141,11 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
       return using(inOrder(stream), signal, null, async (source) => {
         const index = source.layout.tasks.indexOf(task);
         if (index < 0) throw new RangeError(`"${task}" is no task of the model.`);
-        if (column >= source.layout[tensor]) {
+        const position = positionOf(source.layout, tensor, column);
+        if (position < 0) {
           throw new RangeError(`"${feature}" stands on a column that the configuration cuts off.`);
         }
-        return { feature, ...(await featureHistogram(source, examples, tensor, column, index, signal)) };
+        return { feature, ...(await featureHistogram(source, examples, tensor, position, index, signal)) };
       });
     },
 

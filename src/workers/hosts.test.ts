@@ -6,6 +6,7 @@ import type { DataSchema } from '../data/data-schema.ts';
 import { parseDataSchema } from '../data/data-schema.ts';
 import type { RecapBatch } from '../data/recap-batch.ts';
 import { defaultTeacherConfig } from '../data/synthesis/teacher-config.ts';
+import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import type { StepEvent } from '../training/events.ts';
 import { dataHandlers } from './data-host.ts';
 import type { DataProtocol, DataSource, StreamSpec, TrainingProtocol } from './protocol.ts';
@@ -176,6 +177,53 @@ describe('data host', () => {
     expect(kept.skipped.records[0]).toMatchObject({ record: 1, offset: size });
   });
 
+  it('tells record and byte of damaged gzip', async () => {
+    const data = startData();
+    const blob = await data.call('exportTfRecords', { stream: stream('train'), examples: 400 });
+    const zipped = new Uint8Array(await blob.arrayBuffer());
+    const files: DataSource = {
+      kind: 'files',
+      seed: 0,
+      files: [new File([zipped.slice(0, -500)], 'cut.gz')],
+    };
+    const from = stream('train', files);
+    const lenient = { ...from, data: { ...from.data, ignore_data_errors: true } };
+    const { examples, skipped } = await data.call('statistics', { stream: lenient, examples: null });
+    expect(examples).toBeGreaterThan(0);
+    const [bad] = skipped.records;
+    expect(bad?.record).toBe(examples);
+    const plain = new Uint8Array(
+      await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer(),
+    );
+    const view = new DataView(plain.buffer);
+    let offset = 0;
+    for (let i = 0; i < examples; i++) offset += Number(view.getBigUint64(offset, true)) + 16;
+    expect(bad?.offset).toBe(offset);
+  });
+
+  it('uses mask files by their names, and finds a feature where a mask has moved it', async () => {
+    const data = startData();
+    const whole = stream('train');
+    const truncate_and_slice = { ...whole.data.preprocess!.truncate_and_slice!, continuous_feature_mask_path: 'folder/keep.npy' }; // prettier-ignore
+    const masked = {
+      ...whole,
+      data: { ...whole.data, preprocess: { ...whole.data.preprocess!, truncate_and_slice } },
+      masks: new Map([['keep.npy', Int32Array.of(1, 50)]]),
+    };
+    const { layout, batch } = await data.call('preview', { stream: masked, count: 4 });
+    expect([layout.continuous, batch.continuous.length]).toEqual([2, 8]);
+    const task = 'recap.engagement.is_favorited';
+    const second = { feature: 'recap.earlybird.reply_count_v2', task, examples: 200 };
+    expect(await data.call('histogram', { stream: masked, ...second })).toEqual(
+      await data.call('histogram', { stream: whole, ...second }),
+    );
+    const first = { ...second, feature: 'recap.earlybird.fav_count_v2' };
+    await expect(data.call('histogram', { stream: masked, ...first })).rejects.toThrow('cuts off');
+    await expect(data.call('preview', { stream: { ...masked, masks: new Map() }, count: 4 })).rejects.toThrow(
+      'mask file keep.npy',
+    );
+  });
+
   it('names a task or feature that is not there', async () => {
     const data = startData();
     const wrong = { stream: stream('train'), examples: 10, feature: 'no.such.feature', task: 'x' };
@@ -253,6 +301,55 @@ describe('run host', () => {
     await expect(second.host.import(bytes.slice(0, 200))).rejects.toThrow();
     expect((await second.host.predict(batch, 'now')).logits).toEqual(trained.logits);
     await second.host.dispose();
+  });
+
+  it('goes back to a checkpoint, pauses there and trains on, as long as it is kept', async () => {
+    const data = startData();
+    const { batch } = await data.call('preview', { stream: stream('validation'), count: 4 });
+    const { host, events } = await preparedRun(data);
+    host.watch({ batch, every: 100 });
+    host.step(6);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 6);
+    const at4 = await host.predict(batch, { checkpoint: 4 });
+    await host.restore(4);
+    expect(events.phase?.at(-1)).toMatchObject({ phase: 'paused', step: 4 });
+    expect((await host.predict(batch, 'now')).logits).toEqual(at4.logits);
+    await until(() => events.watched?.at(-1)?.step === 4);
+    expect(events.watched?.at(-1)?.predictions.logits).toEqual(at4.logits);
+    host.step(1);
+    await until(() => stepsOf(events).length === 7);
+    expect(stepsOf(events).at(-1)?.step).toBe(4);
+    await expect(host.restore(3)).rejects.toThrow('step 3 is no longer kept');
+    await host.dispose();
+  });
+
+  it('makes a diverged run usable again by weights from a file, and by its last good checkpoint', async () => {
+    const data = startData();
+    const { host, events } = await preparedRun(data);
+    host.step(5);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 5);
+    const good = await host.export('checkpoint', 'now');
+    // Finite, as a file must be, and yet the next update is not.
+    const { tensors } = readSafetensors(good);
+    for (const [name, tensor] of tensors)
+      if (name.includes('exp_avg.') && tensor.dtype === 'F32') tensor.data.fill(3e38);
+    const diverge = async (): Promise<void> => {
+      await host.import(writeSafetensors(tensors));
+      host.step(3);
+      await until(() => lastPhase(events) === 'diverged');
+    };
+    await diverge();
+    expect(events.diverged?.at(-1)).toMatchObject({ step: 6, lastGoodCheckpoint: 4 });
+    expect(await host.import(good)).toEqual({ step: 6 });
+    expect(events.phase?.at(-1)).toMatchObject({ phase: 'paused', step: 6 });
+    host.step(1);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).at(-1)?.step === 6);
+
+    await diverge();
+    await host.restore(4);
+    host.step(1);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).at(-1)?.step === 4);
+    await host.dispose();
   });
 
   it('refuses what needs a run before there is one', async () => {

@@ -2,7 +2,8 @@
 import type { RecapConfig, DataConfig } from '../config/recap-config.ts';
 import type { DataSchema } from '../data/data-schema.ts';
 import type { RecapBatch, BatchLayout } from '../data/recap-batch.ts';
-import type { SourceKind } from '../data/open-source.ts';
+import type { MaskFiles } from '../data/mask-files.ts';
+import type { DataSplit, SourceKind } from '../data/open-source.ts';
 import type { EngineName, Predictions } from '../engines/engine.ts';
 import type {
   CheckpointEvent,
@@ -22,8 +23,9 @@ export interface StreamSpec {
   readonly schema: DataSchema;
   /** The model's tasks, whose order the labels take. */
   readonly tasks: readonly string[];
-  /** Held-out data never shares an example with training data of the same source. */
-  readonly split: 'train' | 'validation';
+  /** The files that the data section's masks name. */
+  readonly masks?: MaskFiles;
+  readonly split: DataSplit;
   /** Examples in all; null for no end. */
   readonly examples: number | null;
 }
@@ -147,14 +149,15 @@ export interface TrainingProtocol {
     pause: { params: null; result: null };
     step: { params: { count: number }; result: null };
     stop: { params: null; result: null };
+    /** Back to a checkpoint of this run, paused there. */
+    restore: { params: { step: number }; result: null };
     predict: { params: { batch: RecapBatch; at: WeightsAt }; result: Predictions };
     /** Predicts `batch` now and every `every` steps, as 'watched' events. Null stops watching. */
     watch: { params: { batch: RecapBatch; every: number } | null; result: null };
     /** safetensors: the model's weights, or with `checkpoint` the optimizer's moments and step too. */
     export: { params: { kind: 'weights' | 'checkpoint'; at: WeightsAt }; result: ArrayBuffer };
-    /** Loads weights (or a checkpoint) into the current run. */
+    /** Loads weights (or a checkpoint) into the current run, which is paused then, unless it has taken all its steps. */
     import: { params: { bytes: ArrayBuffer }; result: { step: number } };
-    allocations: { params: null; result: { count: number; bytes: number } };
   };
   events: {
     phase: { phase: RunPhase; step: number; message: string | null };

@@ -120,7 +120,8 @@ export class RunHost {
           onCheckpoint: (event) => ordered('checkpoint', event),
           onDivergence: (event) => ordered('diverged', event),
           onPhase: (phase, step) => {
-            ordered('phase', { phase, step, message: null });
+            // How a run failed is told by `drive`, which knows the reason.
+            if (phase !== 'failed') ordered('phase', { phase, step, message: null });
             if (phase !== 'running') this.watchNow(step);
           },
         },
@@ -175,6 +176,11 @@ export class RunHost {
     await this.current().session.stop();
   }
 
+  /** Goes back to a checkpoint and pauses there. @throws SessionError when it is no longer kept. */
+  async restore(step: number): Promise<void> {
+    await this.current().session.restore(await this.checkpointAt(step));
+  }
+
   /** Evaluation mode, with the weights of `at`; another engine is made for a moment where those are not the current ones. */
   async predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions> {
     const run = this.current();
@@ -217,21 +223,16 @@ export class RunHost {
   }
 
   /**
-   * Loads weights or a checkpoint into the run, which stays paused at its step. A file that does not fit changes nothing.
+   * Loads weights or a checkpoint into the run at its step, also into one that has diverged. A file that does not fit
+   * changes nothing.
    * @throws StateDictError naming the tensor, SafetensorsError naming the place in the file.
    */
   async import(bytes: Uint8Array): Promise<{ step: number }> {
     const run = this.current();
     const { model, optimizer } = importWeights(bytes, run.graph);
-    await run.session.pause();
-    await run.engine.load(model, optimizer ?? undefined);
+    await run.session.load(model, optimizer);
     this.watchNow(run.session.step);
     return { step: run.session.step };
-  }
-
-  allocations(): { count: number; bytes: number } {
-    const { info } = this.current().engine;
-    return { count: info.allocations(), bytes: info.bytes() };
   }
 
   async dispose(): Promise<void> {

@@ -26,6 +26,10 @@ const emit: Emit = serve<TrainingProtocol>(self as unknown as Endpoint, {
     await host.stop();
     return null;
   },
+  async restore({ step }) {
+    await host.restore(step);
+    return null;
+  },
   predict: ({ batch, at }) => host.predict(batch, at),
   async watch(watch) {
     host.watch(watch);
@@ -37,5 +41,4 @@ const emit: Emit = serve<TrainingProtocol>(self as unknown as Endpoint, {
     return new Transfer(buffer, [buffer]);
   },
   import: ({ bytes }) => host.import(new Uint8Array(bytes)),
-  allocations: async () => host.allocations(),
 });

@@ -14,7 +14,9 @@ import {
   syntaxHighlighting,
 } from '@codemirror/language';
 import { lintGutter, linter } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import type { Diagnostic } from '@codemirror/lint';
+import { EditorState, StateEffect } from '@codemirror/state';
+import type { Extension } from '@codemirror/state';
 import {
   EditorView,
   drawSelection,
@@ -26,8 +28,8 @@ import {
 } from '@codemirror/view';
 import { completionsAt } from '../../../src/config/complete.ts';
 import { hoverAt } from '../../../src/config/hover.ts';
-import { parseRecapConfig } from '../../../src/config/parse-config.ts';
 import { useSession } from '../../session/context.tsx';
+import type { ConfigStore } from '../../stores/config.ts';
 import { editorTheme, highlighting } from './editor-theme.ts';
 import { hoverContent } from './hover-content.ts';
 import styles from './YamlEditor.module.css';
@@ -47,16 +49,21 @@ function complete(context: CompletionContext): CompletionResult | null {
   };
 }
 
-const problems = linter(
-  (view) =>
-    parseRecapConfig(view.state.doc.toString()).problems.map(({ from, to, severity, message }) => ({
-      from,
-      to: Math.max(to, from),
-      severity,
-      message,
-    })),
-  { delay: 150 },
-);
+/** The same text has other problems now: the data that it must fit has changed. */
+const rechecked = StateEffect.define<null>();
+
+/** Squiggles from the store, which has read the text already, and knows the data besides. */
+function problemsOf(config: ConfigStore): Extension {
+  return linter(
+    (): Diagnostic[] =>
+      config.getState().problems.map(({ from, to, severity, message }) => ({ from, to, severity, message })),
+    {
+      delay: 150,
+      needsRefresh: ({ transactions }) =>
+        transactions.some(({ effects }) => effects.some((effect) => effect.is(rechecked))),
+    },
+  );
+}
 
 const hover = hoverTooltip((view, position) => {
   const found = hoverAt(view.state.doc.toString(), position);
@@ -89,7 +96,7 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
           yaml(),
           syntaxHighlighting(highlighting),
           autocompletion({ override: [complete], icons: false }),
-          problems,
+          problemsOf(config),
           lintGutter(),
           hover,
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
@@ -102,9 +109,12 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
       }),
     });
     view.current = editor;
-    const stop = config.subscribe(({ text }) => {
+    const stop = config.subscribe(({ text, problems }, before) => {
       const shown = editor.state.doc.toString();
       if (text !== shown) editor.dispatch({ changes: difference(shown, text) });
+      else if (text === before.text && problems !== before.problems) {
+        editor.dispatch({ effects: rechecked.of(null) });
+      }
     });
     return () => {
       stop();

@@ -12,15 +12,16 @@ export function Columns() {
   const { dataActions } = useSession();
   const config = useConfig((state) => state.valid);
   const schema = useData((state) => state.ownSchema);
+  const masks = useData((state) => state.ownMasks);
   const kind = useData((state) => state.kind);
   const use = useMemo((): DataUse | { problem: string } | null => {
-    void [config, schema, kind];
+    void [config, schema, masks, kind];
     try {
       return dataActions.use();
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
-  }, [dataActions, config, schema, kind]);
+  }, [dataActions, config, schema, masks, kind]);
   if (!use) return <p className={styles.note}>There is no valid configuration yet.</p>;
   if ('problem' in use) return <Notice tone="warning">{use.problem}</Notice>;
   const heads = use.labels.filter(({ head }) => head);

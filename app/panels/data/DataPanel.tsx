@@ -1,5 +1,4 @@
 /** The examples: where they come from, what they look like, and a way out as TFRecords. */
-import { parseDataSchema } from '../../../src/data/data-schema.ts';
 import { useState } from 'react';
 import { compact, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -10,6 +9,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { teachers } from '../../session/built-in.ts';
 import { useData, useSession } from '../../session/context.tsx';
+import { readDescriptions, sortFiles } from '../../session/own-files.ts';
 import { EXAMPLE_COUNTS } from '../../stores/data.ts';
 import { settingDifferences } from '../../stores/teacher-settings.ts';
 import styles from './DataPanel.module.css';
@@ -29,17 +29,11 @@ export function DataPanel() {
 
   const take = (files: readonly File[]): void => {
     setFileProblem(null);
-    const schemaFile = files.find((file) => file.name.endsWith('.json'));
-    const records = files.filter((file) => !file.name.endsWith('.json'));
-    if (records.length > 0) setFiles(records);
-    if (schemaFile) {
-      schemaFile
-        .text()
-        .then((text) =>
-          set({ ownSchema: { name: schemaFile.name, schema: parseDataSchema(text, schemaFile.name) } }),
-        )
-        .catch((error: unknown) => setFileProblem(error instanceof Error ? error.message : String(error)));
-    }
+    const sorted = sortFiles(files);
+    if (sorted.records.length > 0) setFiles(sorted.records);
+    readDescriptions(sorted, data.getState().ownMasks).then(set, (error: unknown) =>
+      setFileProblem(error instanceof Error ? error.message : String(error)),
+    );
   };
   const pick = (value: Source): void => {
     if (value === 'uniform' || value === 'files') choose({ kind: value });
@@ -47,7 +41,7 @@ export function DataPanel() {
   };
 
   return (
-    <FileDrop hint="Drop TFRecord files, or a data schema (JSON)" onFiles={take}>
+    <FileDrop hint="Drop TFRecord files, a data schema (JSON), or masks of columns (.npy)" onFiles={take}>
       <Panel
         id="data"
         title="Data"
@@ -75,23 +69,25 @@ export function DataPanel() {
               ]}
               onChange={pick}
             />
-            <Select
-              label="Examples"
-              value={String(choice.examples)}
-              options={EXAMPLE_COUNTS.map((value) => ({
-                value: String(value),
-                label: value === null ? 'No end' : compact(value),
-              }))}
-              onChange={(value) => choose({ examples: value === 'null' ? null : Number(value) })}
-            />
             {choice.kind !== 'files' && (
-              <WholeNumber
-                label="Data seed"
-                value={choice.seed}
-                min={0}
-                max={4_294_967_295}
-                onChange={(seed) => choose({ seed })}
-              />
+              <>
+                <Select
+                  label="Examples"
+                  value={String(choice.examples)}
+                  options={EXAMPLE_COUNTS.map((value) => ({
+                    value: String(value),
+                    label: value === null ? 'No end' : compact(value),
+                  }))}
+                  onChange={(value) => choose({ examples: value === 'null' ? null : Number(value) })}
+                />
+                <WholeNumber
+                  label="Data seed"
+                  value={choice.seed}
+                  min={0}
+                  max={4_294_967_295}
+                  onChange={(seed) => choose({ seed })}
+                />
+              </>
             )}
           </div>
           {choice.kind === 'uniform' && (

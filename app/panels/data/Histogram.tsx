@@ -1,6 +1,7 @@
 /** How one feature is spread among the positives of a label, and among the other examples. */
 import { useEffect, useMemo, useState } from 'react';
 import { catalogue } from '../../../src/data/catalogue/catalogue.ts';
+import { positionOf } from '../../../src/data/recap-batch.ts';
 import type { FeatureHistogram } from '../../../src/workers/protocol.ts';
 import { Twin } from '../../charts/Twin.tsx';
 import { count } from '../../format.ts';
@@ -20,7 +21,7 @@ export function Histogram() {
   const preview = useData((state) => state.preview);
   const layout = preview?.layout ?? null;
   const features = useMemo(
-    () => catalogue.filter(({ tensor, column }) => layout && column < layout[tensor]),
+    () => catalogue.filter(({ tensor, column }) => layout && positionOf(layout, tensor, column) >= 0),
     [layout],
   );
   const task = layout?.tasks.find((name) => name === choice.task) ?? layout?.tasks[0] ?? '';

@@ -1,5 +1,6 @@
 /** The person's own TFRecord files: choosing them, how far they are read, and the records that could not be. */
 import { useId } from 'react';
+import { HELD_OUT_EVERY } from '../../../src/data/held-out.ts';
 import { bytes, count, percent, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
@@ -11,6 +12,7 @@ import styles from './DataPanel.module.css';
 export function OwnFiles({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   const files = useData((state) => state.files);
   const schema = useData((state) => state.ownSchema);
+  const masks = useData((state) => state.ownMasks);
   return (
     <div className={styles.files}>
       <FileButton
@@ -25,12 +27,16 @@ export function OwnFiles({ onFiles }: { onFiles: (files: readonly File[]) => voi
         {files.length === 0 ? (
           <>
             or drop them here: <Term word="TFRecord">TFRecord</Term> (.tfrecord.gz), and a data schema (.json)
-            if it is your own
+            or masks of columns (.npy) if they are your own
           </>
         ) : (
           files.map((file) => `${file.name}, ${bytes(file.size)}`).join('; ')
         )}
         {schema && ` · schema ${schema.name}`}
+        {[...masks.keys()].map((name) => ` · mask ${name}`)}
+      </span>
+      <span className={styles.heldOut}>
+        One record in {HELD_OUT_EVERY} is kept out of training and used for evaluation.
       </span>
       <Reading />
     </div>

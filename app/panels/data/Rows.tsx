@@ -1,6 +1,7 @@
 /** Rows of the data, page by page: labels as marks in the heads' colours, then the named features before the model's normalisation. */
 import { useMemo, useState } from 'react';
 import { catalogue } from '../../../src/data/catalogue/catalogue.ts';
+import { positionOf } from '../../../src/data/recap-batch.ts';
 import type { DataPreview } from '../../../src/workers/protocol.ts';
 import { count, decimal } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
@@ -48,7 +49,13 @@ export function Rows() {
 
 function RowsTable({ preview }: { preview: DataPreview }) {
   const { layout, batch, first } = preview;
-  const features = useMemo(() => catalogue.filter(({ tensor, column }) => column < layout[tensor]), [layout]);
+  const features = useMemo(
+    () =>
+      catalogue
+        .map((feature) => ({ ...feature, at: positionOf(layout, feature.tensor, feature.column) }))
+        .filter(({ at }) => at >= 0),
+    [layout],
+  );
   const heads = layout.tasks.map(headStyle);
   return (
     <div className={styles.wrap} tabIndex={0} role="region" aria-label="Rows of the data">
@@ -88,8 +95,8 @@ function RowsTable({ preview }: { preview: DataPreview }) {
                   </td>
                 );
               })}
-              {features.map(({ name, tensor, column }) => {
-                const value = batch[tensor][row * layout[tensor] + column] ?? 0;
+              {features.map(({ name, tensor, at }) => {
+                const value = batch[tensor][row * layout[tensor] + at] ?? 0;
                 return <td key={name}>{tensor === 'binary' ? (value ? 'yes' : '–') : short(value)}</td>;
               })}
             </tr>

@@ -27,12 +27,13 @@ const choices: Readonly<Record<EngineChoice, { title: string; about: string }>> 
 
 export function EngineMenu() {
   const info = useRun((state) => state.info);
+  const unbuilt = useRun((state) => state.unbuilt !== null);
   const preparing = useRun((state) => state.phase === 'preparing' || state.phase === 'idle');
   const tuning = useRun((state) => state.tuning);
   const choice = useSettings((state) => state.engine);
   const halfWeights = useSettings((state) => state.halfWeights);
   const set = useSettings((state) => state.set);
-  const name = info ? names[info.engine] : preparing ? 'Starting…' : 'No engine';
+  const name = info ? names[info.engine] : preparing && !unbuilt ? 'Starting…' : 'No engine';
   const place = tuning
     ? `choosing kernels, ${tuning.done} of ${tuning.total}`
     : info

@@ -1,5 +1,6 @@
 /** The page's end of the lab worker: starts it, gives it the world of the run, and carries its questions to the model. */
 import { batchLayout } from '../../../src/data/layout.ts';
+import { masksOf } from '../../../src/data/mask-files.ts';
 import { defaultTeacherConfig } from '../../../src/data/synthesis/teacher-config.ts';
 import type { Predictions } from '../../../src/engines/engine.ts';
 import type { RecapBatch } from '../../../src/data/recap-batch.ts';
@@ -12,7 +13,7 @@ import type { Endpoint } from '../../../src/workers/rpc.ts';
 /** What the lab needs of the session: the run's data and model. */
 export interface LabModel {
   /** What the current run was made from; null before the first. The same object for the same run. */
-  runSpec(): Pick<StartSpec, 'config' | 'schema' | 'source'> | null;
+  runSpec(): Pick<StartSpec, 'config' | 'schema' | 'source' | 'masks'> | null;
   /** @throws SessionError when there is no run, or its checkpoint is gone. */
   predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions>;
 }
@@ -65,8 +66,9 @@ export class LabClient {
         predict: ({ batch, at }) => this.model.predict(batch, at),
       });
       port1.start();
-      const { config, schema, source } = spec;
-      const layout = batchLayout(config.train_data, schema, Object.keys(config.model.tasks));
+      const { config, schema, source, masks } = spec;
+      const data = config.train_data;
+      const layout = batchLayout(data, schema, Object.keys(config.model.tasks), masksOf(data, masks));
       // Data without a teacher has no population of its own: the default one stands in.
       const teacher = source.kind === 'teacher' ? source.teacher : defaultTeacherConfig;
       this.opened = {

@@ -10,6 +10,7 @@ import { scenarios } from '../../../src/ranking/scenarios/index.ts';
 import { count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Select } from '../../parts/Field.tsx';
+import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Explained, Term } from '../../parts/Term.tsx';
 import { useRanking, useRun } from '../../session/context.tsx';
@@ -18,6 +19,7 @@ import { orderOf } from './order.ts';
 import styles from './RankingPanel.module.css';
 import { TweetCard } from './TweetCard.tsx';
 import { useMovement } from './use-movement.ts';
+import { waitingText } from './waiting-text.ts';
 
 /** Tweets drawn at first: what a person reads, and cheap to redraw while training. */
 const SHOWN_FIRST = 24;
@@ -35,7 +37,8 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
   const setScenario = useRanking((state) => state.setScenario);
   const setWeights = useRanking((state) => state.setWeights);
   const setHeuristics = useRanking((state) => state.setHeuristics);
-  const waiting = useRun((state) => (state.phase === 'failed' ? 'There is no model to predict with.' : null));
+  const unbuilt = useRun((state) => state.unbuilt);
+  const waiting = useRun(waitingText);
 
   const weights = publishedWeights(weightsId);
   const preset = heuristicPreset(heuristics);
@@ -100,6 +103,11 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
       </div>
       {shown && <p className={styles.about}>{shown.about}</p>}
       <HeadLegend />
+      {unbuilt !== null && order.kind === 'order' && (
+        <div className={styles.unbuilt}>
+          <Notice tone="info">This is the order of the model before. {waiting}</Notice>
+        </div>
+      )}
       {order.kind === 'order' ? (
         <>
           <ol className={styles.list} ref={list} aria-label="Ranked tweets">
@@ -128,11 +136,7 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
           )}
         </>
       ) : (
-        <Waiting
-          text={
-            order.kind === 'problem' ? order.message : (waiting ?? 'Predicting with the initial weights…')
-          }
-        />
+        <Waiting text={order.kind === 'problem' ? order.message : waiting} />
       )}
     </Panel>
   );

@@ -4,8 +4,7 @@ import { count, duration, plural, rate } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Hint } from '../../parts/Term.tsx';
-import { useConfig, useData, useRun, useSession, useSettings } from '../../session/context.tsx';
-import { describeData } from '../../stores/data.ts';
+import { useConfig, useIdentity, useRun, useSession } from '../../session/context.tsx';
 import { speedOf } from '../../stores/run.ts';
 import styles from './RunBar.module.css';
 import { statusText } from './status-text.ts';
@@ -16,7 +15,7 @@ export function RunBar() {
   const begun = useRun((state) => state.step > 0);
   const imported = useRun((state) => state.imported !== null);
   const broken = useConfig((state) => state.valid === null);
-  const changes = useChanges();
+  const changes = useIdentity((state) => state.changes);
   const stale = changes.length > 0 && (begun || imported);
   const running = phase === 'running';
   const busy = phase === 'preparing';
@@ -107,7 +106,9 @@ function Progress() {
   const step = useRun((state) => state.step);
   const version = useRun((state) => state.version);
   const series = useRun((state) => state.series);
-  const total = useRun((state) => state.identity?.config.training.num_train_steps ?? 0);
+  // Before the first run, the one that Train would make.
+  const next = useIdentity((state) => state.now?.config.training.num_train_steps ?? 0);
+  const total = useRun((state) => state.identity?.config.training.num_train_steps ?? next);
   const speed = useMemo(() => {
     void version;
     return speedOf(series);
@@ -146,18 +147,4 @@ function Progress() {
       </div>
     </div>
   );
-}
-
-/** The differences between the run and the page, recomputed when either side changes. */
-function useChanges(): readonly string[] {
-  const session = useSession();
-  const identity = useRun((state) => state.identity);
-  const valid = useConfig((state) => state.valid);
-  const seed = useSettings((state) => state.seed);
-  const engine = useSettings((state) => state.engine);
-  const data = useData(describeData);
-  return useMemo(() => {
-    void [identity, valid, seed, engine, data];
-    return session.changes();
-  }, [session, identity, valid, seed, engine, data]);
 }

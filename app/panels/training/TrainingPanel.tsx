@@ -2,7 +2,7 @@
 import { useDeferredValue, useMemo } from 'react';
 import { Chart } from '../../charts/Chart.tsx';
 import { chartRows } from '../../charts/chart-rows.ts';
-import { decimal, learningRate } from '../../format.ts';
+import { count, decimal, learningRate } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Check } from '../../parts/Field.tsx';
 import { Notice } from '../../parts/Notice.tsx';
@@ -173,12 +173,20 @@ function Divergence() {
     <div className={styles.divergence}>
       <Notice
         tone="error"
-        title={`The loss is no longer a number at step ${step}.`}
-        actions={<Button onClick={() => void session.restart()}>Restart</Button>}
+        title={`The loss is no longer a number at step ${count(step)}.`}
+        actions={
+          <>
+            {lastGoodCheckpoint !== null && (
+              <Button onClick={() => void session.restore(lastGoodCheckpoint)}>
+                Back to step {count(lastGoodCheckpoint)}
+              </Button>
+            )}
+            <Button onClick={() => void session.restart()}>Restart</Button>
+          </>
+        }
       >
         {advice}
         {tasks.length > 0 && ` Heads concerned: ${tasks.map((task) => headStyle(task).label).join(', ')}.`}
-        {lastGoodCheckpoint !== null && ` The last good checkpoint is of step ${lastGoodCheckpoint}.`}
       </Notice>
     </div>
   );

@@ -1,4 +1,5 @@
 /** A run's numbers as files: one row a step, the names those of the terminal's metrics.jsonl. */
+import { toCsv } from '../../../src/formats/csv.ts';
 import type { EvaluationEvent } from '../../../src/training/events.ts';
 import type { RunSeries } from '../../stores/run-series.ts';
 
@@ -15,11 +16,10 @@ export function metricsCsv(series: RunSeries): string {
       series.learningRates(i),
     ]),
   ];
-  const lines = [columns.map(([name]) => quoted(name)).join(',')];
-  for (let row = 0; row < series.length; row++) {
-    lines.push(columns.map(([, values]) => String(values[row])).join(','));
-  }
-  return `${lines.join('\n')}\n`;
+  return toCsv(
+    columns.map(([name]) => name),
+    Array.from({ length: series.length }, (_, row) => columns.map(([, values]) => values[row])),
+  );
 }
 
 /** Steps in the terminal's form (step, loss, task_losses, learning_rates), and all evaluations. */
@@ -35,8 +35,4 @@ export function metricsJson(series: RunSeries, evaluations: readonly EvaluationE
     learning_rates: named(series.groups, (i) => rates[i]?.[row]),
   }));
   return `${JSON.stringify({ steps, evaluations }, null, 1)}\n`;
-}
-
-function quoted(name: string): string {
-  return /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }

@@ -1,7 +1,10 @@
 /** The run's state in a few words, for the eye and for screen readers. Changes with the phase only, not with every step. */
 import type { RunState } from '../../stores/run.ts';
 
-export function statusText({ phase, step, imported }: Pick<RunState, 'phase' | 'step' | 'imported'>): string {
+type Told = Pick<RunState, 'phase' | 'step' | 'imported' | 'unbuilt'>;
+
+export function statusText({ phase, step, imported, unbuilt }: Told): string {
+  if (unbuilt !== null) return 'Not built yet: press Train';
   switch (phase) {
     case 'idle':
       return 'Starting';

@@ -3,7 +3,8 @@
  * parsing there); sample weights, from the labels as they were read; downsample_negatives; truncate_and_slice;
  * downcast; rectify_labels; extract_features. Two things follow that the configuration does not say: the weight of an
  * example whose label is rectified stays that of the label before, which is the one that the data was downsampled by;
- * and an extracted column's index counts after truncation and masks.
+ * and an extracted column's index counts after truncation and masks. A block that comes with weights keeps them: a
+ * teacher knows by which rates each row was kept.
  */
 import type { RawBlock } from '../example.ts';
 import type { DataPlan } from '../layout.ts';
@@ -20,7 +21,7 @@ export function preprocess(block: RawBlock, plan: DataPlan): void {
   const { config, layout, columns } = plan;
   const steps = config.preprocess;
   maskMantissa(block, config.seg_dense_schema.mask_mantissa_features);
-  block.weights = sampleWeights(block, config.tasks, layout.tasks);
+  block.weights ??= sampleWeights(block, config.tasks, layout.tasks);
   if (steps?.downsample_negatives)
     downsampleNegatives(block, steps.downsample_negatives, layout.tasks.length);
   truncateAndSlice(block, columns);

@@ -14,12 +14,6 @@ export interface TeacherBatch extends RecapBatch {
   readonly tweetIds: Int32Array;
 }
 
-/** Raw columns that the batch's columns are taken from, where masks choose them; absent for a prefix. */
-export interface ColumnChoice {
-  readonly continuous?: Int32Array;
-  readonly binary?: Int32Array;
-}
-
 /** Puts examples into the rows of a batch. */
 export interface RowWriter {
   /** Named columns, embeddings and ids of row `r`. */
@@ -52,7 +46,7 @@ const namedContinuous = catalogue.filter((feature) => feature.tensor === 'contin
 const namedBinary = catalogue.length - namedContinuous;
 
 /** @throws RangeError when embeddings or masks do not fit the layout. */
-export function createRowWriter(teacher: Teacher, layout: BatchLayout, columns: ColumnChoice): RowWriter {
+export function createRowWriter(teacher: Teacher, layout: BatchLayout): RowWriter {
   const { population } = teacher;
   for (const name of ['userEmbedding', 'userEngEmbedding', 'authorEmbedding'] as const) {
     if (layout[name] !== population.dims[name]) {
@@ -61,7 +55,7 @@ export function createRowWriter(teacher: Teacher, layout: BatchLayout, columns: 
       );
     }
   }
-  const choices = { continuous: columns.continuous, binary: columns.binary };
+  const choices = { continuous: layout.masks?.continuous ?? null, binary: layout.masks?.binary ?? null };
   for (const name of ['continuous', 'binary'] as const) {
     const choice = choices[name];
     if (choice && choice.length !== layout[name]) {
@@ -71,7 +65,7 @@ export function createRowWriter(teacher: Teacher, layout: BatchLayout, columns: 
     }
   }
   // With a mask, a row is drawn up to its last chosen column and gathered.
-  const rawWidth = (choice: Int32Array | undefined, width: number) =>
+  const rawWidth = (choice: Int32Array | null, width: number) =>
     choice ? Math.max(-1, ...choice) + 1 : width;
   const continuousWidth = rawWidth(choices.continuous, layout.continuous);
   const binaryWidth = rawWidth(choices.binary, layout.binary);

@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { catalogue, featureColumn } from '../catalogue/catalogue.ts';
-import type { RecapBatch } from '../recap-batch.ts';
 import { authorEmbedding, userEmbedding } from './population.ts';
 import { MAX_EXAMPLES, rowRandom } from './streams.ts';
-import { batchOfRows, synthesize, teacherSource } from './synthesize.ts';
+import { synthesize } from './synthesize.ts';
 import type { SynthesisOptions } from './synthesize.ts';
 import { LABEL, teacherTasks } from './tasks.ts';
 import { teacherConfigSchema } from './teacher-config.ts';
-import { createTeacher, teacherScores } from './teacher.ts';
-import type { HandMadeRow, Teacher } from './teacher.ts';
+import { createTeacher } from './teacher.ts';
+import type { Teacher } from './teacher.ts';
 import { batchHash, PINNED_HASH, pinnedBatch, smallLayout } from './testing.ts';
 
 let teacher: Teacher;
@@ -83,10 +82,10 @@ describe('synthesize', () => {
   });
 
   it('gathers the columns that masks choose', () => {
-    const columns = { continuous: Int32Array.of(0, 18, 33), binary: Int32Array.of(1, 29) };
-    const masked = synthesize(
-      options({ layout: { ...smallLayout, continuous: 3, binary: 2 }, columns }),
-    ).next(6);
+    const masks = { continuous: Int32Array.of(0, 18, 33), binary: Int32Array.of(1, 29) };
+    const masked = synthesize(options({ layout: { ...smallLayout, continuous: 3, binary: 2, masks } })).next(
+      6,
+    );
     const whole = synthesize(options()).next(6);
     for (let r = 0; r < 6; r++) {
       expect(Array.from(masked.continuous.subarray(r * 3, r * 3 + 3))).toEqual(
@@ -96,7 +95,9 @@ describe('synthesize', () => {
         [1, 29].map((c) => whole.binary[r * 30 + c]),
       );
     }
-    expect(() => synthesize(options({ columns }))).toThrow(/3 columns and the batch has 40/);
+    expect(() => synthesize(options({ layout: { ...smallLayout, masks } }))).toThrow(
+      /3 columns and the batch has 40/,
+    );
   });
 
   it("fills embeddings of the row's viewer and author, and labels of 0 and 1", () => {
@@ -149,99 +150,5 @@ describe('synthesize', () => {
       /userEmbedding is 16 wide/,
     );
     expect(() => rowRandom(1, 'train', MAX_EXAMPLES, 'coin')).toThrow(/2\d{8}|1\d{8}/);
-  });
-});
-
-describe('teacherSource', () => {
-  const sizes = async (settings: { examples?: number; repeat?: boolean; skip?: number }, pulls: number) => {
-    const source = teacherSource({ ...options(), batchSize: 8, ...settings });
-    const batches: (RecapBatch | null)[] = [];
-    for (let i = 0; i < pulls; i++) batches.push(await source.next());
-    source.dispose();
-    expect(await source.next()).toBeNull();
-    return batches;
-  };
-
-  it('ends with a smaller batch after the last example', async () => {
-    expect((await sizes({ examples: 20 }, 4)).map((batch) => batch?.size)).toEqual([8, 8, 4, undefined]);
-  });
-
-  it('repeats the same examples when told to', async () => {
-    const batches = await sizes({ examples: 8, repeat: true }, 3);
-    expect(batches[2]).toEqual(batches[0]);
-  });
-
-  it('goes on where a run stopped', async () => {
-    const whole = await sizes({}, 4);
-    const rest = await sizes({ skip: 24 }, 1);
-    expect(rest[0]).toEqual(whole[3]);
-  });
-
-  it('brings back the base rates of downsampled heads by weights and by calibration', async () => {
-    const rates = {
-      [LABEL.favorited]: { pos_downsampling_rate: 0.8, neg_downsampling_rate: 0.1 },
-      [LABEL.detailDwelled]: { pos_downsampling_rate: 1, neg_downsampling_rate: 0.05 },
-    };
-    const layout = { ...smallLayout, continuous: 0, binary: 0, discrete: 0, tasks: Object.keys(rates) };
-    for (const split of ['train', 'validation'] as const) {
-      const batch = (await teacherSource({ ...options({ layout, rates, split }), batchSize: 20000 }).next())!;
-      Object.entries(rates).forEach(
-        ([task, { pos_downsampling_rate: pos, neg_downsampling_rate: neg }], t) => {
-          let positive = 0;
-          let all = 0;
-          for (let r = 0; r < batch.size; r++) {
-            positive += batch.weights![r * 2 + t]! * batch.labels[r * 2 + t]!;
-            all += batch.weights![r * 2 + t]!;
-          }
-          const p = positive / all;
-          const ratio = split === 'train' ? neg / pos : 1;
-          const rate = (teacher.config.base_rates as Record<string, number>)[task]!;
-          expect(Math.abs((ratio * p) / (1 - p + ratio * p) / rate - 1)).toBeLessThan(0.1);
-        },
-      );
-    }
-  });
-
-  it('keeps order when pulled twice at once, and stops a long search when disposed', async () => {
-    // About one row in 500 stays, so a batch takes several turns of the event loop.
-    const rates = { [LABEL.report]: { pos_downsampling_rate: 1, neg_downsampling_rate: 0.001 } };
-    const layout = { ...smallLayout, continuous: 0, binary: 0, discrete: 0 };
-    const rare = { ...options({ layout, rates, keepFor: [LABEL.report] }), batchSize: 12 };
-    const overlapping = teacherSource(rare);
-    const [first, second] = await Promise.all([overlapping.next(), overlapping.next()]);
-    const sequential = teacherSource(rare);
-    expect(first).toEqual(await sequential.next());
-    expect(second).toEqual(await sequential.next());
-    expect(second).toEqual(await teacherSource({ ...rare, skip: 12 }).next());
-    const endless = sequential.next();
-    sequential.dispose();
-    expect(await endless).toBeNull();
-  });
-
-  it('names a batch size or count that makes no sense', () => {
-    expect(() => teacherSource({ ...options(), batchSize: 0 })).toThrow(/at least one example, got 0/);
-    expect(() => teacherSource({ ...options(), batchSize: 8, examples: 0 })).toThrow(
-      /at least one example, got 0/,
-    );
-  });
-});
-
-describe('batchOfRows', () => {
-  it('makes tensors of rows made by hand, with the teacher’s probabilities', () => {
-    const rows: HandMadeRow[] = [
-      {
-        features: { 'recap.earlybird.fav_count_v2': 12, 'recap.tweetfeature.has_image': 1 },
-        userId: 3,
-        authorId: 4,
-      },
-      { features: {}, userId: 5, authorId: 6 },
-    ];
-    const batch = batchOfRows(teacher, rows, smallLayout, 1);
-    expect(batch.continuous[0]).toBe(12);
-    expect(batch.binary[0]).toBe(1);
-    expect(batch.binary[30]).toBe(0);
-    expect(batch.teacher).toEqual(teacherScores(teacher, rows, teacherTasks));
-    expect(batch.userEmbedding.slice(12)).toEqual(userEmbedding(teacher.population, 5));
-    expect(batch.continuous.slice(25, 40)).not.toEqual(batch.continuous.slice(65, 80));
   });
 });

@@ -1,17 +1,16 @@
 /** Examples of the teacher as RecapBatches: raw ones at a schema's widths for files, truncated ones for training. */
-import { catalogue } from '../catalogue/catalogue.ts';
-import type { BatchLayout, BatchSource } from '../recap-batch.ts';
+import type { BatchLayout } from '../recap-batch.ts';
 import { allocateBatch, createRowWriter } from './row-writer.ts';
-import type { ColumnChoice, TeacherBatch } from './row-writer.ts';
+import type { TeacherBatch } from './row-writer.ts';
 import { createSampling, keepRow } from './sampling.ts';
 import type { DownsamplingRates, Weighting } from './sampling.ts';
 import { rowRandom } from './streams.ts';
 import type { Split } from './streams.ts';
 import { labelIndices } from './tasks.ts';
-import { createExample, handMadeFeatures, teacherScores } from './teacher.ts';
-import type { HandMadeRow, Teacher } from './teacher.ts';
+import { createExample } from './teacher.ts';
+import type { Teacher } from './teacher.ts';
 
-export type { ColumnChoice, TeacherBatch } from './row-writer.ts';
+export type { TeacherBatch } from './row-writer.ts';
 
 export interface SynthesisOptions {
   readonly teacher: Teacher;
@@ -20,7 +19,6 @@ export interface SynthesisOptions {
   /** Draws the examples; the teacher's own seed draws the world that they live in. */
   readonly seed: number;
   readonly split: Split;
-  readonly columns?: ColumnChoice;
   /** Rates by task, the data section's `tasks`. */
   readonly rates?: Readonly<Record<string, DownsamplingRates>>;
   /** Tasks for which rows are kept; all by default. */
@@ -55,7 +53,7 @@ export function synthesize(options: SynthesisOptions): Synthesis {
   const { teacher, layout, seed, split } = options;
   const labelColumns = labelIndices(layout.tasks);
   const tasks = layout.tasks.length;
-  const writer = createRowWriter(teacher, layout, options.columns ?? {});
+  const writer = createRowWriter(teacher, layout);
   const weighting = options.weighting ?? (split === 'train' ? 'none' : 'inverse');
   const sampling = createSampling(layout.tasks, options.rates ?? {}, options.keepFor ?? [], weighting);
   const example = createExample();
@@ -106,86 +104,4 @@ export function synthesize(options: SynthesisOptions): Synthesis {
       else for (let r = 0; r < size;) if (draw(spare, 0)) r++;
     },
   };
-}
-
-export interface TeacherSourceOptions extends SynthesisOptions {
-  readonly batchSize: number;
-  /** How many examples there are in all (the last batch may be smaller); without end when absent. */
-  readonly examples?: number;
-  /** Begin again from the first example after the last (repeat_files). */
-  readonly repeat?: boolean;
-  /** Examples to pass over, for resuming. */
-  readonly skip?: number;
-}
-
-/** About 40 ms of drawing: then messages to the worker get their turn. */
-const DRAWS_AT_ONCE = 4096;
-
-/**
- * A stream of the teacher's examples, with `teacher` probabilities in each batch.
- * @throws RangeError as `synthesize` does, or when batchSize is no positive integer.
- */
-export function teacherSource(options: TeacherSourceOptions): BatchSource {
-  const { batchSize, examples = Infinity, repeat = false, skip = 0 } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1)
-    throw new RangeError(`A batch needs at least one example, got ${batchSize}.`);
-  if (!(examples >= 1)) throw new RangeError(`A source needs at least one example, got ${examples}.`);
-  let synthesis = synthesize(options);
-  let used = repeat && examples !== Infinity ? skip % examples : skip;
-  synthesis.skip(used);
-  let open = true;
-  let last: Promise<unknown> = Promise.resolve();
-
-  async function produce(): Promise<TeacherBatch | null> {
-    if (open && used >= examples && repeat) {
-      synthesis = synthesize(options);
-      used = 0;
-    }
-    const size = Math.min(batchSize, examples - used);
-    if (!open || size <= 0) return null;
-    used += size;
-    const filling = synthesis.begin(size);
-    while (!filling.advance(DRAWS_AT_ONCE)) {
-      await new Promise((resume) => setTimeout(resume, 0));
-      if (!open) return null;
-    }
-    return filling.batch;
-  }
-
-  return {
-    layout: options.layout,
-    next() {
-      // One after another: batches share the synthesis.
-      const batch = last.then(produce);
-      last = batch.catch(() => null);
-      return batch;
-    },
-    dispose() {
-      open = false;
-    },
-  };
-}
-
-/**
- * Rows made by hand as a batch for `engine.predict`: their named features and embeddings, noise in the other columns
- * (drawn from `seed` and the row's number), labels 0, the teacher's probabilities.
- * @throws RangeError on an unknown feature, task, viewer or author.
- */
-export function batchOfRows(
-  teacher: Teacher,
-  rows: readonly HandMadeRow[],
-  layout: BatchLayout,
-  seed: number,
-  columns: ColumnChoice = {},
-): TeacherBatch {
-  const batch = allocateBatch(layout, rows.length, false);
-  const writer = createRowWriter(teacher, layout, columns);
-  batch.teacher.set(teacherScores(teacher, rows, layout.tasks));
-  const features = new Float32Array(catalogue.length);
-  rows.forEach((row, r) => {
-    handMadeFeatures(row, features);
-    writer.named(batch, r, features, row.userId, row.authorId);
-    writer.noise(batch, r, seed, 'candidates', r);
-  });
-  return batch;
 }

@@ -19,17 +19,3 @@ export const scenarios: readonly Scenario[] = [
 
 /** Every sample tweet, scenario by scenario; ids differ across scenarios. */
 export const sampleTweets: readonly Tweet[] = scenarios.flatMap((scenario) => scenario.tweets);
-
-/**
- * The scenario of that id.
- * @throws RangeError naming the known ids when there is none.
- */
-export function scenarioById(id: string): Scenario {
-  const scenario = scenarios.find((entry) => entry.id === id);
-  if (!scenario) {
-    throw new RangeError(
-      `There is no scenario "${id}"; there are ${scenarios.map((entry) => entry.id).join(', ')}.`,
-    );
-  }
-  return scenario;
-}

@@ -1,7 +1,7 @@
 /** A slider over the moments of a run that can be looked at: untrained, each checkpoint, now. */
 import { useMemo } from 'react';
 import { count } from '../../../format.ts';
-import { useConfig, useRanking, useRun } from '../../../session/context.tsx';
+import { useRanking, useRun } from '../../../session/context.tsx';
 import type { LabState } from '../../../stores/lab.ts';
 import { momentKey } from '../../../stores/lab-predictions.ts';
 import { useLab, useView } from '../lab-context.tsx';
@@ -11,18 +11,15 @@ export function Scrubber() {
   const lab = useLab();
   const moment = useView((view) => view.moment);
   const checkpoints = useRun((run) => run.checkpoints);
-  const config = useConfig((state) => state.valid?.config.training ?? null);
   const step = useRanking((state) => state.now?.step ?? 0);
-  const keep = config?.checkpoint_max_to_keep ?? null;
-  const every = config?.checkpoint_every_n ?? 0;
+  const every = useRun((run) => run.identity?.config.training.checkpoint_every_n ?? 0);
   const looked = typeof moment === 'object' ? moment.checkpoint : null;
   const moments = useMemo((): readonly LabState['moment'][] => {
-    const steps = [...new Set(checkpoints.map((event) => event.step))].toSorted((a, b) => a - b);
-    const kept = keep === null ? steps : steps.slice(-keep);
+    const kept = checkpoints.map((event) => event.step);
     // The one looked at stays a stop when newer ones have pushed it out: its order is still the one shown.
     const stops = looked === null || kept.includes(looked) ? kept : [looked, ...kept];
     return ['initial', ...stops.map((checkpoint) => ({ checkpoint })), 'now'];
-  }, [checkpoints, keep, looked]);
+  }, [checkpoints, looked]);
   const found = moments.findIndex((entry) => momentKey(entry) === momentKey(moment));
   const at = found < 0 ? moments.length - 1 : found;
   const name = (entry: LabState['moment']): string =>

@@ -1,0 +1,60 @@
+/**
+ * Keys that are read, kept, and change nothing here, or only in the terminal: each says at its line what happens
+ * instead. When one of them gets an effect, its entry goes.
+ */
+import { DATA_SECTIONS, matches, under } from './unsupported.ts';
+import type { Pattern } from './unsupported.ts';
+import type { PathProblem } from './messages.ts';
+import type { YamlValue } from './yaml-tree.ts';
+
+interface WithoutEffect {
+  readonly at: readonly Pattern[];
+  /** A warning where a person waits for something that will not come. */
+  readonly severity: 'info' | 'warning';
+  readonly message: string;
+}
+
+const noEffect = (at: readonly Pattern[], key: string, instead: string): WithoutEffect => ({
+  at,
+  severity: 'info',
+  message: `${key} has no effect here: ${instead}.`,
+});
+const onData = (key: string, instead: string): WithoutEffect =>
+  noEffect(under(DATA_SECTIONS, key), key, instead);
+const onTraining = (key: string, instead: string): WithoutEffect =>
+  noEffect([['training', key]], key, instead);
+/** The page takes its examples from the data panel whatever the text says, the terminal knows `inputs` only. */
+const unreadInputs = (key: string): WithoutEffect => ({
+  at: under(DATA_SECTIONS, key),
+  severity: 'warning',
+  message: `${key} names no files here: choose them on the data panel; in the terminal give --data FILE, or write inputs instead.`,
+});
+
+const WITHOUT_EFFECT: readonly WithoutEffect[] = [
+  onTraining('save_dir', 'a page writes no files unasked, and the terminal writes to --out'),
+  {
+    at: [['training', 'initial_checkpoint_dir']],
+    severity: 'warning',
+    message: 'Only the terminal reads initial_checkpoint_dir: on the page, import the weights as a file.',
+  },
+  onTraining('eval_timeout_in_s', 'evaluations run between training steps, so nothing waits for them'),
+  noEffect([['which_metrics']], 'which_metrics', 'every evaluation gives all metrics'),
+  unreadInputs('explicit_datetime_inputs'),
+  unreadInputs('explicit_date_inputs'),
+  onData('file_batch_size', 'records are read one by one as they stream in'),
+  onData('cache', 'examples are streamed, and read again in each round'),
+  onData('data_service_dispatcher', 'there is no data service, one worker reads the data'),
+  onData('dataset_service_compression', 'there is no data service, so nothing is sent'),
+  onData('map_num_parallel_calls', 'one worker parses the records'),
+  onData('interleave_num_parallel_calls', 'files are read one after another'),
+];
+
+/** One note for each use of a key without effect. `raw` is the plain value of the YAML. */
+export function withoutEffectProblems(raw: YamlValue): PathProblem[] {
+  return WITHOUT_EFFECT.flatMap(({ at, severity, message }) =>
+    at
+      .flatMap((pattern) => matches(raw, pattern))
+      .filter(({ value }) => value !== null)
+      .map(({ path }): PathProblem => ({ severity, path, message, place: 'key' })),
+  );
+}
