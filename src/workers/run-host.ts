@@ -122,7 +122,8 @@ export class RunHost {
           onPhase: (phase, step) => {
             // How a run failed is told by `drive`, which knows the reason.
             if (phase !== 'failed') ordered('phase', { phase, step, message: null });
-            if (phase !== 'running') this.watchNow(step);
+            // Not of diverged weights, which predict no numbers.
+            if (phase === 'paused' || phase === 'stopped' || phase === 'finished') this.watchNow(step);
           },
         },
       });

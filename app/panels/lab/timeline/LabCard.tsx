@@ -18,8 +18,6 @@ interface LabCardProps {
 export const LabCard = memo(
   function LabCard({ entry, selected, onSelect }: LabCardProps) {
     const { item, rank, score, change, reason } = entry;
-    const { tweet } = item;
-    const counts = countsOf(tweet);
     return (
       <li
         className={classes(styles.card, selected && styles.selected, rank === null && styles.gone)}
@@ -32,33 +30,7 @@ export const LabCard = memo(
           </span>
           <Places change={change} />
         </div>
-        <Avatar tweet={tweet} />
-        <div className={styles.body}>
-          <button
-            type="button"
-            className={styles.line}
-            aria-pressed={selected}
-            onClick={() => onSelect(item.key)}
-          >
-            <span className={styles.author}>{tweet.author.name}</span>
-            {candidateOf(tweet).verified && (
-              <span className={styles.verified} title="Verified">
-                <Icon name="check" size={10} />
-              </span>
-            )}
-            <span className={styles.handle}>@{tweet.author.handle}</span>
-            <span className={styles.meta}>{age(candidateOf(tweet).ageHours)}</span>
-          </button>
-          <p className={styles.text}>{tweet.text}</p>
-          <Media media={mediaOf(tweet)} />
-          <div className={styles.counts}>
-            <Badges entry={entry} />
-            <span title="Replies">{compact(counts.replies)} replies</span>
-            <span title="Retweets">{compact(counts.reposts)} retweets</span>
-            <span title="Likes">{compact(counts.likes)} likes</span>
-          </div>
-          {reason && <p className={styles.reason}>{reason}</p>}
-        </div>
+        <CardBody item={item} reason={reason} selected={selected} onSelect={onSelect} />
         <div className={styles.side}>
           <span className={styles.score} data-testid="score" title={String(score)}>
             {scoreText(score)}
@@ -87,6 +59,54 @@ export const LabCard = memo(
     a.entry.change?.score === b.entry.change?.score &&
     a.entry.change?.status === b.entry.change?.status,
 );
+
+/** What a tweet says of itself. Apart from the card, because every card's score changes with a weight and no body does. */
+const CardBody = memo(function CardBody({
+  item,
+  reason,
+  selected,
+  onSelect,
+}: {
+  readonly item: LabEntry['item'];
+  readonly reason: LabEntry['reason'];
+  readonly selected: boolean;
+  readonly onSelect: (key: string) => void;
+}) {
+  const { tweet } = item;
+  const candidate = candidateOf(tweet);
+  const counts = countsOf(tweet);
+  return (
+    <>
+      <Avatar tweet={tweet} />
+      <div className={styles.body}>
+        <button
+          type="button"
+          className={styles.line}
+          aria-pressed={selected}
+          onClick={() => onSelect(item.key)}
+        >
+          <span className={styles.author}>{tweet.author.name}</span>
+          {candidate.verified && (
+            <span className={styles.verified} title="Verified">
+              <Icon name="check" size={10} />
+            </span>
+          )}
+          <span className={styles.handle}>@{tweet.author.handle}</span>
+          <span className={styles.meta}>{age(candidate.ageHours)}</span>
+        </button>
+        <p className={styles.text}>{tweet.text}</p>
+        <Media media={mediaOf(tweet)} />
+        <div className={styles.counts}>
+          <Badges item={item} />
+          <span title="Replies">{compact(counts.replies)} replies</span>
+          <span title="Retweets">{compact(counts.reposts)} retweets</span>
+          <span title="Likes">{compact(counts.likes)} likes</span>
+        </div>
+        {reason && <p className={styles.reason}>{reason}</p>}
+      </div>
+    </>
+  );
+});
 
 function Places({ change }: { change: LabEntry['change'] }) {
   if (change?.status === 'returned') return <span className={classes(styles.moved, styles.up)}>back</span>;
@@ -126,8 +146,8 @@ function Avatar({ tweet }: { tweet: Tweet }) {
   );
 }
 
-function Badges({ entry }: { entry: LabEntry }) {
-  const { tweet, edited, added } = entry.item;
+function Badges({ item }: { item: LabEntry['item'] }) {
+  const { tweet, edited, added } = item;
   const candidate = candidateOf(tweet);
   const badges = [
     !candidate.inNetwork && ['Out of network', 'The viewer does not follow the author.'],

@@ -1,5 +1,5 @@
 /** The timeline: tweets in the order that the model, the weights and the heuristics give them, moving when it changes. */
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { scenarios } from '../../../../src/ranking/scenarios/index.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { Select } from '../../../parts/Field.tsx';
@@ -26,7 +26,7 @@ export function Timeline() {
   const narrow = useMediaQuery('(max-width: 719px)');
   const [whole, setWhole] = useState(false);
   const { choose } = lab.tweets.getState();
-  const { select, pin: keep, show } = lab.view.getState();
+  const { pin: keep } = lab.view.getState();
   const order = state.kind === 'order' ? state.order : null;
   const list = useMovement(order ? order.ranked.map(({ item }) => item.key).join(' ') : '');
 
@@ -35,12 +35,19 @@ export function Timeline() {
   const shown = short ? all.filter((entry, i) => i < FIRST_ON_NARROW || entry === selected) : all;
   const about = scenarios.find(({ id }) => id === set)?.about;
 
-  const explain = (key: string): void => {
-    select(key);
-    if (!narrow) return;
-    show('why');
-    document.getElementById('lab-tools')?.scrollIntoView({ behavior: 'smooth', block: 'start' });
-  };
+  // The same function as long as it can be: a new one would draw every card anew.
+  const explain = useCallback(
+    (key: string): void => {
+      const { select, show } = lab.view.getState();
+      select(key);
+      if (!narrow) return;
+      show('why');
+      const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+      const behavior = still ? 'auto' : 'smooth';
+      document.getElementById('lab-tools')?.scrollIntoView({ behavior, block: 'start' });
+    },
+    [lab, narrow],
+  );
 
   return (
     <>
