@@ -15,8 +15,8 @@ import styles from './TrainingPanel.module.css';
 import { useSlowVersion } from './use-slow-version.ts';
 
 /** Rows a chart of this width can show; well below recharts' 500. */
-const TOTAL_ROWS = 200;
-const HEAD_ROWS = 120;
+const TOTAL_ROWS = 160;
+const HEAD_ROWS = 72;
 
 export function TrainingPanel() {
   return (
