@@ -85,9 +85,12 @@ for (const { name, width, height } of sizes) {
   await page.setViewportSize({ width, height });
   for (const tab of tabs) {
     await tab.click();
+    const id = ((await tab.getAttribute('id')) ?? '').replace('lab-tab-', '');
+    const preset = page.getByRole('combobox', { name: 'Preset' });
+    if (id === 'heuristics') await preset.selectOption('2023-07');
     await page.waitForTimeout(2500);
-    const id = (await tab.getAttribute('id')) ?? '';
-    await shoot(page, `lab-${id.replace('lab-tab-', '')}-${name}`);
+    await shoot(page, `lab-${id}-${name}`);
+    if (id === 'heuristics') await preset.selectOption('none');
   }
 }
 
