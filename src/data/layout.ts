@@ -211,18 +211,25 @@ function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[
   }
   problems.push(...preprocessProblems(config, columns, widthOf, tasks));
   const layout: BatchLayout = {
-    continuous: widthOf('continuous'),
-    binary: widthOf('binary'),
-    discrete: widthOf('discrete'),
-    userEmbedding: widthOf('user_embedding'),
-    userEngEmbedding: widthOf('user_eng_embedding'),
-    authorEmbedding: widthOf('author_embedding'),
+    ...tensorWidths(widthOf),
     tasks: [...tasks],
     ...(masks.continuous || masks.binary ? { masks } : {}),
   };
   const rawBatchSize =
     config.global_batch_size * (config.preprocess?.downsample_negatives?.batch_multiplier ?? 1);
   return { plan: { config, schema, layout, columns, rawBatchSize } satisfies DataPlan, problems };
+}
+
+/** Widths by a batch's own names. @param widthOf width of a tensor by the reference's name, 0 where it is not there. */
+export function tensorWidths(widthOf: (name: string) => number) {
+  return {
+    continuous: widthOf('continuous'),
+    binary: widthOf('binary'),
+    discrete: widthOf('discrete'),
+    userEmbedding: widthOf('user_embedding'),
+    userEngEmbedding: widthOf('user_eng_embedding'),
+    authorEmbedding: widthOf('author_embedding'),
+  };
 }
 
 /** Everything that keeps the data section from working with this schema, in the order of discovery. */

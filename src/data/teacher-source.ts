@@ -1,7 +1,7 @@
 /** The teacher's examples through the same preprocessing as records of a file, with the teacher's own probabilities. */
 import { blockSource, type BlockSourceOptions } from './batching.ts';
 import { appendBatch, type RawBlock } from './example.ts';
-import type { DataPlan } from './layout.ts';
+import { tensorWidths, type DataPlan } from './layout.ts';
 import type { BatchSource } from './recap-batch.ts';
 import type { Split } from './synthesis/streams.ts';
 import { synthesize, type Synthesis, type TeacherBatch } from './synthesis/synthesize.ts';
@@ -30,12 +30,7 @@ export function synthesisOf(plan: DataPlan, draw: TeacherDraw, width: 'kept' | '
   return synthesize({
     ...draw,
     layout: {
-      continuous: widthOf('continuous'),
-      binary: widthOf('binary'),
-      discrete: widthOf('discrete'),
-      userEmbedding: widthOf('user_embedding'),
-      userEngEmbedding: widthOf('user_eng_embedding'),
-      authorEmbedding: widthOf('author_embedding'),
+      ...tensorWidths(widthOf),
       tasks: [...layout.tasks, ...others.map(({ name }) => name)],
     },
     rates: Object.fromEntries(
