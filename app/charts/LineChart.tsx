@@ -14,6 +14,7 @@ import { compact, count } from '../format.ts';
 import { rawKey } from './chart-rows.ts';
 import type { ChartRow } from './chart-rows.ts';
 import styles from './LineChart.module.css';
+import { axis } from './plot-style.tsx';
 
 export interface LineStyle {
   readonly key: string;
@@ -37,7 +38,6 @@ export interface LineChartProps {
   readonly sync: string;
 }
 
-const tick = { fontSize: 11, fill: 'var(--text-3)' };
 const margin = { top: 8, right: 8, bottom: 0, left: 0 };
 
 function LineChart({
@@ -58,11 +58,10 @@ function LineChart({
       <>
         <CartesianGrid stroke="var(--line)" vertical={false} />
         <XAxis
+          {...axis}
           dataKey="x"
           type="number"
           domain={['dataMin', 'dataMax']}
-          tick={tick}
-          tickLine={false}
           axisLine={{ stroke: 'var(--line-strong)' }}
           tickFormatter={(value: number) => compact(value)}
           height={20}
@@ -70,10 +69,9 @@ function LineChart({
           allowDecimals={false}
         />
         <YAxis
+          {...axis}
           scale={logarithmic ? 'log' : 'linear'}
           domain={['auto', 'auto']}
-          tick={tick}
-          tickLine={false}
           axisLine={false}
           tickFormatter={(value: number) => ticks(value)}
           width={44}

@@ -1,7 +1,7 @@
 /** Two distributions side by side (recharts): a feature among positives and among negatives. */
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { TooltipContentProps } from 'recharts';
-import { axis } from '../../charts/plot-style.ts';
+import { axis } from '../../charts/plot-style.tsx';
 import { Readout } from '../../charts/Readout.tsx';
 import { compact, count, percent } from '../../format.ts';
 import type { HistogramBar } from '../../stores/histogram.ts';

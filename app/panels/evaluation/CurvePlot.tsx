@@ -14,7 +14,7 @@ import type { TooltipContentProps } from 'recharts';
 import { count, percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import type { CurvePoint } from '../../stores/evaluation-series.ts';
-import { axis } from '../../charts/plot-style.ts';
+import { axis } from '../../charts/plot-style.tsx';
 import { Readout } from '../../charts/Readout.tsx';
 
 interface CurvePlotProps {

@@ -15,7 +15,7 @@ import type { TooltipContentProps } from 'recharts';
 import { compact, count } from '../../format.ts';
 import type { MetricPoint } from '../../stores/evaluation-series.ts';
 import { Readout } from '../../charts/Readout.tsx';
-import { axis } from '../../charts/plot-style.ts';
+import { axis } from '../../charts/plot-style.tsx';
 
 export interface PlotLine {
   readonly key: string;

@@ -16,7 +16,7 @@ import { useSlowVersion } from './use-slow-version.ts';
 
 /** Rows a chart of this width can show; well below recharts' 500. */
 const TOTAL_ROWS = 160;
-const HEAD_ROWS = 72;
+const HEAD_ROWS = 60;
 
 export function TrainingPanel() {
   return (
