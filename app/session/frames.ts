@@ -10,7 +10,8 @@ export interface Clock {
 export const pageClock: Clock = {
   now: () => performance.now(),
   frame(callback) {
-    if (globalThis.document?.hidden === false) requestAnimationFrame(callback);
+    // Behind the frame, not in it: a frame is one task with the layout and painting of what changed.
+    if (globalThis.document?.hidden === false) requestAnimationFrame(() => setTimeout(callback));
     else setTimeout(callback, 200);
   },
   after: (ms, callback) => {

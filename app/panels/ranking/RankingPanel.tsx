@@ -13,16 +13,18 @@ import { Select } from '../../parts/Field.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Explained, Term } from '../../parts/Term.tsx';
+import { useSettledOrder } from '../../parts/use-settled-order.ts';
 import { useRanking, useRun } from '../../session/context.tsx';
 import { HeadLegend } from './HeadLegend.tsx';
 import { orderOf } from './order.ts';
+import type { OrderEntry } from './order.ts';
 import styles from './RankingPanel.module.css';
 import { TweetCard } from './TweetCard.tsx';
 import { useMovement } from './use-movement.ts';
 import { waitingText } from './waiting-text.ts';
 
 /** Tweets drawn at first: what a person reads, and cheap to redraw while training. */
-const SHOWN_FIRST = 24;
+const SHOWN_FIRST = 20;
 
 export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) {
   const tweets = useRanking((state) => state.tweets);
@@ -39,6 +41,7 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
   const setHeuristics = useRanking((state) => state.setHeuristics);
   const unbuilt = useRun((state) => state.unbuilt);
   const waiting = useRun(waitingText);
+  const training = useRun((state) => state.phase === 'running');
 
   const weights = publishedWeights(weightsId);
   const preset = heuristicPreset(heuristics);
@@ -49,6 +52,7 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
   const shown = scenarios.find(({ id }) => id === scenario);
   const entries = order.kind === 'order' ? (all ? order.entries : order.entries.slice(0, SHOWN_FIRST)) : [];
   const hidden = order.kind === 'order' ? order.entries.length - entries.length : 0;
+  const inPage = useSettledOrder(entries, idOf, training);
   const list = useMovement(entries.map(({ tweet }) => tweet.id).join(' '), open ?? '');
 
   return (
@@ -111,8 +115,14 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
       {order.kind === 'order' ? (
         <>
           <ol className={styles.list} ref={list} aria-label="Ranked tweets">
-            {entries.map((entry) => (
-              <TweetCard key={entry.tweet.id} entry={entry} tasks={order.tasks} weights={weights} />
+            {inPage.map((entry) => (
+              <TweetCard
+                key={entry.tweet.id}
+                entry={entry}
+                of={order.entries.length}
+                tasks={order.tasks}
+                weights={weights}
+              />
             ))}
           </ol>
           {(hidden > 0 || all) && order.entries.length > SHOWN_FIRST && (
@@ -141,6 +151,8 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
     </Panel>
   );
 }
+
+const idOf = ({ tweet }: OrderEntry): string => tweet.id;
 
 /** Places kept for the tweets, so that nothing jumps when the first predictions come. */
 function Waiting({ text }: { text: string }) {

@@ -1,12 +1,14 @@
-/** One tweet of the list: its place, what a person would recognise, its score, and the ten probabilities. */
+/**
+ * One tweet of the list: its place, what a person would recognise, its score, and the ten probabilities. Few elements:
+ * a new order moves most cards, and while training it comes every second or so.
+ */
 import { memo } from 'react';
 import { candidateOf } from '../../../src/ranking/tweets.ts';
 import type { Tweet } from '../../../src/ranking/tweets.ts';
 import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
 import { age, compact, duration, score } from '../../format.ts';
 import { classes } from '../../parts/classes.ts';
-import { Icon } from '../../parts/Icon.tsx';
-import { Term } from '../../parts/Term.tsx';
+import { glossary } from '../../parts/glossary.ts';
 import { useRanking } from '../../session/context.tsx';
 import { Breakdown } from './Breakdown.tsx';
 import type { OrderEntry } from './order.ts';
@@ -15,34 +17,29 @@ import styles from './TweetCard.module.css';
 
 interface TweetCardProps {
   readonly entry: OrderEntry;
+  /** Number of tweets in the order. */
+  readonly of: number;
   readonly tasks: readonly string[];
   readonly weights: ScoreWeights;
 }
 
-export const TweetCard = memo(function TweetCard({ entry, tasks, weights }: TweetCardProps) {
+export const TweetCard = memo(function TweetCard({ entry, of, tasks, weights }: TweetCardProps) {
   const { tweet, ranked, probabilities, moved } = entry;
   const open = useRanking((state) => state.open === tweet.id);
   const toggle = useRanking((state) => state.toggle);
-  const { author } = tweet;
   return (
-    <li className={classes(styles.card, open && styles.open)} data-id={tweet.id}>
+    <li
+      className={classes(styles.card, open && styles.open)}
+      style={{ order: ranked.rank }}
+      data-id={tweet.id}
+      aria-posinset={ranked.rank}
+      aria-setsize={of}
+    >
       <div className={styles.place} title="Place, and places up or down since the untrained order">
-        <span className={styles.rank}>{ranked.rank}</span>
+        {ranked.rank}
         <Movement moved={moved} />
       </div>
-      <div className={styles.tweet}>
-        <div className={styles.line}>
-          <span className={styles.author}>{author.name}</span>
-          <span className={styles.handle}>@{author.handle}</span>
-          <span className={styles.meta}>{age(tweet.createdAtHoursAgo)}</span>
-          {!candidateOf(tweet).inNetwork && (
-            <span className={styles.badge}>
-              <Term word="OON" />
-            </span>
-          )}
-        </div>
-        <p className={styles.text}>{tweet.text}</p>
-      </div>
+      <Words tweet={tweet} />
       <div className={styles.side}>
         <button
           type="button"
@@ -52,58 +49,74 @@ export const TweetCard = memo(function TweetCard({ entry, tasks, weights }: Twee
           onClick={() => toggle(tweet.id)}
         >
           {score(ranked.score)}
-          <Icon name="chevron" size={12} />
         </button>
         <ProbabilityBars tasks={tasks} probabilities={probabilities} />
-      </div>
-      <div className={styles.counts}>
-        <Media tweet={tweet} />
-        <span>{compact(tweet.counts.likes)} likes</span>
-        <span>{compact(tweet.counts.replies)} replies</span>
-        <span>{compact(tweet.counts.reposts)} retweets</span>
-        {tweet.counts.quotes > 0 && <span>{compact(tweet.counts.quotes)} quotes</span>}
       </div>
       {open && <Breakdown entry={entry} tasks={tasks} weights={weights} />}
     </li>
   );
 });
 
+/** Apart from the card: places and scores change every few steps, no tweet does. */
+const Words = memo(function Words({ tweet }: { tweet: Tweet }) {
+  const { author } = tweet;
+  return (
+    <div className={styles.tweet}>
+      <div className={styles.line}>
+        <span className={styles.author}>{author.name}</span>
+        <span className={styles.handle}>@{author.handle}</span>
+        {age(tweet.createdAtHoursAgo)}
+        {!candidateOf(tweet).inNetwork && (
+          <span className={styles.badge} title={glossary.OON}>
+            OON
+          </span>
+        )}
+      </div>
+      <p className={styles.text}>{tweet.text}</p>
+      <div className={styles.counts}>
+        <Kind tweet={tweet} />
+        {countsText(tweet)}
+      </div>
+    </div>
+  );
+});
+
 function Movement({ moved }: { moved: number | null }) {
-  if (!moved) return <span className={styles.still} />;
+  if (!moved) return null;
   const up = moved > 0;
   const n = Math.abs(moved);
   return (
-    <span className={classes(styles.moved, up ? styles.up : styles.down)}>
-      <span aria-hidden="true">
-        <Icon name={up ? 'up' : 'down'} size={10} />
-        {n}
-      </span>
-      <span className={styles.hidden}>{`${up ? 'up' : 'down'} ${n} since untrained`}</span>
+    <span
+      className={up ? styles.up : styles.down}
+      role="img"
+      aria-label={`${up ? 'up' : 'down'} ${n} since untrained`}
+    >
+      {up ? '▲' : '▼'}
+      {n}
     </span>
   );
 }
 
-function Media({ tweet }: { tweet: Tweet }) {
-  const { media } = tweet;
-  const kinds = [tweet.isReply && 'Reply', tweet.isRetweet && 'Retweet'].filter(Boolean).join(' · ');
+/** What kind of tweet it is, and its media. */
+function Kind({ tweet }: { tweet: Tweet }) {
+  const { media, isReply, isRetweet } = tweet;
+  const kinds: string[] = [];
+  if (isReply) kinds.push('Reply');
+  if (isRetweet) kinds.push('Retweet');
+  if (media.kind === 'image') kinds.push('Image');
+  if (media.kind === 'video') kinds.push(`Video ${duration(media.durationSeconds)}`);
+  if (media.kind === 'link') kinds.push(media.news ? 'News link' : 'Link');
+  if (kinds.length === 0) return null;
+  const title = media.kind === 'none' ? undefined : media.kind === 'link' ? media.title : media.description;
   return (
-    <>
-      {kinds && <span className={styles.kind}>{kinds}</span>}
-      {media.kind === 'image' && (
-        <span className={styles.media} title={media.description}>
-          <Icon name="image" size={12} /> Image
-        </span>
-      )}
-      {media.kind === 'video' && (
-        <span className={styles.media} title={media.description}>
-          <Icon name="video" size={12} /> Video {duration(media.durationSeconds)}
-        </span>
-      )}
-      {media.kind === 'link' && (
-        <span className={styles.media} title={media.title}>
-          {media.news ? 'News link' : 'Link'}
-        </span>
-      )}
-    </>
+    <span className={styles.kind} title={title}>
+      {kinds.join(' · ')}
+    </span>
   );
+}
+
+function countsText({ counts: { likes, replies, reposts, quotes } }: Tweet): string {
+  const parts = [`${compact(likes)} likes`, `${compact(replies)} replies`, `${compact(reposts)} retweets`];
+  if (quotes > 0) parts.push(`${compact(quotes)} quotes`);
+  return parts.join('\u2002');
 }

@@ -11,18 +11,22 @@ import styles from './LabCard.module.css';
 
 interface LabCardProps {
   readonly entry: LabEntry;
+  /** Number of tweets in the order. */
+  readonly of: number;
   readonly selected: boolean;
   readonly onSelect: (key: string) => void;
 }
 
 export const LabCard = memo(
-  function LabCard({ entry, selected, onSelect }: LabCardProps) {
+  function LabCard({ entry, of, selected, onSelect }: LabCardProps) {
     const { item, rank, score, change, reason } = entry;
     return (
       <li
         className={classes(styles.card, selected && styles.selected, rank === null && styles.gone)}
+        style={{ order: rank ?? 0 }}
         data-id={item.key}
         data-testid="lab-card"
+        {...(rank !== null && { 'aria-posinset': rank, 'aria-setsize': of })}
       >
         <div className={styles.place}>
           <span className={styles.rank} data-testid="rank">
@@ -48,6 +52,7 @@ export const LabCard = memo(
     );
   },
   (a, b) =>
+    a.of === b.of &&
     a.selected === b.selected &&
     a.onSelect === b.onSelect &&
     a.entry.item.tweet === b.entry.item.tweet &&

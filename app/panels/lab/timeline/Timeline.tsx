@@ -4,8 +4,11 @@ import { scenarios } from '../../../../src/ranking/scenarios/index.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { Select } from '../../../parts/Field.tsx';
 import { useMediaQuery } from '../../../parts/use-media-query.ts';
+import { useSettledOrder } from '../../../parts/use-settled-order.ts';
+import { useRun } from '../../../session/context.tsx';
 import { ALL } from '../../../stores/lab-tweets.ts';
 import { conditionsText, pin } from '../../../stores/lab-order.ts';
+import type { LabEntry } from '../../../stores/lab-order.ts';
 import { useConditions, useLab, useOrder, useSelected, useTweets, useView } from '../lab-context.tsx';
 import { useMovement } from '../../ranking/use-movement.ts';
 import { LabCard } from './LabCard.tsx';
@@ -15,6 +18,8 @@ import styles from './Timeline.module.css';
 /** On a narrow screen the tools come below: the whole list would hide them. */
 const FIRST_ON_NARROW = 5;
 
+const keyOf = ({ item }: LabEntry): string => item.key;
+
 export function Timeline() {
   const lab = useLab();
   const state = useOrder();
@@ -23,6 +28,7 @@ export function Timeline() {
   const ownSets = useTweets((tweets) => tweets.ownSets);
   const pinned = useView((view) => view.pins[set] ?? null);
   const conditions = useConditions();
+  const training = useRun((run) => run.phase === 'running');
   const narrow = useMediaQuery('(max-width: 719px)');
   const [whole, setWhole] = useState(false);
   const { choose } = lab.tweets.getState();
@@ -33,6 +39,7 @@ export function Timeline() {
   const all = order?.ranked ?? [];
   const short = narrow && !whole && all.length > FIRST_ON_NARROW + 1;
   const shown = short ? all.filter((entry, i) => i < FIRST_ON_NARROW || entry === selected) : all;
+  const inPage = useSettledOrder(shown, keyOf, training);
   const about = scenarios.find(({ id }) => id === set)?.about;
 
   // The same function as long as it can be: a new one would draw every card anew.
@@ -86,10 +93,11 @@ export function Timeline() {
         {order ? (
           <>
             <ol className={styles.list} ref={list} aria-label="Timeline">
-              {shown.map((entry) => (
+              {inPage.map((entry) => (
                 <LabCard
                   key={entry.item.key}
                   entry={entry}
+                  of={all.length}
                   selected={entry.item.key === selected?.item.key}
                   onSelect={explain}
                 />
@@ -108,6 +116,7 @@ export function Timeline() {
                     <LabCard
                       key={entry.item.key}
                       entry={entry}
+                      of={all.length}
                       selected={entry.item.key === selected?.item.key}
                       onSelect={explain}
                     />
