@@ -16,7 +16,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: chromiumExecutable(), args: webgpuFlags },
     acceptDownloads: true,
-    trace: 'retain-on-failure',
+    // No traces: their snapshots and screencasts are work on the threads that the tests time.
+    screenshot: 'only-on-failure',
   },
   webServer: {
     command: `npx vite preview --port ${port} --strictPort`,

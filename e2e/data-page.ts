@@ -1,7 +1,7 @@
 /** The data and the evaluation panel as a person sees them, and data files as this project's own formats read them. */
 import { readFileSync } from 'node:fs';
-import { expect, type Locator, type Page } from '@playwright/test';
-import { percent } from '../app/format.ts';
+import { expect, type Locator } from '@playwright/test';
+import { count, percent } from '../app/format.ts';
 import { headStyle } from '../app/heads.ts';
 import { parseRecapConfig } from '../src/config/parse-config.ts';
 import { parseDataSchema } from '../src/data/data-schema.ts';
@@ -101,11 +101,6 @@ export function numberIn(text: string | undefined): number {
   return found === undefined ? NaN : Number(found.replace('−', '-').replaceAll(',', ''));
 }
 
-export interface LongTask {
-  readonly start: number;
-  readonly duration: number;
-}
-
 export class DataPage extends PlaygroundPage {
   get data(): Locator {
     return this.page.getByRole('region', { name: 'Data', exact: true });
@@ -125,7 +120,7 @@ export class DataPage extends PlaygroundPage {
 
   /** Replaces the configuration and waits until a run under it is ready. */
   async configure(yaml: string): Promise<void> {
-    const steps = /num_train_steps: (\d+)/.exec(yaml)?.[1] ?? '';
+    const steps = count(Number(/num_train_steps: (\d+)/.exec(yaml)?.[1]));
     await this.editYaml(yaml);
     await expect(this.page.getByRole('status', { name: 'Configuration status' })).toContainText('Valid');
     await expect(this.run).toContainText(`0 / ${steps} steps`);
@@ -221,16 +216,4 @@ export class DataPage extends PlaygroundPage {
     const titles = head.split(',');
     return lines.map((line) => Object.fromEntries(line.split(',').map((cell, at) => [titles[at], cell])));
   }
-}
-
-/** Notes every task over 50 ms on the page's main thread, from its load on. */
-export async function watchLongTasks(page: Page): Promise<() => Promise<LongTask[]>> {
-  await page.addInitScript(() => {
-    const seen: LongTask[] = [];
-    Object.assign(globalThis, { longTasksSeen: seen });
-    new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) seen.push({ start: startTime, duration });
-    }).observe({ type: 'longtask', buffered: true });
-  });
-  return () => page.evaluate(() => Reflect.get(globalThis, 'longTasksSeen') as LongTask[]);
 }

@@ -81,10 +81,12 @@ export class LabPage {
     await this.region.getByRole('tab', { name: tool, exact: true }).click();
   }
 
-  /** The cards of the timeline, in its order. */
+  /** The cards of the timeline as they are seen from top to bottom: their elements may still stand in another order. */
   cards(list: Locator = this.timeline): Promise<Card[]> {
-    return list.evaluateAll((items) =>
-      items.map((item): Card => {
+    return list.evaluateAll((items) => {
+      const top = (item: Element): number => (item as HTMLElement).offsetTop;
+      const seen = items.toSorted((a, b) => top(a) - top(b));
+      return seen.map((item): Card => {
         const find = (name: string) => item.querySelector(`[data-testid="${name}"]`);
         const text = item.textContent;
         const [, way, places] = /(up|down) (\d+) since/.exec(text) ?? [];
@@ -99,8 +101,8 @@ export class LabPage {
           author: item.querySelector('button span')?.textContent ?? '',
           text,
         };
-      }),
-    );
+      });
+    });
   }
 
   /** Chooses a tweet by its card. */

@@ -26,7 +26,7 @@ test('trains the default model on the fastest engine and takes the weights away'
   const ranking = page.getByRole('region', { name: 'Ranking' });
   await expect(ranking).toContainText('untrained');
   await expect.poll(() => tweets.count()).toBeGreaterThanOrEqual(20);
-  const untrained = await tweets.allInnerTexts();
+  const untrained = await playgroundPage.seen(tweets);
 
   await playgroundPage.editYaml(eager(60));
   await expect(page.getByRole('status', { name: 'Configuration status' })).toContainText('Valid');
@@ -56,7 +56,7 @@ test('trains the default model on the fastest engine and takes the weights away'
   }
 
   await expect(ranking).toContainText('after 60 steps');
-  const trained = await tweets.allInnerTexts();
+  const trained = await playgroundPage.seen(tweets);
   expect(trained).not.toEqual(untrained);
 
   const bytes = await playgroundPage.download('Export weights');
@@ -70,15 +70,15 @@ test('trains the default model on the fastest engine and takes the weights away'
   await page.reload();
   await playgroundPage.ready();
   await expect(ranking).toContainText('untrained');
-  await expect.poll(() => tweets.allInnerTexts()).not.toEqual(trained);
+  await expect.poll(() => playgroundPage.seen(tweets)).not.toEqual(trained);
   await playgroundPage.chooseFile('Import', file);
   const scores = (texts: string[]) => texts.map((text) => text.match(/\d\.\d{3,}|\d+\.\d+/)?.[0]);
-  await expect.poll(async () => scores(await tweets.allInnerTexts())).toEqual(scores(trained));
+  await expect.poll(async () => scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
 
   writeFileSync(file, bytes.subarray(0, bytes.length - 100));
   await playgroundPage.chooseFile('Import', file);
   await expect(page.getByRole('alert')).toContainText(/byte|tensor|cut|length/i);
-  expect(scores(await tweets.allInnerTexts())).toEqual(scores(trained));
+  expect(scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
   expect(playgroundPage.errors).toEqual([]);
 });
 

@@ -47,6 +47,15 @@ export class PlaygroundPage {
     return readFile(await download.path());
   }
 
+  /** Texts of a list's items from top to bottom as they are seen: their elements may still stand in another order. */
+  seen(items: Locator): Promise<string[]> {
+    return items.evaluateAll((all) => {
+      const top = (item: Element): number => (item as HTMLElement).offsetTop;
+      const inOrder = all.toSorted((a, b) => top(a) - top(b));
+      return inOrder.map((item) => (item as HTMLElement).innerText);
+    });
+  }
+
   /** Rows of a table as texts. */
   async rows(table: Locator): Promise<string[][]> {
     const rows = await table.getByRole('row').all();
