@@ -134,6 +134,10 @@ test('a changed weight makes the order that its numbers give, and 2023-03-31 cou
   expect(ids(changed)).not.toEqual(ids(before));
   checkOrder(changed, scores({ ...april, Retweet: -250 }));
   checkChanges(before, changed);
+  // The elements follow what is seen, for whoever reads the page by them.
+  const elements = () =>
+    lab.timeline.evaluateAll((items) => items.map((item) => item.getAttribute('data-id')));
+  await expect.poll(elements).toEqual(ids(changed));
   const shares = await lab.cells(lab.tool.getByRole('table', { name: 'Head weights' }));
   const share = shares.filter((row) => row.length === 6);
   expect(share).toHaveLength(10);

@@ -52,6 +52,7 @@ export const TweetCard = memo(function TweetCard({ entry, of, tasks, weights }: 
         </button>
         <ProbabilityBars tasks={tasks} probabilities={probabilities} />
       </div>
+      <Counts tweet={tweet} />
       {open && <Breakdown entry={entry} tasks={tasks} weights={weights} />}
     </li>
   );
@@ -73,10 +74,15 @@ const Words = memo(function Words({ tweet }: { tweet: Tweet }) {
         )}
       </div>
       <p className={styles.text}>{tweet.text}</p>
-      <div className={styles.counts}>
-        <Kind tweet={tweet} />
-        {countsText(tweet)}
-      </div>
+    </div>
+  );
+});
+
+const Counts = memo(function Counts({ tweet }: { tweet: Tweet }) {
+  return (
+    <div className={styles.counts}>
+      <Kind tweet={tweet} />
+      {countsText(tweet)}
     </div>
   );
 });
@@ -116,7 +122,13 @@ function Kind({ tweet }: { tweet: Tweet }) {
 }
 
 function countsText({ counts: { likes, replies, reposts, quotes } }: Tweet): string {
-  const parts = [`${compact(likes)} likes`, `${compact(replies)} replies`, `${compact(reposts)} retweets`];
-  if (quotes > 0) parts.push(`${compact(quotes)} quotes`);
+  // Broken between two counts only.
+  const of = (n: number, one: string, many: string): string => `${compact(n)}\u00A0${n === 1 ? one : many}`;
+  const parts = [
+    of(likes, 'like', 'likes'),
+    of(replies, 'reply', 'replies'),
+    of(reposts, 'retweet', 'retweets'),
+  ];
+  if (quotes > 0) parts.push(of(quotes, 'quote', 'quotes'));
   return parts.join('\u2002');
 }
