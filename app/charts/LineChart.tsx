@@ -38,7 +38,7 @@ export interface LineChartProps {
   readonly sync: string;
 }
 
-const margin = { top: 8, right: 8, bottom: 0, left: 0 };
+const margin = { top: 8, right: 16, bottom: 0, left: 0 };
 
 function LineChart({
   rows,

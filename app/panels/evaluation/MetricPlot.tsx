@@ -35,7 +35,7 @@ interface MetricPlotProps {
   readonly format: (value: number) => string;
 }
 
-const margin = { top: 8, right: 8, bottom: 0, left: 0 };
+const margin = { top: 8, right: 16, bottom: 0, left: 0 };
 
 function MetricPlot({ points, lines, reference, at, height, format }: MetricPlotProps) {
   const banded = points.some(({ band }) => band !== undefined);
