@@ -136,7 +136,7 @@ test('leaves the page free while it trains, evaluates and ranks', async ({ page,
     await expect.poll(done, { timeout: 120_000 }).toBeGreaterThanOrEqual(until);
   };
   await train(10);
-  expect(await longestTask(browser, page, 50, () => train(120))).toBeLessThan(50);
+  expect(await longestTask(browser, page, 50, () => train(60))).toBeLessThan(50);
   await expect(panel.evaluation).toContainText(/step \d+, 512 examples/);
 
   // In the lab a timeline of all the sample tweets moves with the run.
@@ -144,7 +144,7 @@ test('leaves the page free while it trains, evaluates and ranks', async ({ page,
   const timeline = page.getByRole('list', { name: 'Timeline' }).getByRole('listitem');
   await expect.poll(() => timeline.count()).toBeGreaterThanOrEqual(60);
   const before = await timeline.allTextContents();
-  expect(await longestTask(browser, page, 50, () => train(120))).toBeLessThan(50);
+  expect(await longestTask(browser, page, 50, () => train(60))).toBeLessThan(50);
   expect(await timeline.allTextContents()).not.toEqual(before);
   expect(panel.errors).toEqual([]);
 });

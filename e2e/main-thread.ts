@@ -12,7 +12,7 @@ interface TraceEvent {
 }
 
 /** Rounds that other work on the machine may spoil: it makes a task of 25 ms one of 75 now and then. */
-const ROUNDS = 4;
+const ROUNDS = 8;
 
 /**
  * The longest task of the main thread in the quietest of a few rounds, in milliseconds of processor time. A page that
