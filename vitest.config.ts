@@ -20,7 +20,11 @@ export default defineConfig({
           environment: 'node',
           include: ['{src,app,cli,bench,scripts,test}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.ts'],
-          testTimeout: 30_000,
+          // Generous: a test takes seconds at most, but the machine may be busy with others.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // Vitest leaves one core idle by default: half the machine where there are two.
+          maxWorkers: '100%',
         },
       },
       {
@@ -38,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'webgpu',
           include: ['src/**/*.browser.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           fileParallelism: false,
           browser: {
             enabled: true,

@@ -1,7 +1,8 @@
 /** `npm test`: everything a change must pass, on a fresh clone too. Arguments name the stages to run; none means all. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBrowser, ensureDependencies, root, run } from './ensure.mjs';
+import { ensureBrowser, ensureDependencies, root } from './ensure.mjs';
 
 const results = join(root, 'test-results');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -15,7 +16,7 @@ function counts(file) {
   return [report.numPassedTests, report.numFailedTests, report.numPendingTests];
 }
 
-const vitest = (project, extra = []) => ({
+const vitest = (project) => ({
   command: bin('vitest'),
   args: [
     'run',
@@ -24,41 +25,51 @@ const vitest = (project, extra = []) => ({
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${join(results, `${project}.json`)}`,
-    ...extra,
   ],
   report: `${project}.json`,
 });
 
+/** By name, in the order of their start; those of one group run beside each other, groups one after another. */
 const stages = {
-  types: { command: bin('tsc'), args: ['-p', '.'] },
-  lint: { command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
-  format: { command: bin('prettier'), args: ['--check', '--log-level=warn', '.'] },
-  unit: vitest('unit'),
-  build: { command: bin('vite'), args: ['build', '--logLevel=warn'] },
-  size: { command: process.execPath, args: ['scripts/size.mjs'] },
-  webgpu: vitest('webgpu'),
-  e2e: { command: bin('playwright'), args: ['test'], report: 'e2e.json' },
+  unit: { group: 0, ...vitest('unit') },
+  types: { group: 0, command: bin('tsc'), args: ['-p', '.'] },
+  lint: { group: 0, command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  format: {
+    group: 0,
+    command: bin('prettier'),
+    args: ['--check', '--cache', '--cache-strategy=content', '--log-level=warn', '.'],
+  },
+  build: { group: 0, command: bin('vite'), args: ['build', '--logLevel=warn'] },
+  size: { group: 1, command: process.execPath, args: ['scripts/size.mjs'] },
+  webgpu: { group: 2, ...vitest('webgpu'), browser: true },
+  e2e: { group: 3, command: bin('playwright'), args: ['test'], report: 'e2e.json', browser: true },
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in stages));
-if (unknown.length > 0) {
-  console.error(`Unknown stage '${unknown[0]}'. Stages: ${Object.keys(stages).join(', ')}.`);
-  process.exit(2);
+/** Runs a command in the project's root; its output is written at once where it is alone, else when it ends. */
+function execute({ command, args }, alone) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', alone ? 'inherit' : 'pipe', alone ? 'inherit' : 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => output.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code, signal) =>
+      resolve({ code: signal ? 1 : (code ?? 1), output: Buffer.concat(output) }),
+    );
+  });
 }
-
-await ensureDependencies();
-await ensureBrowser();
-rmSync(results, { recursive: true, force: true });
-mkdirSync(results, { recursive: true });
 
 let total = [0, 0, 0];
 const failed = [];
-for (const [name, stage] of Object.entries(stages)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+
+async function runStage(name, alone) {
+  const stage = stages[name];
   const start = Date.now();
-  console.log(`\n── ${name}`);
-  const code = await run(stage.command, stage.args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (alone) console.log(`\n── ${name}`);
+  const { code, output } = await execute(stage, alone);
   let note = '';
   if (stage.report) {
     try {
@@ -72,9 +83,28 @@ for (const [name, stage] of Object.entries(stages)) {
     }
   }
   if (code !== 0 && !failed.includes(name)) failed.push(name);
-  console.log(
-    `── ${name}: ${code === 0 ? 'ok' : `exit ${code}`}${note}, ${((Date.now() - start) / 1000).toFixed(0)} s`,
-  );
+  if (!alone) console.log(`\n── ${name}`);
+  process.stdout.write(output);
+  const seconds = ((Date.now() - start) / 1000).toFixed(0);
+  console.log(`── ${name}: ${code === 0 ? 'ok' : `exit ${code}`}${note}, ${seconds} s`);
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in stages));
+if (unknown.length > 0) {
+  console.error(`Unknown stage '${unknown[0]}'. Stages: ${Object.keys(stages).join(', ')}.`);
+  process.exit(2);
+}
+const chosen = Object.keys(stages).filter((name) => wanted.length === 0 || wanted.includes(name));
+
+await ensureDependencies();
+if (chosen.some((name) => stages[name].browser)) await ensureBrowser();
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+for (const group of new Set(chosen.map((name) => stages[name].group))) {
+  const names = chosen.filter((name) => stages[name].group === group);
+  await Promise.all(names.map((name) => runStage(name, names.length === 1)));
 }
 
 console.log(failed.length === 0 ? '\nAll stages passed.' : `\nFailed: ${failed.join(', ')}.`);

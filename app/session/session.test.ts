@@ -104,6 +104,9 @@ function fakeWorkers() {
   return { playground, calls, specs, refuse, emit, training, close };
 }
 
+/** Asks again until it holds. The limit is for a machine that is busy, not for the session. */
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000 });
+
 let workers: ReturnType<typeof fakeWorkers>;
 let session: Session;
 
@@ -169,10 +172,10 @@ describe('Session', () => {
       return { size: calmDay.tweets.length, logits: values, probabilities: values, calibrated: values };
     };
     workers.emit('watched', { step: 0, predictions: predictions(0.25) });
-    await vi.waitFor(() => expect(session.ranking.getState().untrained).not.toBeNull());
+    await eventually(() => expect(session.ranking.getState().untrained).not.toBeNull());
     await session.importWeights(new File([new Uint8Array(8)], 'mine.safetensors'));
     workers.emit('watched', { step: 0, predictions: predictions(0.5) });
-    await vi.waitFor(() => expect(session.ranking.getState().now?.probabilities[0]).toBe(0.5));
+    await eventually(() => expect(session.ranking.getState().now?.probabilities[0]).toBe(0.5));
     expect(session.ranking.getState().untrained?.probabilities[0]).toBe(0.25);
   });
 
@@ -234,26 +237,25 @@ describe('Session', () => {
     });
     workers.emit('steps', [step(0), step(1)]);
     workers.emit('steps', [step(2)]);
-    await vi.waitFor(() => expect(session.run.getState().step).toBe(3));
+    await eventually(() => expect(session.run.getState().step).toBe(3));
     expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1, 2]);
   });
 });
 
 describe('a model too large to build unasked', () => {
-  const soon = { timeout: 4000 };
   const status = () => statusText(session.run.getState());
 
   it('is left to Train after a change, and the way back needs nothing', async () => {
     const stop = session.start();
-    await vi.waitFor(() => expect(session.run.getState().phase).toBe('paused'), soon);
+    await eventually(() => expect(session.run.getState().phase).toBe('paused'));
     session.config.getState().choosePreset('local_prod.yaml');
-    await vi.waitFor(() => expect(session.run.getState().unbuilt).toBe(48_115_108), soon);
+    await eventually(() => expect(session.run.getState().unbuilt).toBe(48_115_108));
     expect(workers.specs).toHaveLength(1);
     expect(status()).toContain('press Train');
     expect(waitingText(session.run.getState())).toMatch(/48\.1M parameters.*press Train/);
 
     session.config.getState().choosePreset('playground.yaml');
-    await vi.waitFor(() => expect(session.run.getState().unbuilt).toBeNull(), soon);
+    await eventually(() => expect(session.run.getState().unbuilt).toBeNull());
     expect(workers.specs).toHaveLength(1);
     expect(status()).toBe('Ready, untrained');
 
@@ -268,12 +270,12 @@ describe('a model too large to build unasked', () => {
   it('is left to Train after a reload, and a smaller one is built by itself', async () => {
     session = sessionWith([production, preset]);
     const stop = session.start();
-    await vi.waitFor(() => expect(session.run.getState().unbuilt).toBe(48_115_108), soon);
+    await eventually(() => expect(session.run.getState().unbuilt).toBe(48_115_108));
     expect(session.run.getState().phase).toBe('idle');
     expect(workers.specs).toHaveLength(0);
     expect(status()).toContain('press Train');
     session.config.getState().choosePreset('playground.yaml');
-    await vi.waitFor(() => expect(session.run.getState().phase).toBe('paused'), soon);
+    await eventually(() => expect(session.run.getState().phase).toBe('paused'));
     expect(session.run.getState().unbuilt).toBeNull();
     expect(workers.specs).toHaveLength(1);
     stop();
@@ -284,14 +286,14 @@ describe('a model too large to build unasked', () => {
     const stop = session.start();
     await session.prepare();
     session.config.getState().choosePreset('playground.yaml');
-    await vi.waitFor(() => expect(workers.specs).toHaveLength(2), soon);
+    await eventually(() => expect(workers.specs).toHaveLength(2));
     stop();
   });
 
   it('is built for weights that are imported', async () => {
     session = sessionWith([production]);
     const stop = session.start();
-    await vi.waitFor(() => expect(session.run.getState().unbuilt).not.toBeNull(), soon);
+    await eventually(() => expect(session.run.getState().unbuilt).not.toBeNull());
     await session.importWeights(new File([new Uint8Array(8)], 'mine.safetensors'));
     expect(workers.specs).toHaveLength(1);
     expect(session.run.getState()).toMatchObject({ unbuilt: null, imported: 'mine.safetensors' });
@@ -309,7 +311,7 @@ describe('after a divergence', () => {
     workers.emit('checkpoint', { step: 2, loss: 1, kept: [2] });
     workers.emit('diverged', { step: 4, tasks: [], advice: 'lower it', lastGoodCheckpoint: 2 });
     workers.emit('phase', { phase: 'diverged', step: 4, message: null });
-    await vi.waitFor(() => expect(session.run.getState().phase).toBe('diverged'));
+    await eventually(() => expect(session.run.getState().phase).toBe('diverged'));
     expect(session.run.getState().divergence?.lastGoodCheckpoint).toBe(2);
 
     await session.restore(2);
@@ -318,7 +320,7 @@ describe('after a divergence', () => {
     const values = new Float32Array(10 * calmDay.tweets.length).fill(0.5);
     const predictions = { size: calmDay.tweets.length, logits: values, probabilities: values, calibrated: values }; // prettier-ignore
     workers.emit('watched', { step: 2, predictions });
-    await vi.waitFor(() => expect(session.ranking.getState().now?.step).toBe(2));
+    await eventually(() => expect(session.ranking.getState().now?.step).toBe(2));
     expect(session.run.getState()).toMatchObject({ phase: 'paused', step: 2, divergence: null });
     expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1]);
   });

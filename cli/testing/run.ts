@@ -1,9 +1,11 @@
-/** Runs the terminal as a person does, in a process of its own. */
+/** Runs the terminal: in the test's own process, or as a person does, in a process of its own. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { runCli } from '../run.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,12 +15,37 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+let before: Promise<unknown> = Promise.resolve();
+
+/** Runs a command in this process: another one takes a second to start. Calls wait for each other. */
+export function cli(args: readonly string[]): Promise<Ended> {
+  const ended = before.then(() => captured(args));
+  before = ended.catch(() => null);
+  return ended;
+}
+
+async function captured(args: readonly string[]): Promise<Ended> {
+  const text = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((chunk) => {
+      text[stream] += String(chunk);
+      return true;
+    }),
+  );
+  try {
+    return { code: await runCli(args), ...text };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+export interface SpawnOptions {
   /** Sends SIGINT when standard error holds this text. */
   readonly interruptAt?: string;
 }
 
-export function cli(args: readonly string[], { interruptAt }: RunOptions = {}): Promise<Ended> {
+/** Runs the program itself: for what only a process has, its exit code, its signals. */
+export function spawnCli(args: readonly string[], { interruptAt }: SpawnOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     // Not through npx or tsx's own launcher: the signal must reach the process itself.
     const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: ROOT });

@@ -1,5 +1,5 @@
 /** The loop's intervals, pausing, divergence and resuming, with an engine that computes nothing. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RecapConfig } from '../config/recap-config.ts';
 import { MemoryCheckpointStore } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
@@ -209,10 +209,10 @@ describe('pause, step, stop', () => {
   it('lets messages through though every promise is ready', async () => {
     const run = harness({ num_train_steps: 1e9 });
     const started = run.session.start();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    // A timer is what a loop of ready promises would starve.
+    await vi.waitFor(() => expect(run.session.step).toBeGreaterThan(10), { timeout: 60_000, interval: 5 });
     await run.session.pause();
     expect(await started).toBe('paused');
-    expect(run.session.step).toBeGreaterThan(10);
   });
 });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRecapConfig } from '../config/parse-config.ts';
 import type { RecapConfig } from '../config/recap-config.ts';
 import type { DataSchema } from '../data/data-schema.ts';
@@ -98,9 +98,9 @@ async function preparedRun(data: RpcClient<DataProtocol>, events: Events = {}) {
 const stepsOf = (events: Events): StepEvent[] => (events.steps ?? []).flat();
 const lastPhase = (events: Events): string | undefined => events.phase?.at(-1)?.phase;
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
+/** The limit is for a machine that is busy: what never comes fails here, with the line that waited. */
+const until = (condition: () => boolean): Promise<void> =>
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 60_000, interval: 10 });
 
 describe('data host', () => {
   it('previews with named widths and the teacher, and counts labels', async () => {
