@@ -3,6 +3,7 @@ import { preprocess } from './preprocess/preprocess.ts';
 import { RawBlock, type BlockOptions, type RawColumn } from './example.ts';
 import type { DataPlan } from './layout.ts';
 import type { BatchSource, RecapBatch } from './recap-batch.ts';
+import type { StreamPosition } from './stream-position.ts';
 
 /** Copies the seen values of a column's seen rows, dense and in order. */
 function copyColumn(block: RawBlock, column: RawColumn | undefined): Float32Array {
@@ -71,29 +72,33 @@ export interface BlockSourceOptions extends Omit<BlockOptions, 'stored'> {
   readonly dropRemainder?: boolean;
 }
 
+/** A stream of raw rows: all that a kind of data has to say to become a BatchSource. */
+export interface RowStream {
+  /** Appends rows to the block up to its capacity and sets `filled`; fewer mean the end of the data. */
+  fill(block: RawBlock): Promise<void> | void;
+  /** Where the stream goes on behind the last row given; the same data opened there gives what comes next. */
+  position(): StreamPosition;
+  dispose?(): void;
+}
+
 /**
- * A BatchSource over anything that fills blocks with raw rows: preprocesses and assembles a batch per block. Calls of
- * `next` may overlap; they are served in order.
- * @param fill appends rows to the block up to its capacity and sets `filled`; fewer mean the end of the data.
+ * A BatchSource over anything that fills blocks with raw rows: preprocesses and assembles a batch per block, and tells
+ * its position. Calls of `next` may overlap; they are served in order.
  */
-export function blockSource(
-  plan: DataPlan,
-  fill: (block: RawBlock) => Promise<void> | void,
-  options: BlockSourceOptions & { readonly dispose?: () => void } = {},
-): BatchSource {
+export function blockSource(plan: DataPlan, rows: RowStream, options: BlockSourceOptions = {}): BatchSource {
   const block = new RawBlock(plan, plan.rawBatchSize, { ...options, stored: 'used' });
   let tail: Promise<unknown> = Promise.resolve();
   let ended = false;
   const produce = async (): Promise<RecapBatch | null> => {
     if (ended) return null;
     block.reset();
-    await fill(block);
+    await rows.fill(block);
     // Disposed while the block was being filled: what it holds is no batch.
     if (ended) return null;
     if (block.filled < block.capacity) ended = true;
     if (block.filled === 0 || (ended && options.dropRemainder)) return null;
     preprocess(block, plan);
-    return block.size === 0 ? null : assembleBatch(block, plan);
+    return block.size === 0 ? null : { ...assembleBatch(block, plan), position: rows.position() };
   };
   return {
     layout: plan.layout,
@@ -106,7 +111,7 @@ export function blockSource(
     },
     dispose() {
       ended = true;
-      options.dispose?.();
+      rows.dispose?.();
     },
   };
 }

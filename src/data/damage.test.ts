@@ -41,7 +41,11 @@ async function read(bytes: Uint8Array, chunk = 64, ignore = false) {
   try {
     for (let batch = await source.next(); batch; batch = await source.next()) {
       rows.push(
-        JSON.stringify(Object.values(batch).map((x: unknown) => (x instanceof Float32Array ? [...x] : x))),
+        JSON.stringify(
+          Object.values(batch)
+            .filter((x: unknown) => x instanceof Float32Array)
+            .map((x) => [...x]),
+        ),
       );
     }
   } catch (thrown) {

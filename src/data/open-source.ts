@@ -9,6 +9,7 @@ import { appendBatch, RawBlock } from './example.ts';
 import { planData, type DataPlan } from './layout.ts';
 import { masksOf, type MaskFiles } from './mask-files.ts';
 import type { BatchSource } from './recap-batch.ts';
+import type { StreamPosition } from './stream-position.ts';
 import type { EmbeddingDims } from './synthesis/population.ts';
 import { createTeacher, type Teacher } from './synthesis/teacher.ts';
 import type { TeacherConfig } from './synthesis/teacher-config.ts';
@@ -42,6 +43,8 @@ export interface OpenOptions {
   readonly split: DataSplit;
   /** Examples in all; null for no end (files end where they end, unless repeat_files). */
   readonly examples: number | null;
+  /** Where to go on: the position of a batch of the same data, read earlier. Null for the beginning. */
+  readonly at?: StreamPosition | null;
   readonly onProgress?: (progress: ReadProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -73,14 +76,16 @@ function planOf({ data, schema, tasks, masks }: OpenOptions): DataPlan {
 /**
  * Batches of `options.source`, after preprocessing.
  * @throws DataConfigError with every problem between the data section and its schema, or what it asks of a teacher that
- * a teacher cannot give; RangeError for a task the teacher does not know.
+ * a teacher cannot give; RangeError for a task the teacher does not know; StreamPositionError for a position of other
+ * data (for files, what only reading them shows comes from `next`).
  */
 export function openSource(options: OpenOptions, teachers: TeacherCache): BatchSource {
-  const { source, data, split, examples } = options;
+  const { source, data, split, examples, at = null } = options;
   const plan = planOf(options);
   switch (source.kind) {
     case 'uniform':
       return uniformSource(plan, {
+        at,
         seed: source.seed,
         stream: STREAM[split],
         labels: source.rawLabels ? 'raw' : 'binary',
@@ -92,6 +97,7 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
       const problems = teacherProblems(plan);
       if (problems.length > 0) throw new DataConfigError(problems);
       return teacherSource(plan, {
+        at,
         teacher: teachers.get(source.teacher, plan.layout),
         seed: source.seed,
         split: TEACHER_SPLIT[split],
@@ -102,6 +108,7 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
     case 'files': {
       const shuffle = { seed: source.seed, bufferSize: data.examples_shuffle_buffer_size };
       return tfRecordSource(plan, {
+        at,
         files: source.files,
         share: FILE_SHARE[split],
         shuffle: split === 'train' ? shuffle : null,

@@ -2,6 +2,7 @@
  * RecapBatch: one batch of recap examples after preprocessing, in the form every engine takes. Plain typed arrays,
  * row-major, so that a batch crosses a worker boundary by transfer.
  */
+import type { StreamPosition } from './stream-position.ts';
 
 /** Columns, in the schema's numbering, that the mask files of truncate_and_slice keep; null where there is no mask. */
 export interface Masks {
@@ -50,6 +51,8 @@ export interface RecapBatch {
   readonly weights: Float32Array | null;
   /** [size, tasks] the teacher's own probabilities, where synthetic data knows them. */
   readonly teacher?: Float32Array;
+  /** Where the batch's stream goes on behind it. It travels with the batch, because producers read ahead. */
+  readonly position?: StreamPosition;
 }
 
 /** A stream of batches, pulled by the consumer so that memory stays bounded whatever the number of examples. */

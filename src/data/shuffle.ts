@@ -16,6 +16,17 @@ export class ShuffleBuffer<T> {
     return this.#items.length;
   }
 
+  /** What it holds, in the order that the random numbers mean. */
+  get items(): readonly T[] {
+    return this.#items;
+  }
+
+  /** Puts back what `items` gave. */
+  restore(items: readonly T[]): void {
+    this.clear();
+    for (const item of items) this.#items.push(item);
+  }
+
   /** Takes an item in; once the buffer is full, gives a random one of those before it in exchange. */
   push(item: T): T | null {
     if (this.#size <= 1) return item;

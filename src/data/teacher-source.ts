@@ -1,8 +1,9 @@
 /** The teacher's examples through the same preprocessing as records of a file, with the teacher's own probabilities. */
-import { blockSource, type BlockSourceOptions } from './batching.ts';
+import { blockSource, type BlockSourceOptions, type RowStream } from './batching.ts';
 import { appendBatch, type RawBlock } from './example.ts';
 import { tensorWidths, type DataPlan } from './layout.ts';
 import type { BatchSource } from './recap-batch.ts';
+import { positionFor, StreamPositionError, type StreamPosition } from './stream-position.ts';
 import type { Split } from './synthesis/streams.ts';
 import { synthesize, type Synthesis, type TeacherBatch } from './synthesis/synthesize.ts';
 import { teacherTasks } from './synthesis/tasks.ts';
@@ -58,8 +59,8 @@ export interface TeacherSourceOptions extends TeacherDraw, Pick<BlockSourceOptio
   readonly examples?: number;
   /** Whether the same examples come again after the last (repeat_files), batches running across the seam. */
   readonly repeat?: boolean;
-  /** Examples to pass over, for resuming. */
-  readonly skip?: number;
+  /** Where to go on. */
+  readonly at?: StreamPosition | null;
 }
 
 /** About 40 ms of drawing: then messages to the worker get their turn. */
@@ -68,15 +69,18 @@ const DRAWS_AT_ONCE = 4096;
 /**
  * A stream of the teacher's examples, with `teacher` probabilities in each batch. The same options give the same bytes
  * in a page, a worker and Node.
- * @throws RangeError for a task that the teacher does not know, or a number of examples that makes no sense.
+ * @throws RangeError for a task that the teacher does not know, or a number of examples that makes no sense;
+ * StreamPositionError for a position of other data.
  */
 export function teacherSource(plan: DataPlan, options: TeacherSourceOptions): BatchSource {
-  const { examples = Infinity, repeat = false, skip = 0, ...draw } = options;
+  const { examples = Infinity, repeat = false, ...draw } = options;
   if (!(examples >= 1)) throw new RangeError(`A source needs at least one example, got ${examples}.`);
   const begin = () => synthesisOf(plan, draw, 'kept');
   let synthesis = begin();
-  let used = repeat && examples !== Infinity ? skip % examples : skip;
-  synthesis.skip(used);
+  const at = positionFor('teacher', options.at);
+  let used = at?.used ?? 0;
+  if (used > examples) throw new StreamPositionError(`example ${used} is behind the last of ${examples}.`);
+  synthesis.seek(at?.row ?? 0);
   let open = true;
 
   const fill = async (block: RawBlock): Promise<void> => {
@@ -97,10 +101,12 @@ export function teacherSource(plan: DataPlan, options: TeacherSourceOptions): Ba
     // Weights go into the batch as they are: no longer than its rows.
     if (block.weights) block.weights = block.weights.slice(0, block.filled * plan.layout.tasks.length);
   };
-  return blockSource(plan, fill, {
-    dropRemainder: options.dropRemainder,
+  const rows: RowStream = {
+    fill,
+    position: () => ({ kind: 'teacher', used, row: synthesis.row }),
     dispose: () => {
       open = false;
     },
-  });
+  };
+  return blockSource(plan, rows, options);
 }

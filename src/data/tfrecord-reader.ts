@@ -3,10 +3,17 @@
  * of what could not be read. Memory holds one chunk, one record and the shuffle buffer.
  */
 import { GzipError, readMaybeGzip, streamOf, chunksOf } from '../formats/gzip.ts';
-import { TfRecordError, TfRecordParser } from '../formats/tfrecord.ts';
+import { TfRecordError, TfRecordParser, type TfRecord } from '../formats/tfrecord.ts';
 import { isInShare, type Share } from './held-out.ts';
 import { Random } from './random.ts';
+import { readUpTo, WantedRecords } from './record-fetch.ts';
 import { ShuffleBuffer, shuffled } from './shuffle.ts';
+import {
+  positionFor,
+  StreamPositionError,
+  type FilesPosition,
+  type StreamPosition,
+} from './stream-position.ts';
 
 /** A file to read, on a disk, in a browser's File, or behind a URL. */
 export interface RecordFile {
@@ -65,15 +72,35 @@ export interface RecordReaderOptions {
   readonly repeat: boolean;
   /** Whether bad records are counted and skipped instead of ending the data. */
   readonly ignoreErrors: boolean;
+  /** Where to go on: with another reader's position of the same files. */
+  readonly at?: StreamPosition | null;
   readonly onProgress?: (progress: ReadProgress) => void;
   readonly signal?: AbortSignal;
 }
 
 export interface SourceRecord {
   readonly file: string;
+  /** The file's place in the order given, which shuffling does not change. */
+  readonly number: number;
   readonly index: number;
   readonly offset: number;
   readonly payload: Uint8Array;
+}
+
+/** Positions that these files cannot be opened at. @throws StreamPositionError saying why. */
+function checkPosition(at: FilesPosition, files: number, shuffle: RecordReaderOptions['shuffle']): void {
+  const same = "Use the run's own files and data section.";
+  if (at.files !== files)
+    throw new StreamPositionError(`it read ${at.files} files, here are ${files}. ${same}`);
+  if ((at.random === null) !== (shuffle === null)) {
+    const how = at.random ? 'shuffled' : 'in order';
+    throw new StreamPositionError(`it read the files ${how}, which they now are not. ${same}`);
+  }
+  if (at.buffer.length > 0 && at.buffer.length / 2 > (shuffle?.bufferSize ?? 0)) {
+    const held = at.buffer.length / 2;
+    const what = `its shuffle buffer holds ${held} examples, examples_shuffle_buffer_size is less. ${same}`;
+    throw new StreamPositionError(what);
+  }
 }
 
 /** Bad records that are kept by name; the rest is only counted. */
@@ -86,29 +113,37 @@ export class RecordReader {
   readonly #buffer: ShuffleBuffer<SourceRecord> | null;
   readonly #bad: BadRecordError[] = [];
   #badCount = 0;
-  #queue: readonly RecordFile[] = [];
+  /** Files still to open in this pass, by their numbers. */
+  #queue: readonly number[] = [];
   #file: RecordFile | null = null;
-  /** The file's place in the order given, which shuffling does not change. */
   #number = 0;
   #chunks: AsyncGenerator<Uint8Array, void, undefined> | null = null;
   #parser = new TfRecordParser();
+  /** A position to go to before anything else. */
+  #goal: FilesPosition | null;
   #started = false;
   #ended = false;
+  #disposed = false;
   #epoch = 0;
   #bytesRead = 0;
+  /** Of `#bytesRead`, those of files before the current one. */
+  #bytesBehind = 0;
   #records = 0;
   #goodInEpoch = 0;
   #badInARow = 0;
   #spare: ArrayBuffer | null = null;
   #lent: ArrayBuffer | null = null;
 
-  /** @throws RangeError when there is no file. */
+  /** @throws RangeError when there is no file, StreamPositionError for a position of other files. */
   constructor(files: readonly RecordFile[], options: RecordReaderOptions) {
     if (files.length === 0) throw new RangeError('There is no data file to read. Add one.');
     this.#files = files;
     this.#options = options;
     const { shuffle } = options;
-    this.#random = shuffle ? new Random(shuffle.seed) : null;
+    const at = positionFor('files', options.at);
+    if (at) checkPosition(at, files.length, shuffle);
+    this.#goal = at;
+    this.#random = shuffle && (at?.random ? Random.restore(at.random) : new Random(shuffle.seed));
     this.#buffer = this.#random && new ShuffleBuffer(shuffle?.bufferSize ?? 0, this.#random);
   }
 
@@ -120,6 +155,30 @@ export class RecordReader {
   /** How many bad records there were in all; a damaged rest of a file counts as one. */
   get badCount(): number {
     return this.#badCount;
+  }
+
+  /** Where this reader goes on behind the last record taken. */
+  position(): FilesPosition {
+    if (this.#goal) return this.#goal;
+    const reading = this.#chunks !== null;
+    const buffer: number[] = [];
+    for (const { number, index } of this.#buffer?.items ?? []) buffer.push(number, index);
+    return {
+      kind: 'files',
+      phase: this.#ended ? 'end' : this.#started ? 'reading' : 'start',
+      files: this.#files.length,
+      epoch: this.#epoch,
+      queue: this.#queue,
+      file: reading ? this.#number : null,
+      record: reading ? this.#parser.record : 0,
+      random: this.#random?.getState() ?? null,
+      buffer,
+      bytesBehind: reading ? this.#bytesBehind : this.#bytesRead,
+      records: this.#records,
+      badCount: this.#badCount,
+      goodInEpoch: this.#goodInEpoch,
+      badInARow: this.#badInARow,
+    };
   }
 
   /**
@@ -149,6 +208,7 @@ export class RecordReader {
   /** Reads on. False when all data has been read and taken. */
   async advance(): Promise<boolean> {
     this.#options.signal?.throwIfAborted();
+    if (this.#goal) return this.#goTo(this.#goal);
     if (this.#ended) return (this.#buffer?.length ?? 0) > 0;
     if (!this.#chunks && !this.#open()) return (this.#buffer?.length ?? 0) > 0;
     const file = this.#file!;
@@ -198,6 +258,8 @@ export class RecordReader {
   }
 
   dispose(): void {
+    this.#disposed = true;
+    this.#goal = null;
     this.#ended = true;
     this.#buffer?.clear();
     this.#parser = new TfRecordParser();
@@ -232,7 +294,7 @@ export class RecordReader {
         this.#records++;
         if (!isInShare(this.#options.share, this.#number, record.index)) continue;
         this.#goodInEpoch++;
-        return { file: file.name, ...record };
+        return { file: file.name, number: this.#number, ...record };
       } catch (error) {
         if (!(error instanceof TfRecordError)) throw error;
         if (!error.skippable) this.#close();
@@ -258,14 +320,62 @@ export class RecordReader {
       this.#started = true;
       this.#goodInEpoch = 0;
       this.#bytesRead = 0;
-      this.#queue = this.#random ? shuffled(this.#files, this.#random) : this.#files;
+      const numbers = [...this.#files.keys()];
+      this.#queue = this.#random ? shuffled(numbers, this.#random) : numbers;
     }
-    const [file, ...rest] = this.#queue;
+    const [number, ...rest] = this.#queue;
     this.#queue = rest;
-    this.#file = file!;
-    this.#number = this.#files.indexOf(file!);
+    this.#openFile(number!);
+    return true;
+  }
+
+  #openFile(number: number): AsyncGenerator<Uint8Array, void, undefined> {
+    const file = this.#files[number]!;
+    this.#file = file;
+    this.#number = number;
+    this.#bytesBehind = this.#bytesRead;
     this.#parser = new TfRecordParser();
-    this.#chunks = readMaybeGzip(streamOf(this.#counted(file!)));
+    return (this.#chunks = readMaybeGzip(streamOf(this.#counted(file))));
+  }
+
+  /**
+   * Stands where another reader stood: reads the current file up to its record and fetches the shuffle buffer's records
+   * again, which costs no more than that file and one pass, whatever the number of passes before.
+   */
+  async #goTo(at: FilesPosition): Promise<boolean> {
+    const check = () => {
+      this.#options.signal?.throwIfAborted();
+      if (this.#disposed) throw new StreamPositionError('it was closed meanwhile.');
+    };
+    const wanted = new WantedRecords<SourceRecord>(at.buffer, (number, record) => ({
+      ...record,
+      file: this.#files[number]!.name,
+      number,
+      payload: this.#copy(record.payload),
+    }));
+    this.#bytesRead = at.bytesBehind;
+    try {
+      if (at.file !== null) {
+        const { file: number, record: until } = at;
+        const each = (record: TfRecord) => wanted.offer(number, record);
+        const chunks = this.#openFile(number);
+        await readUpTo(this.#file!.name, this.#parser, chunks, { until, each, check });
+      }
+      this.#buffer?.restore(await wanted.fetch(this.#files, check));
+    } catch (error) {
+      this.#close();
+      if (this.#disposed) return false;
+      throw error;
+    }
+    this.#goal = null;
+    this.#queue = at.queue;
+    this.#started = at.phase !== 'start';
+    this.#ended = at.phase === 'end';
+    this.#epoch = at.epoch;
+    this.#records = at.records;
+    this.#badCount = at.badCount;
+    this.#goodInEpoch = at.goodInEpoch;
+    this.#badInARow = at.badInARow;
     return true;
   }
 

@@ -42,7 +42,7 @@ async function collect(source: { next(): Promise<RecapBatch | null> }, most = 10
   return batches;
 }
 
-const arrays = (batches: readonly RecapBatch[]) => batches.map((batch) => Object.values(batch).map((a: unknown) => (a instanceof Float32Array ? [...a] : a))); // prettier-ignore
+const arrays = (batches: readonly RecapBatch[]) => batches.map(({ position: _position, ...batch }) => Object.values(batch).map((a: unknown) => (a instanceof Float32Array ? [...a] : a))); // prettier-ignore
 const firsts = (batches: readonly RecapBatch[]) => batches.flatMap((b) => [...b.continuous].filter((_, i) => i % 5 === 0)); // prettier-ignore
 const read = (files: RecordFile[], over: Partial<TfRecordSourceOptions> = {}, sections = {}) =>
   tfRecordSource(plan(sections), { files, ...ordered, ...over });

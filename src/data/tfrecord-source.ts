@@ -1,11 +1,12 @@
 /** TFRecord files as RecapBatches: records decoded straight into a block's rows, then preprocessed and assembled. */
 import { ExampleDecoder } from '../formats/example-decoder.ts';
 import { TfExampleError } from '../formats/tf-example.ts';
-import { blockSource, type BlockSourceOptions } from './batching.ts';
+import { blockSource, type BlockSourceOptions, type RowStream } from './batching.ts';
 import { RawBlock } from './example.ts';
 import type { Share } from './held-out.ts';
 import type { DataPlan } from './layout.ts';
 import type { BatchSource } from './recap-batch.ts';
+import type { StreamPosition } from './stream-position.ts';
 import { RecordReader, type BadRecordError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
 
 export { BadRecordError, DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
@@ -20,6 +21,8 @@ export interface TfRecordSourceOptions extends BlockSourceOptions {
   readonly shuffle: { readonly seed: number; readonly bufferSize: number } | null;
   /** Whether to begin again at the end; batches then run across the seam. */
   readonly repeat: boolean;
+  /** Where to go on. */
+  readonly at?: StreamPosition | null;
   readonly onProgress?: (progress: ReadProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -66,12 +69,18 @@ function readerOf(plan: DataPlan, options: TfRecordSourceOptions): RecordReader 
 
 /**
  * Batches from TFRecord files, gzip-compressed or not. `next` rejects with a DataReadError naming file, record and
- * byte at the first bad record, unless the configuration says ignore_data_errors.
- * @throws RangeError when there is no file.
+ * byte at the first bad record, unless the configuration says ignore_data_errors; and with a StreamPositionError when
+ * the files are too short or too damaged to go on in.
+ * @throws RangeError when there is no file, StreamPositionError for a position of other data.
  */
 export function tfRecordSource(plan: DataPlan, options: TfRecordSourceOptions): TfRecordSource {
   const reader = readerOf(plan, options);
-  const source = blockSource(plan, fillFrom(reader), { ...options, dispose: () => reader.dispose() });
+  const rows: RowStream = {
+    fill: fillFrom(reader),
+    position: () => reader.position(),
+    dispose: () => reader.dispose(),
+  };
+  const source = blockSource(plan, rows, options);
   return {
     ...source,
     get badRecords() {

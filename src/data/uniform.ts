@@ -8,6 +8,7 @@ import { blockSource, type BlockSourceOptions } from './batching.ts';
 import { RawBlock } from './example.ts';
 import type { DataPlan } from './layout.ts';
 import { Random } from './random.ts';
+import { positionFor, StreamPositionError, type StreamPosition } from './stream-position.ts';
 
 const INTEGERS = 10;
 
@@ -49,32 +50,39 @@ export interface UniformSourceOptions extends UniformOptions, Pick<BlockSourceOp
   readonly examples: number | null;
   /** Whether the same examples come again after the last, batches running across the seam. */
   readonly repeat?: boolean;
+  /** Where to go on. */
+  readonly at?: StreamPosition | null;
 }
 
 /**
  * Batches of uniform random examples.
- * @throws RangeError when `examples` is no positive whole number, or the seed none.
+ * @throws RangeError when `examples` is no positive whole number, or the seed none; StreamPositionError for a position of
+ * other data.
  */
 export function uniformSource(plan: DataPlan, options: UniformSourceOptions): BatchSource {
   const { seed, stream = 0, labels = 'binary', examples, repeat = false } = options;
   if (examples !== null && !(Number.isSafeInteger(examples) && examples > 0)) {
     throw new RangeError(`The number of examples must be a positive whole number, it is ${examples}.`);
   }
-  let random = new Random(seed, stream);
-  let left = examples ?? Infinity;
+  const at = positionFor('uniform', options.at);
+  const end = examples ?? Infinity;
+  let used = at?.used ?? 0;
+  if (used > end) throw new StreamPositionError(`example ${used} is behind the last of ${end}.`);
+  let random = at ? Random.restore(at.random) : new Random(seed, stream);
   const fill = (block: RawBlock) => {
     while (block.filled < block.capacity) {
-      if (left === 0) {
+      if (used === end) {
         if (!repeat) return;
         random = new Random(seed, stream);
-        left = examples ?? Infinity;
+        used = 0;
       }
-      const count = Math.min(left, block.capacity - block.filled);
+      const count = Math.min(end - used, block.capacity - block.filled);
       drawUniform(block, random, count, labels);
-      left -= count;
+      used += count;
     }
   };
-  return blockSource(plan, fill, options);
+  const position = () => ({ kind: 'uniform', used, random: random.getState() }) as const;
+  return blockSource(plan, { fill, position }, options);
 }
 
 /**

@@ -32,7 +32,8 @@ describe('synthesize', () => {
     const whole = synthesize(options()).next(30);
     const parts = synthesize(options());
     const first = parts.next(7);
-    parts.skip(3);
+    expect(parts.row).toBe(7);
+    parts.seek(10);
     const last = parts.next(20);
     expect(first.continuous).toEqual(whole.continuous.slice(0, 7 * 40));
     expect(last.continuous).toEqual(whole.continuous.slice(10 * 40));
@@ -40,12 +41,14 @@ describe('synthesize', () => {
     expect([...last.tweetIds]).toEqual(Array.from({ length: 20 }, (_, i) => 10 + i));
   });
 
-  it('skips kept rows where rows are downsampled', () => {
+  it('goes on from a row where rows are downsampled', () => {
     const rates = { [LABEL.favorited]: { pos_downsampling_rate: 1, neg_downsampling_rate: 0.1 } };
     const sampled = options({ rates, keepFor: [LABEL.favorited] });
     const whole = synthesize(sampled).next(30);
+    const begun = synthesize(sampled);
+    begun.next(12);
     const parts = synthesize(sampled);
-    parts.skip(12);
+    parts.seek(begun.row);
     expect(parts.next(18).tweetIds).toEqual(whole.tweetIds.slice(12));
     expect(whole.tweetIds[29]).toBeGreaterThan(100);
   });

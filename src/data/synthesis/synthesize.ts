@@ -33,8 +33,10 @@ export interface Synthesis {
   next(size: number): TeacherBatch;
   /** The same, in steps. Finish it before the next begins. */
   begin(size: number): Filling;
-  /** Passes over examples, as `next` would use them up: for resuming. */
-  skip(size: number): void;
+  /** Examples drawn so far, those that downsampling dropped too. */
+  readonly row: number;
+  /** Goes on from another `row`, at no cost: every row has random numbers of its own. */
+  seek(row: number): void;
 }
 
 /** A batch being filled: where few rows are kept, one batch takes seconds of drawing. */
@@ -99,9 +101,11 @@ export function synthesize(options: SynthesisOptions): Synthesis {
       filling.advance(Infinity);
       return filling.batch;
     },
-    skip(size) {
-      if (!sampling) row += size;
-      else for (let r = 0; r < size;) if (draw(spare, 0)) r++;
+    get row() {
+      return row;
+    },
+    seek(to) {
+      row = to;
     },
   };
 }
