@@ -8,7 +8,8 @@ import { rank } from '../src/ranking/rank.ts';
 import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import { initialState } from '../src/engines/init.ts';
 import { selectEngine } from '../src/engines/select.ts';
-import { adamOptions, modelGraph } from '../src/training/engine-setup.ts';
+import { adamOptions } from '../src/engines/adam-options.ts';
+import { modelGraph } from '../src/graph/model-graph.ts';
 import type { BenchPreset } from './training/presets.ts';
 
 export interface RankingFigures {

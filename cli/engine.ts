@@ -6,7 +6,7 @@ import { sizeOf } from '../src/formats/state-dict.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
 import { importWeights } from '../src/training/checkpoint.ts';
 import type { ImportedWeights } from '../src/training/checkpoint.ts';
-import { adamOptions } from '../src/training/engine-setup.ts';
+import { adamOptions } from '../src/engines/adam-options.ts';
 import { CliError } from './command.ts';
 import type { Options, OptionSpec } from './command.ts';
 import { readBytes } from './files.ts';

@@ -11,7 +11,7 @@ import type { DataPlan } from '../src/data/layout.ts';
 import { NpyError, npyNonzero } from '../src/formats/npy.ts';
 import { GraphError } from '../src/graph/build.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
-import { modelGraph } from '../src/training/engine-setup.ts';
+import { modelGraph } from '../src/graph/model-graph.ts';
 import { CliError } from './command.ts';
 import { besideConfig, readBytes, readText } from './files.ts';
 

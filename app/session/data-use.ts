@@ -5,7 +5,7 @@ import type { DataSchema } from '../../src/data/data-schema.ts';
 import { planData, TENSORS } from '../../src/data/layout.ts';
 import { masksOf, type MaskFiles } from '../../src/data/mask-files.ts';
 import type { ColumnSpec } from '../../src/data/layout.ts';
-import { modelGraph } from '../../src/training/engine-setup.ts';
+import { modelGraph } from '../../src/graph/model-graph.ts';
 
 export interface TensorUse {
   /** The model's name of the tensor, such as user_embedding. */

@@ -6,7 +6,7 @@ import { masksOf, type MaskFiles } from '../../src/data/mask-files.ts';
 import { sizeOf } from '../../src/formats/state-dict.ts';
 import { graphCost } from '../../src/graph/cost.ts';
 import { BACKBONE_GROUP } from '../../src/graph/graph.ts';
-import { modelGraph } from '../../src/training/engine-setup.ts';
+import { modelGraph } from '../../src/graph/model-graph.ts';
 
 export interface ModelFacts {
   /** Trained parameters. */

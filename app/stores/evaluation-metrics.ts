@@ -1,5 +1,6 @@
 /** The metrics of an evaluation: where each stands in an event, what it is compared with, and how it reads. */
-import type { Interval, MetricValue, TaskEvaluation } from '../../src/training/events.ts';
+import type { Interval, MetricValue } from '../../src/metrics/metric-value.ts';
+import type { TaskEvaluation } from '../../src/training/events.ts';
 import { decimal, percent } from '../format.ts';
 import type { GlossaryWord } from '../parts/glossary.ts';
 

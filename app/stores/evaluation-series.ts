@@ -1,10 +1,6 @@
 /** From evaluation events to what charts draw and their table twins hold. Points are numbers or absent, never NaN. */
-import type {
-  EvaluationEvent,
-  MetricIntervals,
-  MetricValue,
-  TaskEvaluation,
-} from '../../src/training/events.ts';
+import type { MetricIntervals, MetricValue } from '../../src/metrics/metric-value.ts';
+import type { EvaluationEvent, TaskEvaluation } from '../../src/training/events.ts';
 import { headStyle } from '../heads.ts';
 import { ALL_HEADS, TRAIN } from './evaluation.ts';
 import type { FittedView } from './evaluation.ts';

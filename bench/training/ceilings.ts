@@ -6,8 +6,8 @@ import { gemm, type GemmProblem } from '../../src/engines/webgpu/kernels/gemm.ts
 import { gemmFlops } from '../../src/engines/webgpu/kernels/gemm-problem.ts';
 import { matrix, type Matrix } from '../../src/engines/webgpu/kernels/kernel.ts';
 import { candidates } from '../../src/engines/webgpu/variants.ts';
-import { requestGpuDevice } from '../../src/engines/tfjs/device.ts';
-import { modelGraph } from '../../src/training/engine-setup.ts';
+import { requestGpuDevice } from '../../src/engines/gpu/device.ts';
+import { modelGraph } from '../../src/graph/model-graph.ts';
 import type { BenchPreset } from './presets.ts';
 
 export interface Ceilings {

@@ -40,7 +40,7 @@ async function answer(request: Request): Promise<unknown> {
   const { benchPreset } = await import('./presets.ts');
   switch (request.kind) {
     case 'adapter': {
-      const { isSoftwareAdapter } = await import('../../src/engines/tfjs/device.ts');
+      const { isSoftwareAdapter } = await import('../../src/engines/gpu/device.ts');
       const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
       if (!adapter) throw new Error('Dawn finds no adapter: is there a Vulkan driver? See VK_ICD_FILENAMES.');
       const { vendor, architecture, description } = adapter.info;

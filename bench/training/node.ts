@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RowEngine } from './row.ts';
-import type { RowRunner } from './run.ts';
+import type { RowRunner } from './row-runner.ts';
 
 /** Engines that need no page: tfjs on wasm and jax-js load their parts by address. */
 const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs'];

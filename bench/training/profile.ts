@@ -1,8 +1,9 @@
 /** Time of every kernel of our engine's training step against the roofline that the adapter's own ceilings draw. */
 import { initialState } from '../../src/engines/init.ts';
-import { requestGpuDevice } from '../../src/engines/tfjs/device.ts';
+import { requestGpuDevice } from '../../src/engines/gpu/device.ts';
 import { createWebgpuEngine } from '../../src/engines/webgpu/engine.ts';
-import { adamOptions, modelGraph } from '../../src/training/engine-setup.ts';
+import { adamOptions } from '../../src/engines/adam-options.ts';
+import { modelGraph } from '../../src/graph/model-graph.ts';
 import { learningRates } from '../../src/training/learning-rates.ts';
 import { textTable } from '../benchmark.ts';
 import type { Ceilings } from './ceilings.ts';

@@ -2,13 +2,13 @@
 import type { Page } from 'playwright';
 import type { Benchmark, BenchOptions, BenchResult } from '../benchmark.ts';
 import { textTable } from '../benchmark.ts';
-import type { AdapterDescription } from '../browser.ts';
 import { launchBench } from '../browser.ts';
 import type { Ceilings } from './ceilings.ts';
 import { launchNode } from './node.ts';
 import type { KernelTime } from './profile.ts';
 import { kernelTable } from './profile.ts';
-import type { MeasureOptions, RowEngine, RowPreset, TrainingRow } from './row.ts';
+import type { RowEngine, RowPreset, TrainingRow } from './row.ts';
+import type { RowRunner } from './row-runner.ts';
 
 const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs', 'tfjs-wasm', 'jax-js'];
 const presets: readonly RowPreset[] = ['playground', 'local_prod/4', 'local_prod'];
@@ -89,17 +89,6 @@ function table(
     ];
   });
   return textTable(header, body);
-}
-
-/** Where rows are measured: each in a fresh page, or in a fresh process. */
-export interface RowRunner {
-  readonly adapter: AdapterDescription;
-  /** Engines that can run there. */
-  readonly engines: readonly RowEngine[];
-  ceilings(preset: RowPreset): Promise<Ceilings>;
-  kernels(preset: RowPreset): Promise<KernelTime[]>;
-  row(options: MeasureOptions): Promise<TrainingRow>;
-  close(): Promise<void>;
 }
 
 async function launchPages(root: string): Promise<RowRunner> {

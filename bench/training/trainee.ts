@@ -1,7 +1,8 @@
 /** Makes the engine of a benchmark row and measures it, in a page or in Node. */
 import { initialState } from '../../src/engines/init.ts';
 import { selectEngine } from '../../src/engines/select.ts';
-import { adamOptions, modelGraph } from '../../src/training/engine-setup.ts';
+import { adamOptions } from '../../src/engines/adam-options.ts';
+import { modelGraph } from '../../src/graph/model-graph.ts';
 import { learningRates } from '../../src/training/learning-rates.ts';
 import type { GpuCounts } from '../gpu-counters.ts';
 import { jaxJs } from './jax-js.ts';

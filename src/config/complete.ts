@@ -91,7 +91,7 @@ function isMaps(list: SchemaNode): boolean {
 function recordNames(path: ConfigPath, keys: readonly KeyToken[]): string[] {
   const modelTasks = namesBelow(keys, ['model', 'tasks']);
   const dataTasks = namesBelow(keys, ['train_data', 'tasks']);
-  switch (path.at(-1)) {
+  switch (path.at(-1) ?? '') {
     case 'tower_learning_rates':
       return modelTasks;
     case 'validation_data':

@@ -77,7 +77,13 @@ function expectation(issue: Issue, path: ConfigPath): string {
       const schema = schemaAt(path);
       return schema ? describeKind(schema) : `a value of type ${issue.expected}`;
     }
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return 'a value of its type';
   }
 }

@@ -19,7 +19,6 @@ describe('what the engine does not do', () => {
       /double_norm_log_config:\n(?: {6}.*\n)+/,
       'z_score_log_config: { analysis_path: a }\n',
     ],
-    ['feature_names_to_concat', '[binary]', '[binary, discrete]'],
     ['small_embeddings', 'model:\n', 'model:\n  small_embeddings: { tables: [] }\n'],
     [
       'large_embeddings',

@@ -24,8 +24,6 @@ export function under(bases: readonly Pattern[], ...rest: readonly string[]): Pa
 interface Unsupported {
   readonly at: readonly Pattern[];
   readonly message: string;
-  /** Values the engine does do; everything that is not null counts as asked for when absent. */
-  readonly supports?: (value: YamlValue) => boolean;
 }
 
 const UNSUPPORTED: readonly Unsupported[] = [
@@ -41,11 +39,6 @@ const UNSUPPORTED: readonly Unsupported[] = [
     at: [['model', 'featurization_config', 'z_score_log_config']],
     message:
       'z_score_log_config is not supported yet: use double_norm_log_config, log1p_abs_config or clip_log1p_abs_config.',
-  },
-  {
-    at: [['model', 'featurization_config', 'feature_names_to_concat']],
-    message: 'feature_names_to_concat other than [binary] is not supported yet: leave it out.',
-    supports: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'binary',
   },
   {
     at: [['model', 'small_embeddings']],
@@ -80,10 +73,10 @@ export function matches(root: YamlValue, pattern: Pattern): { path: ConfigPath; 
 
 /** One error for each use of something the engine does not do yet. `raw` is the plain value of the YAML. */
 export function unsupportedProblems(raw: YamlValue): PathProblem[] {
-  return UNSUPPORTED.flatMap(({ at, message, supports }) =>
+  return UNSUPPORTED.flatMap(({ at, message }) =>
     at
       .flatMap((pattern) => matches(raw, pattern))
-      .filter(({ value }) => value !== null && !supports?.(value))
+      .filter(({ value }) => value !== null)
       .map(({ path }): PathProblem => ({ severity: 'error', path, message, place: 'key' })),
   );
 }

@@ -2,15 +2,7 @@
  * Weighted binary cross-entropy on logits, on the CPU in float64: the loss that engines report. A step's logits are a
  * few kilobytes, so reading them back costs no more than reading losses, and log1p is exact here where WGSL's is not.
  */
-
-/**
- * weight · ((1 − y)·x + (1 + (posWeight − 1)·y)·softplus(−x)), PyTorch's binary_cross_entropy_with_logits; labels
- * other than 0 and 1 are allowed.
- */
-export function bceWithLogits(logit: number, label: number, posWeight: number): number {
-  const softplus = Math.log1p(Math.exp(-Math.abs(logit))) + Math.max(-logit, 0);
-  return (1 - label) * logit + (1 + (posWeight - 1) * label) * softplus;
-}
+import { bceWithLogits } from '../metrics/bce.ts';
 
 /** d bceWithLogits / d logit = (1 − y) − (1 + (posWeight − 1)·y)·σ(−x). */
 export function bceGradient(logit: number, label: number, posWeight: number): number {

@@ -1,7 +1,7 @@
 /**
  * Engine: holds the parameters of one model graph and runs training steps and predictions on some device. It is not a
  * training loop: it knows no schedules, no intervals, no data sources, no files. Every engine gives the same numbers
- * within float32 rounding; the tfjs engine on the cpu backend is the oracle.
+ * within float32 rounding; engines/oracle, a plain interpreter in float64, says which.
  */
 import type { RecapBatch } from '../data/recap-batch.ts';
 import type { StateDict } from '../formats/state-dict.ts';

@@ -5,7 +5,8 @@
 import type { RecapBatch } from '../data/recap-batch.ts';
 import { inputWidths } from './batch.ts';
 import type { Engine, EngineName, EngineOptions, LearningRates } from './engine.ts';
-import { NoWebGpuError, requestGpuDevice, type GpuDevice } from './tfjs/device.ts';
+import { NoWebGpuError, type GpuDevice } from './gpu/device.ts';
+import { threadGpu } from './gpu/thread-gpu.ts';
 import { createTfjsEngine } from './tfjs/engine.ts';
 import { tuningStore } from './tuning-store.ts';
 import { createWebgpuEngine } from './webgpu/engine.ts';
@@ -23,30 +24,15 @@ export interface Selection {
   readonly reason: string;
 }
 
-/** The thread's GPU device, shared by all engines; requested again after a loss. */
-let shared: Promise<GpuDevice> | null = null;
-
-async function gpuDevice(hooks: SelectHooks): Promise<GpuDevice> {
-  const held = await shared?.catch(() => null);
-  if (held && !held.failure()) return held;
-  shared = requestGpuDevice();
-  const gpu = await shared;
-  void gpu.lost.then(({ message }) => {
-    shared = null;
-    hooks.onDeviceLost?.(message);
-  });
-  return gpu;
-}
-
 /** One engine by name. @throws NoWebGpuError when it needs WebGPU and there is none. */
 async function create(name: EngineName, options: EngineOptions, hooks: SelectHooks): Promise<Engine> {
   switch (name) {
     case 'webgpu':
-      return createWebgpuEngine(options, await gpuDevice(hooks), {
+      return createWebgpuEngine(options, await threadGpu(hooks.onDeviceLost), {
         tuner: { store: tuningStore(), ...(hooks.onTuning ? { onProgress: hooks.onTuning } : {}) },
       });
     case 'tfjs-webgpu':
-      return createTfjsEngine(options, 'webgpu', { gpu: await gpuDevice(hooks) });
+      return createTfjsEngine(options, 'webgpu', { gpu: await threadGpu(hooks.onDeviceLost) });
     case 'tfjs-wasm':
       return createTfjsEngine(options, 'wasm');
     case 'tfjs-cpu':
@@ -126,7 +112,7 @@ async function measureCandidates(options: EngineOptions, hooks: SelectHooks) {
 async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
   let gpu: GpuDevice;
   try {
-    gpu = await gpuDevice(hooks);
+    gpu = await threadGpu(hooks.onDeviceLost);
   } catch (error) {
     if (!(error instanceof NoWebGpuError)) throw error;
     return { name: 'tfjs-wasm' as const, reason: `${error.message} Computing on the processor meanwhile.` };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseRecapConfig } from '../config/parse-config.ts';
+import { modelSchema } from '../config/schema/model.ts';
 import { buildGraph } from './build.ts';
 import { graphCost } from './cost.ts';
 
@@ -45,11 +46,11 @@ describe("production's model", () => {
 
 it('counts a small graph by hand', () => {
   const graph = buildGraph(
-    {
+    modelSchema.parse({
       tasks: { a: { mlp_config: { layer_sizes: [3, 1], final_layer_activation: false } } },
       featurization_config: { clip_log1p_abs_config: { clip_magnitude: 2 }, feature_names_to_concat: [] },
       multi_task_type: 'share_none',
-    },
+    }),
     { continuous: 5, binary: 0, discrete: 0, userEmbedding: 0, userEngEmbedding: 0, authorEmbedding: 0 },
   );
   const cost = graphCost(graph, 2);

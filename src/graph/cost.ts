@@ -106,7 +106,14 @@ function parameterNames(graph: ModelGraph, node: GraphNode): string[] {
       return [node.ratio];
     case 'clamp':
       return graph.parameters.filter(({ name }) => name.startsWith(`${node.id}.`)).map(({ name }) => name);
-    default:
+    case 'input':
+    case 'signed_log':
+    case 'concat':
+    case 'relu':
+    case 'dropout':
+    case 'multiply':
+    case 'sigmoid':
+    case 'loss':
       return [];
   }
 }

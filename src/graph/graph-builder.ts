@@ -2,23 +2,21 @@
  * GraphBuilder: the little notebook that the part builders write nodes and parameters into. It keeps topological
  * order, unique names and widths, so that a builder can't make a graph that no engine can read.
  */
+import type { ConfigPath } from '../config/config-path.ts';
+import type { BatchNormConfig } from '../config/recap-config.ts';
 import type { GraphNode, Initializer, ParameterSpec, Scope } from './graph.ts';
 import { BACKBONE_GROUP } from './graph.ts';
-import type { BatchNormShape } from './model-config.ts';
 
 /** A model that can't be built; `path` is the configuration's key that asks for it, from the root. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
-  readonly path: readonly (string | number)[];
+  readonly path: ConfigPath;
 
-  constructor(path: readonly (string | number)[], problem: string) {
+  constructor(path: ConfigPath, problem: string) {
     super(`${path.join('.')}: ${problem}`);
     this.path = path;
   }
 }
-
-/** A place in the configuration, for errors. */
-export type ConfigPath = readonly (string | number)[];
 
 /** A node's identity while building: what follows needs only its id and width. */
 export interface Value {
@@ -98,7 +96,7 @@ export class GraphBuilder {
   }
 
   /** BatchNorm over the batch with running statistics in the state dict. */
-  batchNorm(id: string, prefix: string, input: Value, config: BatchNormShape, place: Place): Value {
+  batchNorm(id: string, prefix: string, input: Value, config: BatchNormConfig, place: Place): Value {
     const shape = [input.width];
     const buffer = { trainable: false };
     const weight = config.affine ? this.parameter(`${prefix}.weight`, shape, ONE, place.group) : null;
@@ -126,11 +124,4 @@ export class GraphBuilder {
     const width = inputs.reduce((sum, input) => sum + input.width, 0);
     return this.node(id, { kind: 'concat' }, inputs, width, scope);
   }
-}
-
-/** Checks a layer size: a whole number of at least 1. */
-export function checkedWidth(value: number, path: ConfigPath): number {
-  if (!Number.isInteger(value) || value < 1)
-    throw new GraphError(path, `must be a whole number ≥ 1, not ${value}`);
-  return value;
 }

@@ -1,6 +1,6 @@
 /**
  * The model as data. `buildGraph` turns a configuration into this small graph; engines interpret or compile it, the
- * ONNX writer translates it, the page draws it, the cost table counts it. It knows nothing of batches or devices.
+ * page draws it, the cost table counts it. It knows nothing of batches or devices.
  *
  * Every value is a matrix [batch, width]; a node gives its width only. Nodes stand in topological order.
  */

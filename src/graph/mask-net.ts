@@ -3,24 +3,23 @@
  * a mask computed from the features, then Linear and LayerNorm. Parallel: all blocks see the same input and their
  * outputs stand side by side. Serial: each block sees the previous one's output, the mask always the features.
  */
+import type { MaskBlockConfig, MaskNetConfig } from '../config/recap-config.ts';
 import type { GraphBuilder, Place, Value } from './graph-builder.ts';
-import { checkedWidth, DEFAULT_NORM_EPSILON, GraphError } from './graph-builder.ts';
+import { DEFAULT_NORM_EPSILON, GraphError } from './graph-builder.ts';
 import { buildMlp } from './mlp.ts';
-import type { MaskBlockShape, MaskNetShape } from './model-config.ts';
 
 /**
  * mask = Linear(aggregation → in)(relu(Linear(maskInput → aggregation))); out = LayerNorm(Linear((x or LayerNorm(x)) ⊙ mask)).
  */
 export function buildMaskBlock(
   builder: GraphBuilder,
-  config: MaskBlockShape,
+  config: MaskBlockConfig,
   input: Value,
   maskInput: Value,
   prefix: string,
   place: Place,
 ): Value {
-  const { path, scope } = place;
-  const output = checkedWidth(config.output_size, [...path, 'output_size']);
+  const { scope } = place;
   const aggregation = aggregationSize(config, maskInput.width, place);
   const x = config.input_layer_norm
     ? builder.layerNorm(
@@ -40,19 +39,15 @@ export function buildMaskBlock(
   const active = builder.node(`${prefix}._mask_layer.1`, { kind: 'relu' }, [aggregated], aggregation, scope);
   const mask = builder.linear(mask2, mask2, active, input.width, place);
   const gated = builder.node(`${prefix}.gate`, { kind: 'multiply' }, [x, mask], input.width, scope);
-  const projected = builder.linear(hidden, hidden, gated, output, place);
+  const projected = builder.linear(hidden, hidden, gated, config.output_size, place);
   return builder.layerNorm(norm, norm, projected, DEFAULT_NORM_EPSILON, true, place);
 }
 
 /** `aggregation_size`, or floor(maskInput · `reduction_factor`). */
-function aggregationSize(config: MaskBlockShape, maskInput: number, place: Place): number {
+function aggregationSize(config: MaskBlockConfig, maskInput: number, place: Place): number {
   const { aggregation_size: size, reduction_factor: factor } = config;
-  if (typeof size === 'number' && typeof factor === 'number')
-    throw new GraphError(place.path, 'set aggregation_size or reduction_factor, not both');
-  if (typeof size === 'number') return checkedWidth(size, [...place.path, 'aggregation_size']);
-  if (typeof factor !== 'number')
-    throw new GraphError(place.path, 'needs aggregation_size or reduction_factor');
-  const reduced = Math.floor(maskInput * factor);
+  if (size !== null) return size;
+  const reduced = Math.floor(maskInput * (factor ?? 0));
   if (!(reduced >= 1))
     throw new GraphError(
       [...place.path, 'reduction_factor'],
@@ -64,13 +59,11 @@ function aggregationSize(config: MaskBlockShape, maskInput: number, place: Place
 /** @param prefix of the parameter names, e.g. `_backbone`. */
 export function buildMaskNet(
   builder: GraphBuilder,
-  config: MaskNetShape,
+  config: MaskNetConfig,
   input: Value,
   prefix: string,
   place: Place,
 ): Value {
-  if (config.mask_blocks.length === 0)
-    throw new GraphError([...place.path, 'mask_blocks'], 'needs at least one MaskBlock');
   const outputs: Value[] = [];
   config.mask_blocks.forEach((block, index) => {
     const blockPlace: Place = {

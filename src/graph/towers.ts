@@ -3,12 +3,14 @@
  * loss. The reference keeps affine maps and calibrators in module lists of their own, after all towers; an affine map is
  * trained at its task's rate all the same.
  */
+import type { ConfigPath } from '../config/config-path.ts';
+import type { TaskModelConfig } from '../config/recap-config.ts';
+import { ARCHITECTURES } from '../config/schema/task-model.ts';
 import type { TaskOutputs } from './graph.ts';
-import type { ConfigPath, GraphBuilder, Place, Value } from './graph-builder.ts';
+import type { GraphBuilder, Place, Value } from './graph-builder.ts';
 import { GraphError } from './graph-builder.ts';
 import { buildMaskNet } from './mask-net.ts';
 import { buildMlp } from './mlp.ts';
-import type { ArchitectureShape } from './model-config.ts';
 
 /** Downsampling rates of one task, in (0, 1]. */
 export interface TaskRates {
@@ -24,41 +26,26 @@ export function moduleName(task: string): string {
 /** An `mlp_config` or `mask_net_config`, for a backbone or a tower. */
 export function buildArchitecture(
   builder: GraphBuilder,
-  config: ArchitectureShape,
+  config: TaskModelConfig,
   input: Value,
   prefix: string,
   place: Place,
 ): Value {
-  const { path } = place;
-  const chosen = (['mlp_config', 'mask_net_config', 'dcn_config', 'dlrm_config'] as const).filter(
-    (key) => config[key] !== null && config[key] !== undefined,
-  );
-  if (chosen.length > 1)
-    throw new GraphError([...path, chosen[1] ?? ''], `set only one of ${chosen.join(', ')}`);
-  if (config.mlp_config)
-    return buildMlp(builder, config.mlp_config, input, prefix, { ...place, path: [...path, 'mlp_config'] });
+  const under = (key: (typeof ARCHITECTURES)[number]): Place => ({ ...place, path: [...place.path, key] });
+  if (config.mlp_config) return buildMlp(builder, config.mlp_config, input, prefix, under('mlp_config'));
   if (config.mask_net_config)
-    return buildMaskNet(builder, config.mask_net_config, input, prefix, {
-      ...place,
-      path: [...path, 'mask_net_config'],
-    });
-  const [unsupported] = chosen;
-  if (unsupported)
-    throw new GraphError(
-      [...path, unsupported],
-      `${unsupported} is not supported yet; use mlp_config or mask_net_config`,
-    );
-  throw new GraphError(path, 'needs an mlp_config or a mask_net_config');
+    return buildMaskNet(builder, config.mask_net_config, input, prefix, under('mask_net_config'));
+  throw new GraphError(place.path, `needs one of ${ARCHITECTURES.join(', ')}`);
 }
 
 /**
  * @param input what every tower reads.
  * @param rates by task; a task that the data section does not downsample may be left out (rates of 1).
- * @throws GraphError when a tower does not end in one column, or a rate lies outside (0, 1].
+ * @throws GraphError when a tower does not end in one column.
  */
 export function buildTowers(
   builder: GraphBuilder,
-  tasks: Readonly<Record<string, ArchitectureShape>>,
+  tasks: Readonly<Record<string, TaskModelConfig>>,
   input: Value,
   rates: Readonly<Record<string, TaskRates>>,
   path: ConfigPath,
@@ -69,16 +56,13 @@ export function buildTowers(
     const tower = buildArchitecture(builder, config, input, `_towers.${name}`, place);
     if (tower.width !== 1)
       throw new GraphError(
-        [...place.path, config.mlp_config ? 'mlp_config' : 'mask_net_config'],
+        [...place.path, ARCHITECTURES.find((key) => config[key]) ?? ''],
         `a tower must end in one column, its logit, but this one ends in ${tower.width}`,
       );
     return { task, config, name, place, tower };
   });
   const mapped = heads.map(({ config, name, place, tower, ...head }) => {
-    const posWeight = config.pos_weight ?? 1;
-    if (!(posWeight >= 0) || !Number.isFinite(posWeight))
-      throw new GraphError([...place.path, 'pos_weight'], `must be a finite number ≥ 0, not ${posWeight}`);
-    const map = config.affine_map;
+    const { affine_map: map, pos_weight: posWeight } = config;
     if (!map) return { ...head, name, place, posWeight, logit: tower };
     const prefix = `_affine_maps.${name}`;
     const weight = builder.parameter(
@@ -111,14 +95,5 @@ export function buildTowers(
 /** r of p′ = r·p / (1 − p + r·p): the task's negative over its positive downsampling rate. */
 function calibrationRatio(task: string, rates: Readonly<Record<string, TaskRates>>): number {
   const { pos, neg } = rates[task] ?? { pos: 1, neg: 1 };
-  for (const [key, rate] of [
-    ['pos', pos],
-    ['neg', neg],
-  ] as const)
-    if (!(rate > 0 && rate <= 1))
-      throw new GraphError(
-        ['train_data', 'tasks', task, `${key}_downsampling_rate`],
-        `must lie in (0, 1], not ${rate}`,
-      );
   return neg / pos;
 }

@@ -10,7 +10,7 @@ export function clippedBce(probability: number, label: number): number {
 
 /**
  * BCE of a logit with a weight on positives, in the form that does not overflow (PyTorch's
- * binary_cross_entropy_with_logits): (1 − y)·x + (1 + (posWeight − 1)·y)·log(1 + e^−x).
+ * binary_cross_entropy_with_logits): (1 − y)·x + (1 + (posWeight − 1)·y)·log(1 + e^−x). Labels other than 0 and 1 are allowed.
  */
 export function bceWithLogits(logit: number, label: number, posWeight = 1): number {
   const softplus = Math.max(-logit, 0) + Math.log1p(Math.exp(-Math.abs(logit)));

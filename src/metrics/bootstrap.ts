@@ -4,7 +4,7 @@
  * (Hanley & MacGibbon 2006; Chamandy et al. 2012.)
  */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Interval, MetricIntervals } from '../training/events.ts';
+import type { Interval, MetricIntervals } from './metric-value.ts';
 import { rankingProblem, sortedAuroc } from './auroc.ts';
 import { clippedBce } from './bce.ts';
 import type { ScoredSamples } from './scored-samples.ts';

@@ -1,5 +1,5 @@
 /** How predicted probabilities compare with what happened: the calibration curve and the ratio of the means. */
-import type { CalibrationCurve } from '../training/events.ts';
+import type { CalibrationCurve } from './curve.ts';
 import { rankingProblem } from './auroc.ts';
 import { absent, NO_EXAMPLES, NO_POSITIVES, present } from './metric-value.ts';
 import type { MetricValue } from './metric-value.ts';

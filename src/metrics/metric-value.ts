@@ -1,7 +1,23 @@
 /** How every metric says what it found: a finite number, or the reason why there is none. Never NaN. */
-import type { MetricValue } from '../training/events.ts';
 
-export type { MetricValue };
+export type MetricValue =
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'undefined'; readonly reason: string };
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** 95 % bootstrap intervals; null where the metric has no value. NRCE has none: it depends on the order of batches. */
+export interface MetricIntervals {
+  readonly loss: Interval | null;
+  readonly rce: Interval | null;
+  readonly auroc: Interval | null;
+  readonly ctr: Interval | null;
+  readonly pctr: Interval | null;
+  readonly meanCalibrated: Interval | null;
+}
 
 /** The reasons a metric has no value; the texts are what a person reads. */
 export const NO_EXAMPLES = 'no examples yet';

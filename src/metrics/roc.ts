@@ -1,5 +1,5 @@
 /** The ROC curve: true positive rate over false positive rate as the threshold falls, thinned to a number of points. */
-import type { Curve } from '../training/events.ts';
+import type { Curve } from './curve.ts';
 import { rankingProblem } from './auroc.ts';
 import type { ScoredSamples } from './scored-samples.ts';
 

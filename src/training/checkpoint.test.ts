@@ -7,7 +7,7 @@ import { freshOptimizerState } from '../engines/state.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import type { StateTensor } from '../formats/state-dict.ts';
 import { exportCheckpoint, exportWeights, importWeights } from './checkpoint.ts';
-import { modelGraph } from './engine-setup.ts';
+import { modelGraph } from '../graph/model-graph.ts';
 
 const read = (path: string) =>
   new Uint8Array(readFileSync(new URL(`../../test/fixtures/${path}`, import.meta.url)));

@@ -63,8 +63,8 @@ describe('fitProblems', () => {
     ],
     [
       'layers that cannot be built',
-      edited('  backbone:\n', '  backbone:\n    affine_map: {}\n'),
-      /^affine_map: model\.backbone\.affine_map: has no meaning on a backbone/,
+      read('configs/playground.yaml').replaceAll(/aggregation_size: \d+/g, 'reduction_factor: 0.0001'),
+      /^reduction_factor: .*leaves no aggregation unit; the smallest usable factor is /,
     ],
     [
       'what a teacher cannot give',

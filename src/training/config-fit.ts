@@ -9,7 +9,7 @@ import { masksOf } from '../data/mask-files.ts';
 import type { MaskFiles } from '../data/mask-files.ts';
 import { teacherProblems } from '../data/teacher-problems.ts';
 import { GraphError } from '../graph/build.ts';
-import { modelGraph } from './engine-setup.ts';
+import { modelGraph } from '../graph/model-graph.ts';
 
 /** The data that a configuration is to be used with. */
 export interface DataAtHand {

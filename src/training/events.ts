@@ -1,4 +1,6 @@
 /** What a training run reports: plain numbers and strings only, so that events cross worker boundaries and go to files as they are. */
+import type { CalibrationCurve, Curve } from '../metrics/curve.ts';
+import type { MetricIntervals, MetricValue } from '../metrics/metric-value.ts';
 
 export interface StepEvent {
   /** 0-based step just done: the first event of a run has step 0. */
@@ -12,38 +14,6 @@ export interface StepEvent {
   readonly examples: number;
   /** Milliseconds of training time (pauses excluded) since the run's start. */
   readonly elapsedMs: number;
-}
-
-/** A metric's value, or why it has none ("no positives yet"): never NaN. */
-export type MetricValue =
-  | { readonly kind: 'value'; readonly value: number }
-  | { readonly kind: 'undefined'; readonly reason: string };
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** 95 % bootstrap intervals; null where the metric has no value. NRCE has none: it depends on the order of batches. */
-export interface MetricIntervals {
-  readonly loss: Interval | null;
-  readonly rce: Interval | null;
-  readonly auroc: Interval | null;
-  readonly ctr: Interval | null;
-  readonly pctr: Interval | null;
-  readonly meanCalibrated: Interval | null;
-}
-
-/** Points of a curve, both arrays of one length. */
-export interface Curve {
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-}
-
-/** Predicted against observed, by bins along the predictions. */
-export interface CalibrationCurve extends Curve {
-  /** Examples in each bin. */
-  readonly counts: readonly number[];
 }
 
 export interface TaskEvaluation {

@@ -9,7 +9,8 @@ import { createTfjsEngine } from '../engines/tfjs/engine.ts';
 import { readSafetensors } from '../formats/safetensors.ts';
 import { exportCheckpoint, importWeights } from './checkpoint.ts';
 import { MemoryCheckpointStore } from './checkpoint-store.ts';
-import { adamOptions, modelGraph } from './engine-setup.ts';
+import { adamOptions } from '../engines/adam-options.ts';
+import { modelGraph } from '../graph/model-graph.ts';
 import type { EvaluationEvent, StepEvent } from './events.ts';
 import { TrainingSession } from './session.ts';
 

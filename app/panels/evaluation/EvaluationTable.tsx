@@ -1,5 +1,6 @@
 /** Each head on the examples evaluated: how well it ranks and predicts, beside the best that the data allows. */
-import type { MetricIntervals, MetricValue, TaskEvaluation } from '../../../src/training/events.ts';
+import type { MetricIntervals, MetricValue } from '../../../src/metrics/metric-value.ts';
+import type { TaskEvaluation } from '../../../src/training/events.ts';
 import { count, decimal, percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Explained, Term } from '../../parts/Term.tsx';

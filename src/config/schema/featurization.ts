@@ -72,6 +72,9 @@ export const zScoreLogSchema = z.strictObject({
   use_bq_stats: defaulted(flag(), false, 'Read the statistics as partitioned JSON.'),
 });
 
+/** Tensors that may be joined as raw values. */
+const CONCATENATED = ['binary', 'discrete'] as const;
+
 export const featurizationSchema = exactlyOneOf(
   z.strictObject({
     log1p_abs_config: optional(z.strictObject({}), 'Signed logarithm sign(x)·log1p(|x|), nothing else.'),
@@ -90,7 +93,7 @@ export const featurizationSchema = exactlyOneOf(
       "Production's: signed logarithm, BatchNorm, clamp, join the binary columns, LayerNorm.",
     ),
     feature_names_to_concat: defaulted(
-      z.array(text()),
+      z.array(z.enum(CONCATENATED)),
       ['binary'],
       'Tensors joined as raw values to the continuous columns.',
     ),

@@ -146,3 +146,5 @@ export const modelSchema = rule(modelFields, (value, report) => {
   }
 });
 export type ModelConfig = z.output<typeof modelSchema>;
+/** The section as a file may write it, with keys left out. */
+export type ModelInput = z.input<typeof modelSchema>;

@@ -1,7 +1,7 @@
 /** The oracle's forward pass: one value per node, and what the backward pass needs. */
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
-import { bceWithLogits } from '../bce.ts';
+import { bceWithLogits } from '../../metrics/bce.ts';
 import { dropoutFactors, dropoutKey } from '../dropout.ts';
 import type { Normalized } from './kernels.ts';
 import { byColumn, byRow, linear, normalize, normalizeWith, scaleColumns, signedLog } from './kernels.ts';

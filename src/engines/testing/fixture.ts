@@ -5,8 +5,9 @@
 import { parseRecapConfig } from '../../config/parse-config.ts';
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { StateDict, StateTensor } from '../../formats/state-dict.ts';
-import { buildGraph, type InputWidths } from '../../graph/build.ts';
+import type { InputWidths } from '../../graph/build.ts';
 import type { ModelGraph } from '../../graph/graph.ts';
+import { modelGraph } from '../../graph/model-graph.ts';
 import { readTensors } from './read-tensors.ts';
 import type { AdamOptions, LearningRates } from '../engine.ts';
 
@@ -63,15 +64,12 @@ export async function loadFixture(name: FixtureName, read: ReadFixtureFile): Pro
     userEngEmbedding: first('user_eng_embedding'),
     authorEmbedding: first('author_embedding'),
   };
-  const rates = Object.fromEntries(
-    Object.entries(config.train_data.tasks).map(
-      ([task, { pos_downsampling_rate: pos, neg_downsampling_rate: neg }]) => [task, { pos, neg }],
-    ),
-  );
-  const graph = buildGraph(config.model, widths, rates);
+  const graph = modelGraph(config, widths);
   const dataTasks = Object.keys(config.train_data.tasks);
   const columns = graph.outputs.map(({ task }) => dataTasks.indexOf(task));
-  const weighted = Object.values(rates).some(({ pos, neg }) => pos !== 1 || neg !== 1);
+  const weighted = Object.values(config.train_data.tasks).some(
+    ({ pos_downsampling_rate: pos, neg_downsampling_rate: neg }) => pos !== 1 || neg !== 1,
+  );
   const steps = floats(expected, 'losses').length;
   const batches = Array.from({ length: steps }, (_, step): RecapBatch => {
     const get = (tensor: string, width?: number) => slice(raw, `${step}.${tensor}`, width);

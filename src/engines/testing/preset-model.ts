@@ -32,7 +32,7 @@ export function presetModel(yaml: string, embedding: number, batchSize?: number)
     userEngEmbedding: embedding,
     authorEmbedding: embedding,
   };
-  const graph = buildGraph({ ...config.model, stratifiers: null }, widths);
+  const graph = buildGraph(config.model, widths);
   const { beta_1: beta1, beta_2: beta2, epsilon } = config.optimizer.adam;
   const tasks = graph.outputs.length;
   return {

@@ -1,6 +1,8 @@
 /** Small models of every supported shape, and random batches for them, for tests of all engines. */
 import type { RecapBatch } from '../../data/recap-batch.ts';
-import { buildGraph, type InputWidths, type ModelShape } from '../../graph/build.ts';
+import type { ModelInput } from '../../config/schema/model.ts';
+import { modelSchema } from '../../config/schema/model.ts';
+import { buildGraph, type InputWidths } from '../../graph/build.ts';
 import type { ModelGraph } from '../../graph/graph.ts';
 import { hashAt, hashKey } from '../hash.ts';
 
@@ -28,7 +30,7 @@ const doubleNorm = (affine: boolean | null, epsilon: number | null) => ({
 });
 
 /** One model per shape that a configuration may have; names say what is special. */
-export const SMALL_MODELS: Readonly<Record<string, ModelShape>> = {
+export const SMALL_MODELS: Readonly<Record<string, ModelInput>> = {
   'parallel, BatchNorm towers, dropout': {
     multi_task_type: 'share_all',
     featurization_config: doubleNorm(true, 0),
@@ -111,7 +113,7 @@ export const SMALL_MODELS: Readonly<Record<string, ModelShape>> = {
 export function smallGraph(name: keyof typeof SMALL_MODELS): ModelGraph {
   const model = SMALL_MODELS[name];
   if (!model) throw new Error(`no small model ${name}`);
-  return buildGraph(model, SMALL_WIDTHS, { 'recap.a': { pos: 1, neg: 0.1 } });
+  return buildGraph(modelSchema.parse(model), SMALL_WIDTHS, { 'recap.a': { pos: 1, neg: 0.1 } });
 }
 
 /** A random batch: heavy-tailed features with a few non-finite ones, 0/1 labels, and weights when asked for. */

@@ -3,8 +3,8 @@
  * to a thread, so several engines of a thread share one instance of each backend.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { GpuDevice } from './device.ts';
-import { requestGpuDevice } from './device.ts';
+import type { GpuDevice } from '../gpu/device.ts';
+import { requestGpuDevice } from '../gpu/device.ts';
 import type { WasmPaths } from './wasm-paths.ts';
 import { wasmPaths } from './wasm-paths.ts';
 

@@ -3,7 +3,7 @@ import { DeviceLostError } from '../engine.ts';
 import { initialState } from '../init.ts';
 import { checkAccumulation, checkAgainstOracle, checkNoLeak, equalRates } from '../testing/check-engine.ts';
 import { randomBatch, smallGraph } from '../testing/small-model.ts';
-import { requestGpuDevice } from './device.ts';
+import { requestGpuDevice } from '../gpu/device.ts';
 import { createTfjsEngine } from './engine.ts';
 
 const MLP = 'MLP backbone, BatchNorm without LayerNorm';

@@ -23,7 +23,7 @@ import { initialState } from '../init.ts';
 import { checkOptimizerState, checkStateDict, trainableSpecs } from '../state.ts';
 import type { BackendLease, TfjsBackend } from './backend.ts';
 import { acquireBackend } from './backend.ts';
-import type { GpuDevice } from './device.ts';
+import type { GpuDevice } from '../gpu/device.ts';
 import type { Pass, Program } from './interpret.ts';
 import { compile, evaluate, logitsOf } from './interpret.ts';
 import { lossGradient } from './ops.ts';

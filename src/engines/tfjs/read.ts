@@ -1,9 +1,7 @@
 /** Reading tensors back without blocking, and with the device's failure as the error when that is the cause. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { guarded } from '../gpu/read-back.ts';
 import type { BackendLease } from './backend.ts';
-
-/** Time in which a lost device reports itself after a failed read, in milliseconds. */
-const GRACE = 200;
 
 /**
  * The values as an own copy; disposes the tensor.
@@ -11,13 +9,9 @@ const GRACE = 200;
  */
 export async function readTensor(tensor: tf.Tensor, { gpu }: BackendLease): Promise<Float32Array> {
   try {
-    const data = await tensor.data<'float32'>();
+    const reading = tensor.data<'float32'>();
     // On the cpu backend `data` is the tensor's own memory.
-    return Float32Array.from(data);
-  } catch (error) {
-    if (!gpu) throw error;
-    const timeout = new Promise<null>((resolve) => setTimeout(resolve, GRACE, null));
-    throw (await Promise.race([gpu.lost, timeout])) ?? gpu.failure() ?? error;
+    return Float32Array.from(await (gpu ? guarded(gpu, reading) : reading));
   } finally {
     tensor.dispose();
   }

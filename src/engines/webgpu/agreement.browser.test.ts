@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import playground from '../../../configs/playground.yaml?raw';
 import { presetModel } from '../testing/preset-model.ts';
-import { requestGpuDevice } from '../tfjs/device.ts';
+import { requestGpuDevice } from '../gpu/device.ts';
 import { createTfjsEngine } from '../tfjs/engine.ts';
 import { createWebgpuEngine } from './engine.ts';
 

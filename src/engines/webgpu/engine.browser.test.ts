@@ -3,10 +3,10 @@ import { describe, it } from 'vitest';
 import { checkAccumulation, checkAgainstOracle, checkOverlap, checkResume } from '../testing/check-engine.ts';
 import type { MakeEngine } from '../testing/check-fixture.ts';
 import { SMALL_MODELS } from '../testing/small-model.ts';
-import { requestGpuDevice } from '../tfjs/device.ts';
+import { requestGpuDevice } from '../gpu/device.ts';
 import { createWebgpuEngine } from './engine.ts';
 import type { GemmVariant } from './kernels/gemm.ts';
-import type { ChooseVariant } from './plan/emitter.ts';
+import type { ChooseVariant } from './plan/compiled-model.ts';
 
 const gpu = requestGpuDevice();
 const makeEngine: MakeEngine = async (options) => createWebgpuEngine(options, await gpu);

@@ -20,14 +20,14 @@ import type {
 import { headOutputs, ratioNames } from '../heads.ts';
 import { initialState } from '../init.ts';
 import { checkOptimizerState, checkStateDict } from '../state.ts';
-import type { GpuDevice } from '../tfjs/device.ts';
+import type { GpuDevice } from '../gpu/device.ts';
 import type { DispatchTime } from './executor.ts';
 import { PlanExecutor } from './executor.ts';
 import { Gpu } from './gpu.ts';
 import { hyperWords } from './hyper.ts';
 import { SharedMemory } from './memory.ts';
-import type { ChooseVariant, CompiledModel, PlanOptions } from './plan/emitter.ts';
-import { compileModel } from './plan/emitter.ts';
+import type { ChooseVariant, CompiledModel, PlanOptions } from './plan/compiled-model.ts';
+import { compileModel } from './plan/compiled-model.ts';
 import type { Plan, PlanCost } from './plan/plan.ts';
 import { planCost } from './plan/plan.ts';
 import { gradientPlan, packPlan, predictionPlan, trainingPlan, updatePlan } from './plan/plans.ts';

@@ -4,7 +4,7 @@
  */
 import type { Gpu } from './gpu.ts';
 import type { SharedMemory } from './memory.ts';
-import { assignBuffers } from './plan/memory.ts';
+import { assignBuffers } from './plan/assign-buffers.ts';
 import type { Bound, Dispatch, Plan } from './plan/plan.ts';
 
 /** Read-back buffers per plan: one more than the steps in flight, so that none waits for JavaScript to read. */
@@ -29,7 +29,8 @@ export class PlanExecutor {
   readonly #gpu: Gpu;
   readonly #buffers: GPUBuffer[];
   readonly #uploads: ReadonlyMap<string, GPUBuffer>;
-  readonly #output: GPUBuffer;
+  /** Null where nothing is read back. */
+  readonly #output: GPUBuffer | null;
   readonly #ready: readonly Ready[];
   readonly #free: GPUBuffer[] = [];
   readonly #waiting: ((buffer: GPUBuffer) => void)[] = [];
@@ -40,7 +41,7 @@ export class PlanExecutor {
     parts: {
       buffers: GPUBuffer[];
       uploads: ReadonlyMap<string, GPUBuffer>;
-      output: GPUBuffer;
+      output: GPUBuffer | null;
       ready: readonly Ready[];
       ring: readonly GPUBuffer[];
     },
@@ -94,9 +95,9 @@ export class PlanExecutor {
           const buffer = byTensor.get(id);
           if (buffer) uploads.set(name, buffer);
         }
-        const output = byTensor.get(plan.output.id);
+        const output = plan.output && byTensor.get(plan.output.id);
         const ring: GPUBuffer[] = [];
-        if (output && plan.output.pinned)
+        if (output)
           for (let slot = 0; slot < RING; slot++) {
             const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
             ring.push(gpu.buffer('read-back ring', output.size, usage));
@@ -105,7 +106,7 @@ export class PlanExecutor {
         return new PlanExecutor(gpu, plan, {
           buffers: made,
           uploads,
-          output: output ?? shared.get('hyper'),
+          output: output ?? null,
           ready,
           ring,
         });
@@ -122,18 +123,13 @@ export class PlanExecutor {
     if (buffer && data.length > 0) this.#gpu.device.queue.writeBuffer(buffer, offset * 4, data);
   }
 
-  /** Whether the plan reads an upload of this name. */
-  reads(name: string): boolean {
-    return this.#uploads.has(name);
-  }
-
   /**
    * Submits the plan in `parts` command buffers of similar cost, waiting for each before the next so that none runs long.
    * @returns a function that awaits the output once; an empty one when `read` is false.
    */
   async run(rows: number, parts: number, read: boolean): Promise<() => Promise<Float32Array<ArrayBuffer>>> {
     const { device } = this.#gpu;
-    const target = read ? await this.#acquire() : null;
+    const target = read && this.#output ? await this.#acquire() : null;
     const cuts = this.#cuts(parts);
     let begin = 0;
     for (const [position, end] of cuts.entries()) {
@@ -148,7 +144,7 @@ export class PlanExecutor {
       }
       pass.end();
       const last = position === cuts.length - 1;
-      if (last && target) encoder.copyBufferToBuffer(this.#output, 0, target, 0, target.size);
+      if (last && target && this.#output) encoder.copyBufferToBuffer(this.#output, 0, target, 0, target.size);
       device.queue.submit([encoder.finish()]);
       begin = end;
       if (!last) await this.#gpu.guard(device.queue.onSubmittedWorkDone());
@@ -156,10 +152,7 @@ export class PlanExecutor {
     return async () => {
       if (!target) return new Float32Array(0);
       try {
-        await this.#gpu.guard(target.mapAsync(GPUMapMode.READ));
-        const output = new Float32Array(target.getMappedRange().slice(0, this.plan.output.floats * 4));
-        target.unmap();
-        return output;
+        return await this.#gpu.read(target, (this.plan.output?.floats ?? 0) * 4);
       } finally {
         this.#give(target);
       }

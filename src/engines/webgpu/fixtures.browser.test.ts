@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { checkFixture } from '../testing/check-fixture.ts';
 import type { ReadFixtureFile } from '../testing/fixture.ts';
 import { FIXTURES, loadFixture } from '../testing/fixture.ts';
-import { requestGpuDevice } from '../tfjs/device.ts';
+import { requestGpuDevice } from '../gpu/device.ts';
 import { createWebgpuEngine } from './engine.ts';
 
 const readFixtureFile: ReadFixtureFile = async (path) => {

@@ -2,7 +2,8 @@
  * A device as the engine uses it: buffers counted, pipelines compiled once per shader, errors turned into exceptions that
  * name the kernel. It does not own the device; tfjs's backend may use the same one.
  */
-import type { GpuDevice } from '../tfjs/device.ts';
+import type { GpuDevice } from '../gpu/device.ts';
+import { guarded, readBack } from '../gpu/read-back.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { declare } from './kernels/kernel.ts';
 
@@ -53,15 +54,13 @@ export class Gpu {
   }
 
   /** Awaits a promise of the device and turns its rejection into DeviceLostError when the device is why. */
-  async guard<T>(promise: Promise<T>): Promise<T> {
-    try {
-      return await promise;
-    } catch (error) {
-      // The rejection of a mapping may come a moment before the device reports its loss.
-      await Promise.race([this.#source.lost, new Promise((resolve) => setTimeout(resolve, 50))]);
-      this.check();
-      throw error;
-    }
+  guard<T>(promise: Promise<T>): Promise<T> {
+    return guarded(this.#source, promise);
+  }
+
+  /** The first `bytes` of a MAP_READ buffer. @throws DeviceLostError when the device went away meanwhile. */
+  read(buffer: GPUBuffer, bytes: number): Promise<Float32Array<ArrayBuffer>> {
+    return readBack(this.#source, buffer, bytes);
   }
 
   /** A buffer that counts until `release`. */
@@ -86,7 +85,7 @@ export class Gpu {
 
   /** Layout of a kernel's only bind group: kernels with the same accesses share it. */
   layout(kernel: Kernel): GPUBindGroupLayout {
-    const key = kernel.bindings.map(({ access }) => access).join(' ');
+    const key = kernel.bindings.map(({ access }) => (access === 'read' ? 'read' : 'write')).join(' ');
     const known = this.#compiled.layouts.get(key);
     if (known) return known;
     const layout = this.device.createBindGroupLayout({

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { equalRates } from '../testing/check-engine.ts';
 import { randomBatch, smallGraph } from '../testing/small-model.ts';
-import { requestGpuDevice } from '../tfjs/device.ts';
+import { requestGpuDevice } from '../gpu/device.ts';
 import { createWebgpuEngine } from './engine.ts';
 
 const gpu = requestGpuDevice();

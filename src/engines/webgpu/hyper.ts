@@ -1,8 +1,7 @@
 /** The words of one step: everything that changes from step to step without a batch's data (kernels/kernel.ts, HYPER). */
 import type { AdamOptions, LearningRates } from '../engine.ts';
 import { hashKey } from '../hash.ts';
-import { HYPER } from './kernels/kernel.ts';
-import { hyperLength } from './plan/emitter.ts';
+import { HYPER, hyperLength } from './kernels/kernel.ts';
 
 export interface StepWords {
   /** Learning-rate groups in the graph's order. */

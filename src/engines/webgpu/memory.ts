@@ -3,8 +3,8 @@
  * the words of the current step; where asked for, weights in half precision; and, from the first gradient accumulation
  * on, stored weight gradients.
  */
-import type { CompiledModel } from './plan/emitter.ts';
-import { hyperLength } from './plan/emitter.ts';
+import { hyperLength } from './kernels/kernel.ts';
+import type { CompiledModel } from './plan/compiled-model.ts';
 import type { SharedBuffer } from './plan/plan.ts';
 import type { Gpu } from './gpu.ts';
 
@@ -80,9 +80,7 @@ export class SharedMemory {
         const encoder = gpu.device.createCommandEncoder({ label: `read ${name}` });
         encoder.copyBufferToBuffer(buffer, begin * 4, staging, 0, floats * 4);
         gpu.device.queue.submit([encoder.finish()]);
-        await gpu.guard(staging.mapAsync(GPUMapMode.READ, 0, floats * 4));
-        result.set(new Float32Array(staging.getMappedRange(0, floats * 4)), begin);
-        staging.unmap();
+        result.set(await gpu.read(staging, floats * 4), begin);
       }
     } finally {
       gpu.release(staging);

@@ -7,7 +7,7 @@ import type { GpuCounter } from '../testing/gpu-counters.ts';
 import { countGpu } from '../testing/gpu-counters.ts';
 import { presetModel } from '../testing/preset-model.ts';
 import { randomBatch, rows, smallGraph } from '../testing/small-model.ts';
-import { requestGpuDevice } from '../tfjs/device.ts';
+import { requestGpuDevice } from '../gpu/device.ts';
 import { createWebgpuEngine } from './engine.ts';
 
 const MODEL = 'parallel, BatchNorm towers, dropout';

@@ -2,7 +2,7 @@
 import { sizeOf, type StateDict, type StateTensor } from '../../formats/state-dict.ts';
 import type { EngineState, OptimizerState } from '../engine.ts';
 import type { SharedMemory } from './memory.ts';
-import type { CompiledModel } from './plan/emitter.ts';
+import type { CompiledModel } from './plan/compiled-model.ts';
 import type { TensorPlace } from './plan/parameters.ts';
 
 type Places = ReadonlyMap<string, TensorPlace>;

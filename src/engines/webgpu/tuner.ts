@@ -9,7 +9,7 @@ import { gemmFlops, gemmLabel } from './kernels/gemm-problem.ts';
 import { partialEpilogue } from './kernels/gemm-tiled.ts';
 import { matrix } from './kernels/kernel.ts';
 import { reduceParts } from './kernels/reduce.ts';
-import type { ChooseVariant } from './plan/emitter.ts';
+import type { ChooseVariant } from './plan/compiled-model.ts';
 import { candidates } from './variants.ts';
 
 /** Where choices survive a reload: IndexedDB in a worker, a file in Node, a Map in tests. */

@@ -10,7 +10,7 @@ import { useRanking, useRun } from '../../../session/context.tsx';
 import { agreements, rowsOf, topTweets, TrajectoryMaker } from '../../../stores/lab-trajectories.ts';
 import type { AgreementPoint } from '../../../stores/lab-trajectories.ts';
 import type { LabTweet } from '../../../stores/lab-tweets.ts';
-import type { MetricValue } from '../../../../src/training/events.ts';
+import type { MetricValue } from '../../../../src/metrics/metric-value.ts';
 import {
   useHistory,
   useLab,

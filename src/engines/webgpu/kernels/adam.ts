@@ -7,7 +7,7 @@
 import type { AdamOptions } from '../../engine.ts';
 import { adamFunction, rateFunction, type RateRange } from './adam-code.ts';
 import type { Kernel } from './kernel.ts';
-import { declare, HALVES, HYPER, read, write } from './kernel.ts';
+import { declare, HALVES, HYPER, read, update, write } from './kernel.ts';
 
 const WIDTH = 64;
 /** WebGPU allows 65,535 workgroups along a dimension; beyond that the grid folds. */
@@ -22,7 +22,14 @@ const position = `id.x + id.y * ${FOLD * WIDTH}u`;
 
 /** Bindings p, m, v, grads, groups, hyper. */
 export function adamSmall(length: number, adam: AdamOptions): Kernel {
-  const bindings = [write('p'), write('m'), write('v'), read('grads'), read('groups', 'u32'), read('hyper')];
+  const bindings = [
+    update('p'),
+    update('m'),
+    update('v'),
+    read('grads'),
+    read('groups', 'u32'),
+    read('hyper'),
+  ];
   return {
     label: `adam ${length} small parameters`,
     bindings,
@@ -48,7 +55,13 @@ export function adamBlock(
   copy = false,
 ): Kernel {
   const type = 'vec4<f32>';
-  const bindings = [write('p', type), write('m', type), write('v', type), read('grads', type), read('hyper')];
+  const bindings = [
+    update('p', type),
+    update('m', type),
+    update('v', type),
+    read('grads', type),
+    read('hyper'),
+  ];
   if (copy) bindings.push(write('h', 'vec2<u32>'));
   const length = (rows * ld) / 4;
   return {

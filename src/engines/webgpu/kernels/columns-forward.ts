@@ -13,7 +13,7 @@ import {
   sourceFunction,
 } from './columns-spec.ts';
 import type { Binding, Kernel } from './kernel.ts';
-import { declare, HYPER, index, literal, read, write } from './kernel.ts';
+import { declare, HYPER, index, literal, read, update, write } from './kernel.ts';
 import type { LaneLayout } from './workgroup-sum.ts';
 import { totalFunction } from './workgroup-sum.ts';
 
@@ -27,7 +27,7 @@ export function columnsForward(spec: ColumnsSpec, layout: LaneLayout): Kernel {
   const { lanes, sums } = layout;
   const bindings: Binding[] = [read('x', spec.signedLog ? 'u32' : 'f32'), write('y')];
   if (hasAffine(spec)) bindings.push(read('params'));
-  bindings.push(write('stats'), write('running'), read('hyper'));
+  bindings.push(write('stats'), update('running'), read('hyper'));
   const unbiased = rows > 1 ? literal(rows / (rows - 1)) : '1.0';
   const code = `${declare(bindings)}
 ${sourceFunction(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}${totalFunction(layout)}

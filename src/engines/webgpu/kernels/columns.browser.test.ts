@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { dropoutFactors } from '../../dropout.ts';
 import { hashKey } from '../../hash.ts';
 import { byColumn, normalize, scaleColumns, signedLog } from '../../oracle/kernels.ts';
-import { requestGpuDevice } from '../../tfjs/device.ts';
+import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
 import { gather, noise, numericGradient, relativeError, runKernel } from '../testing/run-kernel.ts';
 import { columnSums } from './column-sums.ts';

@@ -1,6 +1,6 @@
 /**
  * Copies (or adds) columns from one matrix to another: the raw columns into a concatenation, and whatever could not be
- * written to its place by its producer. Bindings from, to.
+ * written to its place by its producer. Bindings source, to.
  */
 import type { Kernel, Matrix } from './kernel.ts';
 import { declare, index, read, write } from './kernel.ts';

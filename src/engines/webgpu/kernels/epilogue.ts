@@ -6,7 +6,7 @@
 import type { AdamOptions } from '../../engine.ts';
 import { adamFunction, rateFunction, type RateRange } from './adam-code.ts';
 import type { Binding, Matrix } from './kernel.ts';
-import { aligned, HYPER, index, read, write } from './kernel.ts';
+import { aligned, HYPER, index, read, update, write } from './kernel.ts';
 
 export type Epilogue =
   | {
@@ -96,7 +96,7 @@ ${body}
     case 'adam': {
       const { c, adam, rates, copy = false } = epilogue;
       if (copy && !vector) throw new Error('a half-precision copy needs aligned rows');
-      const bindings = [write('p', type), write('m', type), write('v', type), read('hyper')];
+      const bindings = [update('p', type), update('m', type), update('v', type), read('hyper')];
       if (copy) bindings.push(write('h', 'vec2<u32>'));
       return {
         bindings,

@@ -45,7 +45,6 @@ export interface GateGradient {
   readonly mask: Matrix;
   /** Null where it is not needed. */
   readonly dMask: Matrix | null;
-  readonly accumulateMask: boolean;
   /** Null where x needs no gradient. With batchStride 0 the products' shares are added up. */
   readonly dx: Matrix | null;
   readonly accumulateX: boolean;
@@ -59,9 +58,7 @@ export function gateBackward(gradient: GateGradient): Kernel {
   if (dMask) bindings.push(write('dMask'));
   if (dx) bindings.push(write('dx'));
   const at = (matrix: Matrix) => index(matrix, 'z', 'i', 'j');
-  const maskLine = dMask
-    ? `dMask[${at(dMask)}] ${gradient.accumulateMask ? '+=' : '='} g * x[${at(x)}];`
-    : '';
+  const maskLine = dMask ? `dMask[${at(dMask)}] = g * x[${at(x)}];` : '';
   const assign = dx ? `dx[${at(dx)}] ${gradient.accumulateX ? '+=' : '='}` : '';
   const body = shared
     ? `

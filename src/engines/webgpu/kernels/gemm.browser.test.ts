@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adam as oracleAdam } from '../../oracle/kernels.ts';
-import { requestGpuDevice } from '../../tfjs/device.ts';
+import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
 import { gather, noise, relativeError, runKernel } from '../testing/run-kernel.ts';
 import { packHalves } from './adam.ts';
@@ -11,7 +11,7 @@ import type { GemmProblem, GemmVariant } from './gemm.ts';
 import { gemm } from './gemm.ts';
 import { partialEpilogue } from './gemm-tiled.ts';
 import type { Matrix } from './kernel.ts';
-import { aligned, HYPER, matrix } from './kernel.ts';
+import { aligned, HYPER, hyperLength, matrix } from './kernel.ts';
 import { reduceParts } from './reduce.ts';
 
 const device = requestGpuDevice();
@@ -119,7 +119,7 @@ async function check(variant: GemmVariant, shape: typeof shapes extends fc.Arbit
     });
   } else if (variant.kind === 'direct' || variant.split === 1) {
     const adam = { beta1: 0.9, beta2: 0.99, epsilon: 1e-7 };
-    const hyper = new Float32Array(12);
+    const hyper = new Float32Array(hyperLength(4));
     hyper[HYPER.secondCorrection] = Math.sqrt(1 - adam.beta2);
     hyper[HYPER.rates] = 0.01 / (1 - adam.beta1);
     hyper[HYPER.rates + 1] = 0.1 / (1 - adam.beta1);

@@ -8,7 +8,8 @@ export type ElementType = 'f32' | 'u32' | 'vec4<f32>' | 'vec2<u32>';
 
 export interface Binding {
   readonly name: string;
-  readonly access: 'read' | 'read_write';
+  /** An update reads what it writes: its bytes cross memory twice. */
+  readonly access: 'read' | 'write' | 'update';
   readonly type: ElementType;
 }
 
@@ -55,7 +56,11 @@ export function read(name: string, type: ElementType = 'f32'): Binding {
 }
 
 export function write(name: string, type: ElementType = 'f32'): Binding {
-  return { name, access: 'read_write', type };
+  return { name, access: 'write', type };
+}
+
+export function update(name: string, type: ElementType = 'f32'): Binding {
+  return { name, access: 'update', type };
 }
 
 /** Declarations of the bindings in group 0, in order. */
@@ -63,7 +68,7 @@ export function declare(bindings: readonly Binding[]): string {
   return bindings
     .map(
       ({ name, access, type }, slot) =>
-        `@group(0) @binding(${slot}) var<storage, ${access}> ${name}: array<${type}>;`,
+        `@group(0) @binding(${slot}) var<storage, ${access === 'read' ? 'read' : 'read_write'}> ${name}: array<${type}>;`,
     )
     .join('\n');
 }
@@ -111,3 +116,8 @@ export const HYPER = {
   /** From here on lr / (1 − β₁ᵗ) by learning-rate group. */
   rates: 8,
 } as const;
+
+/** Floats of the buffer `hyper` with that many learning-rate groups. */
+export function hyperLength(groups: number): number {
+  return Math.ceil((HYPER.rates + groups) / 4) * 4;
+}

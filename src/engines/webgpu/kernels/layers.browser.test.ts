@@ -1,9 +1,9 @@
 /** Row-wise kernels and Adam on random shapes: forward against plain loops, backward against finite differences in float64. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bceWithLogits } from '../../bce.ts';
+import { bceWithLogits } from '../../../metrics/bce.ts';
 import { adam as oracleAdam, byRow, normalize, scaleColumns } from '../../oracle/kernels.ts';
-import { requestGpuDevice } from '../../tfjs/device.ts';
+import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
 import { gather, noise, numericGradient, relativeError, runKernel } from '../testing/run-kernel.ts';
 import { adamBlock, adamSmall } from './adam.ts';
@@ -193,7 +193,6 @@ it('gate: product, and the gradients of several masks of one input', async () =>
           x: xs,
           mask: masks,
           dMask: masks,
-          accumulateMask: false,
           dx: xs,
           accumulateX: true,
         });

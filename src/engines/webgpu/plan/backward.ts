@@ -4,8 +4,9 @@
  * weights in place.
  */
 import type { AdamOptions } from '../../engine.ts';
-import { HEAD_INPUT } from '../../../graph/passes/fuse-layers.ts';
-import type { LayerGroup, LinearGroup } from '../../../graph/passes/group-layers.ts';
+import { HEAD_INPUT } from './fuse-layers.ts';
+import type { GroupOf, LayerGroup, LinearGroup } from './group-layers.ts';
+import { linearShape } from './group-layers.ts';
 import { columnSums } from '../kernels/column-sums.ts';
 import { columnsBackward } from '../kernels/columns-backward.ts';
 import { hasAffine, readsHyper } from '../kernels/columns-spec.ts';
@@ -18,14 +19,12 @@ import { layerNormBackward, layerNormParameters } from '../kernels/layer-norm.ts
 import { reluGradient } from '../kernels/relu-gradient.ts';
 import { columnLanes, rowLanes } from '../kernels/workgroup-sum.ts';
 import type { Emitter } from './emitter.ts';
-import { linearShape, regionMatrix } from './emitter.ts';
+import { regionMatrix } from './emitter.ts';
 import type { Saved } from './forward.ts';
 import { columnsSpec, headSpec, layerNormSpec } from './forward.ts';
 import { ValueGradients } from './gradients.ts';
 import type { Region } from './placement.ts';
 import type { Bound, PlanTensor } from './plan.ts';
-
-type GroupOf<K extends LayerGroup['kind']> = Extract<LayerGroup, { kind: K }>;
 
 /** What becomes of weight gradients: an Adam step at once, or memory. */
 export type WeightUpdate = { readonly kind: 'adam'; readonly adam: AdamOptions } | { readonly kind: 'store' };
@@ -217,7 +216,6 @@ class Backward {
         x,
         mask: dMask,
         dMask,
-        accumulateMask: false,
         dx: needed ? x : null,
         accumulateX,
       }),
@@ -320,7 +318,6 @@ class Backward {
           x: regionMatrix(x),
           mask: regionMatrix(mask),
           dMask: null,
-          accumulateMask: false,
           dx: regionMatrix(x),
           accumulateX,
         }),

@@ -1,52 +1,17 @@
-/** What forward and backward emission share: the compiled model, matrices of values, and how a product becomes dispatches. */
-import type { ModelGraph } from '../../../graph/graph.ts';
-import type { FusedGraph } from '../../../graph/passes/fuse-layers.ts';
-import { fuseLayers } from '../../../graph/passes/fuse-layers.ts';
-import type { LayerGroup, LinearGroup } from '../../../graph/passes/group-layers.ts';
-import { groupLayers } from '../../../graph/passes/group-layers.ts';
+/** What forward and backward emission share: matrices of values, and how a product becomes dispatches. */
 import type { Epilogue } from '../kernels/epilogue.ts';
-import type { GemmProblem, GemmVariant } from '../kernels/gemm.ts';
+import type { GemmProblem } from '../kernels/gemm.ts';
 import { gemm } from '../kernels/gemm.ts';
 import { gemmFlops } from '../kernels/gemm-problem.ts';
 import { partialEpilogue } from '../kernels/gemm-tiled.ts';
 import type { Matrix } from '../kernels/kernel.ts';
+import { hyperLength } from '../kernels/kernel.ts';
 import { reduceParts } from '../kernels/reduce.ts';
-import type { ParameterLayout, WeightBlock } from './parameters.ts';
-import { layoutParameters } from './parameters.ts';
-import type { Placement, Region, Root } from './placement.ts';
-import { placeValues } from './placement.ts';
+import type { CompiledModel, PlanOptions } from './compiled-model.ts';
+import type { LayerGroup, LinearGroup } from './group-layers.ts';
+import type { WeightBlock } from './parameters.ts';
+import type { Region, Root } from './placement.ts';
 import type { Bound, PlanBuilder, PlanTensor, SharedBuffer } from './plan.ts';
-
-/** The batch-independent part of compilation, shared by all plans of an engine. */
-export interface CompiledModel {
-  readonly graph: ModelGraph;
-  readonly fused: FusedGraph;
-  readonly groups: readonly LayerGroup[];
-  readonly layout: ParameterLayout;
-  readonly placement: Placement;
-}
-
-export function compileModel(graph: ModelGraph): CompiledModel {
-  const fused = fuseLayers(graph);
-  const groups = groupLayers(fused.layers);
-  return {
-    graph,
-    fused,
-    groups,
-    layout: layoutParameters(graph, groups),
-    placement: placeValues(groups),
-  };
-}
-
-/** Picks a kernel variant for a product; the tuner's choice. */
-export type ChooseVariant = (problem: GemmProblem, epilogue: Epilogue['kind']) => GemmVariant;
-
-export interface PlanOptions {
-  readonly software: boolean;
-  readonly choose: ChooseVariant;
-  /** Products read half-precision copies of the weights, which Adam keeps in step with the weights themselves. */
-  readonly halfWeights: boolean;
-}
 
 export class Emitter {
   readonly #values = new Map<Root, PlanTensor>();
@@ -158,18 +123,6 @@ export class Emitter {
   }
 }
 
-/** Floats of the hyper buffer: eight words, then a rate per group. */
-export function hyperLength(groups: number): number {
-  return Math.ceil((8 + groups) / 4) * 4;
-}
-
 export function regionMatrix(region: Region, batchStride = 0): Matrix {
   return { offset: region.column, ld: region.root.ld, batchStride };
-}
-
-/** How a linear group maps to one product: sizes of a product and their number. */
-export function linearShape(group: LinearGroup): { width: number; batch: number } {
-  const first = group.layers[0]?.width ?? 0;
-  if (group.merged) return { width: group.layers.reduce((sum, { width }) => sum + width, 0), batch: 1 };
-  return { width: first, batch: group.layers.length };
 }

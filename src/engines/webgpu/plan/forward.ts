@@ -1,5 +1,6 @@
 /** Emits the forward pass of a plan: one dispatch per group of layers. */
-import type { LayerGroup, LinearGroup } from '../../../graph/passes/group-layers.ts';
+import type { GroupOf, LayerGroup, LinearGroup } from './group-layers.ts';
+import { linearShape } from './group-layers.ts';
 import type { ColumnDropout, ColumnsSpec } from '../kernels/columns-spec.ts';
 import { hasAffine, readsHyper } from '../kernels/columns-spec.ts';
 import { columnsForward, columnsInference } from '../kernels/columns-forward.ts';
@@ -10,12 +11,10 @@ import type { LayerNormSpec } from '../kernels/layer-norm.ts';
 import { layerNormForward } from '../kernels/layer-norm.ts';
 import { matrix } from '../kernels/kernel.ts';
 import { columnLanes, rowLanes } from '../kernels/workgroup-sum.ts';
-import { HEAD_INPUT } from '../../../graph/passes/fuse-layers.ts';
+import { HEAD_INPUT } from './fuse-layers.ts';
 import type { Emitter } from './emitter.ts';
-import { linearShape, regionMatrix } from './emitter.ts';
+import { regionMatrix } from './emitter.ts';
 import type { Bound, PlanTensor } from './plan.ts';
-
-type GroupOf<K extends LayerGroup['kind']> = Extract<LayerGroup, { kind: K }>;
 
 /** What the backward pass needs beside the values. */
 export interface Saved {

@@ -6,7 +6,7 @@
  */
 import { sizeOf } from '../../../formats/state-dict.ts';
 import type { ModelGraph, ParameterSpec } from '../../../graph/graph.ts';
-import type { LayerGroup } from '../../../graph/passes/group-layers.ts';
+import type { LayerGroup } from './group-layers.ts';
 import type { RateRange } from '../kernels/adam-code.ts';
 import { mergeRanges } from '../kernels/adam-code.ts';
 

@@ -2,7 +2,7 @@
  * Which matrix holds which value. A group's values stand side by side; a concatenation costs nothing where its parts can be
  * written into its columns by their producers, and becomes copies only where a part already has another place.
  */
-import type { LayerGroup } from '../../../graph/passes/group-layers.ts';
+import type { LayerGroup } from './group-layers.ts';
 
 /** A matrix [batch, width] that values live in; rows are `ld` floats apart. */
 export interface Root {

@@ -40,8 +40,8 @@ export interface Plan {
   readonly tensors: readonly PlanTensor[];
   /** Uploads by name: the graph's inputs, and `targets`. */
   readonly uploads: ReadonlyMap<string, PlanTensor>;
-  /** Read back after the step: logits [rows, tasks]. */
-  readonly output: PlanTensor;
+  /** Read back after the step: logits [rows, tasks]; null where nothing is. */
+  readonly output: PlanTensor | null;
 }
 
 /** Collects dispatches and the lifetimes of tensors. */
@@ -75,7 +75,7 @@ export class PlanBuilder {
       const to = bound[name];
       if (!to) throw new Error(`${kernel.label}: nothing is bound to ${name}`);
       const floats = 'tensor' in to ? to.tensor.floats : to.length;
-      bytes += 4 * floats * (access === 'read_write' && isUpdated(name) ? 2 : 1);
+      bytes += 4 * floats * (access === 'update' ? 2 : 1);
       if ('tensor' in to) {
         if (to.tensor.first < 0) to.tensor.first = at;
         to.tensor.last = at;
@@ -84,15 +84,10 @@ export class PlanBuilder {
     this.dispatches.push({ kernel, bound, flops, bytes });
   }
 
-  plan(output: PlanTensor): Plan {
+  plan(output: PlanTensor | null): Plan {
     const { rows, dispatches, uploads } = this;
     return { rows, dispatches, tensors: this.tensors, uploads, output };
   }
-}
-
-/** Bindings that are read as well as written. */
-function isUpdated(name: string): boolean {
-  return name === 'p' || name === 'm' || name === 'v' || name === 'running';
 }
 
 export interface PlanCost {

@@ -1,10 +1,10 @@
 /** The plans of an engine: a training step, the update after accumulation, prediction, and packing loaded weights. */
 import type { AdamOptions } from '../../engine.ts';
-import { HEAD_INPUT } from '../../../graph/passes/fuse-layers.ts';
+import { HEAD_INPUT } from './fuse-layers.ts';
 import { adamBlock, adamSmall, packHalves } from '../kernels/adam.ts';
 import { headInference } from '../kernels/head.ts';
 import { emitBackward } from './backward.ts';
-import type { CompiledModel, PlanOptions } from './emitter.ts';
+import type { CompiledModel, PlanOptions } from './compiled-model.ts';
 import { Emitter } from './emitter.ts';
 import { emitForward, headSpec } from './forward.ts';
 import type { Bound, Plan } from './plan.ts';
@@ -51,7 +51,7 @@ export function updatePlan(model: CompiledModel, adam: AdamOptions, options: Pla
     });
   }
   emitSmallUpdate(emit, adam);
-  return emit.builder.plan(emit.builder.tensor('nothing', 4));
+  return emit.builder.plan(null);
 }
 
 /** Makes the half-precision copy of weights that were loaded. */
@@ -62,7 +62,7 @@ export function packPlan(model: CompiledModel, options: PlanOptions): Plan {
     p: { shared: 'params', offset: 0, length },
     h: { shared: 'halves', offset: 0, length: length / 2 },
   });
-  return emit.builder.plan(emit.builder.tensor('nothing', 4));
+  return emit.builder.plan(null);
 }
 
 /** Evaluation mode; the output holds the logits, [rows, tasks]. */

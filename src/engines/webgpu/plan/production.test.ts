@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { presetModel } from '../../testing/preset-model.ts';
 import { candidates } from '../variants.ts';
-import { compileModel } from './emitter.ts';
-import { assignBuffers } from './memory.ts';
+import { assignBuffers } from './assign-buffers.ts';
+import { compileModel } from './compiled-model.ts';
 import { planCost } from './plan.ts';
 import { trainingPlan } from './plans.ts';
 

@@ -1,7 +1,7 @@
 /** What the tests of the layer kernels share: random shapes, both workgroup layouts, the words of a step. */
 import fc from 'fast-check';
 import { hashKey } from '../../hash.ts';
-import { HYPER } from '../kernels/kernel.ts';
+import { HYPER, hyperLength } from '../kernels/kernel.ts';
 
 /** [name, whether the adapter is software] */
 export const layouts = [
@@ -18,7 +18,7 @@ export function hyper(
   values: Partial<Record<keyof typeof HYPER, number>> = {},
   rates: readonly number[] = [],
 ) {
-  const words = new Float32Array(16);
+  const words = new Float32Array(hyperLength(Math.max(rates.length, 1)));
   const prefix = hashKey(5, 0, 0);
   const all = {
     track: 1,

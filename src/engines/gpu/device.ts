@@ -3,6 +3,7 @@
  * limits and no shader-f16 or subgroups, so the device is requested here with all that the adapter has.
  */
 import { DeviceLostError } from '../engine.ts';
+import { allLimits } from './limits.ts';
 
 /** Optional features that kernels can use. */
 const WANTED: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
@@ -95,15 +96,4 @@ export function adopt(device: GPUDevice, info: GPUAdapterInfo): GpuDevice {
     failure: () => failure,
     lost,
   };
-}
-
-/** Every limit of the adapter; they stand on its prototype as getters. */
-function allLimits(limits: GPUSupportedLimits): Record<string, number> {
-  const values: Record<string, number> = {};
-  for (const name in limits) {
-    const value: unknown = Reflect.get(limits, name);
-    // Subgroup sizes are facts, not limits that a device can ask for.
-    if (typeof value === 'number' && !name.includes('SubgroupSize')) values[name] = value;
-  }
-  return values;
 }

@@ -15,19 +15,22 @@ import type {
   MultiplyLayer,
 } from './fuse-layers.ts';
 
-interface GroupOf<L extends Layer> {
+interface Group<L extends Layer> {
   readonly kind: L['kind'];
   readonly layers: readonly L[];
 }
 
-export type LinearGroup = GroupOf<LinearLayer> & { readonly kind: 'linear'; readonly merged: boolean };
+export type LinearGroup = Group<LinearLayer> & { readonly kind: 'linear'; readonly merged: boolean };
 export type LayerGroup =
   | LinearGroup
-  | (GroupOf<ColumnsLayer> & { readonly kind: 'columns' })
-  | (GroupOf<LayerNormLayer> & { readonly kind: 'layer_norm' })
-  | (GroupOf<MultiplyLayer> & { readonly kind: 'multiply' })
-  | (GroupOf<ConcatLayer> & { readonly kind: 'concat' })
-  | (GroupOf<InputLayer> & { readonly kind: 'input' });
+  | (Group<ColumnsLayer> & { readonly kind: 'columns' })
+  | (Group<LayerNormLayer> & { readonly kind: 'layer_norm' })
+  | (Group<MultiplyLayer> & { readonly kind: 'multiply' })
+  | (Group<ConcatLayer> & { readonly kind: 'concat' })
+  | (Group<InputLayer> & { readonly kind: 'input' });
+
+/** The groups of one kind. */
+export type GroupOf<K extends LayerGroup['kind']> = Extract<LayerGroup, { kind: K }>;
 
 /** Where a layer's value stands: its group and the first column in the group's matrix. */
 interface Member {
@@ -167,4 +170,11 @@ function asGroup(run: readonly Layer[]): LayerGroup {
     case 'input':
       return { kind: 'input', layers: only('input') };
   }
+}
+
+/** How a linear group maps to one product: sizes of a product and their number. */
+export function linearShape(group: LinearGroup): { width: number; batch: number } {
+  const first = group.layers[0]?.width ?? 0;
+  if (group.merged) return { width: group.layers.reduce((sum, { width }) => sum + width, 0), batch: 1 };
+  return { width: first, batch: group.layers.length };
 }

@@ -3,7 +3,7 @@
  * signed log → BatchNorm → ReLU or clamp → dropout. The chains of sigmoid, calibration, affine map and loss at the towers'
  * ends become one head. A node is absorbed only where nothing else reads the value before it.
  */
-import type { GraphInput, GraphNode, ModelGraph } from '../graph.ts';
+import type { GraphInput, GraphNode, ModelGraph } from '../../../graph/graph.ts';
 
 interface LayerBase {
   /** The id of the graph node whose value the layer gives. */
