@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../scripts/ensure.mjs';
+import { pageBenchmark } from './app/run.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { dataBenchmark } from './data.ts';
 import { learningBenchmark } from './learning.ts';
@@ -15,6 +16,7 @@ const benchmarks: readonly Benchmark[] = [
   learningBenchmark,
   dataBenchmark,
   rankingBenchmark,
+  pageBenchmark,
 ];
 
 const { values } = parseArgs({

@@ -131,12 +131,12 @@ export class DataPage extends PlaygroundPage {
   async train(end: RegExp = /finished/i): Promise<void> {
     await this.button(/^(Train|Train again|Continue)$/).click();
     await expect(this.status).toContainText(/training/i);
-    await expect(this.status).toContainText(end, { timeout: 120_000 });
+    await expect(this.status).toContainText(end);
   }
 
   /** Waits until labels are counted among so many examples, as the panel prints it. */
   async counted(examples: string): Promise<void> {
-    await expect(this.data).toContainText(`Positives among ${examples} examples`, { timeout: 60_000 });
+    await expect(this.data).toContainText(`Positives among ${examples} examples`);
   }
 
   /** The panel's share of positives by label. */

@@ -189,9 +189,7 @@ test('takes the teacher’s settings from a form, a preset and a text', async ({
   const dialog = await panel.openDialog('Teacher settings', 'Teacher settings');
   const share = (label: string) => dialog.getByRole('status', { name: `${label}, share counted` });
   const near = (label: string, wanted: number, within: number) =>
-    expect
-      .poll(async () => Math.abs(numberIn(await share(label).innerText()) - wanted), { timeout: 30_000 })
-      .toBeLessThan(within);
+    expect.poll(async () => Math.abs(numberIn(await share(label).innerText()) - wanted)).toBeLessThan(within);
   const field = dialog.getByRole('textbox', { name: 'Like in percent' });
   const text = dialog.getByRole('textbox', { name: 'Teacher settings in YAML' });
   const status = dialog.getByRole('status', { name: 'Teacher settings status' });
@@ -235,9 +233,7 @@ test('takes the teacher’s settings from a form, a preset and a text', async ({
   // How often a retweet comes with a like, over what chance gives.
   const take = async (source: string, likes: number): Promise<void> => {
     await panel.select('Source').selectOption({ label: source });
-    await expect
-      .poll(async () => Math.abs(numberIn((await panel.shares())['Like']) - likes), { timeout: 30_000 })
-      .toBeLessThan(2);
+    await expect.poll(async () => Math.abs(numberIn((await panel.shares())['Like']) - likes)).toBeLessThan(2);
   };
   const lift = async (): Promise<number> => {
     const explore = await panel.openDialog('Explore', 'The data from close by');

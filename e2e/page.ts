@@ -3,10 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Download, type Locator, type Page } from '@playwright/test';
 
 export class PlaygroundPage {
+  /** Uncaught exceptions and rejections of the page and of its workers, what they log as errors, crashes. */
   readonly errors: string[] = [];
 
   constructor(readonly page: Page) {
     page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('crash', () => this.errors.push('the page crashed'));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(`${message.text()} (${message.location().url})`);
+    });
   }
 
   get status(): Locator {

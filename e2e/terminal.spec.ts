@@ -50,4 +50,5 @@ test('scores of the page and of the terminal agree to 1e-6', async ({ page }, in
   for (const [place, { id, score }] of tweets.entries()) {
     expect(Math.abs(cards[place]!.score - score), `score of ${id}`).toBeLessThan(1e-6 * scale);
   }
+  expect(playgroundPage.errors).toEqual([]);
 });

@@ -1,0 +1,130 @@
+/** The page benchmark: its main thread in use, beside that of a bare page in the same browser at the same time. */
+import type { Browser, Page } from 'playwright';
+import { chromium } from 'playwright';
+import { build, preview } from 'vite';
+import { chromiumExecutable, webgpuFlags } from '../../scripts/browser.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { textTable } from '../benchmark.ts';
+import type { Scene } from './scenes.ts';
+import { scenes } from './scenes.ts';
+import type { Thread } from './trace.ts';
+import { threadsWhile } from './trace.ts';
+
+const ROUNDS = 5;
+
+/** Sums of all rounds; longest task and frames of the bare page are those of the same moments. */
+interface Row {
+  readonly scene: string;
+  readonly rounds: readonly { readonly page: Thread; readonly bare: Thread }[];
+  readonly frames: number;
+  readonly bareFrames: number;
+}
+
+/** Counts frames, and works a millisecond in each, as any page that moves does. */
+const BARE = `<!doctype html><title>bare</title><p>bare</p><script>
+  const frame = () => {
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+    document.body.dataset.at = String(performance.now());
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+</script>`;
+
+/** Starts counting the frames that a page is given; the answer stops and tells. */
+async function countFrames(page: Page): Promise<() => Promise<number>> {
+  const counter = await page.evaluateHandle(() => {
+    const state = { frames: 0, stopped: false };
+    const frame = (): void => {
+      if (state.stopped) return;
+      state.frames++;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    return state;
+  });
+  return () =>
+    counter.evaluate((state) => {
+      state.stopped = true;
+      return state.frames;
+    });
+}
+
+async function measure(browser: Browser, baseURL: string, scene: Scene): Promise<Row> {
+  const viewport = { width: 1440, height: 900 };
+  const contexts = [
+    await browser.newContext({ viewport, baseURL }),
+    await browser.newContext({ viewport }),
+  ] as const;
+  try {
+    const [page, bare] = [await contexts[0].newPage(), await contexts[1].newPage()];
+    await bare.setContent(BARE);
+    await scene.prepare(page);
+    const rounds: { page: Thread; bare: Thread }[] = [];
+    let [frames, bareFrames] = [0, 0];
+    for (let at = 0; at < ROUNDS; at++) {
+      const [first, second] = await threadsWhile(browser, [page, bare], async () => {
+        const counts = await Promise.all([countFrames(page), countFrames(bare)]);
+        await scene.round(page, at);
+        const [own, other] = await Promise.all(counts.map((stop) => stop()));
+        frames += own!;
+        bareFrames += other!;
+      });
+      rounds.push({ page: first!, bare: second! });
+    }
+    return { scene: scene.name, rounds, frames, bareFrames };
+  } finally {
+    for (const context of contexts) await context.close();
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+function cells({ scene, rounds, frames, bareFrames }: Row): string[] {
+  const sum = (of: (round: Row['rounds'][number]) => number): number =>
+    rounds.map(of).reduce((a, b) => a + b, 0);
+  const longest = median(rounds.map(({ page }) => page.longest));
+  const bare = median(rounds.map((round) => round.bare.longest));
+  return [
+    scene,
+    String(sum(({ page }) => page.tasks)),
+    String(sum(({ page }) => page.over)),
+    String(sum((round) => round.bare.over)),
+    String(sum(({ page }) => page.overByClock)),
+    String(sum((round) => round.bare.overByClock)),
+    longest.toFixed(1),
+    (longest / bare).toFixed(1),
+    (sum(({ page }) => page.busy) / sum((round) => round.bare.busy)).toFixed(2),
+    (frames / bareFrames).toFixed(2),
+  ];
+}
+
+export const pageBenchmark: Benchmark = {
+  name: 'page',
+  title: `Page: its main thread beside a bare page's in the same browser, ${ROUNDS} rounds each; tasks over 50 ms, the rounds' median longest task`,
+  async run({ root, ...options }) {
+    await build({ root, logLevel: 'warn' });
+    const server = await preview({ root, preview: { port: 0 } });
+    const executablePath = chromiumExecutable();
+    const browser = await chromium.launch({
+      ...(executablePath ? { executablePath } : {}),
+      args: webgpuFlags,
+    });
+    try {
+      const rows: Row[] = [];
+      for (const scene of scenes) {
+        options.log(`page: ${scene.name} …`);
+        rows.push(await measure(browser, server.resolvedUrls?.local[0] ?? '', scene));
+      }
+      const table = textTable(
+        ['scene', 'tasks', 'over', 'bare', 'by the clock', 'bare', 'longest ms', '× bare', 'busy × bare', 'frames × bare'], // prettier-ignore
+        rows.map(cells),
+      );
+      return { json: { rows }, table };
+    } finally {
+      await browser.close();
+      await new Promise((closed) => server.httpServer.close(closed));
+    }
+  },
+};
