@@ -72,7 +72,7 @@ async function runTraining(options: Options): Promise<void> {
         engine,
         graph,
         config: { ...run.config, training },
-        source: data.source,
+        source: { ...data.source, seek: () => Promise.resolve() },
         seed,
         callbacks: {
           onStep: (event) => {

@@ -1,6 +1,7 @@
 /** Where a run's checkpoints are kept. The session decides when to save and which to drop; a store only keeps. */
 import { sizeOf } from '../formats/state-dict.ts';
 import type { StateDict } from '../formats/state-dict.ts';
+import type { StreamPosition } from '../data/stream-position.ts';
 import type { EngineState } from '../engines/engine.ts';
 
 /** A run's state after `step` steps. */
@@ -13,6 +14,8 @@ export interface Checkpoint {
   readonly batches: number;
   readonly examples: number;
   readonly elapsedMs: number;
+  /** Where the data goes on; null before the first batch, and of a source that knows no positions. */
+  readonly position: StreamPosition | null;
   readonly state: EngineState;
 }
 

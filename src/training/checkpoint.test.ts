@@ -6,7 +6,7 @@ import { initialState } from '../engines/init.ts';
 import { freshOptimizerState } from '../engines/state.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import type { StateTensor } from '../formats/state-dict.ts';
-import { exportCheckpoint, exportWeights, importWeights } from './checkpoint.ts';
+import { exportCheckpoint, exportWeights, importCheckpoint, importWeights } from './checkpoint.ts';
 import { modelGraph } from '../graph/model-graph.ts';
 
 const read = (path: string) =>
@@ -30,7 +30,7 @@ describe('weights', () => {
     const imported = importWeights(bytes, graph);
     expect(imported.model).toEqual(model);
     expect(imported.optimizer).toBeNull();
-    expect(imported.metadata).toEqual(metadata);
+    expect(imported.metadata).toEqual({ ...metadata, counters: null });
     const reference = readSafetensors(read('serial-share-partial/initial.safetensors')).tensors;
     expect(new Set(readSafetensors(bytes).tensors.keys())).toEqual(new Set(reference.keys()));
   });
@@ -70,6 +70,7 @@ describe('checkpoints', () => {
     batches: 24,
     examples: 240,
     elapsedMs: 1500.5,
+    position: { kind: 'uniform', used: 240, random: [1, 2, 3, -4] } as const,
     state: { model, optimizer: { step: 12, expAvg, expAvgSq: fresh.expAvgSq } },
   };
 
@@ -77,7 +78,17 @@ describe('checkpoints', () => {
     const imported = importWeights(exportCheckpoint(checkpoint, metadata), graph);
     expect(imported.model).toEqual(model);
     expect(imported.optimizer).toEqual(checkpoint.state.optimizer);
-    expect(imported.metadata).toEqual(metadata);
+    expect(imported.metadata).toMatchObject(metadata);
+    expect(importCheckpoint(exportCheckpoint(checkpoint, metadata), graph)).toEqual(checkpoint);
+  });
+
+  it('say what is missing in a file of weights, and refuse a position that is none', () => {
+    expect(() => importCheckpoint(exportWeights(model, metadata), graph)).toThrow(
+      /moments.*Import it as weights/,
+    );
+    const { tensors, metadata: kept } = readSafetensors(exportCheckpoint(checkpoint, metadata));
+    const broken = writeSafetensors(tensors, { ...kept, position: '{"kind":"uniform"}' });
+    expect(() => importCheckpoint(broken, graph)).toThrow(/position of the data.*earlier checkpoint/);
   });
 
   it('with a moment missing say so', () => {

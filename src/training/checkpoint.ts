@@ -4,7 +4,9 @@
  * holds the configuration's text, the step and the seed.
  */
 import type { OptimizerState } from '../engines/engine.ts';
-import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import { streamPositionSchema } from '../data/stream-position.ts';
+import type { StreamPosition } from '../data/stream-position.ts';
+import { readSafetensors, SafetensorsError, writeSafetensors } from '../formats/safetensors.ts';
 import { checkStateDict } from '../formats/state-dict-error.ts';
 import type { TensorSpec } from '../formats/state-dict-error.ts';
 import type { StateDict, StateTensor } from '../formats/state-dict.ts';
@@ -22,7 +24,12 @@ export interface WeightsMetadata {
   /** Steps done. */
   readonly step: number;
   readonly seed: number;
+  /** The manifest of the run it comes from, as text: with it a checkpoint can be that run again. */
+  readonly manifest?: string;
 }
+
+/** What a checkpoint counts beside the state. */
+export type Counters = Omit<Checkpoint, 'step' | 'state'>;
 
 /** What a file of weights or a checkpoint holds. */
 export interface ImportedWeights {
@@ -30,11 +37,17 @@ export interface ImportedWeights {
   /** Null in a file of weights only. */
   readonly optimizer: OptimizerState | null;
   /** As far as the file has them; a file of the reference has none. */
-  readonly metadata: Partial<WeightsMetadata>;
+  readonly metadata: Partial<WeightsMetadata> & { readonly counters: Counters | null };
 }
 
-function metadataText({ config, step, seed }: WeightsMetadata): Record<string, string> {
-  return { format: FORMAT, config, step: String(step), seed: String(seed) };
+function metadataText({ config, step, seed, manifest }: WeightsMetadata): Record<string, string> {
+  return {
+    format: FORMAT,
+    config,
+    step: String(step),
+    seed: String(seed),
+    ...(manifest === undefined ? {} : { manifest }),
+  };
 }
 
 /** The model's weights and buffers, in the model's order. */
@@ -44,7 +57,7 @@ export function exportWeights(model: StateDict, metadata: WeightsMetadata): Uint
 
 /** Everything a run needs to go on: weights, moments, counters. */
 export function exportCheckpoint(checkpoint: Checkpoint, metadata: WeightsMetadata): Uint8Array<ArrayBuffer> {
-  const { state, step, loss, batches, examples, elapsedMs } = checkpoint;
+  const { state, step, loss, batches, examples, elapsedMs, position } = checkpoint;
   const { model, optimizer } = state;
   const tensors = new Map<string, StateTensor>(model);
   for (const [name, tensor] of optimizer.expAvg) tensors.set(EXP_AVG + name, tensor);
@@ -56,7 +69,54 @@ export function exportCheckpoint(checkpoint: Checkpoint, metadata: WeightsMetada
     examples: String(examples),
     elapsed_ms: String(elapsedMs),
     ...(loss === null ? {} : { loss: String(loss) }),
+    ...(position === null ? {} : { position: JSON.stringify(position) }),
   });
+}
+
+/**
+ * A checkpoint back as it was saved.
+ * @throws as importWeights, and SafetensorsError when the file holds weights only or no counters.
+ */
+export function importCheckpoint(bytes: Uint8Array, graph: ModelGraph): Checkpoint {
+  const { model, optimizer, metadata } = importWeights(bytes, graph);
+  const { counters } = metadata;
+  if (!optimizer || !counters) {
+    throw new SafetensorsError(
+      null,
+      0,
+      "this file holds weights without the optimizer's moments and counters",
+      'Import it as weights, or export a checkpoint.',
+    );
+  }
+  return { ...counters, step: metadata.step ?? optimizer.step, state: { model, optimizer } };
+}
+
+/** Counters of a checkpoint's metadata; null in a file of weights. */
+function countersIn(metadata: Readonly<Record<string, string>>): Counters | null {
+  const batches = numberIn(metadata, 'batches');
+  const examples = numberIn(metadata, 'examples');
+  if (batches === undefined || examples === undefined) return null;
+  return {
+    batches,
+    examples,
+    elapsedMs: numberIn(metadata, 'elapsed_ms') ?? 0,
+    loss: numberIn(metadata, 'loss') ?? null,
+    position: positionIn(metadata['position']),
+  };
+}
+
+function positionIn(text: string | undefined): StreamPosition | null {
+  if (text === undefined) return null;
+  try {
+    return streamPositionSchema.parse(JSON.parse(text));
+  } catch {
+    throw new SafetensorsError(
+      null,
+      8,
+      'the position of the data in the metadata cannot be read',
+      'Use an earlier checkpoint.',
+    );
+  }
 }
 
 /**
@@ -89,7 +149,13 @@ export function importWeights(bytes: Uint8Array, graph: ModelGraph): ImportedWei
     optimizer: hasMoments
       ? { step: optimizerStep, expAvg: inOrder(expAvg, trained), expAvgSq: inOrder(expAvgSq, trained) }
       : null,
-    metadata: { config: metadata['config'], step, seed: numberIn(metadata, 'seed') },
+    metadata: {
+      config: metadata['config'],
+      step,
+      seed: numberIn(metadata, 'seed'),
+      ...(metadata['manifest'] === undefined ? {} : { manifest: metadata['manifest'] }),
+      counters: countersIn(metadata),
+    },
   };
 }
 

@@ -50,7 +50,7 @@ describe.each(FIXTURES)('%s', (name) => {
       engine,
       graph,
       config: { ...config, training: { ...config.training, ...training } },
-      source: data,
+      source: { ...data, seek: () => Promise.resolve() },
       evaluations: [{ partition: 'validation', tasks: [], open: source }],
       checkpoints: new MemoryCheckpointStore(),
       seed: 1,

@@ -1,10 +1,10 @@
 /** What a training session is made of and what it reports. */
 import type { ModelConfig, RecapConfig, TrainingConfig } from '../config/recap-config.ts';
-import type { BatchSource } from '../data/recap-batch.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { ModelGraph } from '../graph/graph.ts';
-import type { CheckpointStore } from './checkpoint-store.ts';
+import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 import type { EvaluationPartition } from './evaluation.ts';
+import type { TrainingSource } from './training-source.ts';
 import type { CheckpointEvent, DivergenceEvent, EvaluationEvent, RunPhase, StepEvent } from './events.ts';
 
 /** What a session reports, in order. An exception thrown by one of these fails the run. */
@@ -17,6 +17,8 @@ export interface SessionCallbacks {
   onCheckpoint?(event: CheckpointEvent): void;
   onDivergence?(event: DivergenceEvent): void;
   onPhase?(phase: RunPhase, step: number): void;
+  /** Awaited before a state is saved: what was told before it must be kept first. */
+  beforeCheckpoint?(): Promise<void>;
 }
 
 /** The part of a RecapConfig that the loop reads; a whole one is assignable. */
@@ -26,14 +28,22 @@ export interface SessionConfig {
   readonly model: Pick<ModelConfig, 'stratifiers'> & { readonly tasks: Readonly<Record<string, unknown>> };
 }
 
+/** Saving in between the configuration's intervals, at every pause and every few seconds, so that little is lost. */
+export interface Autosave {
+  /** Milliseconds of training between two; longer where saving takes more than a twentieth of it. */
+  readonly interval: number;
+  save(checkpoint: Checkpoint): Promise<void>;
+}
+
 export interface SessionOptions {
   /** With its starting weights loaded (a warm start leaves the step at 0). */
   readonly engine: Engine;
   readonly graph: ModelGraph;
   readonly config: SessionConfig;
-  readonly source: BatchSource;
+  readonly source: TrainingSource;
   readonly evaluations?: readonly EvaluationPartition[];
   readonly checkpoints?: CheckpointStore;
+  readonly autosave?: Autosave;
   /** Of the bootstrap intervals. */
   readonly seed: number;
   readonly callbacks: SessionCallbacks;

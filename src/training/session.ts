@@ -5,20 +5,21 @@
  * One step is one optimizer update; with `gradient_accumulation` n it takes n batches.
  */
 import type { RecapBatch } from '../data/recap-batch.ts';
+import type { StreamPosition } from '../data/stream-position.ts';
 import type { LearningRates, OptimizerState, StepResult } from '../engines/engine.ts';
 import type { StateDict } from '../formats/state-dict.ts';
-import { keepNewest } from './checkpoint-store.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
-import { divergedTasks, divergenceAdvice, firstNonFinite } from './divergence.ts';
+import { divergedTasks, divergenceAdvice } from './divergence.ts';
 import { evaluatePartition } from './evaluation.ts';
 import { Breather } from './event-loop.ts';
 import type { RunPhase, StepEvent } from './events.ts';
 import { learningRates } from './learning-rates.ts';
 import { SessionError } from './session-options.ts';
+import { StateSaver } from './state-saver.ts';
 import type { SessionOptions } from './session-options.ts';
 
 export { SessionError } from './session-options.ts';
-export type { SessionCallbacks, SessionOptions } from './session-options.ts';
+export type { Autosave, SessionCallbacks, SessionOptions } from './session-options.ts';
 
 /** Steps submitted and not yet answered: the device works on one while the next is prepared. */
 const IN_FLIGHT = 2;
@@ -42,10 +43,14 @@ export class TrainingSession {
   #submitted = 0;
   #batches = 0;
   #examples = 0;
+  /** Where the data goes on behind the batches submitted. */
+  #position: StreamPosition | null = null;
+  #total: number;
+  #dataEnded = false;
   #elapsedMs = 0;
   #loss: number | null = null;
   #evaluatedAt = -1;
-  #checkpointedAt = -1;
+  readonly #saver: StateSaver;
   #pauseAsked = false;
   #abort = new AbortController();
   #running: Promise<RunPhase> | null = null;
@@ -54,7 +59,9 @@ export class TrainingSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#rates = learningRates(options.config);
+    this.#total = options.config.training.num_train_steps;
     this.#tasks = options.graph.outputs.map(({ task }) => task);
+    this.#saver = new StateSaver(options, () => this.checkpoint());
   }
 
   get phase(): RunPhase {
@@ -67,7 +74,19 @@ export class TrainingSession {
   }
 
   get totalSteps(): number {
-    return this.#options.config.training.num_train_steps;
+    return this.#total;
+  }
+
+  /** Milliseconds of training so far. */
+  get elapsedMs(): number {
+    return this.#elapsedMs;
+  }
+
+  /** Trains up to `steps` steps in all, if that is more than before; a run that had finished is paused then. */
+  extend(steps: number): void {
+    if (steps <= this.#total) return;
+    this.#total = steps;
+    if (this.#phase === 'finished' && !this.#dataEnded) this.#enter('paused');
   }
 
   /**
@@ -78,9 +97,20 @@ export class TrainingSession {
     return this.#run(Number.POSITIVE_INFINITY);
   }
 
-  /** Trains `count` steps, then pauses; while running, the run goes on and its own end is awaited. */
+  /**
+   * Trains `count` steps, then pauses, beyond the last step too, which extends the run; while running, the run goes on
+   * and its own end is awaited.
+   */
   steps(count = 1): Promise<RunPhase> {
+    if (this.#phase === 'finished') this.extend(this.#completed + count);
     return this.#run(this.#completed + count);
+  }
+
+  /** Evaluates the weights of now on every partition, whatever the intervals; a run that is training is paused. */
+  async evaluate(): Promise<void> {
+    await this.pause();
+    this.#abort = new AbortController();
+    await this.#evaluate();
   }
 
   /** Resolves when every step in flight is done. An evaluation under way is given up and done again on start. */
@@ -99,32 +129,41 @@ export class TrainingSession {
 
   /** The state after the steps submitted so far, consistent with the counters even while running. */
   async checkpoint(): Promise<Checkpoint> {
-    const [step, batches, examples] = [this.#submitted, this.#batches, this.#examples];
+    const [step, batches, examples, position] = [
+      this.#submitted,
+      this.#batches,
+      this.#examples,
+      this.#position,
+    ];
     // Engine calls run in order, so this reads the state behind the steps counted above.
     const state = await this.#options.engine.state();
-    return { step, loss: this.#loss, batches, examples, elapsedMs: this.#elapsedMs, state };
+    return { step, loss: this.#loss, batches, examples, elapsedMs: this.#elapsedMs, position, state };
   }
 
   /**
-   * Loads a checkpoint: weights, moments and counters; the run is paused there. The data goes on with whatever batch
-   * comes next: a stream cannot be turned back.
+   * Goes to a checkpoint, of this run or one that it goes on from: weights, moments, counters and data; the run is
+   * paused there, and takes the steps that were taken from it before, to the bit on the same device.
+   * @param evaluated whether the evaluations due at this step are done.
+   * @throws StreamPositionError when the data has no such place; the run is as before then.
    */
-  async restore(checkpoint: Checkpoint): Promise<void> {
+  async restore(checkpoint: Checkpoint, evaluated = true): Promise<void> {
     await this.pause();
+    await this.#options.source.seek(checkpoint.position);
     await this.#options.engine.load(checkpoint.state.model, checkpoint.state.optimizer);
     this.#completed = this.#submitted = checkpoint.step;
     this.#batches = checkpoint.batches;
     this.#examples = checkpoint.examples;
+    this.#position = checkpoint.position;
+    this.#dataEnded = false;
     this.#elapsedMs = checkpoint.elapsedMs;
     this.#loss = checkpoint.loss;
-    this.#evaluatedAt = this.#checkpointedAt = checkpoint.step;
-    this.#enter('paused');
+    this.#saver.restored(checkpoint.step);
+    this.#evaluatedAt = evaluated ? checkpoint.step : -1;
+    const done = checkpoint.step >= this.#total && evaluated;
+    this.#enter(done ? 'finished' : 'paused');
   }
 
-  /**
-   * Loads other weights, with moments or without; the step stays. A run that had diverged, failed or stopped is paused
-   * then, one that has taken all its steps remains finished.
-   */
+  /** Loads other weights, with moments or without; the step stays. */
   async load(model: StateDict, optimizer: OptimizerState | null): Promise<void> {
     await this.pause();
     await this.#options.engine.load(model, optimizer ?? undefined);
@@ -144,7 +183,9 @@ export class TrainingSession {
         new SessionError(
           this.#phase === 'diverged'
             ? 'This run has diverged: restore a checkpoint or restart.'
-            : `This run is ${this.#phase}: restart to train again.`,
+            : this.#phase === 'finished' && this.#dataEnded
+              ? 'The data has ended, so there is no further step: give more examples, or let them repeat.'
+              : `This run is ${this.#phase}: restart to train again.`,
         ),
       );
     }
@@ -169,7 +210,6 @@ export class TrainingSession {
   async #loop(until: number): Promise<RunPhase> {
     const inFlight: Pending[] = [];
     const breather = new Breather();
-    const end = Math.min(until, this.totalSteps);
     let since = performance.now();
     /** Answers steps until at most `left` are in flight. False when one diverged. */
     const settle = async (left: number): Promise<boolean> => {
@@ -191,17 +231,23 @@ export class TrainingSession {
     };
 
     try {
-      for (let dataEnded = false; ;) {
+      for (;;) {
+        const end = Math.min(until, this.#total);
         if (this.#isDue()) {
           if (!(await settle(0))) return 'diverged';
           const good = await this.#doDue(false);
           since = performance.now();
           if (!good) return 'diverged';
         }
-        if (this.#pauseAsked || dataEnded || this.#submitted >= end) {
+        if (this.#saver.autosaveDue(this.#submitted)) {
+          if (!(await settle(0)) || !(await this.#saver.autosave(this.#completed))) return 'diverged';
+          since = performance.now();
+        }
+        if (this.#pauseAsked || this.#dataEnded || this.#submitted >= end) {
           if (!(await settle(0))) return 'diverged';
-          const finished = !this.#pauseAsked && (dataEnded || this.#completed >= this.totalSteps);
+          const finished = !this.#pauseAsked && (this.#dataEnded || this.#completed >= this.#total);
           if (finished && !(await this.#doDue(true))) return 'diverged';
+          if (!finished && !(await this.#saver.autosave(this.#completed))) return 'diverged';
           // A pause that came in that last evaluation leaves it to be done on the next start.
           return finished && !this.#pauseAsked ? 'finished' : 'paused';
         }
@@ -211,7 +257,7 @@ export class TrainingSession {
             throw new SessionError(
               'The training data gives no batch: it holds no examples, or fewer than global_batch_size.',
             );
-          dataEnded = true;
+          this.#dataEnded = true;
           continue;
         }
         inFlight.push(this.#submit(batches));
@@ -246,6 +292,7 @@ export class TrainingSession {
     for (const result of results) result.catch(() => {});
     this.#batches += batches.length;
     this.#examples += batches.reduce((sum, { size }) => sum + size, 0);
+    this.#position = batches.at(-1)?.position ?? null;
     return { step, batches, rates, examples: this.#examples, results };
   }
 
@@ -266,7 +313,7 @@ export class TrainingSession {
     };
     const { callbacks, config } = this.#options;
     callbacks.onStep?.(event);
-    if (this.#completed % config.training.train_log_every_n === 0 || this.#completed === this.totalSteps) {
+    if (this.#completed % config.training.train_log_every_n === 0 || this.#completed === this.#total) {
       callbacks.onLog?.(event);
     }
     return true;
@@ -296,49 +343,19 @@ export class TrainingSession {
     return at > 0 && at !== this.#evaluatedAt && at % config.training.eval_log_every_n === 0;
   }
 
-  #checkpointDue(): boolean {
-    const { checkpoints, config } = this.#options;
-    const at = this.#submitted;
-    return (
-      !!checkpoints && at > 0 && at !== this.#checkpointedAt && at % config.training.checkpoint_every_n === 0
-    );
-  }
-
   #isDue(): boolean {
-    return this.#checkpointDue() || this.#evaluationDue();
+    return this.#saver.checkpointDue(this.#submitted) || this.#evaluationDue();
   }
 
   /** Checkpoint and evaluation, as they are due; with `last`, whatever the intervals. False when the weights are bad. */
   async #doDue(last: boolean): Promise<boolean> {
-    const lastCheckpoint = last && !!this.#options.checkpoints && this.#checkpointedAt !== this.#completed;
-    if ((this.#checkpointDue() || lastCheckpoint) && !(await this.#saveCheckpoint())) return false;
+    if (last || this.#saver.checkpointDue(this.#submitted)) {
+      if (!(await this.#saver.checkpoint(this.#completed))) return false;
+    }
     const hasPartitions = (this.#options.evaluations ?? []).length > 0;
     if (this.#evaluationDue() || (last && hasPartitions && this.#evaluatedAt !== this.#completed)) {
       await this.#evaluate();
     }
-    return true;
-  }
-
-  async #saveCheckpoint(): Promise<boolean> {
-    const { checkpoints, callbacks, config } = this.#options;
-    if (!checkpoints) return true;
-    const checkpoint = await this.checkpoint();
-    const bad = firstNonFinite(checkpoint.state.model);
-    if (bad) {
-      // The loss shows an overflowed update only one step later; such a state must never be the one to go back to.
-      callbacks.onDivergence?.({
-        step: this.#completed - 1,
-        tasks: [],
-        advice: `After step ${this.#completed - 1} the weights of ${bad} are not finite numbers: lower the learning rate, then go on from a checkpoint or restart.`,
-        lastGoodCheckpoint: (await checkpoints.steps()).at(-1) ?? null,
-      });
-      return false;
-    }
-    await checkpoints.save(checkpoint);
-    await keepNewest(checkpoints, config.training.checkpoint_max_to_keep);
-    this.#checkpointedAt = this.#completed;
-    const kept = await checkpoints.steps();
-    callbacks.onCheckpoint?.({ step: checkpoint.step, loss: checkpoint.loss, kept });
     return true;
   }
 

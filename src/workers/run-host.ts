@@ -102,7 +102,7 @@ export class RunHost {
         engine,
         graph,
         config: spec.config,
-        source,
+        source: { ...source, seek: () => Promise.resolve() },
         evaluations: validation.map(({ partition }, i) => ({
           partition,
           tasks: spec.config.validation_data[partition].evaluation_tasks,

@@ -1,7 +1,8 @@
 /** An engine without a model, for tests of what is around it: it records its calls and answers what a test tells it. */
-import type { BatchLayout, BatchSource, RecapBatch } from '../../data/recap-batch.ts';
+import type { BatchLayout, RecapBatch } from '../../data/recap-batch.ts';
 import type { Engine, EngineState, LearningRates, Predictions, StepResult } from '../../engines/engine.ts';
 import type { StateDict } from '../../formats/state-dict.ts';
+import type { TrainingSource } from '../training-source.ts';
 import type { ModelGraph } from '../../graph/graph.ts';
 
 export const TASKS = ['a', 'b'] as const;
@@ -65,13 +66,22 @@ export function batchOf(index: number): RecapBatch {
 /** Batches 0, 1, 2, …; null after `length`. */
 export function countingSource(
   length = Number.POSITIVE_INFINITY,
-): BatchSource & { taken: number; disposed: boolean } {
+): TrainingSource & { taken: number; disposed: boolean } {
   return {
     layout,
     taken: 0,
     disposed: false,
     next() {
-      return Promise.resolve(this.taken < length ? batchOf(this.taken++) : null);
+      if (this.taken >= length) return Promise.resolve(null);
+      const batch = batchOf(this.taken++);
+      return Promise.resolve({
+        ...batch,
+        position: { kind: 'uniform', used: this.taken, random: [1, 2, 3, 4] } as const,
+      });
+    },
+    seek(at) {
+      this.taken = at?.kind === 'uniform' ? at.used : 0;
+      return Promise.resolve();
     },
     dispose() {
       this.disposed = true;

@@ -1,0 +1,241 @@
+/**
+ * RunManifest: what a run is made from, as one value. The page's memory, the workers' messages, the terminal's output
+ * folder, a link and a bundle all hold it in this form; nothing else says what a run was made from.
+ *
+ * The part that decides the numbers is the recipe (recipe.ts); the rest says which run it is and who ran it.
+ */
+import { z } from 'zod';
+import { FEATURE_KINDS } from '../data/data-schema.ts';
+import { teacherConfigSchema } from '../data/synthesis/teacher-config.ts';
+
+export const MANIFEST_FORMAT = 'heavy-ranker-run';
+export const MANIFEST_VERSION = 1;
+
+/** Seeds are drawn from and typed as whole numbers of 32 bits. */
+export const MAX_SEED = 4_294_967_295;
+
+export const ENGINE_CHOICES = ['auto', 'webgpu', 'tfjs-webgpu', 'tfjs-wasm', 'tfjs-cpu'] as const;
+
+const seed = z.int().min(0).max(MAX_SEED);
+const examples = z.int().min(1).nullable().meta({ description: 'Examples in all; null for no end.' });
+const moment = z.iso.datetime();
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .nullable()
+  .meta({ description: 'Null until it has been counted.' });
+
+const fileSchema = z.strictObject({
+  name: z.string().min(1).meta({ description: 'Without folders.' }),
+  size: z.int().min(0).meta({ description: 'Bytes as stored.' }),
+  sha256,
+  path: z.string().optional().meta({ description: 'Where the terminal read it; a page has no paths.' }),
+});
+
+const dataSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('teacher'),
+    preset: z.string().nullable().meta({ description: 'Id of the settings it began as.' }),
+    settings: teacherConfigSchema,
+    examples,
+  }),
+  z.strictObject({
+    kind: z.literal('uniform'),
+    labels: z.enum(['binary', 'raw']).meta({ description: "0/1, or the reference's 0…9." }),
+    examples,
+  }),
+  z.strictObject({
+    kind: z.literal('files'),
+    files: z.array(fileSchema).min(1),
+    shuffle: z.boolean(),
+    heldOut: z
+      .boolean()
+      .meta({ description: 'Whether every tenth record is kept out of training, to evaluate on.' }),
+    validation: z
+      .record(z.string(), z.array(fileSchema))
+      .meta({ description: 'Files of the partitions of validation_data that have their own.' }),
+  }),
+  z.strictObject({
+    kind: z.literal('table'),
+    file: fileSchema,
+    columns: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'columns.json: how columns become features.' }),
+  }),
+]);
+
+const schemaSchema = z.strictObject({
+  name: z.string().min(1).meta({ description: "The file's name, which schema_path ends in." }),
+  features: z.array(
+    z.strictObject({ name: z.string().min(1), kind: z.enum(FEATURE_KINDS), length: z.int().min(-1) }),
+  ),
+});
+
+/** What decides the numbers of a run. */
+export const recipeSchema = z.strictObject({
+  config: z.string().meta({ description: 'YAML text of the RecapConfig, variables put in.' }),
+  steps: z.int().min(1).nullable().meta({ description: 'Instead of num_train_steps; null takes that.' }),
+  data: dataSchema,
+  schema: schemaSchema,
+  masks: z.array(z.strictObject({ name: z.string(), columns: z.array(z.int().min(0)) })),
+  seeds: z.strictObject({
+    weights: seed.meta({ description: 'Of the initial weights and dropout.' }),
+    data: seed.meta({ description: 'Of drawn examples and shuffling.' }),
+  }),
+  engine: z.strictObject({
+    choice: z.enum(ENGINE_CHOICES),
+    precision: z.enum(['float32', 'half-weights']),
+  }),
+  warmStart: z
+    .strictObject({ name: z.string(), size: z.int().min(0), sha256 })
+    .nullable()
+    .meta({ description: 'Weights that the run starts from, at step 0.' }),
+});
+
+const engineRecordSchema = z.strictObject({
+  engine: z.enum(ENGINE_CHOICES).exclude(['auto']),
+  adapter: z.string(),
+  software: z.boolean(),
+  reason: z.string(),
+  fromStep: z.int().min(0),
+  at: moment,
+  kernels: z.record(z.string(), z.string()).optional().meta({ description: 'Variant by product, as tuned.' }),
+});
+
+export const manifestSchema = z.strictObject({
+  format: z.literal(MANIFEST_FORMAT),
+  version: z.literal(MANIFEST_VERSION),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  name: z.string().min(1).max(200),
+  note: z.string().default(''),
+  parent: z.strictObject({ run: z.string(), step: z.int().min(0) }).nullable(),
+  app: z.string().meta({ description: 'Version of the program that made it.' }),
+  recipe: recipeSchema,
+  ran: z.array(engineRecordSchema).meta({ description: 'Which engines ran it, from which step on.' }),
+  times: z.strictObject({ created: moment, started: moment.nullable(), ended: moment.nullable() }),
+});
+
+export type RunRecipe = z.output<typeof recipeSchema>;
+export type RunManifest = z.output<typeof manifestSchema>;
+export type RunData = RunRecipe['data'];
+export type RunFile = z.output<typeof fileSchema>;
+export type RunSchema = z.output<typeof schemaSchema>;
+export type EngineRecord = z.output<typeof engineRecordSchema>;
+
+/** A manifest that can't be read: where in it, and what to do. */
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError';
+  /** Keys down to what is wrong, joined by points; empty for the whole. */
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super(path === '' ? message : `${path}: ${message}`);
+    this.path = path;
+  }
+}
+
+/** From version n to n + 1, in place of n's key; run one after another. */
+const MIGRATIONS: Readonly<Record<number, (value: Record<string, unknown>) => Record<string, unknown>>> = {};
+
+/**
+ * Checks a manifest that was read from somewhere, of this version or an older one.
+ * @throws ManifestError naming the key and the mend; one of a newer version says so.
+ */
+export function checkManifest(value: unknown): RunManifest {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ManifestError('', 'this is no run manifest: it must be an object with a format and a version.');
+  }
+  let manifest = value as Record<string, unknown>;
+  if (manifest['format'] !== MANIFEST_FORMAT) {
+    throw new ManifestError('format', `must be "${MANIFEST_FORMAT}": this file describes no run.`);
+  }
+  const version = manifest['version'];
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    throw new ManifestError('version', `must be a whole number from 1 to ${MANIFEST_VERSION}.`);
+  }
+  if (version > MANIFEST_VERSION) {
+    throw new ManifestError(
+      'version',
+      `is ${version}, which a newer version of the playground wrote; this one reads up to ${MANIFEST_VERSION}. Reload the page or update the program.`,
+    );
+  }
+  for (let at = version; at < MANIFEST_VERSION; at++) manifest = MIGRATIONS[at]?.(manifest) ?? manifest;
+  const parsed = manifestSchema.safeParse(manifest);
+  if (parsed.success) return parsed.data;
+  throw issueError(parsed.error.issues[0]);
+}
+
+/** @throws ManifestError also for text that is no JSON, with its line and column. */
+export function parseManifest(text: string): RunManifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length);
+    const lines = text.slice(0, at).split('\n');
+    throw new ManifestError(
+      '',
+      `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}: this is no JSON. Copy the file again.`,
+    );
+  }
+  return checkManifest(value);
+}
+
+export function manifestText(manifest: RunManifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+function issueError(issue: Issue | undefined): ManifestError {
+  if (!issue) return new ManifestError('', 'this is no run manifest.');
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys' && issue.keys) {
+    const names = issue.keys.map((key) => `"${key}"`).join(', ');
+    return new ManifestError(path, `${names} is no key here: take it out.`);
+  }
+  const said = issue.message.replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '');
+  return new ManifestError(path, `${said}. Correct it, or export the run again.`);
+}
+
+/** What a new run is made of. */
+export interface NewRun {
+  readonly recipe: RunRecipe;
+  readonly name?: string;
+  readonly parent?: RunManifest['parent'];
+  readonly app: string;
+  /** The moment, for its id and times. */
+  readonly now?: Date;
+}
+
+export function newManifest({ recipe, name, parent = null, app, now = new Date() }: NewRun): RunManifest {
+  const id = runId(now);
+  return {
+    format: MANIFEST_FORMAT,
+    version: MANIFEST_VERSION,
+    id,
+    name: name ?? id,
+    note: '',
+    parent,
+    app,
+    recipe,
+    ran: [],
+    times: { created: now.toISOString(), started: null, ended: null },
+  };
+}
+
+/** The moment in UTC, which sorts, and five random characters, so that two tabs differ: 20261126-131709-k3f9a. */
+function runId(now: Date): string {
+  const moment = now
+    .toISOString()
+    .replaceAll(/[-:]|\..*$/g, '')
+    .replace('T', '-');
+  const random = globalThis.crypto.getRandomValues(new Uint8Array(5));
+  const tail = [...random].map((byte) => (byte % 36).toString(36)).join('');
+  return `${moment}-${tail}`;
+}
