@@ -23,7 +23,15 @@ export type SourceKind =
   | { readonly kind: 'uniform'; readonly seed: number; readonly rawLabels: boolean }
   /** Synthetic data with a planted signal. */
   | { readonly kind: 'teacher'; readonly seed: number; readonly teacher: TeacherConfig }
-  | { readonly kind: 'files'; readonly seed: number; readonly files: readonly RecordFile[] };
+  | {
+      readonly kind: 'files';
+      readonly seed: number;
+      readonly files: readonly RecordFile[];
+      /** Whether training shuffles them, true by default. */
+      readonly shuffle?: boolean;
+      /** Whether every tenth record is kept out of training, true by default. */
+      readonly heldOut?: boolean;
+    };
 
 /**
  * `validation` shares no example with `train`: synthetic data draws others, files keep every tenth record out of
@@ -110,8 +118,8 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
       return tfRecordSource(plan, {
         at,
         files: source.files,
-        share: FILE_SHARE[split],
-        shuffle: split === 'train' ? shuffle : null,
+        share: source.heldOut === false && split === 'train' ? 'all' : FILE_SHARE[split],
+        shuffle: split === 'train' && source.shuffle !== false && shuffle.bufferSize > 0 ? shuffle : null,
         repeat: split === 'train' && data.repeat_files,
         dropRemainder: split === 'train',
         ...(options.onProgress ? { onProgress: options.onProgress } : {}),

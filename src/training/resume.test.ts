@@ -3,16 +3,18 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseRecapConfig } from '../config/parse-config.ts';
 import { parseDataSchema } from '../data/data-schema.ts';
+import type { StreamPosition } from '../data/stream-position.ts';
 import { planData } from '../data/layout.ts';
 import { tfRecordSource } from '../data/tfrecord-source.ts';
 import { createTfjsEngine } from '../engines/tfjs/engine.ts';
 import { readSafetensors } from '../formats/safetensors.ts';
-import { exportCheckpoint, importWeights } from './checkpoint.ts';
+import { exportCheckpoint, importCheckpoint, importWeights } from './checkpoint.ts';
 import { MemoryCheckpointStore } from './checkpoint-store.ts';
 import { adamOptions } from '../engines/adam-options.ts';
 import { modelGraph } from '../graph/model-graph.ts';
 import type { EvaluationEvent, StepEvent } from './events.ts';
 import { TrainingSession } from './session.ts';
+import { trainingSource } from './training-source.ts';
 
 const FIXTURES = ['parallel-share-all', 'serial-share-partial', 'mixed-share-none'];
 
@@ -26,7 +28,8 @@ function load(name: string) {
   const plan = planData(config.train_data, schema, Object.keys(config.model.tasks));
   const bytes = read(`${name}/data/batches.tfrecord.gz`);
   const file = { name: 'batches', size: bytes.length, stream: () => new Blob([bytes]).stream() };
-  const source = () => tfRecordSource(plan, { files: [file], shuffle: null, repeat: false });
+  const source = (at: StreamPosition | null = null) =>
+    tfRecordSource(plan, { files: [file], shuffle: null, repeat: false, at });
   const expected = readSafetensors(read(`${name}/expected.safetensors`)).tensors.get('losses');
   if (expected?.dtype !== 'F32') throw new Error('no losses');
   return { config, plan, graph: modelGraph(config, plan.layout), source, losses: expected.data };
@@ -35,10 +38,7 @@ function load(name: string) {
 describe.each(FIXTURES)('%s', (name) => {
   const { config, graph, source, losses } = load(name);
 
-  /** @param skip batches that the data is behind already. */
-  async function session(training: Partial<typeof config.training> = {}, skip = 0) {
-    const data = source();
-    for (let i = 0; i < skip; i++) await data.next();
+  async function session(training: Partial<typeof config.training> = {}) {
     const engine = await createTfjsEngine(
       { graph, adam: adamOptions(config), seed: 1, batchSize: config.train_data.global_batch_size },
       'cpu',
@@ -50,8 +50,8 @@ describe.each(FIXTURES)('%s', (name) => {
       engine,
       graph,
       config: { ...config, training: { ...config.training, ...training } },
-      source: { ...data, seek: () => Promise.resolve() },
-      evaluations: [{ partition: 'validation', tasks: [], open: source }],
+      source: trainingSource(source),
+      evaluations: [{ partition: 'validation', tasks: [], open: () => source() }],
       checkpoints: new MemoryCheckpointStore(),
       seed: 1,
       callbacks: { onStep: (event) => steps.push(event), onEvaluation: (event) => evaluations.push(event) },
@@ -85,10 +85,8 @@ describe.each(FIXTURES)('%s', (name) => {
     const checkpoint = await first.made.checkpoint();
     const bytes = exportCheckpoint(checkpoint, { config: '', step: 5, seed: 1 });
     first.engine.dispose();
-    const { model, optimizer } = importWeights(bytes, graph);
-    if (!optimizer) throw new Error('the file has no moments');
-    const second = await session({ eval_log_every_n: 1000 }, checkpoint.batches);
-    await second.made.restore({ ...checkpoint, state: { model, optimizer } });
+    const second = await session({ eval_log_every_n: 1000 });
+    await second.made.restore(importCheckpoint(bytes, graph));
     expect(second.made.step).toBe(5);
     await second.made.start();
     check(second.steps, 5);
