@@ -6,8 +6,9 @@ import type { DataPlan } from '../src/data/layout.ts';
 import type { BatchSource } from '../src/data/recap-batch.ts';
 import { CliError } from './command.ts';
 import type { Options, OptionSpec } from './command.ts';
-import { dataFile, glob } from './files.ts';
+import { dataFile, filesMatching } from './files.ts';
 import type { DataFile } from './files.ts';
+import { refuseUnset } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
 import { dirname } from 'node:path';
 
@@ -71,8 +72,9 @@ async function configuredFiles(run: RunConfig, plan: DataPlan): Promise<DataFile
       `There is no data: train_data.${key} is not read here; give --data FILE or --examples N, or write train_data.inputs in its place.`,
     );
   }
-  const paths = await glob(pattern, dirname(run.path));
+  const paths = await filesMatching(pattern, dirname(run.path));
   if (paths.length === 0) {
+    refuseUnset(run, ['train_data', 'inputs']);
     throw new CliError(
       `There is no data: no file matches train_data.inputs "${pattern}"; give --data FILE or --examples N.`,
     );

@@ -1,7 +1,9 @@
 /** Reading input files: whole ones, and data files as streams; and the glob patterns of a data section's `inputs`. */
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { glob } from 'tinyglobby';
+import { decodeText } from '../src/config/text-file.ts';
 import { CliError } from './command.ts';
 import { reasonOf } from './output.ts';
 
@@ -16,12 +18,9 @@ export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> 
 
 /** @throws CliError naming the file, also when it is no UTF-8. */
 export async function readText(path: string): Promise<string> {
-  const bytes = await readBytes(path);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new CliError(`${path}: this is no UTF-8 text.`);
-  }
+  const decoded = decodeText(await readBytes(path));
+  if ('problem' in decoded) throw new CliError(`${path}: ${decoded.problem}`);
+  return decoded.text;
 }
 
 /** A data file as a stream of bytes. */
@@ -63,46 +62,43 @@ function readStream(path: string): ReadableStream<Uint8Array> {
 }
 
 /**
- * Files that match a pattern with * and ? (not across folders) and ** (any folders), sorted by name.
+ * Files that match a pattern as Python's glob with recursive=True reads it, sorted by name: * and ? within a name,
+ * classes such as [0-9] and [!a], ** for any folders. A * at the start of a name takes no hidden ones. Braces,
+ * parentheses and exclamation marks are themselves.
  * @param base folder that a relative pattern starts from.
  */
-export async function glob(pattern: string, base: string): Promise<string[]> {
-  const absolute = isAbsolute(pattern) ? pattern : resolve(base, pattern);
-  const parts = absolute.split(/[\\/]/);
-  const first = parts.findIndex((part) => /[*?]/.test(part));
-  if (first < 0) return (await isFile(absolute)) ? [absolute] : [];
-  const root = parts.slice(0, first).join(sep) || sep;
-  const found: string[] = [];
-  await match(root, parts.slice(first), found);
-  return [...new Set(found)].sort();
+export async function filesMatching(pattern: string, base: string): Promise<string[]> {
+  const names = (sep === '\\' ? pattern.replaceAll('\\', '/') : pattern).split('/');
+  const first = names.findIndex((name) => /[*?[]/.test(name));
+  if (first < 0) {
+    const path = resolve(base, pattern);
+    return (await isFile(path)) ? [path] : [];
+  }
+  if (names.at(-1) === '') return [];
+  const root = resolve(base, names.slice(0, first).join('/') || (names[0] === '' && first > 0 ? '/' : '.'));
+  const wanted = names.slice(first).filter((name) => name !== '' && name !== '.');
+  const found = await glob([wanted.map(asPicomatch).join('/')], {
+    cwd: root,
+    onlyFiles: true,
+    expandDirectories: false,
+    braceExpansion: false,
+    extglob: false,
+  });
+  return found.map((name) => join(root, name)).sort();
 }
 
-async function match(folder: string, parts: readonly string[], found: string[]): Promise<void> {
-  const [part = '', ...rest] = parts;
-  if (part === '**') {
-    await match(folder, rest, found);
-    for (const entry of await entriesOf(folder)) {
-      if (entry.isDirectory()) await match(join(folder, entry.name), parts, found);
-    }
-    return;
-  }
-  const wanted = new RegExp(
-    `^${part
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
+/** One name of a Python pattern in picomatch's words: what means nothing to Python is escaped. */
+function asPicomatch(name: string): string {
+  if (name === '**') return name;
+  return name.replaceAll(
+    /\[(!?)(\]?[^\]]*)\]|\*+|\?|[\\{}()[\]!+@|^$]/g,
+    (token, not?: string, members?: string) => {
+      if (members !== undefined)
+        return `[${not === '!' ? '^' : ''}${members.replaceAll(/[\\\][^]/g, '\\$&')}]`;
+      if (token.startsWith('*')) return '*';
+      return token === '?' ? token : `\\${token}`;
+    },
   );
-  for (const entry of await entriesOf(folder)) {
-    if (!wanted.test(entry.name) || (entry.name.startsWith('.') && !part.startsWith('.'))) continue;
-    const path = join(folder, entry.name);
-    if (rest.length > 0) await match(path, rest, found);
-    else if (await isFile(path)) found.push(path);
-  }
-}
-
-async function entriesOf(folder: string) {
-  // A folder that is not there holds no file that matches.
-  return readdir(folder, { withFileTypes: true }).catch(() => []);
 }
 
 async function isFile(path: string): Promise<boolean> {

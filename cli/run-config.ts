@@ -1,9 +1,13 @@
 /** A configuration file as a command needs it: parsed, with its data schema and masks, and errors placed in the file. */
+import { userInfo } from 'node:os';
 import type { ConfigPath } from '../src/config/config-path.ts';
+import { unsetIn, unsetMessage } from '../src/config/left-variables.ts';
 import { parseRecapConfig } from '../src/config/parse-config.ts';
 import type { DataConfig, RecapConfig } from '../src/config/recap-config.ts';
 import { substituteVariables } from '../src/config/substitute.ts';
+import type { UnsetVariable } from '../src/config/substitute.ts';
 import { parseYamlTree, placeAt } from '../src/config/yaml-tree.ts';
+import type { Range } from '../src/config/yaml-tree.ts';
 import { DataConfigError } from '../src/data/data-problem.ts';
 import { parseDataSchema } from '../src/data/data-schema.ts';
 import { planData } from '../src/data/layout.ts';
@@ -23,13 +27,28 @@ export interface RunConfig {
   readonly tasks: readonly string[];
 }
 
+/** The environment, with USER as the reference sets it: Python's getpass.getuser(). */
 function environment(): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) variables[name] = value;
-  return variables;
+  const user = loginName(variables);
+  return user === null ? variables : { ...variables, USER: user };
 }
 
-/** @throws CliError "file:line:column: problem" for the first error, saying how many more there are. */
+function loginName(variables: Readonly<Record<string, string>>): string | null {
+  for (const name of ['LOGNAME', 'USER', 'LNAME', 'USERNAME']) if (variables[name]) return variables[name];
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an entry among the system's users.
+    return null;
+  }
+}
+
+/**
+ * Reads a configuration. Its warnings and notes go to standard error, a line each.
+ * @throws CliError "file:line:column: problem" for the first error, saying how many more there are.
+ */
 export async function loadConfig(path: string): Promise<RunConfig> {
   const text = await readText(path);
   const { config, problems } = parseRecapConfig(text, { variables: environment() });
@@ -43,19 +62,49 @@ export async function loadConfig(path: string): Promise<RunConfig> {
         : `${path}:1:1: this is no configuration.`,
     );
   }
+  for (const { severity, line, column, message } of problems) {
+    const kind = severity === 'warning' ? 'warning' : 'note';
+    process.stderr.write(`${path}:${line}:${column}: ${kind}: ${message}\n`);
+  }
   return { path, text, config, tasks: Object.keys(config.model.tasks) };
 }
 
-/** "file:line:column" of a path in the configuration, or of the nearest thing above it. */
-function placeOf({ path: file, text }: RunConfig, path: ConfigPath): string {
-  const substituted = substituteVariables(text, environment());
+/** What stands at a path of the configuration, and where: "file:line:column". */
+function placed(run: RunConfig, path: ConfigPath): { at: string; unset: readonly UnsetVariable[] } | null {
+  const substituted = substituteVariables(run.text, environment());
   const { root } = parseYamlTree(substituted.text);
-  if (!root) return `${file}:1:1`;
-  const { located } = placeAt(root, path);
-  const at = located.alias ?? located.key ?? located.origin;
-  const before = text.slice(0, substituted.originalRange(at.from, at.to).from);
-  const lines = before.split('\n');
-  return `${file}:${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
+  if (!root) return null;
+  const place = placeAt(root, path);
+  const { alias, key, origin } = place.located;
+  const offset = (range: Range) => substituted.originalRange(range.from, range.to).from;
+  const unset = place.found ? unsetIn(place.located, substituted.unset) : [];
+  const from = offset(unset.length > 0 ? origin : (alias ?? key ?? origin));
+  const lines = run.text.slice(0, from).split(/\r\n?|\n/);
+  return { unset, at: `${run.path}:${lines.length}:${(lines.at(-1) ?? '').length + 1}` };
+}
+
+function placeOf(run: RunConfig, path: ConfigPath): string {
+  return placed(run, path)?.at ?? `${run.path}:1:1`;
+}
+
+/**
+ * Where a file of the configuration is not there because its path holds a variable without a value, says so.
+ * @throws CliError at the value
+ */
+export function refuseUnset(run: RunConfig, path: ConfigPath): void {
+  const value = placed(run, path);
+  const [variable] = value?.unset ?? [];
+  if (value && variable) throw new CliError(`${value.at}: ${unsetMessage(variable)}`);
+}
+
+/** Reads a file that the configuration names at a path. @throws CliError as `read` does, or at an unset variable */
+async function readNamed<T>(run: RunConfig, path: ConfigPath, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    refuseUnset(run, path);
+    throw error;
+  }
 }
 
 /**
@@ -65,11 +114,11 @@ function placeOf({ path: file, text }: RunConfig, path: ConfigPath): string {
  */
 export async function loadPlan(run: RunConfig, data: DataConfig, section: ConfigPath): Promise<DataPlan> {
   const schemaPath = besideConfig(run.path, data.seg_dense_schema.schema_path);
-  const schema = parseDataSchema(await readText(schemaPath), schemaPath);
-  const truncate = data.preprocess?.truncate_and_slice;
+  const inSchema = [...section, 'seg_dense_schema', 'schema_path'];
+  const schema = parseDataSchema(await readNamed(run, inSchema, () => readText(schemaPath)), schemaPath);
   const masks = {
-    continuous: await loadMask(run, truncate?.continuous_feature_mask_path ?? null),
-    binary: await loadMask(run, truncate?.binary_feature_mask_path ?? null),
+    continuous: await loadMask(run, data, section, 'continuous_feature_mask_path'),
+    binary: await loadMask(run, data, section, 'binary_feature_mask_path'),
   };
   try {
     return planData(data, schema, run.tasks, masks);
@@ -81,10 +130,17 @@ export async function loadPlan(run: RunConfig, data: DataConfig, section: Config
   }
 }
 
-async function loadMask(run: RunConfig, path: string | null): Promise<Int32Array | null> {
+async function loadMask(
+  run: RunConfig,
+  data: DataConfig,
+  section: ConfigPath,
+  key: 'continuous_feature_mask_path' | 'binary_feature_mask_path',
+): Promise<Int32Array | null> {
+  const path = data.preprocess?.truncate_and_slice?.[key] ?? null;
   if (path === null) return null;
   const file = besideConfig(run.path, path);
-  const bytes = await readBytes(file);
+  const at = [...section, 'preprocess', 'truncate_and_slice', key];
+  const bytes = await readNamed(run, at, () => readBytes(file));
   try {
     return npyNonzero(bytes);
   } catch (error) {

@@ -8,7 +8,8 @@ import { leftVariableProblems } from './left-variables.ts';
 import { withoutEffectProblems } from './without-effect.ts';
 import type { ConfigPath } from './config-path.ts';
 import type { PathProblem } from './messages.ts';
-import type { YamlValue } from './yaml-tree.ts';
+import type { UnsetVariable } from './substitute.ts';
+import type { Located, YamlValue } from './yaml-tree.ts';
 
 function info(path: ConfigPath, message: string): PathProblem {
   return { severity: 'info', path, message, place: 'key' };
@@ -83,20 +84,25 @@ function withoutEffectOnModel(config: RecapConfig): PathProblem[] {
   return problems;
 }
 
-/**
- * `raw` is the plain value of the YAML; `config` is null while it has errors; `hasEnvironment` tells whether variables
- * could be substituted at all.
- */
-export function adviceProblems(
-  raw: YamlValue,
-  config: RecapConfig | null,
-  hasEnvironment: boolean,
-): PathProblem[] {
+/** What advice is given on. */
+export interface Advised {
+  readonly root: Located;
+  /** The plain value of the YAML. */
+  readonly raw: YamlValue;
+  /** null while it has errors. */
+  readonly config: RecapConfig | null;
+  readonly unset: readonly UnsetVariable[];
+  /** Whether variables could be substituted at all. */
+  readonly hasEnvironment: boolean;
+}
+
+export function adviceProblems({ root, raw, config, unset, hasEnvironment }: Advised): PathProblem[] {
   const unread = withoutEffectProblems(raw);
   return [
     ...unread,
     ...leftVariableProblems(
-      raw,
+      root,
+      unset,
       hasEnvironment,
       unread.map(({ path }) => path),
     ),

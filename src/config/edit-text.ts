@@ -75,7 +75,9 @@ const NOT_A_TEXT = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 function formatFlow(value: YamlValue): string {
   if (Array.isArray(value)) return `[${value.map(formatFlow).join(', ')}]`;
   if (typeof value === 'string') {
-    return PLAIN_TEXT.test(value) && !NOT_A_TEXT.test(value) ? value : JSON.stringify(value);
+    if (PLAIN_TEXT.test(value) && !NOT_A_TEXT.test(value)) return value;
+    // Two dollar signs are one after substitution.
+    return JSON.stringify(value).replaceAll('$$', () => '$$$$');
   }
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value).map(([key, item]) => `${formatFlow(key)}: ${formatFlow(item)}`);
@@ -84,7 +86,8 @@ function formatFlow(value: YamlValue): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return Number.isNaN(value) ? '.nan' : value > 0 ? '.inf' : '-.inf';
   }
-  return String(value);
+  // PyYAML takes 1e-7 for a text: a float has a point, and a sign before its exponent.
+  return String(value).replace(/^(-?\d+)e/, '$1.0e');
 }
 
 function splice(text: string, { from, to }: Range, inserted: string): string {
@@ -149,7 +152,9 @@ function insertInFlow(text: string, parent: Located, entry: string): string {
 }
 
 function removeEntry(text: string, parent: Located, target: Located, path: ConfigPath): string {
-  const own = [...(parent.entries?.values() ?? [])].filter((entry) => !isMergedInto(parent, entry));
+  const own = [...(parent.entries?.values() ?? [])]
+    .filter((entry) => !isMergedInto(parent, entry))
+    .sort((a, b) => (a.key?.from ?? 0) - (b.key?.from ?? 0));
   const position = own.indexOf(target);
   if (!target.key || position < 0) throw noSuchPlace(path);
   const end = Math.max(endOf(text, target), afterColon(text, target.key).from);

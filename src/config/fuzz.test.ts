@@ -15,7 +15,7 @@ function checkContract(text: string, { config, problems }: ParsedConfig): void {
   expect(config === null).toBe(hasError);
   for (const { from, to, line, column, message } of problems) {
     expect(from >= 0 && from <= to && to <= text.length).toBe(true);
-    const before = text.slice(0, from).split('\n');
+    const before = text.slice(0, from).split(/\r\n?|\n/);
     expect([line, column]).toEqual([before.length, (before.at(-1) ?? '').length + 1]);
     expect(message.length).toBeGreaterThan(10);
     expect(message).not.toContain('undefined');

@@ -150,10 +150,20 @@ describe('keys', () => {
 describe('values', () => {
   it.each([
     ['num_train_steps: 1500', 'num_train_steps: many', 'many', 'a whole number, but is the text "many"'],
-    ['num_train_steps: 1500', 'num_train_steps: "1500"', '"1500"', 'write 1500 without quotes'],
+    ['num_train_steps: 1500', 'num_train_steps: "1.5e3"', '"1.5e3"', 'write 1500'],
+    ['num_train_steps: 1500', 'num_train_steps: 1,5', '1,5', 'a whole number, but is the text "1,5"'],
+    ['num_train_steps: 1500', 'num_train_steps: 1.500,0', '1.500,0', 'write 1500'],
+    ['num_train_steps: 1500', 'num_train_steps: 0o10', '0o10', 'write 8'],
+    ['num_train_steps: 1500', 'num_train_steps: true', 'true', 'write 1'],
+    ['num_train_steps: 1500', 'num_train_steps: 1500 steps', '1500 steps', 'is the text "1500 steps"'],
+    ['beta_1: 0.95', 'beta_1: 0,95', '0,95', 'write 0.95'],
+    ['beta_1: 0.95', 'beta_1: 95%', '95%', 'write 0.95'],
+    ['clip_magnitude: 5.0', 'clip_magnitude: −5', '−5', 'write -5 with a hyphen'],
+    ['use_parallel: true', 'use_parallel: 2', '2', 'true or false, but is 2'],
+    ['multi_task_type: share_all', 'multi_task_type: no', 'no', 'one of share_none'],
     ['num_train_steps: 1500', 'num_train_steps: 0', '0', 'at least 1, but is 0'],
-    ['num_train_steps: 1500', 'num_train_steps: 1.5', '1.5', 'a whole number, but is 1.5'],
-    ['num_train_steps: 1500', 'num_train_steps: 1e400', '1e400', 'a whole number, but is .inf'],
+    ['num_train_steps: 1500', 'num_train_steps: 1.5', '1.5', 'a whole number, but is 1.5; write 1 or 2'],
+    ['num_train_steps: 1500', 'num_train_steps: 1e400', '1e400', 'but is the text "1e400"'],
     [
       'num_train_steps: 1500',
       'num_train_steps: 99999999999999999999',
@@ -172,7 +182,7 @@ describe('values', () => {
     ['layer_sizes: [64]', 'layer_sizes: 64', '64', 'a list, but is 64'],
     ['clip_magnitude: 5.0', 'clip_magnitude: 1e39', '1e39', 'at most 3.4028234663852886e+38'],
     ['clip_magnitude: 5.0', 'clip_magnitude: .nan', '.nan', 'a number, but is .nan'],
-    ['use_parallel: true', 'use_parallel: yes', 'yes', 'write true, without quotes'],
+    ['use_parallel: true', 'use_parallel: maybe', 'maybe', 'true or false, but is the text "maybe"'],
     ['multi_task_type: share_all', 'multi_task_type: shareall', 'shareall', 'did you mean share_all'],
     ['beta_1: 0.95', 'beta_1: 1', '1', 'less than 1'],
     ['neg_downsampling_rate: 0.01', 'neg_downsampling_rate: 0', '0', 'greater than 0'],
@@ -195,8 +205,14 @@ describe('text', () => {
     ['# nothing\n', 'is empty'],
     ['- a\n', 'is a map of keys'],
     ['training', 'is a map of keys'],
-    ['a: [1, 2\nb: 3', 'does not fit'],
-    ['a: "b', 'YAML syntax'],
+    ['a: [1, 2\nb: 3', 'This "[" has no closing "]"'],
+    ['model: [a', 'This "[" has no closing "]"'],
+    ['a: {b: [1, 2}\nc: 3', 'This "[" has no closing "]": add it before the "}"'],
+
+    ['a: [1]]', 'This "]" closes nothing'],
+    ['a: @b', 'cannot start with this character'],
+    ['a: "b', 'This quote (") is not closed'],
+    ["a: 'it's'", 'YAML syntax'],
     ['a:\n\t- b', 'use spaces'],
     ['a: 1\n---\nb: 2', 'more than one document'],
     ['['.repeat(5000), ''],
@@ -250,8 +266,7 @@ describe('$VAR', () => {
     });
     const { problems } = parseRecapConfig(text, { variables: { HOME: '/home/somebody', NAME: '$HOME' } });
     expect(problems.map(({ message }) => message)).toEqual([
-      'There is no environment variable HOME: $HOME stays as it is. Set it, or write its value.',
-      'There is no environment variable OTHER: $OTHER stays as it is. Set it, or write its value.',
+      'There is no environment variable OTHER: set it, or write its value in place of $OTHER.',
     ]);
   });
 

@@ -1,9 +1,11 @@
 /** YAML text → RecapConfig, or problems that each name the place in the text and the mend. Never throws. */
 import { adviceProblems } from './advice.ts';
+import { coerced } from './coerce.ts';
 import { problemsOfIssue } from './messages.ts';
 import type { PathProblem } from './messages.ts';
 import { recapConfigSchema } from './recap-config.ts';
 import type { RecapConfig } from './recap-config.ts';
+import { rootSchema } from './schema-node.ts';
 import { substituteVariables } from './substitute.ts';
 import { unsupportedProblems } from './unsupported.ts';
 import { placeProblems, withLines } from './place-problems.ts';
@@ -18,12 +20,12 @@ export interface ParsedConfig {
   readonly config: RecapConfig | null;
   /** In the order of the text. */
   readonly problems: readonly ConfigProblem[];
-  /** The YAML as a plain value, aliases and merge keys expanded; null when it cannot be read. */
+  /** The YAML as a plain value, aliases and merge keys expanded, as PyYAML reads it; null when it cannot be read. */
   readonly raw: YamlValue;
 }
 
 export interface ParseOptions {
-  /** Values of $VAR and ${VAR}; unknown names stay as they are. Absent where there is no environment: on a page. */
+  /** Values of $VAR and ${VAR}; unknown names stay as they are, with a note. Absent on a page, which has no environment. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -37,11 +39,13 @@ export function parseRecapConfig(text: string, options: ParseOptions = {}): Pars
   let config: RecapConfig | null = null;
   const hasErrors = () => placed.some((problem) => problem.severity === 'error');
   if (root && !hasErrors()) {
-    const checked = recapConfigSchema.safeParse(root.value);
+    const raw = coerced(root, rootSchema());
+    const checked = recapConfigSchema.safeParse(raw);
     const found = checked.success ? [] : checked.error.issues.flatMap((issue) => problemsAt(root, issue));
-    found.push(...unsupportedProblems(root.value));
+    found.push(...unsupportedProblems(raw));
     const parsed = checked.success && found.length === 0 ? checked.data : null;
-    found.push(...adviceProblems(root.value, parsed, options.variables !== undefined));
+    const hasEnvironment = options.variables !== undefined;
+    found.push(...adviceProblems({ root, raw, config: parsed, unset: substituted.unset, hasEnvironment }));
     placed.push(...placeProblems(root, found));
     if (!hasErrors()) config = parsed;
   }

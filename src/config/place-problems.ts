@@ -82,7 +82,7 @@ export function withLines(
   problems: readonly PlacedProblem[],
 ): ConfigProblem[] {
   const lineStarts = [0];
-  for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) lineStarts.push(i + 1);
+  for (const { index, 0: end } of text.matchAll(/\r\n?|\n/g)) lineStarts.push(index + end.length);
   return problems
     .map((problem): ConfigProblem => {
       const { from, to } = substituted.originalRange(problem.from, problem.to);

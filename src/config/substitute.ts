@@ -1,7 +1,20 @@
-/** `$VAR` and `${VAR}` in the text of a configuration, with a map from the result's offsets back to the original's. */
+/**
+ * `$VAR` and `${VAR}` in the text of a configuration as Python's string.Template.safe_substitute does it: `$$` is a
+ * dollar sign, unknown names and lone dollar signs stay. With a map from the result's offsets back to the original's.
+ */
+
+/** A variable without a value, at its place in the result. */
+export interface UnsetVariable {
+  readonly name: string;
+  /** `$NAME` or `${NAME}`, as written. */
+  readonly written: string;
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface Substituted {
   readonly text: string;
+  readonly unset: readonly UnsetVariable[];
   /** Offsets in `text` → offsets in the original; inside a value put in, the whole variable. */
   readonly originalRange: (from: number, to: number) => { from: number; to: number };
 }
@@ -13,36 +26,27 @@ interface Replacement {
   readonly originalTo: number;
 }
 
-const VARIABLE = /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g;
+const PLACEHOLDER = /\$(?:(\$)|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g;
 
-/** The variables in a text, each once. */
-export function variablesIn(text: string): { name: string; written: string }[] {
-  const found = new Map<string, string>();
-  for (const [written, braced, plain] of text.matchAll(VARIABLE)) found.set(written, braced ?? plain ?? '');
-  return [...found].map(([written, name]) => ({ name, written }));
-}
-
-/** Replaces the known variables; unknown names stay as they are, and there is no default syntax. */
+/** Replaces the known variables; there is no default syntax. */
 export function substituteVariables(
   original: string,
   variables: Readonly<Record<string, string>>,
 ): Substituted {
   const replacements: Replacement[] = [];
+  const unset: UnsetVariable[] = [];
   let text = '';
   let end = 0;
-  for (const match of original.matchAll(VARIABLE)) {
-    const name = match[1] ?? match[2] ?? '';
-    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (value === undefined) continue;
+  for (const match of original.matchAll(PLACEHOLDER)) {
+    const [written, dollar] = match;
+    const name = match[2] ?? match[3] ?? '';
+    const value = dollar ?? (Object.hasOwn(variables, name) ? variables[name] : undefined);
     text += original.slice(end, match.index);
-    end = match.index + match[0].length;
-    replacements.push({
-      from: text.length,
-      to: text.length + value.length,
-      originalFrom: match.index,
-      originalTo: end,
-    });
-    text += value;
+    end = match.index + written.length;
+    const from = text.length;
+    text += value ?? written;
+    if (value === undefined) unset.push({ name, written, from, to: text.length });
+    else replacements.push({ from, to: text.length, originalFrom: match.index, originalTo: end });
   }
   text += original.slice(end);
 
@@ -60,6 +64,7 @@ export function substituteVariables(
 
   return {
     text,
+    unset,
     originalRange(from, to) {
       const start = originalOffset(from, 'from');
       return { from: start, to: Math.max(start, from === to ? start : originalOffset(to, 'to')) };

@@ -41,7 +41,7 @@ export function only(text: string): ConfigProblem & { underlined: string } {
   if (!problem) throw new Error('unreachable');
   expect(config === null).toBe(problem.severity === 'error');
   expect(problem.message).toMatch(/\S/);
-  const lines = text.slice(0, problem.from).split('\n');
+  const lines = text.slice(0, problem.from).split(/\r\n?|\n/);
   expect([problem.line, problem.column]).toEqual([lines.length, (lines.at(-1) ?? '').length + 1]);
   return { ...problem, underlined: text.slice(problem.from, problem.to) };
 }

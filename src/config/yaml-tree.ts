@@ -1,10 +1,14 @@
 /**
- * YAML text → plain value with the place of every key and value in the text. Aliases and merge keys are expanded, and
- * each expanded part remembers both its own place (at the anchor) and the alias it came through.
+ * YAML text → plain value with the place of every key and value in the text. Scalars and merge keys are read as PyYAML
+ * reads them. Aliases and merge keys are expanded, and each expanded part remembers both its own place (at the anchor)
+ * and the alias it came through.
  */
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { Document, Node, Pair, Scalar as ScalarNode, YAMLMap } from 'yaml';
 import type { ConfigPath } from './config-path.ts';
+import { characterProblems, unclosedProblems } from './yaml-lexemes.ts';
+import { isCollectionTag, plainScalar, taggedScalar } from './yaml-scalars.ts';
+import type { Scalar } from './yaml-scalars.ts';
 
 export type YamlValue = null | boolean | number | string | YamlValue[] | { [key: string]: YamlValue };
 
@@ -16,6 +20,8 @@ export interface Range {
 /** A value in the text. */
 export interface Located {
   readonly value: YamlValue;
+  /** An unquoted scalar as it is written; null for everything else. */
+  readonly plain: string | null;
   /** Place of the value itself; through an alias, the place at its anchor. */
   readonly origin: Range;
   /** Place of its key where it stands, null for list items and the root. */
@@ -33,7 +39,7 @@ export interface Located {
 }
 
 export interface TreeProblem extends Range {
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
 }
 
@@ -58,19 +64,40 @@ const SYNTAX_MENDS: Readonly<Partial<Record<string, string>>> = {
   BAD_DQ_ESCAPE: 'Unknown escape in double quotes: use single quotes or double the backslash.',
 };
 
-/** Never throws: whatever is wrong with the text is a problem with a place. */
+/**
+ * A configuration's text; its root is a map. Never throws: whatever is wrong with the text is a problem with a place.
+ */
 export function parseYamlTree(text: string): YamlTree {
-  const whole = { from: 0, to: Math.min(text.length, firstLineEnd(text)) };
-  if (text.length > MAX_TEXT) {
-    return fail(
-      whole,
-      `The text has ${text.length} characters: a configuration of up to ${MAX_TEXT} is read.`,
+  const { root, problems } = readYaml(text);
+  if (!root && problems.some(({ severity }) => severity === 'error')) return { root, problems };
+  const error = (message: string): YamlTree => ({
+    root: null,
+    problems: [...problems, { severity: 'error', message, from: 0, to: firstLineEnd(text) }],
+  });
+  if (!root || root.value === null) {
+    return error(
+      'The configuration is empty: write model, train_data, validation_data and optimizer, or load a preset.',
     );
   }
+  if (!root.entries)
+    return error('A configuration is a map of keys: start with "training:", "model:" and so on.');
+  return { root, problems };
+}
+
+/** Any YAML text. Root is null for one that is empty or cannot be read. Never throws. */
+export function readYaml(text: string): YamlTree {
+  const whole = { from: 0, to: firstLineEnd(text) };
+  if (text.length > MAX_TEXT) {
+    return fail(whole, `The text has ${text.length} characters: up to ${MAX_TEXT} are read.`);
+  }
+  const problems = characterProblems(text);
+  if (problems.some(({ severity }) => severity === 'error')) return { root: null, problems };
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, {
-      schema: 'core',
+    // Scalars stay texts: TreeReader resolves them. A lone carriage return is a line break to PyYAML.
+    document = parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'), {
+      schema: 'failsafe',
+      resolveKnownTags: false,
       uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'error',
@@ -78,36 +105,33 @@ export function parseYamlTree(text: string): YamlTree {
   } catch (error) {
     return fail(whole, `The YAML cannot be read (${messageOf(error)}): is something nested too deep?`);
   }
-  const problems: TreeProblem[] = document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => ({
-    severity: 'error',
-    message: SYNTAX_MENDS[error.code] ?? `YAML syntax: ${error.message}`,
-    from: error.pos[0],
-    to: error.pos[1],
-  }));
-  for (const warning of document.warnings) {
-    problems.push({
-      severity: 'warning',
-      message: `YAML: ${warning.message}; remove the tag.`,
-      from: warning.pos[0],
-      to: warning.pos[1],
-    });
+  if (document.errors.length > 0)
+    return { root: null, problems: [...problems, ...syntaxProblems(text, document)] };
+  for (const { code, pos } of document.warnings) {
+    if (code !== 'BAD_DIRECTIVE') continue;
+    const message = 'This directive means nothing here: remove the line.';
+    problems.push({ severity: 'warning', message, from: pos[0], to: pos[1] });
   }
-  if (problems.some((problem) => problem.severity === 'error')) return { root: null, problems };
   const { contents } = document;
-  if (!contents || (isScalar(contents) && contents.value === null)) {
-    const message =
-      'The configuration is empty: write model, train_data, validation_data and optimizer, or load a preset.';
-    return { root: null, problems: [...problems, { severity: 'error', message, ...whole }] };
-  }
+  if (!contents) return { root: null, problems };
   const reader = new TreeReader();
   const root = reader.read(contents, null, 0);
-  problems.push(...reader.problems);
-  if (!root.entries) {
-    const message = 'A configuration is a map of keys: start with "training:", "model:" and so on.';
-    problems.push({ severity: 'error', message, ...whole });
-    return { root: null, problems };
-  }
-  return { root, problems };
+  return { root, problems: [...problems, ...reader.problems] };
+}
+
+/** What the parser says, behind brackets and quotes that are never closed, whose consequences it complains of. */
+function syntaxProblems(text: string, { errors }: Document.Parsed): TreeProblem[] {
+  const unclosed = unclosedProblems(text);
+  const first = unclosed[0]?.from ?? Infinity;
+  const others = errors
+    .filter(({ pos }) => pos[0] < first)
+    .map(({ code, message, pos }): TreeProblem => ({
+      severity: 'error',
+      message: SYNTAX_MENDS[code] ?? `YAML syntax: ${message}`,
+      from: pos[0],
+      to: pos[1],
+    }));
+  return [...others, ...unclosed].slice(0, MAX_SYNTAX_PROBLEMS);
 }
 
 function fail(range: Range, message: string): YamlTree {
@@ -149,6 +173,11 @@ class TreeReader {
       this.error(origin, `Nested deeper than ${MAX_DEPTH} levels: no configuration is.`);
       return leaf(null, origin, key);
     }
+    if (isMap(node) || isSeq(node)) {
+      const { tag } = node;
+      if (tag !== undefined && !isCollectionTag(tag, isMap(node) ? 'map' : 'seq'))
+        this.unknownTag(tag, origin);
+    }
     if (isMap(node)) return this.readMap(node, origin, key, depth);
     if (isSeq(node)) {
       const items = node.items.map((item) => this.read(item as Node | null, null, depth + 1));
@@ -161,11 +190,28 @@ class TreeReader {
         size,
       };
     }
-    return leaf(isScalar(node) ? scalarValue(node.value, node.source) : null, origin, key);
+    if (!isScalar(node)) return leaf(null, origin, key);
+    const { value, problem, note } = this.scalar(node, origin);
+    if (problem !== undefined) this.error(origin, problem);
+    if (note !== undefined && this.problems.length < MAX_SYNTAX_PROBLEMS)
+      this.problems.push({ severity: 'info', message: note, ...origin });
+    return { ...leaf(value, origin, key), plain: node.type === 'PLAIN' ? (node.source ?? '') : null };
+  }
+
+  private scalar({ source = '', type, tag }: ScalarNode, origin: Range): Scalar {
+    const plain = type === 'PLAIN';
+    if (tag === undefined) return plain ? plainScalar(source) : { value: source };
+    const scalar = taggedScalar(tag, source, plain);
+    if (!scalar) this.unknownTag(tag, origin);
+    return scalar ?? { value: source };
+  }
+
+  private unknownTag(tag: string, range: Range): void {
+    this.error(range, `The tag ${tag.replace('tag:yaml.org,2002:', '!!')} is not read here: remove it.`);
   }
 
   private readMap(node: YAMLMap, origin: Range, key: Range | null, depth: number): Located {
-    const entries = new Map<string, Located>();
+    const own = new Map<string, Located>();
     const merged: Located[] = [];
     for (const pair of node.items as Pair<Node | null, Node | null>[]) {
       const name = this.keyName(pair.key);
@@ -176,19 +222,18 @@ class TreeReader {
       if (isMerge) merged.push(...this.mergeSources(located));
       else if (name === '__proto__')
         this.error(keyRange, '"__proto__" cannot be a key: choose another name.');
-      else if (entries.has(name)) this.error(keyRange, `${name} stands here twice: remove one of the two.`);
-      else entries.set(name, located);
+      else if (own.has(name)) this.error(keyRange, `${name} stands here twice: remove one of the two.`);
+      else own.set(name, located);
     }
+    // As PyYAML: what is merged comes first, a later map over an earlier one, and a key keeps its first place.
+    const entries = new Map<string, Located>();
     for (const source of merged) {
       for (const [name, entry] of source.entries ?? []) {
-        if (!entries.has(name))
-          entries.set(name, {
-            ...entry,
-            alias: source.alias ?? entry.alias,
-            hops: entry.hops + source.hops,
-          });
+        const alias = source.alias ?? entry.alias;
+        entries.set(name, { ...entry, alias, hops: entry.hops + source.hops });
       }
     }
+    for (const [name, entry] of own) entries.set(name, entry);
     const value: Record<string, YamlValue> = {};
     let size = 1;
     for (const [name, entry] of entries) {
@@ -205,8 +250,16 @@ class TreeReader {
   }
 
   private keyName(node: Node | null): string | null {
-    if (isScalar(node))
-      return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+    if (isScalar(node)) {
+      const name = node.source ?? '';
+      const { value, problem } = this.scalar(node, rangeOf(node));
+      if (problem === undefined && typeof value === 'string') return value;
+      this.error(
+        rangeOf(node),
+        `The key ${name || '(empty)'} is read as ${String(value)}, not as a name: put it in quotes.`,
+      );
+      return null;
+    }
     if (isAlias(node)) {
       const { value } = this.readAlias(node.source, rangeOf(node), null);
       if (typeof value === 'string') return value;
@@ -216,7 +269,8 @@ class TreeReader {
   }
 
   private mergeSources(located: Located): Located[] {
-    const sources = located.items ?? [located];
+    // Of a list the first wins: the last to be put in.
+    const sources = located.items?.toReversed() ?? [located];
     return sources.filter((source) => {
       if (source.entries) return true;
       this.error(
@@ -251,19 +305,18 @@ class TreeReader {
 }
 
 function leaf(value: YamlValue, origin: Range, key: Range | null): Located {
-  return { value, origin, key, alias: null, hops: 0, block: false, entries: null, items: null, size: 1 };
-}
-
-function scalarValue(value: unknown, source: string | undefined): YamlValue {
-  if (
-    value === null ||
-    typeof value === 'boolean' ||
-    typeof value === 'number' ||
-    typeof value === 'string'
-  ) {
-    return value;
-  }
-  return typeof value === 'bigint' ? Number(value) : (source ?? null);
+  return {
+    value,
+    plain: null,
+    origin,
+    key,
+    alias: null,
+    hops: 0,
+    block: false,
+    entries: null,
+    items: null,
+    size: 1,
+  };
 }
 
 /** What stands at a path: the value if the text has it, else the nearest value around it. */
