@@ -23,7 +23,7 @@ async function failure(args: string[]): Promise<string> {
   const lines = stderr
     .trim()
     .split('\n')
-    .filter((line) => !line.startsWith('Training '));
+    .filter((line) => !/^Training |:\d+:\d+: (note|warning): /.test(line));
   expect(lines).toHaveLength(1);
   return lines[0] ?? '';
 }

@@ -93,8 +93,12 @@ function asPicomatch(name: string): string {
   return name.replaceAll(
     /\[(!?)(\]?[^\]]*)\]|\*+|\?|[\\{}()[\]!+@|^$]/g,
     (token, not?: string, members?: string) => {
-      if (members !== undefined)
-        return `[${not === '!' ? '^' : ''}${members.replaceAll(/[\\\][^]/g, '\\$&')}]`;
+      if (members !== undefined) {
+        const [first = ''] = members;
+        // A range in it keeps picomatch from trying the brackets as themselves too.
+        const ranged = members.includes('-') ? members : `${members}${first}-${first}`;
+        return `[${not === '!' ? '^' : ''}${ranged.replaceAll(/[\\\][^]/g, '\\$&')}]`;
+      }
       if (token.startsWith('*')) return '*';
       return token === '?' ? token : `\\${token}`;
     },

@@ -116,7 +116,7 @@ function plainDecimal(
     if (thousands && whole && mark === '.') {
       return { problem: `${text} may mean ${Number(text)} or ${before}${after}: write one of the two.` };
     }
-    return decimal(before, after, null) ?? noNumber;
+    return /^0\d/.test(before) ? noNumber : (decimal(before, after, null) ?? noNumber);
   }
   // Both marks: the last one is the decimal mark, the other groups thousands.
   if (marks.filter((each) => each === mark).length > 1) return noNumber;

@@ -42,6 +42,7 @@ const UNSEEN =
   /[\u0085\u00A0\u00AD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F\u205F\u2060\u2066-\u2069\u3000\uFEFF]/g;
 /** Quotation marks of print where a YAML quote was meant: at the start of a value. */
 const PRINTED_QUOTE = /^[\u2018-\u201F\u00AB\u00BB\u2039\u203A\u2032\u2033\uFF02\uFF07]/;
+const LOOKALIKE = /[\u2018-\u201F\u00AB\u00BB\u2039\u203A\u2032\u2033\uFF02\uFF07\uFF1A]/;
 const PRINTED_COLON = /^[\w.]+\s?(\uFF1A)/;
 
 function nameOf(character: string): { what: string; mend: string } {
@@ -68,12 +69,7 @@ export function characterProblems(text: string): TreeProblem[] {
     const message = `A control character (${codeOf(control[0])}) stands here${times(controls.length)}: delete it, or open a text file.`;
     return [{ severity: 'error', message, from: control.index, to: control.index + 1 }];
   }
-  UNSEEN.lastIndex = 0;
-  if (
-    !UNSEEN.test(text) &&
-    !/[\u2018-\u201F\u00AB\u00BB\u2039\u203A\u2032\u2033\uFF02\uFF07\uFF1A]/.test(text)
-  )
-    return [];
+  if (text.search(UNSEEN) < 0 && text.search(LOOKALIKE) < 0) return [];
   const found = new Map<string, { problem: TreeProblem; count: number }>();
   const add = (
     character: string,
