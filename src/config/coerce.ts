@@ -40,7 +40,10 @@ function scalar({ value, plain }: Located, { kind, choices }: SchemaNode): YamlV
       return typeof value === 'number' && choices.length === 0 && /^(?:0|-?[1-9]\d*)$/.test(plain ?? '')
         ? plain
         : value;
-    default:
+    case 'any':
+    case 'list':
+    case 'map':
+    case 'record':
       return value;
   }
 }

@@ -20,7 +20,12 @@ export function expectationOf(issue: Issue, kind?: string): string {
       return kind ?? KINDS[issue.expected] ?? 'another kind of value';
     case 'invalid_union':
       return kind ?? 'one of the kinds that are known here';
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return kind ?? 'a value of its kind';
   }
 }

@@ -110,7 +110,7 @@ function plainDecimal(
   if (marks.length === 0) return grouped(text, null) ?? noNumber;
   if (marks.every((each) => each === mark) && marks.length > 1) return grouped(text, mark) ?? noNumber;
   if (marks.length === 1) {
-    const [before = '', after = ''] = [text.slice(0, last), text.slice(last + 1)];
+    const [before, after] = [text.slice(0, last), text.slice(last + 1)];
     const thousands = /^[1-9]\d{0,2}$/.test(before) && /^\d{3}$/.test(after);
     if (thousands && mark === ',') return { digits: before + after };
     if (thousands && whole && mark === '.') {

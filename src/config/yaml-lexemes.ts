@@ -12,8 +12,7 @@ interface Lexeme {
 }
 
 /** What PyYAML's reader refuses anywhere, comments included; without the line separators, which are named below. */
-const CONTROL =
-  /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const CONTROL = /[^\P{Cc}\t\n\r\u0085]|\p{Cs}|[\uFFFE\uFFFF]/gu;
 
 const SPACES: Readonly<Record<string, string>> = {
   '\u00A0': 'A no-break space',
@@ -181,25 +180,19 @@ function* lexemes(text: string): Generator<Lexeme> {
       continue;
     }
     if (type === 'block-scalar-header') next = 'block';
-    yield { kind: kindOf(type), from, source };
+    yield { kind: KINDS.get(type) ?? 'other', from, source };
     from += source.length;
   }
 }
 
-function kindOf(type: ReturnType<typeof CST.tokenType>): Lexeme['kind'] {
-  switch (type) {
-    case 'comment':
-      return 'comment';
-    case 'single-quoted-scalar':
-    case 'double-quoted-scalar':
-      return 'quoted';
-    case 'flow-map-start':
-    case 'flow-seq-start':
-      return 'open';
-    case 'flow-map-end':
-    case 'flow-seq-end':
-      return 'close';
-    default:
-      return 'other';
-  }
-}
+type TokenType = ReturnType<typeof CST.tokenType>;
+
+const KINDS: ReadonlyMap<TokenType, Lexeme['kind']> = new Map([
+  ['comment', 'comment'],
+  ['single-quoted-scalar', 'quoted'],
+  ['double-quoted-scalar', 'quoted'],
+  ['flow-map-start', 'open'],
+  ['flow-seq-start', 'open'],
+  ['flow-map-end', 'close'],
+  ['flow-seq-end', 'close'],
+]);
