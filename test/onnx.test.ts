@@ -11,7 +11,7 @@ import { largestDifference } from '../src/engines/testing/check-fixture.ts';
 import { FIXTURES, loadFixture } from '../src/engines/testing/fixture.ts';
 import { readFixtureFile } from '../src/engines/testing/node.ts';
 import { presetModel } from '../src/engines/testing/preset-model.ts';
-import { randomBatch, SMALL_MODELS, smallGraph } from '../src/engines/testing/small-model.ts';
+import { randomBatch, SMALL_GRAPHS, smallGraph } from '../src/engines/testing/small-model.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
 import { INPUT_NAMES } from '../src/formats/input-names.ts';
 import type { StateDict } from '../src/formats/state-dict.ts';
@@ -72,7 +72,7 @@ function trainedState(graph: ModelGraph): StateDict {
 }
 
 describe('ONNX in onnxruntime equals the oracle', () => {
-  it.each(Object.keys(SMALL_MODELS))('small model: %s', async (name) => {
+  it.each(SMALL_GRAPHS)('small model: %s', async (name) => {
     const graph = smallGraph(name);
     await check(
       graph,

@@ -75,7 +75,7 @@ async function productSeconds(device: GPUDevice, problem: GemmProblem, software:
   );
   let best = Infinity;
   for (const variant of variants) {
-    const kernel = gemm(problem, { kind: 'input_gradient', c, accumulate: false, relu: null }, variant);
+    const kernel = gemm(problem, { kind: 'input_gradient', c, accumulate: false, activation: null }, variant);
     const module = device.createShaderModule({ code: kernel.code });
     const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
     const group = device.createBindGroup({

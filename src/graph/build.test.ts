@@ -121,7 +121,10 @@ describe('buildGraph', () => {
       'binary',
     ]);
     const clip = model({ featurization_config: { clip_log1p_abs_config: { clip_magnitude: 3e38 } } });
-    expect(node(clip, '_preprocessor._before_concat_layers.2')).toMatchObject({ kind: 'clamp', max: 3e38 });
+    expect(node(clip, '_preprocessor._before_concat_layers.2')).toMatchObject({
+      op: 'clamp',
+      constants: [-3e38, 3e38],
+    });
     const double = model({
       featurization_config: {
         double_norm_log_config: {

@@ -1,5 +1,6 @@
 /** What a graph costs: parameters, floating-point operations and bytes, per node and in all. */
 import type { GraphNode, ModelGraph } from './graph.ts';
+import { OPS } from './ops/registry.ts';
 
 export interface Cost {
   /** Trained elements. */
@@ -51,6 +52,7 @@ export function graphCost(graph: ModelGraph, batchSize: number): GraphCost {
     ]),
   );
   const trained = trainedNodes(graph);
+  const lossful = nodesWithLoss(graph);
   const nodes = graph.nodes.map((node): NodeCost => {
     const inputWidths = node.inputs.map((id) => widths.get(id) ?? 0);
     let parameters = 0;
@@ -60,7 +62,7 @@ export function graphCost(graph: ModelGraph, batchSize: number): GraphCost {
       if (trainable) parameters += elements;
       else buffers += elements;
     }
-    const inputFlows = node.inputs.some((id) => trained.has(id));
+    const inputFlows = lossful.has(node.id) && node.inputs.some((id) => trained.has(id));
     const flops = nodeFlops(node, inputWidths[0] ?? 0, inputFlows, trained.has(node.id));
     return {
       id: node.id,
@@ -90,7 +92,15 @@ function trainedNodes(graph: ModelGraph): ReadonlySet<string> {
   return trained;
 }
 
-/** State-dict entries of one node. A clamp's bounds carry its id, which the node itself need not name. */
+/** Nodes that a loss depends on: gradients come from there. */
+function nodesWithLoss(graph: ModelGraph): ReadonlySet<string> {
+  const needed = new Set(graph.outputs.map(({ loss }) => loss));
+  for (const node of graph.nodes.toReversed())
+    if (needed.has(node.id)) node.inputs.forEach((id) => needed.add(id));
+  return needed;
+}
+
+/** State-dict entries of one node. A clamp's bounds carry its id: the node itself need not name them. */
 function parameterNames(graph: ModelGraph, node: GraphNode): string[] {
   switch (node.kind) {
     case 'linear':
@@ -104,15 +114,12 @@ function parameterNames(graph: ModelGraph, node: GraphNode): string[] {
       );
     case 'calibrate':
       return [node.ratio];
-    case 'clamp':
+    case 'element_wise':
       return graph.parameters.filter(({ name }) => name.startsWith(`${node.id}.`)).map(({ name }) => name);
     case 'input':
-    case 'signed_log':
     case 'concat':
-    case 'relu':
     case 'dropout':
     case 'multiply':
-    case 'sigmoid':
     case 'loss':
       return [];
   }
@@ -138,12 +145,12 @@ function nodeFlops(
     case 'layer_norm':
     case 'batch_norm':
       return { forward: 8 * width, backward: trained ? (inputFlows ? 11 : 3) * width : 0 };
-    case 'signed_log':
-    case 'sigmoid':
     case 'calibrate':
       return { forward: 4 * width, backward: 0 };
-    case 'clamp':
-    case 'relu':
+    case 'element_wise': {
+      const forward = OPS[node.op].flops * width;
+      return { forward, backward: inputFlows ? forward : 0 };
+    }
     case 'dropout':
       return { forward: width, backward: inputFlows ? width : 0 };
     case 'multiply':

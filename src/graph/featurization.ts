@@ -18,13 +18,7 @@ export function buildFeaturization(
   raw: (tensor: GraphInput) => Value,
 ): Value {
   const place: Place = { ...BACKBONE_PLACE, scope: ['featurization'], path: [] };
-  const logged = builder.node(
-    `${MODULES}.1`,
-    { kind: 'signed_log' },
-    [continuous],
-    continuous.width,
-    place.scope,
-  );
+  const logged = builder.op(`${MODULES}.1`, 'signed_log', continuous, place.scope);
   const columns = () =>
     config.feature_names_to_concat.map((name) => raw(name)).filter(({ width }) => width > 0);
 
@@ -57,11 +51,5 @@ function clamp(builder: GraphBuilder, input: Value, magnitude: number, module: n
   const buffer = { trainable: false };
   builder.parameter(`${id}.min_value`, [1], { kind: 'constant', value: -magnitude }, place.group, buffer);
   builder.parameter(`${id}.max_value`, [1], { kind: 'constant', value: magnitude }, place.group, buffer);
-  return builder.node(
-    id,
-    { kind: 'clamp', min: -magnitude, max: magnitude },
-    [input],
-    input.width,
-    place.scope,
-  );
+  return builder.op(id, 'clamp', input, place.scope, [-magnitude, magnitude]);
 }

@@ -6,6 +6,8 @@ import type { ConfigPath } from '../config/config-path.ts';
 import type { BatchNormConfig } from '../config/recap-config.ts';
 import type { GraphNode, Initializer, ParameterSpec, Scope } from './graph.ts';
 import { BACKBONE_GROUP } from './graph.ts';
+import type { Constants } from './ops/element-op.ts';
+import type { OpName } from './ops/registry.ts';
 
 /** A model that can't be built; `path` is the configuration's key that asks for it, from the root. */
 export class GraphError extends Error {
@@ -115,6 +117,11 @@ export class GraphBuilder {
       }),
     };
     return this.node(id, body, [input], input.width, place.scope);
+  }
+
+  /** One of ops/registry.ts on every element. */
+  op(id: string, op: OpName, input: Value, scope: Scope, constants: Constants = []): Value {
+    return this.node(id, { kind: 'element_wise', op, constants }, [input], input.width, scope);
   }
 
   /** Columns of all inputs side by side; a single input passes through unchanged. */

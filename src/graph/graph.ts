@@ -4,6 +4,8 @@
  *
  * Every value is a matrix [batch, width]; a node gives its width only. Nodes stand in topological order.
  */
+import type { Constants } from './ops/element-op.ts';
+import type { OpName } from './ops/registry.ts';
 
 /** Tensors of a batch that a graph can read; the names are RecapBatch's. */
 export type GraphInput =
@@ -23,8 +25,8 @@ interface NodeBase {
 export type GraphNode = NodeBase &
   (
     | { readonly kind: 'input'; readonly tensor: GraphInput }
-    /** Non-finite → 0, then sign(x)·log1p(|x|). */
-    | { readonly kind: 'signed_log' }
+    /** One of ops/registry.ts on every element. */
+    | { readonly kind: 'element_wise'; readonly op: OpName; readonly constants: Constants }
     | {
         readonly kind: 'batch_norm';
         readonly epsilon: number;
@@ -35,7 +37,6 @@ export type GraphNode = NodeBase &
         readonly runningVar: string;
         readonly numBatchesTracked: string;
       }
-    | { readonly kind: 'clamp'; readonly min: number; readonly max: number }
     | {
         readonly kind: 'layer_norm';
         readonly epsilon: number;
@@ -45,18 +46,19 @@ export type GraphNode = NodeBase &
     | { readonly kind: 'concat' }
     /** y = x·Wᵀ + b; W is [width, inputWidth] as in PyTorch. */
     | { readonly kind: 'linear'; readonly weight: string; readonly bias: string }
-    | { readonly kind: 'relu' }
     | { readonly kind: 'dropout'; readonly rate: number }
     /** Element-wise product of two inputs: the MaskBlock's gate. */
     | { readonly kind: 'multiply' }
     /** Learned scale [1, 1] and bias [1] on a logit. */
     | { readonly kind: 'affine'; readonly weight: string; readonly bias: string }
-    | { readonly kind: 'sigmoid' }
     /** p′ = r·p / (1 − p + r·p) with the buffer `ratio` [1]. */
     | { readonly kind: 'calibrate'; readonly ratio: string }
     /** Mean over the batch of weight · BCE-with-logits(input, label of `task`, posWeight); width 1. */
     | { readonly kind: 'loss'; readonly task: string; readonly posWeight: number }
   );
+
+/** The nodes of one kind. */
+export type NodeOf<K extends GraphNode['kind']> = Extract<GraphNode, { kind: K }>;
 
 export type NodeKind = GraphNode['kind'];
 

@@ -36,7 +36,7 @@ export function buildMaskBlock(
   const hidden = `${prefix}._hidden_layer`;
   const norm = `${prefix}._layer_norm`;
   const aggregated = builder.linear(mask0, mask0, maskInput, aggregation, place);
-  const active = builder.node(`${prefix}._mask_layer.1`, { kind: 'relu' }, [aggregated], aggregation, scope);
+  const active = builder.op(`${prefix}._mask_layer.1`, 'relu', aggregated, scope);
   const mask = builder.linear(mask2, mask2, active, input.width, place);
   const gated = builder.node(`${prefix}.gate`, { kind: 'multiply' }, [x, mask], input.width, scope);
   const projected = builder.linear(hidden, hidden, gated, config.output_size, place);

@@ -27,7 +27,7 @@ export function buildMlp(
       const norm = next();
       value = builder.batchNorm(norm, norm, value, batchNorm, place);
     }
-    value = builder.node(next(), { kind: 'relu' }, [value], value.width, scope);
+    value = builder.op(next(), 'relu', value, scope);
     if (dropout && !last) {
       value = builder.node(next(), { kind: 'dropout', rate: dropout.rate }, [value], value.width, scope);
     }

@@ -85,7 +85,7 @@ export function buildTowers(
       place.group,
       { trainable: false },
     );
-    const probability = builder.node(`_towers.${name}.sigmoid`, { kind: 'sigmoid' }, [logit], 1, scope);
+    const probability = builder.op(`_towers.${name}.sigmoid`, 'sigmoid', logit, scope);
     const calibrated = builder.node(prefix, { kind: 'calibrate', ratio }, [probability], 1, scope);
     const loss = builder.node(`_towers.${name}.loss`, { kind: 'loss', task, posWeight }, [logit], 1, scope);
     return { task, logit: logit.id, probability: probability.id, calibrated: calibrated.id, loss: loss.id };

@@ -1,6 +1,7 @@
 /** The oracle's backward pass: gradients of the mean task loss by parameter name. */
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
+import { OPS } from '../../graph/ops/registry.ts';
 import { bceGradient } from '../bce.ts';
 import type { ForwardPass } from './forward.ts';
 import { optional, required } from './forward.ts';
@@ -40,14 +41,11 @@ export function backward(
     const x = node.inputs[0] === undefined ? dy : required(pass.values, node.inputs[0]);
     switch (node.kind) {
       case 'input':
-      case 'signed_log':
         break; // nothing below is trained
-      case 'clamp':
+      case 'element_wise':
         send(
           node,
-          dy.map((gradient, index) =>
-            (x[index] ?? 0) >= node.min && (x[index] ?? 0) <= node.max ? gradient : 0,
-          ),
+          dy.map((gradient, index) => gradient * OPS[node.op].slope(x[index] ?? NaN, node.constants)),
         );
         break;
       case 'layer_norm':
@@ -83,12 +81,6 @@ export function backward(
         send(node, dx);
         break;
       }
-      case 'relu':
-        send(
-          node,
-          dy.map((gradient, index) => ((x[index] ?? 0) > 0 ? gradient : 0)),
-        );
-        break;
       case 'dropout': {
         const factors = pass.factors.get(node.id);
         send(
@@ -124,7 +116,6 @@ export function backward(
         );
         break;
       }
-      case 'sigmoid':
       case 'calibrate':
         throw new Error(`no loss of the graph depends on ${node.id}`);
     }

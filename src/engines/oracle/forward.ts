@@ -1,10 +1,11 @@
 /** The oracle's forward pass: one value per node, and what the backward pass needs. */
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
+import { OPS } from '../../graph/ops/registry.ts';
 import { bceWithLogits } from '../../metrics/bce.ts';
 import { dropoutFactors, dropoutKey } from '../dropout.ts';
 import type { Normalized } from './kernels.ts';
-import { byColumn, byRow, linear, normalize, normalizeWith, scaleColumns, signedLog } from './kernels.ts';
+import { byColumn, byRow, linear, normalize, normalizeWith, scaleColumns } from './kernels.ts';
 
 export interface ForwardMode {
   readonly training: boolean;
@@ -55,10 +56,8 @@ export function forward(
     switch (node.kind) {
       case 'input':
         return Float64Array.from(batch[node.tensor]);
-      case 'signed_log':
-        return x.map(signedLog);
-      case 'clamp':
-        return x.map((value) => Math.min(Math.max(value, node.min), node.max));
+      case 'element_wise':
+        return x.map((value) => OPS[node.op].value(value, node.constants));
       case 'layer_norm': {
         const stats = normalize(x, byRow(rows, node.width), node.epsilon);
         normalized.set(node.id, stats);
@@ -100,8 +99,6 @@ export function forward(
         return concat(inputs, rows);
       case 'linear':
         return linear(x, parameter(node.weight), parameter(node.bias));
-      case 'relu':
-        return x.map((value) => Math.max(value, 0));
       case 'dropout': {
         if (!mode.training) return x;
         const key = dropoutKey(mode.seed, mode.step, mode.microStep, index);
@@ -116,8 +113,6 @@ export function forward(
         const [bias = NaN] = parameter(node.bias);
         return x.map((value) => value * scale + bias);
       }
-      case 'sigmoid':
-        return x.map((value) => 1 / (1 + Math.exp(-value)));
       case 'calibrate': {
         const [ratio = NaN] = parameter(node.ratio);
         return x.map((p) => (ratio * p) / (1 - p + ratio * p));

@@ -45,11 +45,6 @@ export function linearBackward(
   return { dx, dw, db };
 }
 
-/** Non-finite → 0, then sign(x)·log1p(|x|). */
-export function signedLog(x: number): number {
-  return Number.isFinite(x) ? Math.sign(x) * Math.log1p(Math.abs(x)) : 0;
-}
-
 /** 1/√(variance + ε); 0 where that is 1/0, so that a constant row under ε = 0 becomes 0, not PyTorch's NaN. */
 export function inverseDeviation(variance: number, epsilon: number): number {
   const sum = variance + epsilon;

@@ -4,6 +4,13 @@ import type { ModelInput } from '../../config/schema/model.ts';
 import { modelSchema } from '../../config/schema/model.ts';
 import { buildGraph, type InputWidths } from '../../graph/build.ts';
 import type { ModelGraph } from '../../graph/graph.ts';
+import { BACKBONE_GROUP } from '../../graph/graph.ts';
+import type { Value } from '../../graph/graph-builder.ts';
+import { BACKBONE_PLACE, GraphBuilder } from '../../graph/graph-builder.ts';
+import type { Constants } from '../../graph/ops/element-op.ts';
+import type { OpName } from '../../graph/ops/registry.ts';
+import { OP_NAMES } from '../../graph/ops/registry.ts';
+import { buildTowers } from '../../graph/towers.ts';
 import { hashAt, hashKey } from '../hash.ts';
 
 export const SMALL_WIDTHS: InputWidths = {
@@ -109,8 +116,54 @@ export const SMALL_MODELS: Readonly<Record<string, ModelInput>> = {
   },
 };
 
+const EVERY_OP = 'every element-wise operation';
+
+/** Constants for the operations that take some. */
+const CONSTANTS: Partial<Record<OpName, Constants>> = { clamp: [-0.4, 0.6] };
+
+/**
+ * Every operation of the table behind a product, behind a BatchNorm, in front of one and in front of dropout: no
+ * configuration asks for most of them.
+ */
+function everyOp(): ModelGraph {
+  const builder = new GraphBuilder();
+  const place = { ...BACKBONE_PLACE, path: [] };
+  const width = SMALL_WIDTHS.userEmbedding;
+  const input = builder.node(
+    'userEmbedding',
+    { kind: 'input', tensor: 'userEmbedding' },
+    [],
+    width,
+    place.scope,
+  );
+  const branches = OP_NAMES.flatMap((op) => {
+    const constants = CONSTANTS[op] ?? [];
+    const linear = (name: string) => builder.linear(name, name, input, 3, place);
+    const apply = (id: string, value: Value) => builder.op(id, op, value, place.scope, constants);
+    const norm = (id: string, value: Value) =>
+      builder.batchNorm(id, id, value, { affine: true, momentum: 0.1 }, place);
+    const dropped = apply(`${op}.2.op`, linear(`${op}.2`));
+    return [
+      apply(`${op}.0.op`, linear(`${op}.0`)),
+      apply(`${op}.1.op`, norm(`${op}.1.norm`, linear(`${op}.1`))),
+      builder.node(`${op}.2.dropout`, { kind: 'dropout', rate: 0.3 }, [dropped], 3, place.scope),
+      norm(`${op}.3.norm`, apply(`${op}.3.op`, linear(`${op}.3`))),
+    ];
+  });
+  const shared = builder.concat('shared', branches, place.scope);
+  const tasks = { 'recap.a': { mlp_config: mlp([1]) } };
+  const { tasks: towers } = modelSchema.parse({ tasks, featurization_config: { log1p_abs_config: {} } });
+  const outputs = buildTowers(builder, towers, shared, {}, ['model', 'tasks']);
+  const { nodes, parameters } = builder;
+  return { nodes, parameters, outputs, groups: [BACKBONE_GROUP, 'recap.a'] };
+}
+
+/** What smallGraph knows. */
+export const SMALL_GRAPHS: readonly string[] = [...Object.keys(SMALL_MODELS), EVERY_OP];
+
 /** The graph of one of them. */
-export function smallGraph(name: keyof typeof SMALL_MODELS): ModelGraph {
+export function smallGraph(name: string): ModelGraph {
+  if (name === EVERY_OP) return everyOp();
   const model = SMALL_MODELS[name];
   if (!model) throw new Error(`no small model ${name}`);
   return buildGraph(modelSchema.parse(model), SMALL_WIDTHS, { 'recap.a': { pos: 1, neg: 0.1 } });

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
+import { OPS } from '../../graph/ops/registry.ts';
 import { dropoutFactors, dropoutKey, nodeIndices } from '../dropout.ts';
 import type { BatchStatistics } from './ops.ts';
 import * as ops from './ops.ts';
@@ -93,10 +94,10 @@ function evaluateNode(
   const [x, second] = inputs;
   if (!x) throw new Error(`node ${node.id} has no input`);
   switch (node.kind) {
-    case 'signed_log':
-      return tf.mul(tf.sign(x), tf.log1p(tf.abs(x)));
-    case 'clamp':
-      return flows ? ops.clamp(x, node.min, node.max) : tf.clipByValue(x, node.min, node.max);
+    case 'element_wise': {
+      const op = OPS[node.op];
+      return flows ? ops.elementWise(x, op, node.constants) : op.tfjs.value(tf, x, node.constants);
+    }
     case 'layer_norm': {
       const affine = { weight: optional(node.weight), bias: optional(node.bias) };
       return ops.normalize(x, affine, ops.rowMean, node.epsilon, ones, flows);
@@ -121,8 +122,6 @@ function evaluateNode(
     case 'linear':
     case 'affine':
       return ops.linear(x, parameter(node.weight), parameter(node.bias), ones, flows);
-    case 'relu':
-      return flows ? ops.relu(x) : tf.relu(x);
     case 'dropout': {
       if (!training) return x;
       const index = program.indices.get(node.id) ?? 0;
@@ -134,7 +133,6 @@ function evaluateNode(
       if (!second) throw new Error(`node ${node.id} needs two inputs`);
       return ops.multiply(x, second, flows);
     }
-    case 'sigmoid':
     case 'calibrate':
     case 'loss':
       throw new Error(`${node.kind} is computed on the CPU`);
@@ -142,18 +140,18 @@ function evaluateNode(
 }
 
 /**
- * Uploads one input. Non-finite values become 0 here for the signed logarithm: shader compilers may assume that there
+ * Uploads one input. Non-finite values become 0 here for an operation that filters them: shader compilers may assume that there
  * are none, so a test for them on the device can't be trusted.
  */
 function upload(program: Program, node: GraphNode & { kind: 'input' }, batch: RecapBatch): tf.Tensor {
   const data = batch[node.tensor];
   const shape: [number, number] = [batch.size, node.width];
-  const logged = program.graph.nodes.some(
-    ({ kind, inputs }) => kind === 'signed_log' && inputs.includes(node.id),
+  const filtered = program.graph.nodes.some(
+    (each) => each.kind === 'element_wise' && OPS[each.op].filtersNonFinite && each.inputs.includes(node.id),
   );
   // A copy always: tfjs keeps the array until it uploads, and the caller may reuse or transfer the batch.
   return tf.tensor2d(
-    logged ? data.map((value) => (Number.isFinite(value) ? value : 0)) : data.slice(),
+    filtered ? data.map((value) => (Number.isFinite(value) ? value : 0)) : data.slice(),
     shape,
   );
 }

@@ -4,6 +4,7 @@
  * are missing from tfjs-core's Node bundle. Column sums are products with a row of ones instead.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Constants, ElementOp } from '../../graph/ops/element-op.ts';
 
 /** Tensors that the backward pass needs: they outlive the forward pass's tidy. */
 type Save = (tensors: tf.Tensor[]) => void;
@@ -153,11 +154,18 @@ export function normalizeWith(
   return scaled(tf.mul(tf.sub(x, mean), inverseDeviation(variance, epsilon)), affine);
 }
 
-export function relu(x: tf.Tensor): tf.Tensor {
+/** An element-wise operation of the table. */
+export function elementWise(x: tf.Tensor, { tfjs }: ElementOp, constants: Constants): tf.Tensor {
   return differentiable([x], (save) => {
-    const value = tf.relu(x);
-    save([value]);
-    return { value, gradient: (dy, saved) => [tf.mul(dy, tf.step(take(saved, 'value').value))] };
+    const value = tfjs.value(tf, x, constants);
+    save([x, value]);
+    return {
+      value,
+      gradient: (dy, saved) => {
+        const { x: input, value: output } = take(saved, 'x', 'value');
+        return [tf.mul(dy, tfjs.slope(tf, input, output, constants))];
+      },
+    };
   });
 }
 
@@ -183,21 +191,6 @@ export function dropout(x: tf.Tensor, factors: tf.Tensor): tf.Tensor {
     return {
       value: tf.mul(x, factors),
       gradient: (dy, saved) => [tf.mul(dy, take(saved, 'factors').factors)],
-    };
-  });
-}
-
-/** min ≤ x ≤ max; the gradient passes inside. */
-export function clamp(x: tf.Tensor, min: number, max: number): tf.Tensor {
-  return differentiable([x], (save) => {
-    save([x]);
-    return {
-      value: tf.clipByValue(x, min, max),
-      gradient: (dy, saved) => {
-        const { x: input } = take(saved, 'x');
-        const inside = tf.mul(tf.sub(1, tf.step(tf.sub(input, max))), tf.sub(1, tf.step(tf.sub(min, input))));
-        return [tf.mul(dy, inside)];
-      },
     };
   });
 }

@@ -2,7 +2,7 @@
 import { describe, it } from 'vitest';
 import { checkAccumulation, checkAgainstOracle, checkOverlap, checkResume } from '../testing/check-engine.ts';
 import type { MakeEngine } from '../testing/check-fixture.ts';
-import { SMALL_MODELS } from '../testing/small-model.ts';
+import { SMALL_GRAPHS } from '../testing/small-model.ts';
 import { requestGpuDevice } from '../gpu/device.ts';
 import { createWebgpuEngine } from './engine.ts';
 import type { GemmVariant } from './kernels/gemm.ts';
@@ -12,7 +12,7 @@ const gpu = requestGpuDevice();
 const makeEngine: MakeEngine = async (options) => createWebgpuEngine(options, await gpu);
 
 describe('against the oracle', () => {
-  it.each(Object.keys(SMALL_MODELS))('%s', (model) => checkAgainstOracle(makeEngine, model));
+  it.each(SMALL_GRAPHS)('%s', (model) => checkAgainstOracle(makeEngine, model));
 });
 
 describe('with the kernels for real GPUs', () => {

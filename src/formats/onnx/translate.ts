@@ -3,6 +3,7 @@
  * would not be the engines', is spelled out in several; their names start with the node's own.
  */
 import type { GraphNode } from '../../graph/graph.ts';
+import { OPS } from '../../graph/ops/registry.ts';
 import { INPUT_NAMES } from '../input-names.ts';
 import { float, int, ints } from './onnx-writer.ts';
 import type { OnnxWriter } from './onnx-writer.ts';
@@ -27,8 +28,17 @@ export function translateNode(
   switch (node.kind) {
     case 'input':
       return writer.input(INPUT_NAMES[node.tensor], width, `${width} columns after truncation`);
-    case 'signed_log':
-      return signedLog(writer, id, x);
+    case 'element_wise':
+      return OPS[node.op].onnx(
+        {
+          step: (name, operator, of) => writer.node(`${id}/${name}`, operator, of),
+          result: (operator, of) => writer.node(id, operator, of),
+          scalar: (value) => writer.scalar(`scalar.${value}`, value),
+          constant: (name, value) => writer.scalar(`${id}.${name}`, value),
+        },
+        x,
+        node.constants,
+      );
     case 'batch_norm':
       return writer.node(
         id,
@@ -42,12 +52,6 @@ export function translateNode(
         ],
         { epsilon: float(node.epsilon) },
       );
-    case 'clamp':
-      return writer.node(id, 'Clip', [
-        x,
-        writer.scalar(`${id}.min_value`, node.min),
-        writer.scalar(`${id}.max_value`, node.max),
-      ]);
     case 'layer_norm':
       return layerNorm(
         writer,
@@ -62,8 +66,6 @@ export function translateNode(
       return writer.node(id, 'Concat', inputs, { axis: int(1) });
     case 'linear':
       return writer.node(id, 'Gemm', [x, parameter(node.weight), parameter(node.bias)], { transB: int(1) });
-    case 'relu':
-      return writer.node(id, 'Relu', [x]);
     case 'dropout':
     case 'loss':
       return x;
@@ -74,8 +76,6 @@ export function translateNode(
         writer.node(`${id}/scale`, 'Mul', [x, parameter(node.weight)]),
         parameter(node.bias),
       ]);
-    case 'sigmoid':
-      return writer.node(id, 'Sigmoid', [x]);
     case 'calibrate':
       return calibrate(writer, id, x, parameter(node.ratio));
   }
@@ -85,31 +85,6 @@ const ones = (writer: OnnxWriter, width: number) =>
   writer.tensor(`ones.${width}`, [width], new Float32Array(width).fill(1));
 const zeros = (writer: OnnxWriter, width: number) =>
   writer.tensor(`zeros.${width}`, [width], new Float32Array(width));
-
-/**
- * Non-finite → 0, then sign(x)·log1p(|x|). ONNX has no log1p, and log(1 + |x|) has no digits left for a small x that a
- * BatchNorm makes large again; log(u)·|x|/(u − 1) with u = 1 + |x| rounded has them all (Kahan's form).
- */
-function signedLog(writer: OnnxWriter, id: string, x: string): string {
-  const at = (name: string) => `${id}/${name}`;
-  const zero = writer.scalar('zero', 0);
-  const one = writer.scalar('one', 1);
-  const bad = writer.node(at('not_finite'), 'Or', [
-    writer.node(at('is_nan'), 'IsNaN', [x]),
-    writer.node(at('is_infinite'), 'IsInf', [x]),
-  ]);
-  const finite = writer.node(at('finite'), 'Where', [bad, zero, x]);
-  const size = writer.node(at('abs'), 'Abs', [finite]);
-  const u = writer.node(at('one_plus'), 'Add', [size, one]);
-  const rounded = writer.node(at('one_plus_minus_one'), 'Sub', [u, one]);
-  const log = writer.node(at('log'), 'Mul', [
-    writer.node(at('log_rounded'), 'Log', [u]),
-    writer.node(at('correction'), 'Div', [size, rounded]),
-  ]);
-  const tiny = writer.node(at('is_tiny'), 'Equal', [rounded, zero]);
-  const log1p = writer.node(at('log1p'), 'Where', [tiny, size, log]);
-  return writer.node(id, 'Mul', [writer.node(at('sign'), 'Sign', [finite]), log1p]);
-}
 
 /**
  * LayerNormalization; with an epsilon of 0 spelled out, because a row without variance must become 0, not 0/0, and

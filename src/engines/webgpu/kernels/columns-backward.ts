@@ -10,7 +10,8 @@ import {
   hasAffine,
   readsHyper,
   scaled,
-  sourceFunction,
+  sourceBinding,
+  sourceFunctions,
 } from './columns-spec.ts';
 import type { Binding, Kernel, Matrix } from './kernel.ts';
 import { declare, HYPER, index, literal, read, write } from './kernel.ts';
@@ -30,16 +31,18 @@ export function columnsBackward(spec: ColumnsSpec, gradient: ColumnsGradient, la
   const { norm, rows, width } = spec;
   const { dx, accumulate } = gradient;
   const affine = hasAffine(spec);
-  const bindings: Binding[] = [read('x', spec.signedLog ? 'u32' : 'f32'), read('dy')];
+  const bindings: Binding[] = [sourceBinding(spec), read('dy')];
   if (dx) bindings.push(write('dx'));
   if (norm) bindings.push(read('stats'));
   if (affine) bindings.push(read('params'), write('grads'));
   if (readsHyper(spec)) bindings.push(read('hyper'));
   const incoming = `dy[${index(gradient.dy, '0u', 'row', 'column')}] * kept(row, column)`;
   const assign = (value: string) =>
-    dx ? `dx[${index(dx, '0u', 'row', 'column')}] ${accumulate ? '+=' : '='} ${value};` : '';
+    dx
+      ? `dx[${index(dx, '0u', 'row', 'column')}] ${accumulate ? '+=' : '='} (${value}) * steepness(row, column);`
+      : '';
   const head = `${declare(bindings)}
-${sourceFunction(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}`;
+${sourceFunctions(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}`;
   if (!norm)
     return {
       label: `columns [${rows}×${width}] backward`,

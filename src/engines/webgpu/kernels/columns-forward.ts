@@ -10,7 +10,8 @@ import {
   hasAffine,
   readsHyper,
   scaled,
-  sourceFunction,
+  sourceBinding,
+  sourceFunctions,
 } from './columns-spec.ts';
 import type { Binding, Kernel } from './kernel.ts';
 import { declare, HYPER, index, literal, read, update, write } from './kernel.ts';
@@ -25,12 +26,12 @@ export function columnsForward(spec: ColumnsSpec, layout: LaneLayout): Kernel {
   const { norm, rows, width } = spec;
   if (!norm) return elementwise(spec, true);
   const { lanes, sums } = layout;
-  const bindings: Binding[] = [read('x', spec.signedLog ? 'u32' : 'f32'), write('y')];
+  const bindings: Binding[] = [sourceBinding(spec), write('y')];
   if (hasAffine(spec)) bindings.push(read('params'));
   bindings.push(write('stats'), update('running'), read('hyper'));
   const unbiased = rows > 1 ? literal(rows / (rows - 1)) : '1.0';
   const code = `${declare(bindings)}
-${sourceFunction(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}${totalFunction(layout)}
+${sourceFunctions(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}${totalFunction(layout)}
 @compute @workgroup_size(${sums}, ${lanes})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let lane = local.y;
@@ -78,7 +79,7 @@ export function columnsInference(spec: ColumnsSpec): Kernel {
 
 function elementwise(spec: ColumnsSpec, training: boolean): Kernel {
   const { norm, rows, width } = spec;
-  const bindings: Binding[] = [read('x', spec.signedLog ? 'u32' : 'f32'), write('y')];
+  const bindings: Binding[] = [sourceBinding(spec), write('y')];
   if (hasAffine(spec)) bindings.push(read('params'));
   if (norm) bindings.push(read('running'));
   if (training && readsHyper(spec)) bindings.push(read('hyper'));
@@ -89,7 +90,7 @@ function elementwise(spec: ColumnsSpec, training: boolean): Kernel {
       )
     : 'source(row, column)';
   const code = `${declare(bindings)}
-${sourceFunction(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}
+${sourceFunctions(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let column = id.x;

@@ -1,11 +1,20 @@
 /**
- * Column-wise layers: [signed log] → [BatchNorm] → [ReLU or clamp] → [dropout], in one kernel forward and one backward.
+ * Column-wise layers: [operation] → [BatchNorm] → [operation] → [dropout], in one kernel forward and one backward.
  * They cover the featurization and the towers' hidden layers; several layers side by side in one matrix are one op.
  * This file holds the description and the WGSL pieces that forward and backward share.
  */
+import type { Constants } from '../../../graph/ops/element-op.ts';
+import type { OpName } from '../../../graph/ops/registry.ts';
+import { OPS } from '../../../graph/ops/registry.ts';
 import { dropoutScale, dropoutThreshold } from '../../dropout.ts';
-import type { Matrix } from './kernel.ts';
-import { HYPER, index, literal } from './kernel.ts';
+import type { Binding, Matrix } from './kernel.ts';
+import { HYPER, index, literal, read } from './kernel.ts';
+
+/** An element-wise operation with its constants. */
+export interface ElementUse {
+  readonly op: OpName;
+  readonly constants: Constants;
+}
 
 export interface ColumnNorm {
   readonly epsilon: number;
@@ -31,57 +40,58 @@ export interface ColumnsSpec {
   readonly width: number;
   readonly x: Matrix;
   readonly y: Matrix;
-  readonly signedLog: boolean;
+  /** Element-wise operations of the table (graph/ops), before and after the norm. */
+  readonly before: ElementUse | null;
   readonly norm: ColumnNorm | null;
-  readonly activation: 'none' | 'relu' | { readonly min: number; readonly max: number };
+  readonly after: ElementUse | null;
   /** Empty without dropout. */
   readonly dropout: readonly ColumnDropout[];
 }
 
-/**
- * `fn source(row, column) -> f32` on binding `x`. The signed log reads bits: WGSL may assume that floats are finite, so
- * only an integer test finds NaN and infinity. log1p is a series below 1, where log(1 + x) would round x away.
- */
-export function sourceFunction({ x, signedLog }: ColumnsSpec): string {
-  const at = index(x, '0u', 'row', 'column');
-  if (!signedLog) return `fn source(row: u32, column: u32) -> f32 { return x[${at}]; }\n`;
+/** A function of one element from a body of the table. An operation that filters non-finite values takes bits. */
+function elementFunction(name: string, use: ElementUse, body: 'value' | 'slope'): string {
+  const { wgsl, filtersNonFinite } = OPS[use.op];
+  const type = filtersNonFinite ? 'u32' : 'f32';
   return `
-fn source(row: u32, column: u32) -> f32 {
-  let bits = x[${at}];
-  if ((bits & 0x7f800000u) == 0x7f800000u) { return 0.0; }
-  let size = bitcast<f32>(bits & 0x7fffffffu);
-  var magnitude: f32;
-  if (size < 1.0) {
-    // 2·artanh(s), s = x/(2 + x) ≤ 1/3
-    let s = size / (2.0 + size);
-    let q = s * s;
-    magnitude = 2.0 * s * (1.0 + q * (1.0 / 3.0 + q * (1.0 / 5.0 + q * (1.0 / 7.0 + q * (1.0 / 9.0
-      + q * (1.0 / 11.0 + q * (1.0 / 13.0 + q / 15.0)))))));
-  } else {
-    magnitude = log(1.0 + size);
-  }
-  return select(magnitude, -magnitude, (bits >> 31u) == 1u);
+fn ${name}(x: ${type}) -> f32 {
+  ${wgsl[body](use.constants.map(literal))}
 }
 `;
 }
 
+/** Whether binding `x` is read as bits. */
+const readsBits = ({ before }: ColumnsSpec) => before !== null && OPS[before.op].filtersNonFinite === true;
+
+/** Binding `x`: WGSL may assume that floats are finite, so an operation that filters what is not reads bits. */
+export function sourceBinding(spec: ColumnsSpec): Binding {
+  return read('x', readsBits(spec) ? 'u32' : 'f32');
+}
+
+/** `fn source(row, column) -> f32` on binding `x`, and `fn steepness(row, column) -> f32`, its derivative. */
+export function sourceFunctions({ x, before }: ColumnsSpec): string {
+  const at = `x[${index(x, '0u', 'row', 'column')}]`;
+  const element = (name: string, value: string) =>
+    `fn ${name}(row: u32, column: u32) -> f32 { return ${value}; }\n`;
+  if (!before) return element('source', at) + element('steepness', '1.0');
+  return (
+    elementFunction('before', before, 'value') +
+    elementFunction('beforeSlope', before, 'slope') +
+    element('source', `before(${at})`) +
+    element('steepness', `beforeSlope(${at})`)
+  );
+}
+
 /** `fn activate(value) -> f32` and `fn slope(value) -> f32`, its derivative at the same value. */
-export function activationFunctions({ activation }: ColumnsSpec): string {
-  if (activation === 'none')
+export function activationFunctions({ after }: ColumnsSpec): string {
+  if (!after)
     return `
 fn activate(value: f32) -> f32 { return value; }
 fn slope(value: f32) -> f32 { return 1.0; }
 `;
-  if (activation === 'relu')
-    return `
-fn activate(value: f32) -> f32 { return max(value, 0.0); }
-fn slope(value: f32) -> f32 { return select(0.0, 1.0, value > 0.0); }
-`;
-  const low = literal(activation.min);
-  const high = literal(activation.max);
-  return `
-fn activate(value: f32) -> f32 { return clamp(value, ${low}, ${high}); }
-fn slope(value: f32) -> f32 { return select(0.0, 1.0, value >= ${low} && value <= ${high}); }
+  const argument = OPS[after.op].filtersNonFinite ? 'bitcast<u32>(value)' : 'value';
+  return `${elementFunction('after', after, 'value')}${elementFunction('afterSlope', after, 'slope')}
+fn activate(value: f32) -> f32 { return after(${argument}); }
+fn slope(value: f32) -> f32 { return afterSlope(${argument}); }
 `;
 }
 

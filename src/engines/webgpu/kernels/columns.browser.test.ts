@@ -1,9 +1,10 @@
 /** Column-wise kernels on random shapes: forward against plain loops, backward against finite differences in float64. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OPS } from '../../../graph/ops/registry.ts';
 import { dropoutFactors } from '../../dropout.ts';
 import { hashKey } from '../../hash.ts';
-import { byColumn, normalize, scaleColumns, signedLog } from '../../oracle/kernels.ts';
+import { byColumn, normalize, scaleColumns } from '../../oracle/kernels.ts';
 import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
 import { gather, noise, numericGradient, relativeError, runKernel } from '../testing/run-kernel.ts';
@@ -39,7 +40,7 @@ describe.each(layouts)('column-wise layers, %s', (_, software) => {
             width,
             x: matrix(width),
             y: matrix(width + 3, 2),
-            signedLog: true,
+            before: { op: 'signed_log', constants: [] },
             norm: {
               epsilon: 1e-5,
               momentum: 0.1,
@@ -48,10 +49,10 @@ describe.each(layouts)('column-wise layers, %s', (_, software) => {
               runningMean: 1,
               runningVar: 1 + width,
             },
-            activation: { min: -0.9, max: 0.9 },
+            after: { op: 'clamp', constants: [-0.9, 0.9] },
             dropout: [],
           };
-          const logged = Float64Array.from(x, signedLog);
+          const logged = Float64Array.from(x, (value) => OPS.signed_log.value(value, []));
           const { xhat, mean, variance } = normalize(logged, byColumn(rows, width), 1e-5);
           const weight = affine ? float64(params.subarray(1, 1 + width)) : null;
           const bias = affine ? float64(params.subarray(1 + width, 1 + 2 * width)) : null;
@@ -117,11 +118,11 @@ describe.each(layouts)('column-wise layers, %s', (_, software) => {
             width,
             x: matrix(width),
             y: matrix(width),
-            signedLog: false,
+            before: null,
             norm: normed
               ? { epsilon: 0.01, momentum: 0.1, weight: null, bias: null, runningMean: 0, runningVar: width }
               : null,
-            activation: 'relu',
+            after: { op: 'relu', constants: [] },
             dropout: [
               { begin: 0, width: half, node: 3, rate: 0.4 },
               { begin: half, width: half, node: 0, rate: 0 },
@@ -198,9 +199,9 @@ it('column-wise layers in evaluation use the running statistics and drop nothing
     width,
     x: matrix(width),
     y: matrix(width),
-    signedLog: false,
+    before: null,
     norm: { epsilon: 1e-5, momentum: 0.1, weight: null, bias: null, runningMean: 0, runningVar: width },
-    activation: 'none',
+    after: null,
     dropout: [{ begin: 0, width, node: 1, rate: 0.9 }],
   };
   const out = await runKernel(

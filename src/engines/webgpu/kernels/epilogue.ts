@@ -1,30 +1,34 @@
 /**
- * What happens to an element of a matrix product before it reaches memory: bias, ReLU, the MaskBlock's gate, a ReLU's
- * gradient, accumulation, or a whole Adam step. Written once for scalars and for groups of four columns, and used by the
+ * What happens to an element of a matrix product before it reaches memory: bias, activation, the MaskBlock's gate, an
+ * activation's gradient, accumulation, or a whole Adam step. Written once for scalars and for groups of four columns, and used by the
  * GEMM kernels and by the split-K reduction alike, so that no intermediate is stored and read back.
  */
+import type { ElementOp } from '../../../graph/ops/element-op.ts';
 import type { AdamOptions } from '../../engine.ts';
 import { adamFunction, rateFunction, type RateRange } from './adam-code.ts';
 import type { Binding, Matrix } from './kernel.ts';
 import { aligned, HYPER, index, read, update, write } from './kernel.ts';
 
+/** An activation whose gradient its value tells. */
+export type FusedOp = NonNullable<ElementOp['fused']>;
+
 export type Epilogue =
   | {
-      /** c = [relu](v + bias); with `gate`: c = (v + bias) ⊙ x, and `keep` stores the ungated mask for the gradient. */
+      /** c = activation(v + bias); with `gate`: c = (v + bias) ⊙ x, and `keep` stores the ungated mask for the gradient. */
       readonly kind: 'forward';
       readonly c: Matrix;
       /** Element (z, j) of the bias lies at biasOffset + z·n + j. */
       readonly biasOffset: number;
-      readonly relu: boolean;
+      readonly activation: FusedOp | null;
       readonly gate: Matrix | null;
       readonly keep: Matrix | null;
     }
   | {
-      /** c = v or c + v; times (y > 0) where the product is the gradient of a ReLU's output y. */
+      /** c = v or c + v; times the slope where the product is the gradient of an activation's value y. */
       readonly kind: 'input_gradient';
       readonly c: Matrix;
       readonly accumulate: boolean;
-      readonly relu: Matrix | null;
+      readonly activation: { readonly op: FusedOp; readonly y: Matrix } | null;
     }
   | {
       /** The product is a weight gradient: update p, m and v in place. Row of the block: z·m + i. */
@@ -57,7 +61,7 @@ export function epilogueCode(epilogue: Epilogue, m: number, n: number): Epilogue
   const matrices = [epilogue.c];
   if (epilogue.kind === 'forward')
     matrices.push(...[epilogue.gate, epilogue.keep].filter((each) => each !== null));
-  if (epilogue.kind === 'input_gradient' && epilogue.relu) matrices.push(epilogue.relu);
+  if (epilogue.kind === 'input_gradient' && epilogue.activation) matrices.push(epilogue.activation.y);
   const vector = n % 4 === 0 && matrices.every(aligned);
   const type = vector ? 'vec4<f32>' : 'f32';
   const at = (matrix: Matrix) => {
@@ -71,11 +75,11 @@ ${body}
 `;
   switch (epilogue.kind) {
     case 'forward': {
-      const { c, gate, keep, relu } = epilogue;
+      const { c, gate, keep, activation } = epilogue;
       const offset = `${epilogue.biasOffset}u + z * ${n}u + j`;
       const bias = vector ? `vec4<f32>(bias[b], bias[b + 1u], bias[b + 2u], bias[b + 3u])` : 'bias[b]';
       const lines = [`  let b = ${offset};`, `  var v = value + ${bias};`];
-      if (relu) lines.push(`  v = max(v, ${type}(0.0));`);
+      if (activation) lines.push(`  v = ${activation.value('v', type)};`);
       if (keep) lines.push(`  kept[${at(keep)}] = v;`);
       if (gate) lines.push(`  v = v * x[${at(gate)}];`);
       lines.push(`  c[${at(c)}] = v;`);
@@ -85,12 +89,12 @@ ${body}
       return { bindings, vector, code: finish(lines.join('\n')) };
     }
     case 'input_gradient': {
-      const { c, accumulate, relu } = epilogue;
+      const { c, accumulate, activation } = epilogue;
       const lines = ['  var v = value;'];
-      if (relu) lines.push(`  v = select(${type}(0.0), v, y[${at(relu)}] > ${type}(0.0));`);
+      if (activation) lines.push(`  v = ${activation.op.gradient('v', `y[${at(activation.y)}]`, type)};`);
       lines.push(`  let to = ${at(c)};`, accumulate ? '  c[to] = c[to] + v;' : '  c[to] = v;');
       const bindings = [write('c', type)];
-      if (relu) bindings.push(read('y', type));
+      if (activation) bindings.push(read('y', type));
       return { bindings, vector, code: finish(lines.join('\n')) };
     }
     case 'adam': {

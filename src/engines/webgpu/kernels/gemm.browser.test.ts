@@ -1,18 +1,21 @@
 /** GEMM in all forms, variants and epilogues on random shapes against plain loops. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OPS } from '../../../graph/ops/registry.ts';
 import { adam as oracleAdam } from '../../oracle/kernels.ts';
 import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
 import { gather, noise, relativeError, runKernel } from '../testing/run-kernel.ts';
 import { packHalves } from './adam.ts';
-import type { Epilogue } from './epilogue.ts';
+import type { Epilogue, FusedOp } from './epilogue.ts';
 import type { GemmProblem, GemmVariant } from './gemm.ts';
 import { gemm } from './gemm.ts';
 import { partialEpilogue } from './gemm-tiled.ts';
 import type { Matrix } from './kernel.ts';
 import { aligned, HYPER, hyperLength, matrix } from './kernel.ts';
 import { reduceParts } from './reduce.ts';
+
+const RELU = OPS.relu.fused as FusedOp;
 
 const device = requestGpuDevice();
 const variants: Readonly<Record<string, GemmVariant>> = {
@@ -96,13 +99,13 @@ async function check(variant: GemmVariant, shape: typeof shapes extends fc.Arbit
     const base = { kind: 'forward', c: c.m, biasOffset: 2 } as const;
     cases.push(
       {
-        epilogue: { ...base, relu: true, gate: null, keep: null },
+        epilogue: { ...base, activation: RELU, gate: null, keep: null },
         more: { bias, c: new Float32Array(c.length) },
         result: 'c',
         want: biased.map((v) => Math.max(v, 0)),
       },
       {
-        epilogue: { ...base, relu: false, gate: c.m, keep: c.m },
+        epilogue: { ...base, activation: null, gate: c.m, keep: c.m },
         more: { bias, x, c: new Float32Array(c.length), kept: new Float32Array(c.length) },
         result: 'c',
         want: biased.map((v, position) => v * (gate[position] ?? 0)),
@@ -112,7 +115,7 @@ async function check(variant: GemmVariant, shape: typeof shapes extends fc.Arbit
     const before = noise(seed + 4, c.length);
     const old = gather(before, c.m, batch, m, n);
     cases.push({
-      epilogue: { kind: 'input_gradient', c: c.m, accumulate: true, relu: c.m },
+      epilogue: { kind: 'input_gradient', c: c.m, accumulate: true, activation: { op: RELU, y: c.m } },
       more: { c: before, y: x },
       result: 'c',
       want: product.map((v, position) => (old[position] ?? 0) + ((gate[position] ?? 0) > 0 ? v : 0)),

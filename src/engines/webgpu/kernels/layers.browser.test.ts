@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bceWithLogits } from '../../../metrics/bce.ts';
+import { OPS } from '../../../graph/ops/registry.ts';
 import { adam as oracleAdam, byRow, normalize, scaleColumns } from '../../oracle/kernels.ts';
 import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
@@ -12,9 +13,12 @@ import { gateBackward, multiply } from './gate.ts';
 import { headBackward, headInference } from './head.ts';
 import { matrix } from './kernel.ts';
 import { layerNormBackward, layerNormForward, layerNormParameters } from './layer-norm.ts';
-import { reluGradient } from './relu-gradient.ts';
+import type { FusedOp } from './epilogue.ts';
+import { activationGradient } from './activation-gradient.ts';
 import { columnLanes, rowLanes } from './workgroup-sum.ts';
 import { dimension, float64, hyper, layouts, runs } from '../testing/layers.ts';
+
+const RELU = OPS.relu.fused as FusedOp;
 
 const device = requestGpuDevice();
 
@@ -292,7 +296,12 @@ it('copies, adds and clears columns, and masks the gradient of a ReLU', async ()
   const cleared = await runKernel(gpu, zeroColumns(rows, width, to), { to: target }, rows);
   expect(gather(cleared['to'] ?? [], to, 1, rows, width).every((v) => v === 0)).toBe(true);
   expect(cleared['to']?.[0]).toBe(target[0]);
-  const masked = await runKernel(gpu, reluGradient(rows, width, to, from), { dy: target, y: source }, rows);
+  const masked = await runKernel(
+    gpu,
+    activationGradient(rows, width, RELU, to, from),
+    { dy: target, y: source },
+    rows,
+  );
   expect(gather(masked['dy'] ?? [], to, 1, rows, width)).toEqual(
     before.map((v, at) => ((plain[at] ?? 0) > 0 ? v : 0)),
   );

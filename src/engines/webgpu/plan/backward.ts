@@ -11,17 +11,18 @@ import { columnSums } from '../kernels/column-sums.ts';
 import { columnsBackward } from '../kernels/columns-backward.ts';
 import { hasAffine, readsHyper } from '../kernels/columns-spec.ts';
 import { copyColumns } from '../kernels/copy.ts';
+import type { FusedOp } from '../kernels/epilogue.ts';
 import { gateBackward } from '../kernels/gate.ts';
 import { headBackward } from '../kernels/head.ts';
 import type { Matrix } from '../kernels/kernel.ts';
 import { matrix } from '../kernels/kernel.ts';
 import { layerNormBackward, layerNormParameters } from '../kernels/layer-norm.ts';
-import { reluGradient } from '../kernels/relu-gradient.ts';
+import { activationGradient } from '../kernels/activation-gradient.ts';
 import { columnLanes, rowLanes } from '../kernels/workgroup-sum.ts';
 import type { Emitter } from './emitter.ts';
 import { regionMatrix } from './emitter.ts';
 import type { Saved } from './forward.ts';
-import { columnsSpec, headSpec, layerNormSpec } from './forward.ts';
+import { columnsSpec, fusedOp, headSpec, layerNormSpec } from './forward.ts';
 import { ValueGradients } from './gradients.ts';
 import type { Region } from './placement.ts';
 import type { Bound, PlanTensor } from './plan.ts';
@@ -40,7 +41,7 @@ export function emitBackward(emit: Emitter, saved: Saved, update: WeightUpdate):
 class Backward {
   readonly #gradients: ValueGradients;
   readonly #needs: ReadonlySet<string>;
-  /** ReLU groups whose gradient was masked by the product that made it. */
+  /** Activated groups whose gradient was multiplied with the slope by the product that made it. */
   readonly #masked = new Set<LayerGroup>();
 
   constructor(
@@ -132,11 +133,15 @@ class Backward {
     if (!first) return;
     let dy: Matrix = { ...regionMatrix(output), batchStride: width };
     let dyBound = this.#gradient(output);
-    if (first.relu && !this.#masked.has(group))
-      emit.builder.add(reluGradient(rows, output.width, regionMatrix(output), regionMatrix(output)), {
-        dy: dyBound,
-        y: this.#value(output),
-      });
+    const activation = fusedOp(first.activation);
+    if (activation && !this.#masked.has(group))
+      emit.builder.add(
+        activationGradient(rows, output.width, activation, regionMatrix(output), regionMatrix(output)),
+        {
+          dy: dyBound,
+          y: this.#value(output),
+        },
+      );
     if (first.gate !== null) {
       const dMask = matrix(Math.ceil((batch * width) / 4) * 4, 0, width);
       const tensor = emit.builder.tensor('mask gradient', rows * dMask.ld);
@@ -155,14 +160,14 @@ class Backward {
     if (!input) return;
     if (this.#needs.has(first.inputs[0] ?? '')) {
       const accumulate = this.#gradients.contribute(inputs);
-      const relu = this.#reluBefore(group);
-      if (relu) this.#masked.add(relu);
+      const before = this.#activationBefore(group);
+      if (before) this.#masked.add(before.group);
       const { bound: b, halves } = emit.operand(group);
       const bound: Record<string, Bound> = { a: dyBound, b, c: this.#gradient(input) };
-      if (relu) bound['y'] = this.#value(input);
+      if (before) bound['y'] = this.#value(input);
       emit.gemm(
         { form: 'NN', m: rows, n: block.columns, k: width, batch, a: dy, b: weights, halves },
-        { kind: 'input_gradient', c: x, accumulate, relu: relu ? x : null },
+        { kind: 'input_gradient', c: x, accumulate, activation: before && { op: before.op, y: x } },
         bound,
       );
     }
@@ -223,12 +228,14 @@ class Backward {
     );
   }
 
-  /** The ReLU group whose whole value, and nothing else, this group reads and no other does. */
-  #reluBefore(group: LinearGroup): LayerGroup | null {
+  /** The activated group whose whole value, and nothing else, this group reads and no other does. */
+  #activationBefore(group: LinearGroup): { readonly group: LayerGroup; readonly op: FusedOp } | null {
     const { groups } = this.emit.model;
     const [first] = group.layers;
     const source = groups.find(({ layers }) => layers.some(({ id }) => id === first?.inputs[0]));
-    if (source?.kind !== 'linear' || !source.layers[0]?.relu) return null;
+    if (source?.kind !== 'linear') return null;
+    const op = fusedOp(source.layers[0]?.activation ?? null);
+    if (!op) return null;
     const ids = source.layers.map(({ id }) => id);
     const readers = groups.filter(({ layers }) =>
       layers.some(({ inputs }) => inputs.some((id) => ids.includes(id))),
@@ -236,7 +243,7 @@ class Backward {
     if (readers.length !== 1 || group.layers.some(({ gate }) => gate !== null && ids.includes(gate)))
       return null;
     const read = new Set(group.layers.map(({ inputs }) => inputs[0]));
-    return ids.every((id) => read.has(id)) ? source : null;
+    return ids.every((id) => read.has(id)) ? { group: source, op } : null;
   }
 
   #columns(group: GroupOf<'columns'>): void {

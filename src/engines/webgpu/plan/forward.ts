@@ -1,10 +1,13 @@
 /** Emits the forward pass of a plan: one dispatch per group of layers. */
 import type { GroupOf, LayerGroup, LinearGroup } from './group-layers.ts';
 import { linearShape } from './group-layers.ts';
+import type { OpName } from '../../../graph/ops/registry.ts';
+import { OPS } from '../../../graph/ops/registry.ts';
 import type { ColumnDropout, ColumnsSpec } from '../kernels/columns-spec.ts';
 import { hasAffine, readsHyper } from '../kernels/columns-spec.ts';
 import { columnsForward, columnsInference } from '../kernels/columns-forward.ts';
 import { copyColumns } from '../kernels/copy.ts';
+import type { FusedOp } from '../kernels/epilogue.ts';
 import { multiply } from '../kernels/gate.ts';
 import type { HeadSpec } from '../kernels/head.ts';
 import type { LayerNormSpec } from '../kernels/layer-norm.ts';
@@ -96,12 +99,17 @@ function forwardLinear(emit: Emitter, group: LinearGroup, training: boolean, sav
       kind: 'forward',
       c: batch > 1 ? emit.outputs(group) : regionMatrix(emit.model.placement.group(group)),
       biasOffset: emit.model.layout.small(first.bias),
-      relu: first.relu,
+      activation: fusedOp(first.activation),
       gate: gated ? emit.inputs(group, 1) : null,
       keep,
     },
     bound,
   );
+}
+
+/** How a product ends in an operation. */
+export function fusedOp(name: OpName | null): FusedOp | null {
+  return (name !== null && OPS[name].fused) || null;
 }
 
 /** The kernel description of a column-wise group. */
@@ -121,7 +129,7 @@ export function columnsSpec(emit: Emitter, group: GroupOf<'columns'>): ColumnsSp
     width: begin,
     x: regionMatrix(emit.input(group, 0)),
     y: regionMatrix(placement.group(group)),
-    signedLog: first.signedLog,
+    before: first.before,
     norm: norm && {
       epsilon: norm.epsilon,
       momentum: norm.momentum,
@@ -130,7 +138,7 @@ export function columnsSpec(emit: Emitter, group: GroupOf<'columns'>): ColumnsSp
       runningMean: layout.runningOffset(norm.runningMean),
       runningVar: layout.runningOffset(norm.runningVar),
     },
-    activation: first.activation,
+    after: first.after,
     dropout: dropout.some(({ rate }) => rate > 0) ? dropout : [],
   };
 }

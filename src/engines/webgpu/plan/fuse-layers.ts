@@ -1,9 +1,12 @@
 /**
  * First pass: graph nodes → layers. A layer is what one kernel can do: a linear with its ReLU or gate, or a column-wise chain
- * signed log → BatchNorm → ReLU or clamp → dropout. The chains of sigmoid, calibration, affine map and loss at the towers'
+ * element-wise operation → BatchNorm → element-wise operation → dropout. The chains of sigmoid, calibration, affine map and loss at the towers'
  * ends become one head. A node is absorbed only where nothing else reads the value before it.
  */
-import type { GraphInput, GraphNode, ModelGraph } from '../../../graph/graph.ts';
+import type { GraphInput, GraphNode, ModelGraph, NodeOf } from '../../../graph/graph.ts';
+import type { OpName } from '../../../graph/ops/registry.ts';
+import { OPS } from '../../../graph/ops/registry.ts';
+import type { ElementUse } from '../kernels/columns-spec.ts';
 
 interface LayerBase {
   /** The id of the graph node whose value the layer gives. */
@@ -12,22 +15,21 @@ interface LayerBase {
   readonly width: number;
 }
 
-type NodeOf<K extends GraphNode['kind']> = Extract<GraphNode, { kind: K }>;
-
 export type InputLayer = LayerBase & { readonly kind: 'input'; readonly tensor: GraphInput };
 export type LinearLayer = LayerBase & {
   readonly kind: 'linear';
   readonly weight: string;
   readonly bias: string;
-  readonly relu: boolean;
+  /** An operation that can end a product (ElementOp.fused), or null. */
+  readonly activation: OpName | null;
   /** The value that the product is multiplied with (then also the second input), or null. */
   readonly gate: string | null;
 };
 export type ColumnsLayer = LayerBase & {
   readonly kind: 'columns';
-  readonly signedLog: boolean;
+  readonly before: ElementUse | null;
   readonly norm: NodeOf<'batch_norm'> | null;
-  readonly activation: 'none' | 'relu' | { readonly min: number; readonly max: number };
+  readonly after: ElementUse | null;
   /** `node` is the index in ModelGraph.nodes, which keys the mask. */
   readonly dropout: { readonly node: number; readonly rate: number } | null;
 };
@@ -139,19 +141,19 @@ class Chain {
       case 'input':
         return { kind: 'input', id: start.id, inputs: [], width: start.width, tensor: start.tensor };
       case 'linear': {
-        // Dropout wants the ReLU in its own kernel, and that kernel can do both.
-        const relu = this.#next('relu');
-        if (relu && this.soleReader(relu.id)?.kind !== 'dropout') {
-          this.#take(relu);
-          return this.#linear(start, input, true, null);
+        // Dropout wants the activation in its own kernel, and that kernel can do both.
+        const op = this.#next('element_wise');
+        if (op && OPS[op.op].fused && this.soleReader(op.id)?.kind !== 'dropout') {
+          this.#take(op);
+          return this.#linear(start, input, op.op, null);
         }
         const product = this.#next('multiply');
         const gate = product?.inputs.find((id) => id !== start.id);
         if (product && gate !== undefined) {
           this.#take(product);
-          return this.#linear(start, input, false, gate);
+          return this.#linear(start, input, null, gate);
         }
-        return this.#linear(start, input, false, null);
+        return this.#linear(start, input, null, null);
       }
       case 'layer_norm': {
         const { id, width, epsilon, weight, bias } = start;
@@ -160,14 +162,11 @@ class Chain {
       case 'multiply':
       case 'concat':
         return { kind: start.kind, id: start.id, inputs: start.inputs, width: start.width };
-      case 'signed_log':
+      case 'element_wise':
       case 'batch_norm':
-      case 'clamp':
-      case 'relu':
       case 'dropout':
         return this.#columns(input);
       case 'affine':
-      case 'sigmoid':
       case 'calibrate':
       case 'loss':
         throw new Error(`node ${start.id} (${start.kind}) belongs to no task's output`);
@@ -176,42 +175,43 @@ class Chain {
 
   #columns(input: string): ColumnsLayer {
     const { start } = this;
-    const signedLog = start.kind === 'signed_log';
+    let free = true;
+    // Takes the start itself where it fits, else its reader.
     const current = <K extends GraphNode['kind']>(kind: K): NodeOf<K> | null => {
-      const node = this.#last;
-      if (node === start && node.kind === kind && !this.#used) {
-        this.#used = true;
-        return node as NodeOf<K>;
-      }
+      const own = free && start.kind === kind ? (start as NodeOf<K>) : null;
+      if (own) free = false;
+      if (own || free) return own;
       const next = this.#next(kind);
-      if (!next || !this.#used) return null;
-      this.#take(next);
+      if (next) this.#take(next);
       return next;
     };
-    if (signedLog) this.#used = true;
+    const use = (node: NodeOf<'element_wise'> | null): ElementUse | null =>
+      node && { op: node.op, constants: node.constants };
+    const before = use(current('element_wise'));
     const norm = current('batch_norm');
-    const relu = current('relu');
-    const clamp = relu ? null : current('clamp');
+    const after = use(current('element_wise'));
     const dropout = current('dropout');
     return {
       kind: 'columns',
       id: this.#last.id,
       inputs: [input],
       width: start.width,
-      signedLog,
+      before,
       norm,
-      activation: relu ? 'relu' : clamp ? { min: clamp.min, max: clamp.max } : 'none',
+      after,
       dropout: dropout && { node: this.position.get(dropout.id) ?? 0, rate: dropout.rate },
     };
   }
 
-  /** Whether the start node itself has found its place in a column-wise chain. */
-  #used = false;
-
-  #linear(start: NodeOf<'linear'>, input: string, relu: boolean, gate: string | null): LinearLayer {
+  #linear(
+    start: NodeOf<'linear'>,
+    input: string,
+    activation: OpName | null,
+    gate: string | null,
+  ): LinearLayer {
     const { weight, bias, width } = start;
     const inputs = gate === null ? [input] : [input, gate];
-    return { kind: 'linear', id: this.#last.id, inputs, width, weight, bias, relu, gate };
+    return { kind: 'linear', id: this.#last.id, inputs, width, weight, bias, activation, gate };
   }
 
   #next<K extends GraphNode['kind']>(kind: K): NodeOf<K> | null {

@@ -89,7 +89,7 @@ function groupKey(
       const size = free ? '' : `${layer.width}×${widths.get(input)}`;
       return JSON.stringify([
         'linear',
-        layer.relu,
+        layer.activation,
         source(input),
         gate,
         size,
@@ -98,9 +98,9 @@ function groupKey(
     }
     case 'columns': {
       if (shared(input)) return layer.id;
-      const { norm, activation, signedLog } = layer;
+      const { before, norm, after } = layer;
       const kind = norm && [norm.epsilon, norm.momentum, norm.weight !== null, norm.bias !== null];
-      return JSON.stringify(['columns', signedLog, kind, activation, source(input)]);
+      return JSON.stringify(['columns', before, kind, after, source(input)]);
     }
     case 'layer_norm':
       if (shared(input)) return layer.id;
