@@ -26,10 +26,13 @@ export interface TrainingData {
   readonly description: string;
   /** Records that were skipped because the configuration says ignore_data_errors. */
   skipped(): number;
+  /** What is to be said of the data read so far, each thing once. */
+  notes(): readonly string[];
 }
 
 /**
- * --data, or --examples with --mode, or the files that `inputs` names, in this order.
+ * --data, or --examples with --mode, or the files that `inputs` names, in this order. They begin again at their end
+ * whatever repeat_files says, as in the reference.
  * @throws CliError when two are given, or none and no file matches.
  */
 export async function trainingData(
@@ -43,11 +46,15 @@ export async function trainingData(
   if (examples !== null && path !== null)
     throw new CliError('--data and --examples exclude each other: give one.');
   if (examples === null && options.has('mode')) throw new CliError('--mode needs --examples N.');
-  const repeat = plan.config.repeat_files;
   if (examples !== null) {
     options.oneOf('mode', MODES, 'uniform');
-    const source = uniformSource(plan, { seed, examples, repeat, dropRemainder: true });
-    return { source, description: `${examples} uniform examples, seed ${seed}`, skipped: () => 0 };
+    const source = uniformSource(plan, { seed, examples, repeat: true, dropRemainder: true });
+    return {
+      source,
+      description: `${examples} uniform examples, seed ${seed}`,
+      skipped: () => 0,
+      notes: () => [],
+    };
   }
   const files = path !== null ? [await dataFile(path)] : await configuredFiles(run, plan);
   const shuffled = options.oneOf('shuffle', ['true', 'false'], 'true') === 'true';
@@ -55,12 +62,12 @@ export async function trainingData(
   const source = tfRecordSource(plan, {
     files,
     shuffle: shuffled && bufferSize > 0 ? { seed, bufferSize } : null,
-    repeat,
+    repeat: true,
     dropRemainder: true,
   });
   const [first] = files;
   const description = files.length === 1 && first ? first.name : `${files.length} files`;
-  return { source, description, skipped: () => source.badCount };
+  return { source, description, skipped: () => source.badCount, notes: () => source.notes };
 }
 
 async function configuredFiles(run: RunConfig, plan: DataPlan): Promise<DataFile[]> {
@@ -84,9 +91,15 @@ async function configuredFiles(run: RunConfig, plan: DataPlan): Promise<DataFile
 
 /**
  * Every example of a file, once, in file order, to predict on: labels may be missing, and what would drop or change
- * examples while training does not apply.
+ * examples while training does not apply. The batches have their records' numbers.
  */
 export async function predictionData(path: string, plan: DataPlan): Promise<TfRecordSource> {
   const files = [await dataFile(path)];
-  return tfRecordSource(plan, { files, shuffle: null, repeat: false, labelsOptional: true });
+  return tfRecordSource(plan, {
+    files,
+    shuffle: null,
+    repeat: false,
+    labelsOptional: true,
+    recordNumbers: true,
+  });
 }

@@ -7,7 +7,7 @@ import { predictionData } from './data.ts';
 import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
 import { withOutputs } from './output.ts';
 import type { OutputFile } from './output.ts';
-import { Progress } from './progress.ts';
+import { noteTeller, Progress } from './progress.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
 
 export const predict: Command = {
@@ -41,16 +41,19 @@ async function runPrediction(options: Options): Promise<void> {
   const source = await predictionData(options.required('data'), plan);
   const engine = await createEngine(options, run, graph, 0);
   const progress = new Progress();
+  const tellNotes = noteTeller(progress, () => source.notes);
   try {
     await engine.load(weights.model);
     await withOutputs(async (outputs) => {
       const file = await outputs.open(options.required('out'));
-      const results: Predictions[] = [];
+      const results: Results[] = [];
       let examples = 0;
       for (let batch = await source.next(); batch; batch = await source.next()) {
         const predictions = await engine.predict(batch);
-        checkFinite(predictions, examples, run.tasks);
-        results.push(predictions);
+        const records = batch.records ?? new Float64Array(0);
+        checkFinite(predictions, records, run.tasks);
+        results.push({ predictions, records });
+        tellNotes();
         examples += batch.size;
         progress.update(() => `${examples} examples predicted`);
       }
@@ -66,13 +69,19 @@ async function runPrediction(options: Options): Promise<void> {
   }
 }
 
+interface Results {
+  readonly predictions: Predictions;
+  /** Of each row, the number of its record in the file: rows are fewer than records where bad ones are skipped. */
+  readonly records: Float64Array;
+}
+
 /** JSON has no NaN: a row that is not finite would silently become null. */
-function checkFinite({ logits }: Predictions, first: number, tasks: readonly string[]): void {
+function checkFinite({ logits }: Predictions, records: Float64Array, tasks: readonly string[]): void {
   const index = logits.findIndex((logit) => !Number.isFinite(logit));
   if (index < 0) return;
-  const row = first + Math.floor(index / tasks.length);
+  const record = records[Math.floor(index / tasks.length)];
   throw new CliError(
-    `Example ${row} has no finite logit for ${tasks[index % tasks.length] ?? ''}: check its features, and that no LayerNorm has epsilon 0.`,
+    `Record ${record} has no finite logit for ${tasks[index % tasks.length] ?? ''}: check its features, and that no LayerNorm has epsilon 0.`,
   );
 }
 
@@ -85,12 +94,15 @@ const FIELDS = [
 async function writePredictions(
   file: OutputFile,
   tasks: readonly string[],
-  results: readonly Predictions[],
+  results: readonly Results[],
 ): Promise<void> {
-  await file.write(`{"tasks": ${JSON.stringify(tasks)}`);
+  await file.write(`{"tasks": ${JSON.stringify(tasks)},\n"records": [`);
+  for (const [at, { records }] of results.entries())
+    await file.write(`${at > 0 ? ', ' : ''}${records.join(', ')}`);
+  await file.write(']');
   for (const [name, key] of FIELDS) {
     await file.write(`,\n"${name}": [`);
-    for (const [at, predictions] of results.entries()) {
+    for (const [at, { predictions }] of results.entries()) {
       const rows: string[] = [];
       for (let row = 0; row < predictions.size; row++) {
         const values = predictions[key].subarray(row * tasks.length, (row + 1) * tasks.length);

@@ -31,3 +31,13 @@ export class Progress {
     this.#open = false;
   }
 }
+
+/** A function that shows those of a growing list of notes that it has not shown yet. */
+export function noteTeller(progress: Progress, notes: () => readonly string[]): () => void {
+  let told = 0;
+  return () => {
+    const all = notes();
+    for (const note of all.slice(told)) progress.note(`Note: ${note}`);
+    told = all.length;
+  };
+}

@@ -13,7 +13,7 @@ import { MODE_OPTION, trainingData } from './data.ts';
 import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
 import { besideConfig } from './files.ts';
 import { withOutputs } from './output.ts';
-import { Progress } from './progress.ts';
+import { noteTeller, Progress } from './progress.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -66,6 +66,7 @@ async function runTraining(options: Options): Promise<void> {
       const metrics = await outputs.open(join(folder, 'metrics.jsonl'));
       const model = await outputs.open(join(folder, 'model.safetensors'));
       const lines: string[] = [];
+      const tellNotes = noteTeller(progress, data.notes);
       let diverged: string | null = null;
       let last: StepEvent | null = null;
       const session = new TrainingSession({
@@ -88,6 +89,7 @@ async function runTraining(options: Options): Promise<void> {
       // In pieces, so that a long run's lines do not pile up in memory.
       while (session.phase === 'paused') {
         await session.steps(500);
+        tellNotes();
         await metrics.write(lines.splice(0).join(''));
       }
       progress.clear();

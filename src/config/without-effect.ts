@@ -12,6 +12,8 @@ interface WithoutEffect {
   /** A warning where a person waits for something that will not come. */
   readonly severity: 'info' | 'warning';
   readonly message: string;
+  /** The value that has no effect; any by default. */
+  readonly value?: YamlValue;
 }
 
 const noEffect = (at: readonly Pattern[], key: string, instead: string): WithoutEffect => ({
@@ -42,6 +44,13 @@ const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   unreadInputs('explicit_datetime_inputs'),
   unreadInputs('explicit_date_inputs'),
   onData('file_batch_size', 'records are read one by one as they stream in'),
+  {
+    ...onData(
+      'repeat_files',
+      'training begins again at the end of the files whatever it says, as in the reference',
+    ),
+    value: false,
+  },
   onData('cache', 'examples are streamed, and read again in each round'),
   onData('data_service_dispatcher', 'there is no data service, one worker reads the data'),
   onData('dataset_service_compression', 'there is no data service, so nothing is sent'),
@@ -51,10 +60,10 @@ const WITHOUT_EFFECT: readonly WithoutEffect[] = [
 
 /** One note for each use of a key without effect. `raw` is the plain value of the YAML. */
 export function withoutEffectProblems(raw: YamlValue): PathProblem[] {
-  return WITHOUT_EFFECT.flatMap(({ at, severity, message }) =>
+  return WITHOUT_EFFECT.flatMap(({ at, severity, message, value: only }) =>
     at
       .flatMap((pattern) => matches(raw, pattern))
-      .filter(({ value }) => value !== null)
+      .filter(({ value }) => value !== null && (only === undefined || value === only))
       .map(({ path }): PathProblem => ({ severity, path, message, place: 'key' })),
   );
 }

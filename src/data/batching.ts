@@ -44,6 +44,14 @@ function copyTeacher(block: RawBlock, tasks: number): { teacher: Float32Array } 
   return { teacher: out };
 }
 
+/** The numbers of the seen rows' records, where they are kept. */
+function copyRecords(block: RawBlock): { records: Float64Array } | null {
+  const { records } = block;
+  return (
+    records && { records: Float64Array.from({ length: block.size }, (_, i) => records[block.rowAt(i)]!) }
+  );
+}
+
 /**
  * The batch of a preprocessed block, in memory of its own, so that it can be transferred while the block is refilled.
  * @throws RangeError when a task of the layout has no label, which planData excludes.
@@ -61,6 +69,7 @@ export function assembleBatch(block: RawBlock, plan: DataPlan): RecapBatch {
     labels: copyLabels(block, plan.layout.tasks),
     weights: block.weights,
     ...copyTeacher(block, plan.layout.tasks.length),
+    ...copyRecords(block),
   };
 }
 

@@ -18,18 +18,30 @@ export class RawColumn implements ExampleSlot {
   /** Values kept of one example. */
   readonly stride: number;
   readonly data: Float32Array | Float64Array;
+  /** Whether readers of files take it from records. */
+  readonly read: boolean;
+  /** Whether nothing is said when records lack it. */
   readonly optional: boolean;
+  /** Of integers that are no tensors, those that `data` holds rounded (ids), whole, by their place in `data`. */
+  readonly wide: Map<number, bigint> | null;
   /** Visible values of a row: the first ones, or those that `index` picks. */
   width: number;
   index: Int32Array | null = null;
 
-  constructor(spec: ColumnSpec, stride: number, data: Float32Array | Float64Array) {
+  constructor(
+    spec: ColumnSpec,
+    stride: number,
+    data: Float32Array | Float64Array,
+    wide: Map<number, bigint> | null = null,
+  ) {
     this.name = spec.name;
     this.feature = spec.feature;
     this.kind = spec.kind;
     this.role = spec.role;
     this.length = spec.rawLength;
+    this.read = spec.read;
     this.optional = spec.optional;
+    this.wide = wide;
     this.stride = stride;
     this.data = data;
     this.width = stride;
@@ -45,25 +57,38 @@ export class RawColumn implements ExampleSlot {
       rawLength: source.length,
       kept: source.stride,
       mask: null,
+      read: source.read,
       optional: source.optional,
     };
-    const view = new RawColumn(spec, source.stride, source.data);
+    const view = new RawColumn(spec, source.stride, source.data, source.wide);
     view.index = index;
     view.width = index.length;
     return view;
   }
 
-  /** The visible value at a stored row and a visible column. */
+  /** The visible value at a stored row and a visible column; integers beyond ±(2^53 − 1) rounded. */
   at(row: number, column: number): number {
-    return this.data[row * this.stride + (this.index ? this.index[column]! : column)]!;
+    return this.data[this.#place(row, column)]!;
+  }
+
+  /** The same as `at`, whole, where `at` is a rounded integer; else null. */
+  wholeAt(row: number, column: number): bigint | null {
+    const whole = this.wide?.get(this.#place(row, column));
+    return whole !== undefined && Number(whole) === this.at(row, column) ? whole : null;
+  }
+
+  #place(row: number, column: number): number {
+    return row * this.stride + (this.index ? this.index[column]! : column);
   }
 }
 
 export interface BlockOptions {
   /** `used` drops what truncation cuts off while reading; `all` keeps it, for writing files and for looking at rows. */
   readonly stored: 'used' | 'all';
-  /** Whether labels may be missing in records, and read as 0: for data to predict on. */
+  /** Whether nothing is said of labels that are missing in records: for data to predict on. */
   readonly labelsOptional?: boolean;
+  /** Whether the number of each row's record in its file is kept. */
+  readonly recordNumbers?: boolean;
 }
 
 export class RawBlock {
@@ -78,17 +103,22 @@ export class RawBlock {
   weights: Float32Array | null = null;
   /** [stored rows, tasks] the probabilities that a teacher drew the labels from, or null. */
   teacher: Float32Array | null = null;
+  /** [stored rows] the number of each row's record in its file, or null. */
+  readonly records: Float64Array | null;
   readonly #own: readonly RawColumn[];
+  readonly #stored: BlockOptions['stored'];
 
   constructor(plan: DataPlan, capacity: number, options: BlockOptions) {
     this.capacity = capacity;
+    this.#stored = options.stored;
+    this.records = options.recordNumbers ? new Float64Array(capacity) : null;
     this.#own = plan.columns.map((spec) => {
       const stride = options.stored === 'used' ? spec.kept : spec.rawLength;
       // Fields may be timestamps or other large integers; tensors and labels become float32 anyway.
       const wide = spec.role === 'field' && spec.kind === 'int64_list';
       const data = wide ? new Float64Array(capacity * stride) : new Float32Array(capacity * stride);
       const optional = spec.optional || (spec.role === 'label' && options.labelsOptional === true);
-      return new RawColumn({ ...spec, optional }, stride, data);
+      return new RawColumn({ ...spec, optional }, stride, data, wide ? new Map<number, bigint>() : null);
     });
     this.columns = new Map(this.#own.map((column) => [column.name, column]));
   }
@@ -96,6 +126,11 @@ export class RawBlock {
   /** The columns that records have, in the schema's order. */
   get recordColumns(): readonly RawColumn[] {
     return this.#own;
+  }
+
+  /** The columns to fill from records: those that something reads, or all where all is stored. */
+  get decodedColumns(): readonly RawColumn[] {
+    return this.#stored === 'all' ? this.#own : this.#own.filter(({ read }) => read);
   }
 
   /** Rows that are seen. */
@@ -118,6 +153,7 @@ export class RawBlock {
     for (const column of this.#own) {
       column.width = column.stride;
       column.index = null;
+      column.wide?.clear();
       this.columns.set(column.name, column);
     }
   }

@@ -20,14 +20,22 @@ describe('the layout', () => {
     expect(cut.layout).toMatchObject({ continuous: 4, binary: 2 });
   });
 
-  it('reads production’s features where none is renamed', () => {
+  it('reads no feature that renamed_features does not name, and says what to write where one is needed', () => {
     const schema = makeDataSchema([
       ...TENSORS.map(({ feature }, i) => ({ name: feature, kind: 'float_list' as const, length: i + 1 })),
       ...TASKS.map((name) => ({ name, kind: 'int64_list' as const, length: 1 })),
     ]);
-    const config = dataConfig({ seg_dense_schema: { schema_path: 's.json' }, tasks: { fav: {}, reply: {} } });
-    const layout = batchLayout(config, schema, TASKS);
-    expect(Object.values(layout).slice(0, 6)).toEqual([1, 2, 3, 4, 5, 6]);
+    const [continuous, binary] = TENSORS.map(({ feature }) => feature);
+    const section = (renamed_features: Record<string, string>) =>
+      dataConfig({
+        seg_dense_schema: { schema_path: 's.json', renamed_features },
+        tasks: { fav: {}, reply: {} },
+      });
+    const layout = batchLayout(section({ continuous: continuous!, binary: binary! }), schema, TASKS);
+    expect(Object.values(layout).slice(0, 6)).toEqual([1, 2, 0, 0, 0, 0]);
+    expect(() => batchLayout(section({ binary: binary! }), schema, TASKS)).toThrow(
+      `Add "continuous: ${continuous}".`,
+    );
   });
 
   it('keeps the schema’s order and multiplies the batch for downsample_negatives', () => {
@@ -35,6 +43,7 @@ describe('the layout', () => {
     const { columns, rawBatchSize } = plan({ preprocess: { downsample_negatives } });
     expect(columns.map((c) => c.name)).toEqual(['discrete', 'continuous', 'binary', 'user_embedding', 'user_eng_embedding', 'author_embedding', 'fav', 'reply', 'extra']); // prettier-ignore
     expect(columns.filter((c) => c.optional).map((c) => c.name)).toEqual(['extra']);
+    expect(columns.filter((c) => !c.read).map((c) => c.name)).toEqual(['extra']);
     expect(rawBatchSize).toBe(12);
   });
 
@@ -51,6 +60,15 @@ describe('the layout', () => {
     [
       { seg_dense_schema: { schema_path: 's', renamed_features: { continuous: 'cont', binary: 'nope' } } },
       /^seg_dense_schema.renamed_features.binary: "nope" is not in/,
+    ],
+    [
+      {
+        seg_dense_schema: {
+          schema_path: 's',
+          renamed_features: { continuous: 'cont', binary: 'bin', again: 'cont' },
+        },
+      },
+      /^seg_dense_schema.renamed_features.again: "cont" is renamed to continuous already/,
     ],
     [
       { seg_dense_schema: { schema_path: 's', renamed_features: { binary: 'bin' } } },

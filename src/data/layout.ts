@@ -11,7 +11,7 @@ import type { BatchLayout, InputName, Masks } from './recap-batch.ts';
 
 export type { Masks } from './recap-batch.ts';
 
-/** The model's tensors: name in `renamed_features`, and the production feature that stands for it when it is not there. */
+/** The model's tensors: name in `renamed_features`, and the feature that production has for it. */
 export const TENSORS: readonly {
   readonly input: InputName;
   readonly name: string;
@@ -53,6 +53,8 @@ export interface ColumnSpec {
   readonly kept: number;
   /** The columns among the kept ones that a mask leaves, or null for all. */
   readonly mask: Int32Array | null;
+  /** Whether anything reads its values: ids and other tasks' labels are skipped in records, and never checked. */
+  readonly read: boolean;
   /** Whether the model can do without it: a label of another task. */
   readonly optional: boolean;
 }
@@ -69,23 +71,25 @@ export interface DataPlan {
 
 type Wanted = Pick<ColumnSpec, 'name' | 'role' | 'optional'> & { readonly path: DataProblem['path'] };
 
-/** The features that the data section uses, by their name in the schema. */
+/**
+ * The features that the data section uses, by their name in the schema: those of `renamed_features` and `features`, and
+ * the labels, as in the reference. Nothing is read that the section does not name.
+ */
 function wantedFeatures(
   config: DataConfig,
-  schema: DataSchema,
   tasks: readonly string[],
+  report: (path: DataProblem['path'], message: string) => void,
 ): Map<string, Wanted> {
   const { features, renamed_features: renamed } = config.seg_dense_schema;
   const wanted = new Map<string, Wanted>();
-  for (const { name, feature } of TENSORS) {
-    // A tensor that nobody renames is read under production's name, if the schema has it.
-    if (!Object.hasOwn(renamed, name) && schema.byName.has(feature)) {
-      wanted.set(feature, { name, role: 'tensor', optional: false, path: ['seg_dense_schema'] });
-    }
-  }
   const tensorNames = new Set(TENSORS.map((tensor) => tensor.name));
   for (const [name, feature] of Object.entries(renamed)) {
     const path = ['seg_dense_schema', 'renamed_features', name];
+    const other = wanted.get(feature);
+    if (other) {
+      report(path, `"${feature}" is renamed to ${other.name} already. Take one of the two out.`);
+      continue;
+    }
     wanted.set(feature, { name, role: tensorNames.has(name) ? 'tensor' : 'field', optional: false, path });
   }
   for (const [i, name] of features.entries()) {
@@ -114,6 +118,20 @@ function wantedFeatures(
   return wanted;
 }
 
+/** Names of columns whose values something reads: the tensors, the model's labels, and what preprocessing names. */
+function readNames(config: DataConfig, tasks: readonly string[]): ReadonlySet<string> {
+  const { preprocess } = config;
+  const rectify = preprocess?.rectify_labels;
+  return new Set([
+    ...TENSORS.map(({ name }) => name),
+    ...tasks,
+    ...(preprocess?.downsample_negatives?.engagements_list ?? []),
+    ...(rectify ? [rectify.served_timestamp_field, rectify.impressed_timestamp_field] : []),
+    ...Object.values(rectify?.label_to_engaged_timestamp_field ?? {}),
+    ...(preprocess?.extract_features?.extract_feature_table ?? []).map((row) => row.source_tensor),
+  ]);
+}
+
 function truncationOf(config: DataConfig, name: string): number | null {
   const truncate = config.preprocess?.truncate_and_slice;
   if (name === 'continuous') return truncate?.continuous_feature_truncation ?? null;
@@ -122,6 +140,7 @@ function truncationOf(config: DataConfig, name: string): number | null {
 
 function columnOf(
   wanted: Wanted,
+  read: boolean,
   spec: FeatureSpec,
   config: DataConfig,
   masks: Masks,
@@ -158,7 +177,7 @@ function columnOf(
     );
     mask = null;
   }
-  return { name, feature, kind, role, rawLength: length, kept, mask, optional };
+  return { name, feature, kind, role, rawLength: length, kept, mask, read, optional };
 }
 
 function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[], masks: Masks) {
@@ -172,7 +191,8 @@ function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[
       );
     }
   }
-  const wanted = wantedFeatures(config, schema, tasks);
+  const wanted = wantedFeatures(config, tasks, report);
+  const read = readNames(config, tasks);
   for (const [feature, { path }] of wanted) {
     if (!schema.byName.has(feature)) {
       const file = config.seg_dense_schema.schema_path;
@@ -185,7 +205,7 @@ function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[
   const columns: ColumnSpec[] = [];
   for (const spec of schema.features) {
     const use = wanted.get(spec.name);
-    const column = use && columnOf(use, spec, config, masks, report);
+    const column = use && columnOf(use, read.has(use.name), spec, config, masks, report);
     if (column) columns.push(column);
   }
   const widthOf = (name: string) => {
@@ -194,7 +214,7 @@ function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[
   };
   for (const name of ['continuous', 'binary']) {
     if (widthOf(name) === 0 && !Object.hasOwn(config.seg_dense_schema.renamed_features, name)) {
-      const message = `No feature is named for the tensor ${name}, and the schema has not production's. Add "${name}: FEATURE".`;
+      const message = `No feature is named for the tensor ${name}. Add "${name}: ${productionFeature(name, schema)}".`;
       report(['seg_dense_schema', 'renamed_features'], message);
     }
   }
@@ -218,6 +238,12 @@ function resolve(config: DataConfig, schema: DataSchema, tasks: readonly string[
   const rawBatchSize =
     config.global_batch_size * (config.preprocess?.downsample_negatives?.batch_multiplier ?? 1);
   return { plan: { config, schema, layout, columns, rawBatchSize } satisfies DataPlan, problems };
+}
+
+/** What to write for a tensor: production's feature where the schema has it. */
+function productionFeature(name: string, schema: DataSchema): string {
+  const feature = TENSORS.find((tensor) => tensor.name === name)?.feature;
+  return feature !== undefined && schema.byName.has(feature) ? feature : 'FEATURE';
 }
 
 /** Widths by a batch's own names. @param widthOf width of a tensor by the reference's name, 0 where it is not there. */

@@ -25,7 +25,9 @@ describe('own files', () => {
       new TeacherCache(),
     );
     const rows: string[] = [];
-    for (let batch = await source.next(); batch; batch = await source.next()) {
+    // Training begins again at the end, whatever repeat_files says.
+    const most = split === 'train' ? 1000 : Infinity;
+    for (let batch = await source.next(); batch && rows.length < most; batch = await source.next()) {
       for (let r = 0; r < batch.size; r++) rows.push(batch.continuous.slice(r * 5, r * 5 + 5).join());
     }
     return rows;
@@ -35,6 +37,9 @@ describe('own files', () => {
     const [all, train, validation] = await Promise.all((['all', 'train', 'validation'] as const).map(rowsOf));
     expect(all).toHaveLength(40);
     expect(validation).toEqual(all!.filter((_, i) => i % HELD_OUT_EVERY === HELD_OUT_EVERY - 1));
-    expect(train!.toSorted()).toEqual(all!.filter((row) => !validation!.includes(row)).toSorted());
+    expect(train!.length).toBeGreaterThan(all!.length);
+    expect([...new Set(train)].toSorted()).toEqual(
+      all!.filter((row) => !validation!.includes(row)).toSorted(),
+    );
   });
 });

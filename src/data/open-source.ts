@@ -49,7 +49,7 @@ export interface OpenOptions {
   /** The files that the data section's masks name. */
   readonly masks?: MaskFiles;
   readonly split: DataSplit;
-  /** Examples in all; null for no end (files end where they end, unless repeat_files). */
+  /** Examples in all; null for no end. Training begins again at the end, whatever repeat_files says, as in the reference. */
   readonly examples: number | null;
   /** Where to go on: the position of a batch of the same data, read earlier. Null for the beginning. */
   readonly at?: StreamPosition | null;
@@ -98,7 +98,7 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
         stream: STREAM[split],
         labels: source.rawLabels ? 'raw' : 'binary',
         examples,
-        repeat: examples !== null && data.repeat_files,
+        repeat: examples !== null,
         dropRemainder: split === 'train',
       });
     case 'teacher': {
@@ -110,7 +110,7 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
         seed: source.seed,
         split: TEACHER_SPLIT[split],
         dropRemainder: split === 'train',
-        ...(examples === null ? {} : { examples, repeat: data.repeat_files }),
+        ...(examples === null ? {} : { examples, repeat: true }),
       });
     }
     case 'files': {
@@ -120,7 +120,7 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
         files: source.files,
         share: source.heldOut === false && split === 'train' ? 'all' : FILE_SHARE[split],
         shuffle: split === 'train' && source.shuffle !== false && shuffle.bufferSize > 0 ? shuffle : null,
-        repeat: split === 'train' && data.repeat_files,
+        repeat: split === 'train',
         dropRemainder: split === 'train',
         ...(options.onProgress ? { onProgress: options.onProgress } : {}),
         ...(options.signal ? { signal: options.signal } : {}),

@@ -53,6 +53,8 @@ export interface RecapBatch {
   readonly teacher?: Float32Array;
   /** Where the batch's stream goes on behind it. It travels with the batch, because producers read ahead. */
   readonly position?: StreamPosition;
+  /** [size] the number of each example's record in its file, from 0, where a reader was asked for it. */
+  readonly records?: Float64Array;
 }
 
 /** A stream of batches, pulled by the consumer so that memory stays bounded whatever the number of examples. */
@@ -75,6 +77,7 @@ export function transferables(batch: RecapBatch): ArrayBuffer[] {
     batch.labels,
     batch.weights,
     batch.teacher,
+    batch.records,
   ];
   const buffers = new Set<ArrayBuffer>();
   for (const array of arrays) if (array) buffers.add(array.buffer as ArrayBuffer);

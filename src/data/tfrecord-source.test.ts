@@ -8,7 +8,7 @@ import { encodeTfExample, type TfFeature } from '../formats/tf-example.ts';
 import { encodeTfRecord } from '../formats/tfrecord.ts';
 import { parseDataSchema } from './data-schema.ts';
 import { planData } from './layout.ts';
-import { plan } from './plan.fixture.ts';
+import { dataConfig, plan } from './plan.fixture.ts';
 import type { RecapBatch } from './recap-batch.ts';
 import { DataReadError, tfRecordBlocks, tfRecordSource, writeTfRecords } from './tfrecord-source.ts';
 import type { ReadProgress, RecordFile, TfRecordSourceOptions } from './tfrecord-source.ts';
@@ -211,25 +211,25 @@ describe('the held-out share', () => {
   });
 });
 
-describe('bad records', () => {
-  const ignore = { ignore_data_errors: true };
-  const features: [string, TfFeature][] = [
-    ...(['cont', 'user', 'eng', 'author'] as const).map((name): [string, TfFeature] => [
-      name,
-      { kind: 'float_list', values: Array.from({ length: name === 'cont' ? 5 : 3 }, () => 1) },
-    ]),
-    ['bin', { kind: 'int64_list', values: [1, 2, 3, 4] }],
-    ['disc', { kind: 'int64_list', values: [1, 2] }],
-    ['fav', { kind: 'int64_list', values: [1] }],
-    ['reply', { kind: 'int64_list', values: [0] }],
-  ];
-  const record = (...over: [string, TfFeature | null][]) => {
-    const all = new Map<string, TfFeature | null>([...features, ...over]);
-    const kept = [...all].filter((entry): entry is [string, TfFeature] => entry[1] !== null);
-    return encodeTfRecord(encodeTfExample(new Map(kept)));
-  };
-  const join = (...records: Uint8Array[]) => Uint8Array.from(records.flatMap((r) => [...r]));
+const ignore = { ignore_data_errors: true };
+const features: [string, TfFeature][] = [
+  ...(['cont', 'user', 'eng', 'author'] as const).map((name): [string, TfFeature] => [
+    name,
+    { kind: 'float_list', values: Array.from({ length: name === 'cont' ? 5 : 3 }, () => 1) },
+  ]),
+  ['bin', { kind: 'int64_list', values: [1, 2, 3, 4] }],
+  ['disc', { kind: 'int64_list', values: [1, 2] }],
+  ['fav', { kind: 'int64_list', values: [1] }],
+  ['reply', { kind: 'int64_list', values: [0] }],
+];
+const record = (...over: [string, TfFeature | null][]) => {
+  const all = new Map<string, TfFeature | null>([...features, ...over]);
+  const kept = [...all].filter((entry): entry is [string, TfFeature] => entry[1] !== null);
+  return encodeTfRecord(encodeTfExample(new Map(kept)));
+};
+const join = (...records: Uint8Array[]) => Uint8Array.from(records.flatMap((r) => [...r]));
 
+describe('bad records', () => {
   it('are named with file, record and byte, and end the data', async () => {
     const short = record(['cont', { kind: 'float_list', values: [1] }]);
     const source = read([fileOf(join(record(), short, record()), 'bad.tfrecord')]);
@@ -237,7 +237,6 @@ describe('bad records', () => {
     await expect(source.next()).rejects.toThrow(
       `bad.tfrecord: record 1 at byte ${offset} of the uncompressed data: Feature "cont": it has 1 values, the data schema says 5.`,
     );
-    await expect(read([fileOf(join(record(['fav', null])))]).next()).rejects.toThrow(/"fav": it is missing/);
     expect(await source.next()).toBeNull();
   });
 
@@ -273,7 +272,8 @@ describe('bad records', () => {
   });
 
   it('do not keep a repeating source busy for ever when nothing can be decoded', async () => {
-    const hopeless = fileOf(join(record(['fav', null]), record(['fav', null])));
+    const bad = record(['cont', { kind: 'float_list', values: [1] }]);
+    const hopeless = fileOf(join(bad, bad));
     await expect(read([hopeless], { repeat: true }, ignore).next()).rejects.toThrow(
       /no record could be decoded/,
     );
@@ -282,10 +282,45 @@ describe('bad records', () => {
     const noise = fileOf(new Uint8Array(100).fill(7));
     await expect(read([noise], { repeat: true }, ignore).next()).rejects.toThrow(/no readable record/);
   });
+});
 
-  it('include labels that are not there, unless they are optional', async () => {
-    const file = fileOf(record(['fav', null]));
-    const [batch] = await collect(read([file], { labelsOptional: true }));
-    expect([...batch!.labels]).toEqual([0, 0]);
+describe('records without an error of which something is to be said', () => {
+  const notesOf = async (bytes: Uint8Array, over = {}) => {
+    const source = read([fileOf(bytes, 'x.gz')], over);
+    const batches = await collect(source);
+    return { batches, notes: source.notes };
+  };
+
+  it('read what is absent as zeros, with one note a feature, none for labels to predict', async () => {
+    const without = record(['fav', null]);
+    const { batches, notes } = await notesOf(join(record(), without, without));
+    expect([...batches[0]!.labels].filter((_, i) => i % 2 === 1).slice(1)).toEqual([0, 0]);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(/^"fav" is not in every record \(first met in record 1 of x\.gz\): .* zeros/);
+    expect((await notesOf(without, { labelsOptional: true })).notes).toEqual([]);
+    expect((await notesOf(record(['extra', null]))).notes).toEqual([]);
+  });
+
+  it('have labels other than 0 and 1, with one note a label', async () => {
+    const seven = record(['fav', { kind: 'int64_list', values: [7] }]);
+    const { batches, notes } = await notesOf(join(record(), seven, seven));
+    expect(Math.max(...batches[0]!.labels)).toBe(7);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(/^fav has labels other than 0 and 1, such as 7/);
+  });
+
+  it('keep their number in the file where some are skipped', async () => {
+    const short = record(['cont', { kind: 'float_list', values: [1] }]);
+    const source = read([fileOf(join(record(), short, record()))], { recordNumbers: true }, ignore);
+    expect((await collect(source)).map(({ records }) => [...records!])).toEqual([[0, 2]]);
+  });
+
+  it('are not looked at where nothing reads them: ids, labels of other tasks', async () => {
+    const ids = { seg_dense_schema: { ...dataConfig().seg_dense_schema, features: ['meta.tweet_id'] } };
+    const id = (values: (number | bigint)[]) => record(['meta.tweet_id', { kind: 'int64_list', values }]);
+    const bytes = join(id([1_600_000_000_000_000_001n]), id([1, 2, 3]), record(['extra', { kind: 'float_list', values: [] }])); // prettier-ignore
+    const source = read([fileOf(bytes)], {}, ids);
+    expect((await collect(source)).map(({ size }) => size)).toEqual([3]);
+    expect(source.notes).toEqual([]);
   });
 });

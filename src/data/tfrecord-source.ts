@@ -2,12 +2,19 @@
 import { ExampleDecoder } from '../formats/example-decoder.ts';
 import { TfExampleError } from '../formats/tf-example.ts';
 import { blockSource, type BlockSourceOptions, type RowStream } from './batching.ts';
+import { DataNotes } from './data-notes.ts';
 import { RawBlock } from './example.ts';
 import type { Share } from './held-out.ts';
 import type { DataPlan } from './layout.ts';
 import type { BatchSource } from './recap-batch.ts';
 import type { StreamPosition } from './stream-position.ts';
-import { RecordReader, type BadRecordError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
+import {
+  RecordReader,
+  type BadRecordError,
+  type ReadProgress,
+  type RecordFile,
+  type SourceRecord,
+} from './tfrecord-reader.ts';
 
 export { BadRecordError, DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
 export { encodeTfRecords, writeTfRecords, type WriteProgress } from './tfrecord-write.ts';
@@ -32,13 +39,22 @@ export interface TfRecordSource extends BatchSource {
   readonly badRecords: readonly BadRecordError[];
   /** How many were skipped in all. */
   readonly badCount: number;
+  /** What is to be said of the records read so far, each thing once: absent features, labels other than 0 and 1. */
+  readonly notes: readonly string[];
 }
 
-function fillFrom(reader: RecordReader): (block: RawBlock) => Promise<void> {
+function fillFrom(reader: RecordReader, notes: DataNotes): (block: RawBlock) => Promise<void> {
   let decoder: ExampleDecoder | null = null;
   let decoded: RawBlock | null = null;
+  let current: SourceRecord | null = null;
   return async (block) => {
-    if (!decoder || decoded !== block) decoder = new ExampleDecoder(block.recordColumns);
+    if (!decoder || decoded !== block) {
+      const columns = block.decodedColumns;
+      const silent = new Set(columns.filter(({ optional }) => optional).map(({ feature }) => feature));
+      decoder = new ExampleDecoder(columns, ({ feature }) => {
+        if (current && !silent.has(feature)) notes.absent(feature, current);
+      });
+    }
     decoded = block;
     while (block.filled < block.capacity) {
       const record = reader.take();
@@ -46,8 +62,10 @@ function fillFrom(reader: RecordReader): (block: RawBlock) => Promise<void> {
         if (await reader.advance()) continue;
         return;
       }
+      current = record;
       try {
         decoder.decode(record.payload, block.filled);
+        if (block.records) block.records[block.filled] = record.index;
         block.filled++;
         reader.accept();
       } catch (error) {
@@ -75,14 +93,23 @@ function readerOf(plan: DataPlan, options: TfRecordSourceOptions): RecordReader 
  */
 export function tfRecordSource(plan: DataPlan, options: TfRecordSourceOptions): TfRecordSource {
   const reader = readerOf(plan, options);
+  const notes = new DataNotes();
   const rows: RowStream = {
-    fill: fillFrom(reader),
+    fill: fillFrom(reader, notes),
     position: () => reader.position(),
     dispose: () => reader.dispose(),
   };
   const source = blockSource(plan, rows, options);
   return {
     ...source,
+    async next() {
+      const batch = await source.next();
+      if (batch) notes.labels(batch, plan.layout.tasks);
+      return batch;
+    },
+    get notes() {
+      return notes.all;
+    },
     get badRecords() {
       return reader.badRecords;
     },
@@ -101,7 +128,7 @@ export async function* tfRecordBlocks(
   options: TfRecordSourceOptions & { readonly rowsPerBlock?: number },
 ): AsyncGenerator<RawBlock, void, undefined> {
   const reader = readerOf(plan, options);
-  const fill = fillFrom(reader);
+  const fill = fillFrom(reader, new DataNotes());
   const block = new RawBlock(plan, options.rowsPerBlock ?? 64, { ...options, stored: 'all' });
   try {
     for (;;) {

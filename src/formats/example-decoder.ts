@@ -13,10 +13,10 @@ export interface ExampleSlot {
   readonly length: number;
   /** Values kept of one example, the first ones; equal to `length` for writing. */
   readonly stride: number;
-  /** float_list needs a Float32Array. Integers lose digits in one beyond 2^24, as in the reference's cast. */
+  /** float_list needs a Float32Array. Integers are rounded to the array's type, once, as the reference's cast does. */
   readonly data: Float32Array | Float64Array;
-  /** Whether a missing feature reads as zeros (labels of data to predict on) rather than as an error. */
-  readonly optional?: boolean;
+  /** Integers beyond ±(2^53 − 1), which `data` holds rounded, whole and by their place in `data`; absent: not kept. */
+  readonly wide?: Map<number, bigint> | null;
 }
 
 const FLOAT_FIELD = 2;
@@ -28,8 +28,10 @@ interface Slot {
   readonly field: number;
   /** The data's memory, for block copies of floats. */
   readonly bytes: Uint8Array;
-  /** The last record in which it was seen, to find missing and duplicate ones. */
+  /** The last record in which it was seen, to find missing ones. */
   seen: number;
+  /** Whether some record had no value for it. */
+  absent: boolean;
 }
 
 function makeSlot(spec: ExampleSlot): Slot {
@@ -43,6 +45,7 @@ function makeSlot(spec: ExampleSlot): Slot {
     field: spec.kind === 'float_list' ? FLOAT_FIELD : INT_FIELD,
     bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     seen: -1,
+    absent: false,
   };
 }
 
@@ -77,6 +80,7 @@ export class ExampleDecoder {
   readonly #byName: ReadonlyMap<string, Slot>;
   readonly #order: Expected[] = [];
   readonly #text = new TextDecoder();
+  readonly #onAbsent: (slot: ExampleSlot) => void;
   #bytes: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   /** Where the payload starts in the view, which is over the whole buffer, as records often share one. */
@@ -84,18 +88,25 @@ export class ExampleDecoder {
   #pos = 0;
   #call = 0;
   #record: number | null = null;
+  /** The halves of the integer that was read last. */
+  #low = 0;
+  #high = 0;
 
-  /** @throws TypeError when a float_list slot has no Float32Array. */
-  constructor(slots: readonly ExampleSlot[]) {
+  /**
+   * @param onAbsent told of each slot once, at the first record that has no value for it.
+   * @throws TypeError when a float_list slot has no Float32Array.
+   */
+  constructor(slots: readonly ExampleSlot[], onAbsent: (slot: ExampleSlot) => void = () => undefined) {
+    this.#onAbsent = onAbsent;
     this.#slots = slots.map(makeSlot);
     this.#byName = new Map(this.#slots.map((slot) => [slot.spec.feature, slot]));
   }
 
   /**
-   * Decodes one payload into a row. Features without a slot and unknown fields are skipped.
+   * Decodes one payload into a row, as TensorFlow's parser does: a feature that is absent, or there without a list,
+   * reads as zeros; of one that is there twice the last counts; features without a slot and unknown fields are skipped.
    * @param record named in errors. After an error the row's contents are undefined.
-   * @throws TfExampleError for malformed bytes, and naming the feature: missing, twice, of the wrong kind or length,
-   * or with an integer beyond ±(2^53 − 1).
+   * @throws TfExampleError for malformed bytes, and naming the feature: of the wrong kind or length.
    */
   decode(payload: Uint8Array, row: number, record: number | null = null): void {
     this.#bytes = payload;
@@ -115,15 +126,11 @@ export class ExampleDecoder {
     }
     for (const slot of this.#slots) {
       if (slot.seen === this.#call) continue;
-      const { feature, optional, data, stride } = slot.spec;
-      if (!optional) {
-        throw this.#error(
-          'missing',
-          feature,
-          'it is missing. Take it out of the data schema, or write it to the file.',
-        );
-      }
+      const { data, stride } = slot.spec;
       data.fill(0, row * stride, (row + 1) * stride);
+      if (slot.absent) continue;
+      slot.absent = true;
+      this.#onAbsent(slot.spec);
     }
   }
 
@@ -154,12 +161,9 @@ export class ExampleDecoder {
     }
     const slot = this.#lookUp(keyStart, keyEnd, position);
     if (!slot) return;
-    if (slot.seen === this.#call)
-      throw this.#error('duplicate', slot.spec.feature, 'it is there twice. Write it once.');
-    slot.seen = this.#call;
-    if (valueStart < 0) throw this.#wrongLength(slot, 0);
+    if (valueStart < 0) return;
     this.#pos = valueStart;
-    this.#value(slot, valueEnd, row);
+    if (this.#value(slot, valueEnd, row)) slot.seen = this.#call;
     this.#pos = end;
   }
 
@@ -172,8 +176,10 @@ export class ExampleDecoder {
     return slot;
   }
 
-  #value(slot: Slot, end: number, row: number): void {
+  /** Whether the feature has a list: one without is as good as absent. */
+  #value(slot: Slot, end: number, row: number): boolean {
     let count = 0;
+    let list = false;
     while (this.#pos < end) {
       const tag = this.#size(end);
       const field = tag >>> 3;
@@ -182,6 +188,7 @@ export class ExampleDecoder {
         continue;
       }
       const listEnd = this.#length(end);
+      list = true;
       if (field !== slot.field) {
         const kinds = ['bytes_list', 'float_list', 'int64_list'];
         const what = `it is a ${kinds[field - 1]}, the data schema says ${slot.spec.kind}. Correct the schema.`;
@@ -203,7 +210,8 @@ export class ExampleDecoder {
         } else this.#skip(item, listEnd);
       }
     }
-    if (count !== slot.spec.length) throw this.#wrongLength(slot, count);
+    if (list && count !== slot.spec.length) throw this.#wrongLength(slot, count);
+    return list;
   }
 
   #floats(slot: Slot, end: number, row: number, count: number): number {
@@ -220,7 +228,7 @@ export class ExampleDecoder {
   }
 
   #ints(slot: Slot, end: number, row: number, count: number, most = Infinity): number {
-    const { length, stride, data, feature } = slot.spec;
+    const { length, stride, data } = slot.spec;
     const bytes = this.#bytes;
     const base = row * stride;
     let at = this.#pos;
@@ -229,8 +237,9 @@ export class ExampleDecoder {
       if (value < 128) at++;
       else {
         this.#pos = at;
-        value = this.#int64(end, feature);
+        value = this.#int64(end);
         at = this.#pos;
+        if (count < stride && !Number.isSafeInteger(value)) value = this.#rounded(slot.spec, base + count);
       }
       if (count < stride) data[base + count] = value;
       if (++count > length) throw this.#wrongLength(slot, count);
@@ -239,8 +248,8 @@ export class ExampleDecoder {
     return count;
   }
 
-  /** A signed 64-bit varint, in two halves because doubles have 53 bits. */
-  #int64(end: number, feature: string): number {
+  /** A signed 64-bit varint, in two halves because doubles have 53 bits; beyond those rounded to the nearest. */
+  #int64(end: number): number {
     const bytes = this.#bytes;
     let low = 0;
     let high = 0;
@@ -256,13 +265,21 @@ export class ExampleDecoder {
       } else high |= bits << (shift - 32);
       if (byte < 128) break;
     }
-    const value = (high | 0) * 4294967296 + (low >>> 0);
-    if (!Number.isSafeInteger(value)) {
-      const what =
-        'an integer is beyond ±(2^53 − 1) and would lose digits. Leave it out of the features that are read.';
-      throw this.#error('unsafe-integer', feature, what);
-    }
-    return value;
+    this.#low = low;
+    this.#high = high;
+    return (high | 0) * 4294967296 + (low >>> 0);
+  }
+
+  /** What the slot's array takes of the integer read last, which no double holds; kept whole where the slot asks. */
+  #rounded({ data, wide }: ExampleSlot, at: number): number {
+    const high = this.#high | 0;
+    const low = this.#low >>> 0;
+    wide?.set(at, (BigInt(high) << 32n) | BigInt(low));
+    // Rounding to a double and then to a float can differ from rounding once: the eleven lowest bits become one that
+    // only says whether there were any (round to odd), which a double holds and a float rounds right.
+    if (data instanceof Float32Array)
+      return high * 4294967296 + (((low & ~0x7ff) | (low & 0x7ff ? 0x800 : 0)) >>> 0);
+    return high * 4294967296 + low;
   }
 
   /** An unsigned varint that stands for a tag or a length: below 2^31, or the bytes are no message. */

@@ -55,7 +55,7 @@ export class ExampleEncoder {
     });
   }
 
-  /** Bytes that the row takes. @throws TfExampleError when an int64_list holds something else than a safe integer. */
+  /** Bytes that the row takes. @throws TfExampleError when an int64_list holds something else than an integer known to the last digit. */
   size(row: number): number {
     let features = 0;
     for (const slot of this.#slots) {
@@ -92,24 +92,46 @@ export class ExampleEncoder {
   }
 }
 
-function intsSize({ data, length, feature }: ExampleSlot, row: number): number {
+/** The integer at a place that `data` holds rounded, if the slot has it whole. */
+function wideAt({ data, wide }: ExampleSlot, at: number): bigint | undefined {
+  const whole = wide?.get(at);
+  // What preprocessing has changed since is no longer what was read.
+  return whole !== undefined && Number(whole) === data[at] ? whole : undefined;
+}
+
+function bigVarintSize(value: bigint): number {
+  if (value < 0n) return 10;
+  let size = 1;
+  for (; value >= 128n; value >>= 7n) size++;
+  return size;
+}
+
+function intsSize(slot: ExampleSlot, row: number): number {
+  const { data, length, feature } = slot;
   let size = 0;
   for (let i = row * length, end = i + length; i < end; i++) {
     const value = data[i]!;
     if (value >= 0 && value < 128 && value === (value | 0)) size++;
-    else if (!Number.isSafeInteger(value)) {
-      const what = `${value} is no safe integer, so it cannot be an int64. Correct the value.`;
-      throw new TfExampleError('unsafe-integer', feature, what, row);
-    } else size += value < 0 ? 10 : varintSize(value);
+    else if (Number.isSafeInteger(value)) size += value < 0 ? 10 : varintSize(value);
+    else {
+      const whole = wideAt(slot, i);
+      if (whole === undefined) {
+        const what = `${value} is no integer that is known to the last digit, so it cannot be an int64. Correct the value.`;
+        throw new TfExampleError('no-integer', feature, what, row);
+      }
+      size += bigVarintSize(whole);
+    }
   }
   return size;
 }
 
-function writeInts({ data, length }: ExampleSlot, row: number, out: Uint8Array, at: number): number {
+function writeInts(slot: ExampleSlot, row: number, out: Uint8Array, at: number): number {
+  const { data, length } = slot;
   for (let i = row * length, end = i + length; i < end; i++) {
     const value = data[i]!;
     if (value >= 0 && value < 128) out[at++] = value;
-    else at = value < 0 ? writeNegative(out, at, value) : writeVarint(out, at, value);
+    else if (!Number.isSafeInteger(value)) at = writeBig(out, at, wideAt(slot, i) ?? 0n);
+    else at = value < 0 ? writeBig(out, at, BigInt(value)) : writeVarint(out, at, value);
   }
   return at;
 }
@@ -123,10 +145,10 @@ function writeVarint(out: Uint8Array, at: number, value: number): number {
   return at;
 }
 
-/** Two's complement of 64 bits: nine groups of seven bits and a last one. */
-function writeNegative(out: Uint8Array, at: number, value: number): number {
-  let bits = BigInt.asUintN(64, BigInt(value));
-  for (let i = 0; i < 9; i++, bits >>= 7n) out[at++] = Number(bits & 127n) | 128;
+/** A varint of the two's complement in 64 bits: of a negative number nine groups of seven bits and a last one. */
+function writeBig(out: Uint8Array, at: number, value: bigint): number {
+  let bits = BigInt.asUintN(64, value);
+  for (; bits >= 128n; bits >>= 7n) out[at++] = Number(bits & 127n) | 128;
   out[at++] = Number(bits);
   return at;
 }

@@ -7,12 +7,12 @@ import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 export type TfFeature =
   | { readonly kind: 'bytes_list'; readonly values: readonly Uint8Array[] }
   | { readonly kind: 'float_list'; readonly values: readonly number[] }
-  | { readonly kind: 'int64_list'; readonly values: readonly number[] };
+  /** Integers beyond ±(2^53 − 1) are bigints. */
+  | { readonly kind: 'int64_list'; readonly values: readonly (number | bigint)[] };
 
 export type TfFeatureKind = TfFeature['kind'];
 
-export type TfExampleErrorKind =
-  'malformed' | 'missing' | 'wrong-kind' | 'wrong-length' | 'unsafe-integer' | 'duplicate';
+export type TfExampleErrorKind = 'malformed' | 'wrong-kind' | 'wrong-length' | 'no-integer';
 
 /** A tf.Example that cannot be read or written: names the record where it is known, the feature, and what to do. */
 export class TfExampleError extends Error {
@@ -48,19 +48,12 @@ function eachField(
   }
 }
 
-function safeInteger(value: bigint | string, feature: string): number {
+function integer(value: bigint | string): number | bigint {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) {
-    throw new TfExampleError(
-      'unsafe-integer',
-      feature,
-      `${value} is beyond ±(2^53 − 1) and would lose digits. Leave identifiers out of the features that are read.`,
-    );
-  }
-  return number;
+  return Number.isSafeInteger(number) ? number : BigInt(value);
 }
 
-function readList(kind: TfFeatureKind, bytes: Uint8Array, feature: string): TfFeature {
+function readList(kind: TfFeatureKind, bytes: Uint8Array): TfFeature {
   if (kind === 'bytes_list') {
     const values: Uint8Array[] = [];
     eachField(bytes, (no, type, reader) => {
@@ -70,10 +63,13 @@ function readList(kind: TfFeatureKind, bytes: Uint8Array, feature: string): TfFe
     });
     return { kind, values };
   }
-  const values: number[] = [];
+  const floats: number[] = [];
+  const integers: (number | bigint)[] = [];
   const single = kind === 'float_list' ? WireType.Bit32 : WireType.Varint;
-  const readOne = (reader: BinaryReader) =>
-    values.push(kind === 'float_list' ? reader.float() : safeInteger(reader.int64(), feature));
+  const readOne = (reader: BinaryReader) => {
+    if (kind === 'float_list') floats.push(reader.float());
+    else integers.push(integer(reader.int64()));
+  };
   eachField(bytes, (no, type, reader) => {
     if (no !== 1) return false;
     if (type === single) readOne(reader);
@@ -83,12 +79,12 @@ function readList(kind: TfFeatureKind, bytes: Uint8Array, feature: string): TfFe
     } else return false;
     return true;
   });
-  return { kind, values };
+  return kind === 'float_list' ? { kind, values: floats } : { kind, values: integers };
 }
 
 /**
  * The features of a serialized tf.Example, by name. Unknown fields are skipped; a feature without a list is left out.
- * @throws TfExampleError when the bytes are no tf.Example or an integer is beyond ±(2^53 − 1).
+ * @throws TfExampleError when the bytes are no tf.Example.
  */
 export function decodeTfExample(bytes: Uint8Array): Map<string, TfFeature> {
   const features = new Map<string, TfFeature>();
@@ -105,7 +101,7 @@ export function decodeTfExample(bytes: Uint8Array): Map<string, TfFeature> {
     eachField(value, (no, type, reader) => {
       const kind = KIND_BY_FIELD[no];
       if (!kind || type !== WireType.LengthDelimited) return false;
-      features.set(name, readList(kind, reader.bytes(), name));
+      features.set(name, readList(kind, reader.bytes()));
       return true;
     });
   };
@@ -132,9 +128,19 @@ export function decodeTfExample(bytes: Uint8Array): Map<string, TfFeature> {
   return features;
 }
 
+function checkedInteger(value: number | bigint, feature: string): number | bigint {
+  const fits = typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
+  if (fits) return value;
+  throw new TfExampleError(
+    'no-integer',
+    feature,
+    `${value} is no 64-bit integer that is known to the last digit. Give large ones as bigints.`,
+  );
+}
+
 /**
  * A serialized tf.Example with the features in the map's order, numeric lists packed.
- * @throws TfExampleError when an int64_list holds something else than a safe integer.
+ * @throws TfExampleError when an int64_list holds something else than a safe integer or a 64-bit bigint.
  */
 export function encodeTfExample(features: ReadonlyMap<string, TfFeature>): Uint8Array {
   const writer = new BinaryWriter();
@@ -148,17 +154,8 @@ export function encodeTfExample(features: ReadonlyMap<string, TfFeature>): Uint8
       for (const value of feature.values) writer.tag(1, WireType.LengthDelimited).bytes(value);
     } else if (feature.values.length > 0) {
       writer.tag(1, WireType.LengthDelimited).fork();
-      for (const value of feature.values) {
-        if (feature.kind === 'float_list') writer.float(value);
-        else if (Number.isSafeInteger(value)) writer.int64(value);
-        else {
-          throw new TfExampleError(
-            'unsafe-integer',
-            name,
-            `${value} is no safe integer, so it cannot be an int64.`,
-          );
-        }
-      }
+      if (feature.kind === 'float_list') for (const value of feature.values) writer.float(value);
+      else for (const value of feature.values) writer.int64(checkedInteger(value, name));
       writer.join();
     }
     writer.join().join().join();

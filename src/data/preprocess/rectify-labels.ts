@@ -1,10 +1,17 @@
 /** rectify_labels: an engagement counts only if impression and engagement came soon enough after serving. */
 import type { DataConfig } from '../../config/recap-config.ts';
-import type { RawBlock } from '../example.ts';
+import type { RawBlock, RawColumn } from '../example.ts';
 
 type RectifyConfig = NonNullable<NonNullable<DataConfig['preprocess']>['rectify_labels']>;
 
 const MILLISECONDS_PER_HOUR = 3_600_000;
+
+/** time − since at a row; exact where the two are integers that a double would round. */
+function elapsed(time: RawColumn, since: RawColumn, row: number): number {
+  const [a, b] = [time.wholeAt(row, 0), since.wholeAt(row, 0)];
+  if (a === null && b === null) return time.at(row, 0) - since.at(row, 0);
+  return Number((a ?? BigInt(Math.trunc(time.at(row, 0)))) - (b ?? BigInt(Math.trunc(since.at(row, 0)))));
+}
 
 /**
  * Sets a label to 0 unless it is positive, impressed − served < window and engaged − served < window; the fields are
@@ -20,9 +27,10 @@ export function rectifyLabels(block: RawBlock, config: RectifyConfig): void {
     if (!served || !impressed || !labels || !engaged) continue;
     for (let i = 0; i < block.size; i++) {
       const row = block.rowAt(i);
-      const since = served.at(row, 0);
       const keep =
-        labels.at(row, 0) > 0 && impressed.at(row, 0) - since < window && engaged.at(row, 0) - since < window;
+        labels.at(row, 0) > 0 &&
+        elapsed(impressed, served, row) < window &&
+        elapsed(engaged, served, row) < window;
       if (!keep) labels.data[row * labels.stride] = 0;
     }
   }
