@@ -30,6 +30,9 @@ export interface TrainingData {
   notes(): readonly string[];
 }
 
+const REPEAT_NOTE =
+  'repeat_files has no effect: training begins again at the end of the files whatever it says, as in the reference.';
+
 /**
  * --data, or --examples with --mode, or the files that `inputs` names, in this order. They begin again at their end
  * whatever repeat_files says, as in the reference.
@@ -65,9 +68,10 @@ export async function trainingData(
     repeat: true,
     dropRemainder: true,
   });
+  const unread = plan.config.repeat_files ? [] : [REPEAT_NOTE];
   const [first] = files;
   const description = files.length === 1 && first ? first.name : `${files.length} files`;
-  return { source, description, skipped: () => source.badCount, notes: () => source.notes };
+  return { source, description, skipped: () => source.badCount, notes: () => [...unread, ...source.notes] };
 }
 
 async function configuredFiles(run: RunConfig, plan: DataPlan): Promise<DataFile[]> {

@@ -8,7 +8,8 @@ import { parseDataSchema } from '../src/data/data-schema.ts';
 import { openRawBlocks, TeacherCache } from '../src/data/open-source.ts';
 import { teacherPresets } from '../src/data/synthesis/presets.ts';
 import { encodeTfRecords } from '../src/data/tfrecord-write.ts';
-import { readMaybeGzip, streamOf } from '../src/formats/gzip.ts';
+import { readDecompressed } from '../src/formats/compression.ts';
+import { streamOf } from '../src/formats/gzip.ts';
 import { decodeTfExample, type TfFeature } from '../src/formats/tf-example.ts';
 import { readTfRecords } from '../src/formats/tfrecord.ts';
 import { PlaygroundPage } from './page.ts';
@@ -65,7 +66,7 @@ export interface FileRecord {
 /** All records of a file, compressed or not. */
 export async function recordsOf(bytes: Uint8Array): Promise<FileRecord[]> {
   const records: FileRecord[] = [];
-  for await (const { offset, payload } of readTfRecords(readMaybeGzip(streamOf([bytes])))) {
+  for await (const { offset, payload } of readTfRecords(readDecompressed(() => streamOf([bytes])))) {
     records.push({ offset, size: payload.length + 16, features: decodeTfExample(payload) });
   }
   return records;
@@ -73,7 +74,7 @@ export async function recordsOf(bytes: Uint8Array): Promise<FileRecord[]> {
 
 export async function uncompressed(bytes: Uint8Array): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of readMaybeGzip(streamOf([bytes]))) chunks.push(chunk);
+  for await (const chunk of readDecompressed(() => streamOf([bytes]))) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -1,5 +1,5 @@
 /** Going to records by their numbers: what stands before is framed and checked, not decoded. */
-import { chunksOf, GzipError, readMaybeGzip, streamOf } from '../formats/gzip.ts';
+import { CompressionError, readDecompressed } from '../formats/compression.ts';
 import { TfRecordError, TfRecordParser, type TfRecord } from '../formats/tfrecord.ts';
 import { StreamPositionError } from './stream-position.ts';
 
@@ -48,7 +48,7 @@ export async function readUpTo(
       parser.push(value);
     } catch (error) {
       if (error instanceof TfRecordError && error.skippable) continue;
-      if (!(error instanceof TfRecordError || error instanceof GzipError)) throw error;
+      if (!(error instanceof TfRecordError || error instanceof CompressionError)) throw error;
       throw new StreamPositionError(`${name}: ${error.message}`, error);
     }
   }
@@ -56,7 +56,7 @@ export async function readUpTo(
 
 /** The same from a file's beginning. */
 export async function readFileUpTo(file: Readable, options: ReadUpTo): Promise<void> {
-  const chunks = readMaybeGzip(streamOf(chunksOf(file.stream())));
+  const chunks = readDecompressed(() => file.stream());
   try {
     await readUpTo(file.name, new TfRecordParser(), chunks, options);
   } finally {

@@ -1,8 +1,9 @@
 /**
- * The records of several TFRecord files as one stream: gunzip, framing, shuffling, repetition, progress, and an account
+ * The records of several TFRecord files as one stream: decompression, framing, shuffling, repetition, progress, and an account
  * of what could not be read. Memory holds one chunk, one record and the shuffle buffer.
  */
-import { GzipError, readMaybeGzip, streamOf, chunksOf } from '../formats/gzip.ts';
+import { chunksOf, streamOf } from '../formats/gzip.ts';
+import { CompressionError, readDecompressed } from '../formats/compression.ts';
 import { TfRecordError, TfRecordParser, type TfRecord } from '../formats/tfrecord.ts';
 import { isInShare, type Share } from './held-out.ts';
 import { Random } from './random.ts';
@@ -221,7 +222,7 @@ export class RecordReader {
       }
     } catch (error) {
       this.#close();
-      if (error instanceof GzipError) {
+      if (error instanceof CompressionError) {
         // Every whole record before the damage has been taken, so the parser stands at the first that is not whole.
         const { record, offset } = this.#parser;
         const what = `from record ${record} at byte ${offset} of the uncompressed data on: ${error.message}`;
@@ -335,7 +336,7 @@ export class RecordReader {
     this.#number = number;
     this.#bytesBehind = this.#bytesRead;
     this.#parser = new TfRecordParser();
-    return (this.#chunks = readMaybeGzip(streamOf(this.#counted(file))));
+    return (this.#chunks = readDecompressed(() => streamOf(this.#counted(file))));
   }
 
   /**
@@ -380,8 +381,11 @@ export class RecordReader {
   }
 
   async *#counted(file: RecordFile): AsyncGenerator<Uint8Array> {
+    // What is read a second time (compression.ts) does not count again.
+    let read = 0;
     for await (const chunk of chunksOf(file.stream())) {
-      this.#bytesRead += chunk.length;
+      read += chunk.length;
+      this.#bytesRead = Math.max(this.#bytesRead, this.#bytesBehind + read);
       yield chunk;
     }
   }

@@ -10,6 +10,13 @@ const FOOTER = 4;
 /** Longest payload that is believed unless the reader says otherwise; production's record has about 30 kB. */
 export const DEFAULT_MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
+/** Whether bytes begin as a record does: with a length and its checksum. */
+export function isTfRecordStart(bytes: Uint8Array): boolean {
+  if (bytes.length < HEADER) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return maskCrc(crc32cOf(view, 0, 8)) === view.getUint32(8, true);
+}
+
 export type TfRecordErrorKind = 'truncated' | 'length-crc' | 'data-crc' | 'too-long';
 
 const MEND: Record<TfRecordErrorKind, string> = {
