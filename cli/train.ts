@@ -66,7 +66,7 @@ async function runTraining(options: Options): Promise<void> {
       const metrics = await outputs.open(join(folder, 'metrics.jsonl'));
       const model = await outputs.open(join(folder, 'model.safetensors'));
       const lines: string[] = [];
-      const tellNotes = noteTeller(progress, data.notes);
+      const tellNotes = noteTeller(progress, () => data.notes());
       let diverged: string | null = null;
       let last: StepEvent | null = null;
       const session = new TrainingSession({
