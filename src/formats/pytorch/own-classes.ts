@@ -1,0 +1,77 @@
+/** The small classes that a model.py defines for itself, as far as its model needs them. */
+import type { OwnClass } from './translate.ts';
+
+const GROUP = `class Group(nn.Module):
+    """Modules under names of their own choosing, so that the state dict has the reference's names."""
+
+    def __init__(self, modules):
+        super().__init__()
+        self._modules.update(modules)
+
+    def __getitem__(self, name):
+        return self._modules[name]`;
+
+const LAYER = `class Layer(nn.Module):
+    """A module called \`layer\`, as the reference wraps its input norms."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer(x)`;
+
+const OWN: Readonly<Record<OwnClass, string>> = {
+  SignedLog: `class SignedLog(nn.Module):
+    """Non-finite -> 0, then sign(x) * log1p(|x|)."""
+
+    def forward(self, x):
+        x = torch.where(torch.isfinite(x), x, torch.zeros_like(x))
+        return torch.sign(x) * torch.log1p(torch.abs(x))`,
+  Clamp: `class Clamp(nn.Module):
+    """Bounds every value; the bounds are part of the state dict."""
+
+    def __init__(self, min_value, max_value):
+        super().__init__()
+        self.register_buffer("min_value", torch.tensor([float(min_value)]))
+        self.register_buffer("max_value", torch.tensor([float(max_value)]))
+
+    def forward(self, x):
+        return torch.clamp(x, min=self.min_value, max=self.max_value)`,
+  ExactLayerNorm: `class ExactLayerNorm(nn.LayerNorm):
+    """LayerNorm with epsilon 0: a row without variance becomes 0 (plus the offset), where PyTorch has NaN."""
+
+    def forward(self, x):
+        constant = x.amax(dim=1, keepdim=True) == x.amin(dim=1, keepdim=True)
+        # Some row with a variance stands in: its result and its gradient are dropped below.
+        ramp = torch.arange(x.shape[1], dtype=x.dtype, device=x.device).expand_as(x)
+        y = super().forward(torch.where(constant, ramp, x))
+        offset = torch.zeros_like(y) if self.bias is None else self.bias.to(y.dtype).expand_as(y)
+        return torch.where(constant, offset, y)`,
+  Affine: `class Affine(nn.Module):
+    """A learned scale and offset of a logit."""
+
+    def __init__(self, scale, bias):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor([[float(scale)]]))
+        self.bias = nn.Parameter(torch.tensor([float(bias)]))
+
+    def forward(self, x):
+        return x * self.weight + self.bias`,
+  Calibrator: `class Calibrator(nn.Module):
+    """Holds a task's negative over its positive downsampling rate, see the end of HeavyRanker.forward."""
+
+    def __init__(self, ratio):
+        super().__init__()
+        self.register_buffer("ratio", torch.tensor([float(ratio)]))`,
+};
+
+/** Definitions of the classes that are used, each followed by two empty lines. */
+export function ownClasses(own: ReadonlySet<OwnClass>, containers: ReadonlySet<string>): string {
+  const used = [
+    ...(containers.has('Group') ? [GROUP] : []),
+    ...(containers.has('Layer') ? [LAYER] : []),
+    ...(Object.keys(OWN) as (keyof typeof OWN)[]).filter((name) => own.has(name)).map((name) => OWN[name]),
+  ];
+  return used.map((text) => `${text}\n\n\n`).join('');
+}

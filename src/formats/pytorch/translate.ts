@@ -1,0 +1,85 @@
+/**
+ * One node of the model graph as PyTorch: a module with a place in the state dict, or an expression of its inputs. The
+ * heads' sigmoids and calibrators are written for all tasks at once, see model-source.ts.
+ */
+import type { GraphNode } from '../../graph/graph.ts';
+import { INPUT_NAMES } from '../input-names.ts';
+import { pythonNumber } from './python.ts';
+
+/** Classes that model.py defines for itself, when it needs them. */
+export type OwnClass = 'Affine' | 'Calibrator' | 'Clamp' | 'ExactLayerNorm' | 'SignedLog';
+
+export type Translated =
+  /** `module` at `path` in the module tree, called with the node's first input. */
+  | { readonly kind: 'module'; readonly path: string; readonly code: string; readonly own: OwnClass | null }
+  | { readonly kind: 'expression'; readonly code: (inputs: readonly string[]) => string }
+  /** An argument of `forward`. */
+  | { readonly kind: 'argument'; readonly name: string }
+  /** Not a part of the prediction, or a part of every head's. */
+  | { readonly kind: 'elsewhere' };
+
+const module = (path: string, code: string, own: OwnClass | null = null): Translated => ({
+  kind: 'module',
+  path,
+  code,
+  own,
+});
+
+/** The module that owns a parameter: its name without the last part. */
+const ownerOf = (parameter: string) => parameter.slice(0, parameter.lastIndexOf('.'));
+
+export interface TranslateOptions {
+  /** Columns of the node's first input. */
+  readonly inputWidth: number;
+  /** What a parameter that starts as a constant starts as. */
+  readonly initial: (parameter: string) => number;
+}
+
+export function translateNode(node: GraphNode, { inputWidth, initial }: TranslateOptions): Translated {
+  const { id, width } = node;
+  switch (node.kind) {
+    case 'input':
+      return { kind: 'argument', name: INPUT_NAMES[node.tensor] };
+    case 'signed_log':
+      return module(id, 'SignedLog()', 'SignedLog');
+    case 'batch_norm': {
+      const affine = node.weight === null ? ', affine=False' : '';
+      const path = ownerOf(node.runningMean);
+      return module(
+        path,
+        `nn.BatchNorm1d(${width}, eps=${pythonNumber(node.epsilon)}, momentum=${pythonNumber(node.momentum)}${affine})`,
+      );
+    }
+    case 'clamp':
+      return module(id, `Clamp(${pythonNumber(node.min)}, ${pythonNumber(node.max)})`, 'Clamp');
+    case 'layer_norm': {
+      const affine = node.weight === null ? ', elementwise_affine=False' : '';
+      const path = node.weight === null ? id : ownerOf(node.weight);
+      // PyTorch divides 0 by 0 where an epsilon of 0 meets a row without variance.
+      const name = node.epsilon === 0 ? 'ExactLayerNorm' : 'nn.LayerNorm';
+      const own = node.epsilon === 0 ? 'ExactLayerNorm' : null;
+      return module(path, `${name}(${width}, eps=${pythonNumber(node.epsilon)}${affine})`, own);
+    }
+    case 'concat':
+      return { kind: 'expression', code: (inputs) => `torch.cat([${inputs.join(', ')}], dim=1)` };
+    case 'linear':
+      return module(ownerOf(node.weight), `nn.Linear(${inputWidth}, ${width})`);
+    case 'relu':
+      return module(id, 'nn.ReLU()');
+    case 'dropout':
+      return module(id, `nn.Dropout(${pythonNumber(node.rate)})`);
+    case 'multiply':
+      return { kind: 'expression', code: (inputs) => inputs.join(' * ') };
+    case 'affine':
+      return module(
+        ownerOf(node.weight),
+        `Affine(${pythonNumber(initial(node.weight))}, ${pythonNumber(initial(node.bias))})`,
+        'Affine',
+      );
+    case 'sigmoid':
+    case 'loss':
+      return { kind: 'elsewhere' };
+    case 'calibrate':
+      return module(ownerOf(node.ratio), `Calibrator(${pythonNumber(initial(node.ratio))})`, 'Calibrator');
+  }
+}
