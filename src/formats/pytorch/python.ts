@@ -61,15 +61,9 @@ export function pythonLiteral(value: PythonValue, indent = 0, column = indent): 
 function flatLiteral(value: PythonValue): string {
   if (value === null) return 'None';
   if (value instanceof PythonName) return value.name;
-  switch (typeof value) {
-    case 'string':
-      return pythonString(value);
-    case 'number':
-      return pythonNumber(value);
-    case 'boolean':
-      return value ? 'True' : 'False';
-    default:
-  }
+  if (typeof value === 'string') return pythonString(value);
+  if (typeof value === 'number') return pythonNumber(value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `[${(value as readonly PythonValue[]).map(flatLiteral).join(', ')}]`;
   const entries = Object.entries(value as Record<string, PythonValue>);
   return `{${entries.map(([key, item]) => `${pythonString(key)}: ${flatLiteral(item)}`).join(', ')}}`;

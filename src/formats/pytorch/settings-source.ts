@@ -84,8 +84,8 @@ function dataSection(
   const { config, layout } = plan;
   const steps = config.preprocess;
   const rates = layout.tasks.map((task): [string, PythonValue] => {
-    const { pos_downsampling_rate: pos = 1, neg_downsampling_rate: neg = 1 } = config.tasks[task] ?? {};
-    return [task, [pos, neg]];
+    const rate = config.tasks[task];
+    return [task, [rate?.pos_downsampling_rate ?? 1, rate?.neg_downsampling_rate ?? 1]];
   });
   return {
     files: config.inputs,

@@ -128,7 +128,8 @@ class Trainer:
         )
 
     def to_device(self, array):
-        return torch.from_numpy(array).to(self.device, self.dtype, non_blocking=True)
+        # The loader makes tensors of arrays, the evaluation has arrays.
+        return torch.as_tensor(array).to(self.device, self.dtype, non_blocking=True)
 
     def losses(self, batch):
         """Mean over the rows of weight * BCE-with-logits, by task."""

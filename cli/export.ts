@@ -1,0 +1,71 @@
+/** `export`: a model as a folder of PyTorch, an ONNX file, or what the reference's own training takes. */
+import { join } from 'node:path';
+import { initialState } from '../src/engines/init.ts';
+import type { DataPlan } from '../src/data/layout.ts';
+import { EXPORT_FORMATS, exportFiles } from '../src/formats/export.ts';
+import type { ExportInput } from '../src/formats/export.ts';
+import type { Command, Options } from './command.ts';
+import { loadWeights } from './engine.ts';
+import { besideConfig, readText } from './files.ts';
+import { withOutputs } from './output.ts';
+import { Progress } from './progress.ts';
+import { buildModel, loadConfig, loadPlan } from './run-config.ts';
+
+export const exportModel: Command = {
+  name: 'export',
+  summary: 'Writes a model as a PyTorch folder or an ONNX file.',
+  options: [
+    { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
+    {
+      name: 'weights',
+      value: 'FILE',
+      help: 'Weights of that configuration (safetensors); without them, fresh ones.',
+    },
+    { name: 'format', value: EXPORT_FORMATS.join('|'), help: 'What to write.', required: true },
+    { name: 'out', value: 'DIR', help: 'Folder to write to; made if it is not there.', required: true },
+    { name: 'seed', value: 'S', help: 'Of fresh weights, and of what is trained from here; 0 by default.' },
+  ],
+  run: (options) => runExport(options),
+};
+
+async function runExport(options: Options): Promise<void> {
+  const format = options.oneOf('format', EXPORT_FORMATS, 'pytorch');
+  const folder = options.required('out');
+  const input = await fromConfig(options);
+  const files = exportFiles(format, input);
+  await withOutputs(async (outputs) => {
+    for (const { path, bytes } of files) {
+      const file = await outputs.open(join(folder, path));
+      await file.write(bytes);
+    }
+  });
+  const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const names = files.length === 1 ? files.map(({ path }) => path).join('') : `${files.length} files`;
+  new Progress().note(`${names} written to ${folder}, ${(size / 1e6).toFixed(1)} MB.`);
+}
+
+/** What --config and --weights make. */
+async function fromConfig(options: Options): Promise<ExportInput> {
+  const run = await loadConfig(options.required('config'));
+  const data = await loadPlan(run, run.config.train_data, ['train_data']);
+  const partitions: Record<string, DataPlan> = {};
+  for (const [name, section] of Object.entries(run.config.validation_data))
+    partitions[name] = await loadPlan(run, section, ['validation_data', name]);
+  const graph = buildModel(run, data);
+  const given = options.text('weights');
+  const weights = given === null ? null : await loadWeights(given, graph);
+  const seed = options.wholeNumber('seed', 0) ?? weights?.metadata.seed ?? 0;
+  const schemaPath = besideConfig(run.path, run.config.train_data.seg_dense_schema.schema_path);
+  return {
+    graph,
+    config: run.config,
+    configText: run.text,
+    schemaText: await readText(schemaPath),
+    data,
+    partitions,
+    state: weights?.model ?? initialState(graph, seed),
+    step: weights?.metadata.step ?? 0,
+    seed,
+    manifest: null,
+  };
+}

@@ -1,0 +1,142 @@
+/** The PyTorch folder as text; scripts/check-pytorch.ts runs it in PyTorch. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli, fixture, temporaryFolder } from '../cli/testing/run.ts';
+import { FIXTURES, loadFixture } from '../src/engines/testing/fixture.ts';
+import { readFixtureFile } from '../src/engines/testing/node.ts';
+import { presetModel } from '../src/engines/testing/preset-model.ts';
+import { SMALL_MODELS, smallGraph } from '../src/engines/testing/small-model.ts';
+import { modelSource } from '../src/formats/pytorch/model-source.ts';
+import { pythonLiteral, PythonName } from '../src/formats/pytorch/python.ts';
+import { readSafetensors } from '../src/formats/safetensors.ts';
+import type { ModelGraph } from '../src/graph/graph.ts';
+
+const STATE_NAMES = fileURLToPath(new URL('python/state_names.py', import.meta.url));
+const temporary = temporaryFolder();
+afterAll(() => temporary.remove());
+
+/** A Python of any kind: neither test below needs a package. */
+const python = ['python3', 'python'].find(
+  (name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0,
+);
+
+async function graphs(): Promise<Map<string, ModelGraph>> {
+  const found = new Map<string, ModelGraph>();
+  Object.keys(SMALL_MODELS).forEach((name, index) => found.set(`small-${index}`, smallGraph(name)));
+  for (const name of FIXTURES) found.set(name, (await loadFixture(name, readFixtureFile)).graph);
+  for (const name of ['playground', 'serial', 'share-none', 'local_prod'])
+    found.set(name, presetModel(readFileSync(`configs/${name}.yaml`, 'utf8'), 16).options.graph);
+  return found;
+}
+
+describe.runIf(python)('with a Python', () => {
+  it("every model.py makes the graph's state dict, its groups and its tasks", async () => {
+    const all = await graphs();
+    const folders = [...all].map(([name, graph]) => {
+      const folder = temporary.path(name);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'model.py'), modelSource(graph));
+      return folder;
+    });
+    const text = execFileSync(python ?? '', [STATE_NAMES, ...folders], { encoding: 'utf8' });
+    const made = JSON.parse(text) as Record<
+      string,
+      { shapes: Record<string, number[]>; groups: Record<string, string>; tasks: string[] }
+    >;
+    for (const [name, graph] of all) {
+      const model = made[name];
+      if (!model) throw new Error(`no model ${name}`);
+      // PyTorch counts batches in a scalar.
+      const shapes = graph.parameters.map(({ name: key, shape, dtype }) => [
+        key,
+        dtype === 'I64' ? [] : [...shape],
+      ]);
+      expect(model.shapes, name).toEqual(Object.fromEntries(shapes));
+      const trained = graph.parameters.filter(({ trainable }) => trainable);
+      expect(
+        trained.filter(({ name: key, group }) => model.groups[key] !== group),
+        name,
+      ).toEqual([]);
+      expect(model.tasks).toEqual(graph.outputs.map(({ task }) => task));
+    }
+  });
+
+  it('every file compiles', async () => {
+    const out = temporary.path('compiled');
+    const ended = await cli([
+      'export',
+      '--config',
+      fixture('serial-share-partial', 'config.yaml'),
+      '--format',
+      'pytorch',
+      '--out',
+      out,
+    ]);
+    expect(ended.code).toBe(0);
+    const files = ['train', 'predict', 'model', 'settings', 'data', 'records', 'examples', 'evaluation'];
+    const more = ['metrics', 'weights', 'state', 'schedules', 'parallel'];
+    const paths = [...files, ...more].map((name) => join(out, `${name}.py`));
+    execFileSync(python ?? '', ['-m', 'py_compile', ...paths], { encoding: 'utf8' });
+  });
+});
+
+describe('export --format pytorch', () => {
+  const name = 'parallel-share-all';
+  const out = temporary.path('folder', 'inside');
+  const read = (file: string) => readFileSync(join(out, file), 'utf8');
+  beforeAll(async () => {
+    const ended = await cli([
+      'export',
+      '--config',
+      fixture(name, 'config.yaml'),
+      '--weights',
+      fixture(name, 'final.safetensors'),
+      '--format',
+      'pytorch',
+      '--out',
+      out,
+    ]);
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    expect(ended.stderr).toContain(`files written to ${out}`);
+  });
+
+  it('writes the weights as they were, the configuration and the schema', () => {
+    const tensors = (path: string) => readSafetensors(new Uint8Array(readFileSync(path))).tensors;
+    const own = tensors(join(out, 'weights.safetensors'));
+    for (const [key, tensor] of tensors(fixture(name, 'final.safetensors')))
+      expect(own.get(key)?.data, key).toEqual(tensor.data);
+    expect(read('config.yaml')).toBe(readFileSync(fixture(name, 'config.yaml'), 'utf8'));
+    expect(read('segdense.json')).toBe(readFileSync(fixture(name, 'segdense.json'), 'utf8'));
+  });
+
+  it('names tasks, rates and schedules in settings.py', () => {
+    const settings = read('settings.py');
+    expect(settings).toContain('"recap.engagement.is_report_tweet_clicked": [1, 1.4e-5]');
+    expect(settings).toContain('"linear_ramp_to_constant"');
+    expect(settings).toContain('"columns": COLUMNS');
+  });
+
+  it('says what is missing', async () => {
+    const ended = await cli(['export', '--config', 'none.yaml', '--format', 'tensorflow', '--out', out]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toBe('--format must be pytorch or onnx, not "tensorflow".\n');
+  });
+});
+
+describe('pythonLiteral', () => {
+  it('writes what Python reads', () => {
+    expect(pythonLiteral({ a: null, b: [true, 1e-5, 2, 'ü"\\'], c: new PythonName('X') })).toBe(
+      '{"a": None, "b": [True, 1e-5, 2, "ü\\"\\\\"], "c": X}',
+    );
+    expect(() => pythonLiteral([Number.NaN])).toThrow(RangeError);
+  });
+
+  it('breaks what is too long for a line, numbers many to a line', () => {
+    const text = pythonLiteral({ numbers: Array.from({ length: 60 }, (_, i) => i), name: 'x' });
+    expect(text.split('\n').every((line) => line.length <= 100)).toBe(true);
+    expect(text.split('\n').length).toBeLessThan(10);
+  });
+});
