@@ -16,7 +16,10 @@ export function modelSource(graph: ModelGraph): string {
   const translated = new Map<string, Translated>();
   const own = new Set<OwnClass>();
   const tree = new ModuleTree(countReaders(graph));
+  const probabilities = new Set(graph.outputs.map(({ probability }) => probability));
   for (const node of graph.nodes) {
+    // Written for all heads at once, at the end.
+    if (probabilities.has(node.id)) continue;
     const part = translateNode(node, {
       inputWidth: widths.get(node.inputs[0] ?? '') ?? 0,
       initial: (name) => constantOf(specs.get(name)),
@@ -62,7 +65,8 @@ function constantOf(spec: ParameterSpec | undefined): number {
 function countReaders(graph: ModelGraph): Map<string, number> {
   const readers = new Map<string, number>();
   const read = (id: string) => readers.set(id, (readers.get(id) ?? 0) + 1);
-  for (const { inputs, kind } of graph.nodes) if (kind !== 'loss' && kind !== 'sigmoid') inputs.forEach(read);
+  const heads = new Set(graph.outputs.flatMap(({ probability, loss }) => [probability, loss]));
+  for (const { inputs, id } of graph.nodes) if (!heads.has(id)) inputs.forEach(read);
   for (const { logit } of graph.outputs) read(logit);
   return readers;
 }

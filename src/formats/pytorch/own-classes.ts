@@ -22,22 +22,17 @@ const LAYER = `class Layer(nn.Module):
         return self.layer(x)`;
 
 const OWN: Readonly<Record<OwnClass, string>> = {
-  SignedLog: `class SignedLog(nn.Module):
-    """Non-finite -> 0, then sign(x) * log1p(|x|)."""
+  ElementWise: `class ElementWise(nn.Module):
+    """A function of every element; its constants are part of the state dict."""
 
-    def forward(self, x):
-        x = torch.where(torch.isfinite(x), x, torch.zeros_like(x))
-        return torch.sign(x) * torch.log1p(torch.abs(x))`,
-  Clamp: `class Clamp(nn.Module):
-    """Bounds every value; the bounds are part of the state dict."""
-
-    def __init__(self, min_value, max_value):
+    def __init__(self, function, **constants):
         super().__init__()
-        self.register_buffer("min_value", torch.tensor([float(min_value)]))
-        self.register_buffer("max_value", torch.tensor([float(max_value)]))
+        self.function = function
+        for name, value in constants.items():
+            self.register_buffer(name, torch.tensor([float(value)]))
 
     def forward(self, x):
-        return torch.clamp(x, min=self.min_value, max=self.max_value)`,
+        return self.function(x)`,
   ExactLayerNorm: `class ExactLayerNorm(nn.LayerNorm):
     """LayerNorm with epsilon 0: a row without variance becomes 0 (plus the offset), where PyTorch has NaN."""
 

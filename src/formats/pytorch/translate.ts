@@ -2,12 +2,13 @@
  * One node of the model graph as PyTorch: a module with a place in the state dict, or an expression of its inputs. The
  * heads' sigmoids and calibrators are written for all tasks at once, see model-source.ts.
  */
-import type { GraphNode } from '../../graph/graph.ts';
+import type { GraphNode, NodeOf } from '../../graph/graph.ts';
+import { OPS } from '../../graph/ops/registry.ts';
 import { INPUT_NAMES } from '../input-names.ts';
 import { pythonNumber } from './python.ts';
 
 /** Classes that model.py defines for itself, when it needs them. */
-export type OwnClass = 'Affine' | 'Calibrator' | 'Clamp' | 'ExactLayerNorm' | 'SignedLog';
+export type OwnClass = 'Affine' | 'Calibrator' | 'ElementWise' | 'ExactLayerNorm';
 
 export type Translated =
   /** `module` at `path` in the module tree, called with the node's first input. */
@@ -40,8 +41,8 @@ export function translateNode(node: GraphNode, { inputWidth, initial }: Translat
   switch (node.kind) {
     case 'input':
       return { kind: 'argument', name: INPUT_NAMES[node.tensor] };
-    case 'signed_log':
-      return module(id, 'SignedLog()', 'SignedLog');
+    case 'element_wise':
+      return elementWise(node);
     case 'batch_norm': {
       const affine = node.weight === null ? ', affine=False' : '';
       const path = ownerOf(node.runningMean);
@@ -50,8 +51,6 @@ export function translateNode(node: GraphNode, { inputWidth, initial }: Translat
         `nn.BatchNorm1d(${width}, eps=${pythonNumber(node.epsilon)}, momentum=${pythonNumber(node.momentum)}${affine})`,
       );
     }
-    case 'clamp':
-      return module(id, `Clamp(${pythonNumber(node.min)}, ${pythonNumber(node.max)})`, 'Clamp');
     case 'layer_norm': {
       const affine = node.weight === null ? ', elementwise_affine=False' : '';
       const path = node.weight === null ? id : ownerOf(node.weight);
@@ -64,8 +63,6 @@ export function translateNode(node: GraphNode, { inputWidth, initial }: Translat
       return { kind: 'expression', code: (inputs) => `torch.cat([${inputs.join(', ')}], dim=1)` };
     case 'linear':
       return module(ownerOf(node.weight), `nn.Linear(${inputWidth}, ${width})`);
-    case 'relu':
-      return module(id, 'nn.ReLU()');
     case 'dropout':
       return module(id, `nn.Dropout(${pythonNumber(node.rate)})`);
     case 'multiply':
@@ -76,10 +73,18 @@ export function translateNode(node: GraphNode, { inputWidth, initial }: Translat
         `Affine(${pythonNumber(initial(node.weight))}, ${pythonNumber(initial(node.bias))})`,
         'Affine',
       );
-    case 'sigmoid':
     case 'loss':
       return { kind: 'elsewhere' };
     case 'calibrate':
       return module(ownerOf(node.ratio), `Calibrator(${pythonNumber(initial(node.ratio))})`, 'Calibrator');
   }
+}
+
+/** A function by its name where that is all it is; constants are buffers, as the reference's clamp keeps its bounds. */
+function elementWise(node: NodeOf<'element_wise'>): Translated {
+  const { constants, pytorch } = OPS[node.op];
+  const code = pytorch('x', node.constants);
+  const called = /^([\w.]+)\(x\)$/.exec(code)?.[1];
+  const buffers = constants.map((name, index) => `, ${name}=${pythonNumber(node.constants[index] ?? NaN)}`);
+  return module(node.id, `ElementWise(${called ?? `lambda x: ${code}`}${buffers.join('')})`, 'ElementWise');
 }

@@ -12,3 +12,10 @@ def tensor(values):
         shape.append(len(values))
         values = values[0]
     return Tensor(shape)
+
+
+def __getattr__(name):
+    """Functions are only named when a model is made."""
+    if name.startswith("__") or name == "nn":
+        raise AttributeError(name)
+    return name

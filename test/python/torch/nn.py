@@ -75,10 +75,6 @@ class BatchNorm1d(Module):
         self.num_batches_tracked = Tensor([])
 
 
-class ReLU(Module):
-    pass
-
-
 class Dropout(Module):
     def __init__(self, rate):
         super().__init__()
