@@ -82,9 +82,11 @@ export function translateNode(node: GraphNode, { inputWidth, initial }: Translat
 
 /** A function by its name where that is all it is; constants are buffers, as the reference's clamp keeps its bounds. */
 function elementWise(node: NodeOf<'element_wise'>): Translated {
-  const { constants, pytorch } = OPS[node.op];
-  const code = pytorch('x', node.constants);
+  const op = OPS[node.op];
+  const code = op.pytorch('x', node.constants);
   const called = /^([\w.]+)\(x\)$/.exec(code)?.[1];
-  const buffers = constants.map((name, index) => `, ${name}=${pythonNumber(node.constants[index] ?? NaN)}`);
+  const buffers = op.constants.map(
+    (name, index) => `, ${name}=${pythonNumber(node.constants[index] ?? NaN)}`,
+  );
   return module(node.id, `ElementWise(${called ?? `lambda x: ${code}`}${buffers.join('')})`, 'ElementWise');
 }
