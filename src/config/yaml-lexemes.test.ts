@@ -44,7 +44,7 @@ describe('characters', () => {
 
   it('names each once, with how often', () => {
     expect(characters('a: x\u00A0\nb\u00A0: y\u200B\nc: \u00A0').map((line) => line.slice(0, 70))).toEqual([
-      'error 4: A no-break space (U+00A0) stands here, and 2 times more below:',
+      'error 4: A no-break space (U+00A0) stands here, and 2 times more below',
       'error 11: A zero-width space (U+200B) stands here: delete it, or put t',
     ]);
   });
