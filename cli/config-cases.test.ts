@@ -126,7 +126,7 @@ describe('a file that is no text', () => {
       [0x61, 0x0a, 0xe4, 0x62],
       'This is no text in UTF-8 (line 2 holds bytes that are no character): save it as UTF-8.',
     ],
-    [[0x61, 0x3a, 0x00], 'A control character (U+0000) stands here: delete it, or open a text file.'],
+    [[0x61, 0x3a, 0x00], 'This is no text: it holds zero bytes.'],
   ])('%j', async (bytes, message) => {
     const path = temporary.path('config.yaml');
     writeFileSync(path, new Uint8Array(bytes));

@@ -116,6 +116,19 @@ test('a changed weight makes the order that its numbers give, and 2023-03-31 cou
   await lab.show('Weights');
   const box = lab.tool.getByRole('textbox', { name: 'Weight of Retweet, number' });
   await expect(box).toHaveValue('1');
+  // A decimal comma is one; what is no number stays as typed, with the range beside it, until Escape.
+  await box.fill('13,5');
+  await box.press('Enter');
+  await expect(box).toHaveValue('13.5');
+  await box.fill('1,2,3');
+  await box.press('Enter');
+  await expect(box).toHaveValue('1,2,3');
+  await expect(box).toHaveAttribute('aria-invalid', 'true');
+  await expect(lab.tool.getByRole('alert')).toHaveText(
+    'This is no number. A number from -1,000,000 to 1,000,000.',
+  );
+  await box.press('Escape');
+  await expect(box).toHaveValue('13.5');
   await box.fill('-250');
   await box.press('Enter');
   const changed = await lab.cards();

@@ -1,5 +1,5 @@
-/** Labelled controls: select, whole number, and a row of choices. Native elements, so that they work everywhere. */
-import { useId, useState } from 'react';
+/** Labelled controls: select and a row of choices. Native elements, so that they work everywhere. */
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 import styles from './Field.module.css';
@@ -43,51 +43,6 @@ export function Select<T extends string>(props: SelectProps<T>) {
             </option>
           ))}
         </select>
-      </span>
-    </div>
-  );
-}
-
-interface NumberProps {
-  readonly label: ReactNode;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-  readonly onChange: (value: number) => void;
-  readonly className?: string | undefined;
-  readonly unit?: string;
-}
-
-/** A whole number, taken over on Enter or when the field is left; what is out of bounds goes back. */
-export function WholeNumber({ label, value, min, max, onChange, className, unit }: NumberProps) {
-  const id = useId();
-  /** What is being typed; null shows the value. */
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = (): void => {
-    const number = Number((draft ?? '').replaceAll(/[\s,_]/g, ''));
-    const fits =
-      draft !== null && draft.trim() !== '' && Number.isInteger(number) && number >= min && number <= max;
-    if (fits && number !== value) onChange(number);
-    setDraft(null);
-  };
-  return (
-    <div className={classes(styles.field, className)}>
-      <label htmlFor={id} className={styles.label}>
-        {label}
-      </label>
-      <span className={styles.unitWrap}>
-        <input
-          id={id}
-          className={styles.input}
-          inputMode="numeric"
-          value={draft ?? String(value)}
-          onChange={(event) => setDraft(event.target.value)}
-          onBlur={commit}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') commit();
-          }}
-        />
-        {unit && <span className={styles.unit}>{unit}</span>}
       </span>
     </div>
   );

@@ -1,4 +1,7 @@
-/** A button that asks for a file (or several) from the person's disk. */
+/**
+ * A button that asks for a file (or several) from the person's disk. It offers every file: a filter by extension greys
+ * out all of them on iOS, which knows no type for .safetensors or .yaml. What is wrong is refused by its content.
+ */
 import { useRef } from 'react';
 import { Button } from './Button.tsx';
 import type { IconName } from './Icon.tsx';
@@ -6,7 +9,6 @@ import type { IconName } from './Icon.tsx';
 interface FileButtonProps {
   readonly label: string;
   readonly title?: string;
-  readonly accept?: string;
   readonly icon?: IconName;
   readonly look?: 'normal' | 'quiet';
   readonly multiple?: boolean;
@@ -15,7 +17,7 @@ interface FileButtonProps {
 }
 
 export function FileButton(props: FileButtonProps) {
-  const { label, title, accept, icon, look = 'quiet', multiple = false, onFile, onFiles } = props;
+  const { label, title, icon, look = 'quiet', multiple = false, onFile, onFiles } = props;
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -26,7 +28,6 @@ export function FileButton(props: FileButtonProps) {
         ref={input}
         type="file"
         hidden
-        accept={accept}
         multiple={multiple}
         aria-label={title ?? label}
         onChange={(event) => {

@@ -21,6 +21,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   const known = SIGNATURES.find(([signature]) => signature.every((byte, i) => bytes[i] === byte));
   if (known) return { problem: `This is ${known[1]}${known[1].includes(':') ? '' : ', not a text'}.` };
   if (isSafetensors(bytes)) return { problem: 'These are weights (safetensors), not a text.' };
+  if (bytes.includes(0)) return { problem: 'This is no text: it holds zero bytes.' };
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

@@ -1,9 +1,11 @@
 /** The configuration: presets, the YAML editor, its problems, and the model's size in one line. */
-import { lazy, Suspense, useRef } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { Button } from '../../parts/Button.tsx';
 import { Select } from '../../parts/Field.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
+import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import { readTextFile } from '../../parts/read-text-file.ts';
 import { saveFile } from '../../parts/save-file.ts';
 import { useConfig, useSession } from '../../session/context.tsx';
 import styles from './ConfigPanel.module.css';
@@ -23,6 +25,16 @@ export function ConfigPanel() {
   const editor = useRef<EditorHandle>(null);
   const own = presets.some(({ file }) => file === name) ? [] : [{ value: name, label: name }];
   const { choosePreset, open, reset } = config.getState();
+  /** Why the file chosen last was not opened. */
+  const [refused, setRefused] = useState<string | null>(null);
+  const openFile = (file: File): void => {
+    void readTextFile(file).then((read) => {
+      setRefused(
+        'problem' in read ? `${file.name}: ${read.problem} The configuration stays as it is.` : null,
+      );
+      if ('text' in read) open(file.name, read.text);
+    });
+  };
 
   return (
     <Panel
@@ -31,12 +43,7 @@ export function ConfigPanel() {
       title="Configuration"
       tools={
         <>
-          <FileButton
-            label="Open"
-            title="Open a YAML file"
-            accept=".yaml,.yml"
-            onFile={(file) => void file.text().then((opened) => open(file.name, opened))}
-          />
+          <FileButton label="Open" title="Open a YAML file" onFile={openFile} />
           <Button
             look="quiet"
             title="Save the text as a file"
@@ -64,6 +71,11 @@ export function ConfigPanel() {
         <ModelFacts />
         <Suggestions />
       </div>
+      {refused !== null && (
+        <Notice tone="error" title="Not opened." onClose={() => setRefused(null)}>
+          {refused}
+        </Notice>
+      )}
       <div className={styles.editor}>
         <Suspense fallback={<pre className={styles.loading}>{text}</pre>}>
           <YamlEditor ref={editor} />

@@ -2,8 +2,9 @@
 import { useState } from 'react';
 import { compact, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
-import { Check, Select, WholeNumber } from '../../parts/Field.tsx';
+import { Check, Select } from '../../parts/Field.tsx';
 import { FileDrop } from '../../parts/FileDrop.tsx';
+import { NumberField } from '../../parts/NumberField.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { saveFile } from '../../parts/save-file.ts';
@@ -80,8 +81,9 @@ export function DataPanel() {
                   }))}
                   onChange={(value) => choose({ examples: value === 'null' ? null : Number(value) })}
                 />
-                <WholeNumber
-                  label="Data seed"
+                <NumberField
+                  whole
+                  label={{ shown: 'Data seed' }}
                   value={choice.seed}
                   min={0}
                   max={4_294_967_295}

@@ -1,9 +1,9 @@
 /** One number of the teacher's settings: a slider, the number itself, a way back to the preset, and what is wrong with it. */
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { percent } from '../../format.ts';
-import { classes } from '../../parts/classes.ts';
 import { Icon } from '../../parts/Icon.tsx';
+import { NumberField } from '../../parts/NumberField.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { positionOf, valueAt } from '../../stores/teacher-settings.ts';
 import type { SettingField } from '../../stores/teacher-settings.ts';
@@ -32,16 +32,6 @@ export function SettingRow(props: SettingRowProps) {
   const { field, label, value, original, asPercent = false, problem, disabled, note, onChange } = props;
   const id = useId();
   const problemId = `${id}-problem`;
-  /** What is being typed; null shows the value. */
-  const [draft, setDraft] = useState<string | null>(null);
-  const shown = asPercent ? Number((value * 100).toPrecision(6)) : value;
-  const commit = (): void => {
-    const typed = Number((draft ?? '').replaceAll(/[\s,_%]/g, ''));
-    setDraft(null);
-    if (draft === null || draft.trim() === '' || !Number.isFinite(typed)) return;
-    const next = asPercent ? Number((typed / 100).toPrecision(6)) : typed;
-    if (next !== value) onChange(next);
-  };
   const changed = value !== original;
   return (
     <div className={styles.row}>
@@ -63,24 +53,20 @@ export function SettingRow(props: SettingRowProps) {
           onChange={(event) => onChange(valueAt(field, Number(event.target.value) / TICKS))}
         />
       )}
-      <span className={styles.number}>
-        <input
-          id={id}
-          className={classes(styles.input, problem !== null && styles.wrong)}
-          inputMode="decimal"
-          value={draft ?? String(shown)}
-          disabled={disabled}
-          aria-label={asPercent ? `${label} in percent` : label}
-          aria-invalid={problem !== null}
-          {...(problem === null ? {} : { 'aria-describedby': problemId })}
-          onChange={(event) => setDraft(event.target.value)}
-          onBlur={commit}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') commit();
-          }}
-        />
-        {asPercent && <span className={styles.unit}>%</span>}
-      </span>
+      <NumberField
+        small
+        id={id}
+        label={asPercent ? `${label} in percent` : label}
+        value={value}
+        // Typing a share reaches further than its slider.
+        min={asPercent ? 0 : field.min}
+        max={asPercent ? 1 : field.max}
+        whole={field.whole}
+        percent={asPercent}
+        disabled={disabled}
+        problemId={problem === null ? undefined : problemId}
+        onChange={onChange}
+      />
       <span className={styles.note}>{note}</span>
       <button
         type="button"

@@ -1,7 +1,7 @@
 /** The page's head: what it is, the seed, the engine, the theme, and what is known about the reference. */
 import { Button } from '../../parts/Button.tsx';
 import { Dialog } from '../../parts/Dialog.tsx';
-import { WholeNumber } from '../../parts/Field.tsx';
+import { NumberField } from '../../parts/NumberField.tsx';
 import { Hint, Term } from '../../parts/Term.tsx';
 import { useSettings } from '../../session/context.tsx';
 import { MAX_SEED, THEMES } from '../../stores/settings.ts';
@@ -28,8 +28,9 @@ export function Header() {
       </div>
       <div className={styles.tools}>
         <div className={styles.seed}>
-          <WholeNumber
-            label={<Term word="seed">Seed</Term>}
+          <NumberField
+            whole
+            label={{ shown: <Term word="seed">Seed</Term> }}
             value={seed}
             min={0}
             max={MAX_SEED}

@@ -83,7 +83,6 @@ export function WeightsPanel() {
               label="Import"
               look="normal"
               title="Import weights or a checkpoint"
-              accept=".safetensors"
               onFile={importFile}
             />
           </dd>

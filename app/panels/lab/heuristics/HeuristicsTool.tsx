@@ -10,7 +10,7 @@ import { Explained } from '../../../parts/Term.tsx';
 import { stepsChanged } from '../../../stores/lab-scoring.ts';
 import type { LabEntry, LabOrder } from '../../../stores/lab-order.ts';
 import { useLab, useOrder, useScoring } from '../lab-context.tsx';
-import { NumberBox } from '../NumberBox.tsx';
+import { NumberField } from '../../../parts/NumberField.tsx';
 import { Waiting } from '../Waiting.tsx';
 import { BeforeAfter } from './BeforeAfter.tsx';
 import styles from './HeuristicsTool.module.css';
@@ -99,7 +99,8 @@ function Step({ step, order }: { step: HeuristicStep; order: LabOrder | null }) 
                   aria-label={`${label}: ${spec.label}`}
                   onChange={(event) => setConstant(step.id, spec.name, Number(event.target.value))}
                 />
-                <NumberBox
+                <NumberField
+                  small
                   label={`${label}: ${spec.label}, number`}
                   value={value}
                   min={spec.min}

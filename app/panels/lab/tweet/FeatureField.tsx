@@ -3,7 +3,7 @@ import type { CatalogueFeature } from '../../../../src/data/catalogue/catalogue.
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Explained } from '../../../parts/Term.tsx';
-import { NumberBox } from '../NumberBox.tsx';
+import { NumberField } from '../../../parts/NumberField.tsx';
 import { sliderToValue, valueToSlider } from '../numbers.ts';
 import styles from './FeatureField.module.css';
 
@@ -70,7 +70,8 @@ export function FeatureField({ feature, value, usable, changed, onChange, onRese
         onChange={(event) => onChange(sliderToValue(Number(event.target.value), control))}
       />
       <span className={styles.number}>
-        <NumberBox
+        <NumberField
+          small
           label={`${label}, number`}
           value={Number(value.toPrecision(6))}
           min={control.min}

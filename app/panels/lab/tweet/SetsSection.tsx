@@ -5,6 +5,7 @@ import { problemsText } from '../../../../src/ranking/text/text-problem.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Section } from '../../../parts/Panel.tsx';
+import { readTextFile } from '../../../parts/read-text-file.ts';
 import { saveFile } from '../../../parts/save-file.ts';
 import { draftTweet } from '../../../stores/lab-tweets.ts';
 import { useLab, useShownTweets, useTweets } from '../lab-context.tsx';
@@ -54,10 +55,10 @@ export function SetsSection() {
           label="Open JSON"
           look="normal"
           title="Open tweets (JSON)"
-          accept=".json"
           onFile={(file) => {
-            void file.text().then((text) => {
-              if (!take(file.name.replace(/\.json$/, ''), text)) setJson(text);
+            void readTextFile(file).then((read) => {
+              if ('problem' in read) setProblems(`${file.name}: ${read.problem}`);
+              else if (!take(file.name.replace(/\.json$/, ''), read.text)) setJson(read.text);
             });
           }}
         />
@@ -78,6 +79,11 @@ export function SetsSection() {
           {json === null ? 'Edit as JSON' : 'Close JSON'}
         </Button>
       </div>
+      {problems && (
+        <pre className={styles.problems} role="alert">
+          {problems}
+        </pre>
+      )}
       {json !== null && (
         <>
           <textarea
@@ -87,11 +93,6 @@ export function SetsSection() {
             value={json}
             onChange={(event) => setJson(event.target.value)}
           />
-          {problems && (
-            <pre className={styles.problems} role="alert">
-              {problems}
-            </pre>
-          )}
           <div className={styles.actions}>
             <Button
               onClick={() => {

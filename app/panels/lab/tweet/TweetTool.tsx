@@ -9,7 +9,7 @@ import { Section } from '../../../parts/Panel.tsx';
 import { sameTweet, withFeature } from '../../../stores/lab-tweets.ts';
 import type { LabTweet } from '../../../stores/lab-tweets.ts';
 import { useLab, useSelected } from '../lab-context.tsx';
-import { NumberBox } from '../NumberBox.tsx';
+import { NumberField } from '../../../parts/NumberField.tsx';
 import { SelectedTweet } from '../SelectedTweet.tsx';
 import { Waiting } from '../Waiting.tsx';
 import { FeatureField } from './FeatureField.tsx';
@@ -156,7 +156,8 @@ function Editor({ item }: { item: LabTweet }) {
             />
             {tweet.feedbackFatigueDays !== undefined && (
               <span className={styles.days}>
-                <NumberBox
+                <NumberField
+                  small
                   label="Days since the viewer asked to see less"
                   value={tweet.feedbackFatigueDays}
                   min={0}

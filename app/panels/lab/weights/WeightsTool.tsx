@@ -12,12 +12,13 @@ import { Select } from '../../../parts/Field.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Notice } from '../../../parts/Notice.tsx';
 import { Section } from '../../../parts/Panel.tsx';
+import { readTextFile } from '../../../parts/read-text-file.ts';
 import { saveFile } from '../../../parts/save-file.ts';
 import { Explained } from '../../../parts/Term.tsx';
 import { useData } from '../../../session/context.tsx';
 import { chosenWeights, weightsChanged } from '../../../stores/lab-scoring.ts';
 import { useLab, useOrder, useScoring } from '../lab-context.tsx';
-import { NumberBox } from '../NumberBox.tsx';
+import { NumberField } from '../../../parts/NumberField.tsx';
 import { sliderToWeight, weightToSlider } from '../numbers.ts';
 import { SaveAs } from '../SaveAs.tsx';
 import { Waiting } from '../Waiting.tsx';
@@ -87,8 +88,12 @@ function WeightSets() {
 
   const open = (file: File): void => {
     setProblem(null);
-    void file.text().then((text) => {
-      const { value, problems } = parseScoreWeights(text);
+    void readTextFile(file).then((read) => {
+      if ('problem' in read) {
+        setProblem(`${file.name}: ${read.problem}`);
+        return;
+      }
+      const { value, problems } = parseScoreWeights(read.text);
       if (value) addWeights(value);
       else setProblem(`${file.name}: ${problemsText(problems)}`);
     });
@@ -99,12 +104,7 @@ function WeightSets() {
       title="Set of weights"
       tools={
         <>
-          <FileButton
-            label="Open"
-            title="Open weights (YAML or JSON)"
-            accept=".yaml,.yml,.json"
-            onFile={open}
-          />
+          <FileButton label="Open" title="Open weights (YAML or JSON)" onFile={open} />
           <Button
             look="quiet"
             onClick={() =>
@@ -186,7 +186,8 @@ function WeightRow({ share }: { share: HeadShare }) {
         />
       </td>
       <td className={styles.numberCell}>
-        <NumberBox
+        <NumberField
+          small
           label={`Weight of ${label}, number`}
           value={weight}
           min={-1_000_000}
