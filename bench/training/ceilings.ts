@@ -5,7 +5,8 @@
 import { gemm, type GemmProblem } from '../../src/engines/webgpu/kernels/gemm.ts';
 import { gemmFlops } from '../../src/engines/webgpu/kernels/gemm-problem.ts';
 import { matrix, type Matrix } from '../../src/engines/webgpu/kernels/kernel.ts';
-import { candidates } from '../../src/engines/webgpu/variants.ts';
+import type { GpuTarget } from '../../src/engines/webgpu/variants.ts';
+import { candidates, targetOf } from '../../src/engines/webgpu/variants.ts';
 import { requestGpuDevice } from '../../src/engines/gpu/device.ts';
 import { modelGraph } from '../../src/graph/model-graph.ts';
 import type { BenchPreset } from './presets.ts';
@@ -65,9 +66,9 @@ async function timeOf(device: GPUDevice, encode: (encoder: GPUCommandEncoder) =>
   return best;
 }
 
-async function productSeconds(device: GPUDevice, problem: GemmProblem, software: boolean): Promise<number> {
+async function productSeconds(device: GPUDevice, problem: GemmProblem, target: GpuTarget): Promise<number> {
   // A split product needs a second kernel to add its parts: no ceiling for a product alone.
-  const variants = candidates(problem, 'store_gradient', software);
+  const variants = candidates(problem, 'store_gradient', target);
   const { m, n, batch, a, b } = problem;
   const c = stored(m, n);
   const buffers = [a, b, c].map((x) =>
@@ -109,7 +110,7 @@ async function copyRate(device: GPUDevice): Promise<number> {
 
 export async function ceilings({ config, layout, batch }: BenchPreset): Promise<Ceilings> {
   const graph = modelGraph(config, layout);
-  const { device, software } = await requestGpuDevice();
+  const { device, software, description } = await requestGpuDevice();
 
   const fixed = new Set<string>();
   const layers = new Map<string, Layer>();
@@ -127,7 +128,7 @@ export async function ceilings({ config, layout, batch }: BenchPreset): Promise<
   let seconds = 0;
   let flops = 0;
   for (const problem of products([...layers.values()], batch.size)) {
-    seconds += await productSeconds(device, problem, software);
+    seconds += await productSeconds(device, problem, targetOf(software, description));
     flops += gemmFlops(problem);
   }
   const rate = await copyRate(device);

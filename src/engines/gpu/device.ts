@@ -1,12 +1,12 @@
 /**
- * The GPU device that all WebGPU work of a thread shares: tfjs's backend and our own engine. tfjs would ask for few
- * limits and no shader-f16 or subgroups, so the device is requested here with all that the adapter has.
+ * The GPU device that all WebGPU work of a thread shares: tfjs's backend and our own engine.
  */
 import { DeviceLostError } from '../engine.ts';
-import { allLimits } from './limits.ts';
+import type { DeviceNeeds } from './limits.ts';
+import { neededLimits, NO_NEEDS } from './limits.ts';
 
-/** Optional features that kernels can use. */
-const WANTED: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+/** Optional features: kernels are timed with it; none of them needs one. */
+const WANTED: readonly GPUFeatureName[] = ['timestamp-query'];
 
 export interface GpuDevice {
   readonly device: GPUDevice;
@@ -51,25 +51,41 @@ export function describeAdapter(info: {
 }
 
 /**
- * Requests the fastest adapter and a device with its limits.
+ * Requests the fastest adapter and a device on it: first with what kernels can be timed with and the limits that the model
+ * needs, then with less, because drivers refuse what they have named.
  * @param gpu where to ask; navigator.gpu unless a Node binding is used.
- * @throws NoWebGpuError when there is no WebGPU or no adapter.
+ * @throws NoWebGpuError when there is no WebGPU, no adapter, or every request is refused.
  */
-export async function requestGpuDevice(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<GpuDevice> {
+export async function requestGpuDevice(
+  gpu: GPU | undefined = globalThis.navigator?.gpu,
+  needs: DeviceNeeds = NO_NEEDS,
+): Promise<GpuDevice> {
   if (!gpu)
     throw new NoWebGpuError(
       'This browser has no WebGPU here. Use a current Chrome, Edge, Safari or Firefox over https or localhost, or train on wasm.',
     );
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter)
+  let refusal: Error | null = null;
+  for (const attempt of ['all', 'limits', 'nothing'] as const) {
+    // An adapter may be good for one request only.
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+    if (!adapter) break;
+    const requiredFeatures =
+      attempt === 'all' ? WANTED.filter((feature) => adapter.features.has(feature)) : [];
+    const requiredLimits = attempt === 'nothing' ? {} : neededLimits(adapter.limits, needs);
+    try {
+      return adopt(await adapter.requestDevice({ requiredFeatures, requiredLimits }), adapter.info);
+    } catch (error) {
+      refusal = error instanceof Error ? error : new Error('it gave no reason', { cause: error });
+    }
+  }
+  if (refusal !== null)
     throw new NoWebGpuError(
-      'WebGPU found no adapter: the graphics driver is blocked or missing. Enable hardware acceleration, or train on wasm.',
+      `The graphics driver refused a WebGPU device (${refusal.message}). Restart the browser or update the driver, or train on wasm.`,
+      { cause: refusal },
     );
-  const device = await adapter.requestDevice({
-    requiredFeatures: WANTED.filter((feature) => adapter.features.has(feature)),
-    requiredLimits: allLimits(adapter.limits),
-  });
-  return adopt(device, adapter.info);
+  throw new NoWebGpuError(
+    'WebGPU found no adapter: the graphics driver is blocked or missing. Enable hardware acceleration, or train on wasm.',
+  );
 }
 
 /** Wraps a device that the caller made, and watches it. */

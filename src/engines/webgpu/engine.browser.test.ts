@@ -17,8 +17,8 @@ describe('against the oracle', () => {
 
 describe('with the kernels for real GPUs', () => {
   const shapes: readonly GemmVariant[] = [
-    { kind: 'tiled', x: 4, y: 4, rows: 4, columns: 4, depth: 8, split: 1 },
-    { kind: 'tiled', x: 8, y: 2, rows: 4, columns: 4, depth: 8, split: 2 },
+    { kind: 'tiled', x: 4, y: 4, rows: 4, columns: 4, depth: 8, slices: 1, split: 1 },
+    { kind: 'tiled', x: 8, y: 2, rows: 4, columns: 4, depth: 8, slices: 1, split: 2 },
   ];
   const choose: ChooseVariant = ({ m, n, k }, epilogue) => {
     const splittable = epilogue === 'forward' || epilogue === 'input_gradient';

@@ -115,7 +115,8 @@ export class WebgpuEngine implements Engine {
     this.#posWeights = posWeights(options.graph);
     this.#ratioNames = ratioNames(options.graph);
     const { software } = device;
-    this.#choose = extra.choose ?? ((problem, epilogue) => candidates(problem, epilogue, software)[0]);
+    const { target } = this.#gpu;
+    this.#choose = extra.choose ?? ((problem, epilogue) => candidates(problem, epilogue, target)[0]);
     this.info = {
       name: 'webgpu',
       adapter: device.description,
@@ -132,7 +133,7 @@ export class WebgpuEngine implements Engine {
       this.#store.prepare(initialState(this.#options.graph, this.#options.seed), null)();
     });
     if (!this.#extra.choose) {
-      const recorder = new GemmRecorder(this.#gpu.software);
+      const recorder = new GemmRecorder(this.#gpu.target);
       const { batchSize, adam } = this.#options;
       trainingPlan(this.#model, batchSize, adam, this.#planOptions(recorder.choose));
       this.#choose = await tune(this.#gpu, recorder.uses, this.#extra.tuner);

@@ -6,6 +6,8 @@ import type { GpuDevice } from '../gpu/device.ts';
 import { guarded, readBack } from '../gpu/read-back.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { declare } from './kernels/kernel.ts';
+import type { GpuTarget } from './variants.ts';
+import { targetOf } from './variants.ts';
 
 /** The device refused a shader or a buffer: a bug of ours or a limit of the adapter, never silent. */
 export class GpuError extends Error {
@@ -23,6 +25,8 @@ const compiledFor = new WeakMap<GPUDevice, Compiled>();
 export class Gpu {
   readonly device: GPUDevice;
   readonly software: boolean;
+  /** What the guesses of kernel variants go by. */
+  readonly target: GpuTarget;
   /** The adapter, in words. */
   readonly description: string;
   #bytes = 0;
@@ -35,6 +39,7 @@ export class Gpu {
     this.device = source.device;
     this.software = source.software;
     this.description = source.description;
+    this.target = targetOf(source.software, source.description);
     this.#compiled = compiledFor.get(source.device) ?? { pipelines: new Map(), layouts: new Map() };
     compiledFor.set(source.device, this.#compiled);
   }
@@ -112,33 +117,59 @@ export class Gpu {
 
   async #compile(kernel: Kernel): Promise<GPUComputePipeline> {
     const { device } = this;
-    const module = device.createShaderModule({ label: kernel.label, code: kernel.code });
-    try {
-      return await device.createComputePipelineAsync({
-        label: kernel.label,
+    // What the device says of a shader is told with the kernel's name, and is no failure of the device.
+    const { result, error } = this.#scoped(() => {
+      const module = device.createShaderModule({ label: kernel.label, code: kernel.code });
+      return {
+        module,
         layout: device.createPipelineLayout({ bindGroupLayouts: [this.layout(kernel)] }),
-        compute: { module, entryPoint: 'main' },
-      });
-    } catch (error) {
-      this.check();
-      const { messages } = await module.getCompilationInfo();
-      const details = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
-      throw new GpuError(
-        `${kernel.label} does not compile (${details || String(error)}); bindings: ${declare(kernel.bindings)}`,
-      );
-    }
+      };
+    });
+    const refused = (message: string) =>
+      new GpuError(`${kernel.label} does not compile: ${message}; bindings: ${declare(kernel.bindings)}`);
+    const [pipeline, invalid] = await Promise.allSettled([
+      device.createComputePipelineAsync({
+        label: kernel.label,
+        layout: result.layout,
+        compute: { module: result.module, entryPoint: 'main' },
+      }),
+      error,
+    ]);
+    if (pipeline.status === 'fulfilled' && !(invalid.status === 'fulfilled' && invalid.value))
+      return pipeline.value;
+    this.check();
+    const { messages } = await result.module.getCompilationInfo();
+    const details = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
+    const said = invalid.status === 'fulfilled' ? invalid.value?.message : undefined;
+    const reason: unknown = pipeline.status === 'rejected' ? pipeline.reason : null;
+    throw refused(details || said || (reason instanceof Error ? reason.message : String(reason)));
   }
 
   /** Runs a function that creates device objects and throws what the device objects to. */
   async validated<T>(what: string, create: () => T): Promise<T> {
+    const { result, error } = this.#scoped(create);
+    const found = await error;
+    this.check();
+    if (found) throw new GpuError(`${what}: ${found.message}`);
+    return result;
+  }
+
+  /** Error scopes around a function; they are gone afterwards even when it throws, else the device would be mute for good. */
+  #scoped<T>(create: () => T): { readonly result: T; readonly error: Promise<GPUError | null> } {
     const { device } = this;
     device.pushErrorScope('out-of-memory');
     device.pushErrorScope('validation');
-    const result = create();
-    const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    this.check();
-    const error = validation ?? memory;
-    if (error) throw new GpuError(`${what}: ${error.message}`);
-    return result;
+    const pop = async () => {
+      const [validation, memory] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+      return validation ?? memory;
+    };
+    try {
+      const result = create();
+      return { result, error: pop() };
+    } catch (error) {
+      // What the device says besides is a consequence.
+      pop().catch(() => undefined);
+      throw error;
+    }
   }
 }

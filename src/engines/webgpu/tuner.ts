@@ -10,6 +10,7 @@ import { partialEpilogue } from './kernels/gemm-tiled.ts';
 import { matrix } from './kernels/kernel.ts';
 import { reduceParts } from './kernels/reduce.ts';
 import type { ChooseVariant } from './plan/compiled-model.ts';
+import type { GpuTarget } from './variants.ts';
 import { candidates } from './variants.ts';
 
 /** Where choices survive a reload: IndexedDB in a worker, a file in Node, a Map in tests. */
@@ -47,11 +48,11 @@ const keyOf = ({ problem, epilogue }: GemmUse) => {
 export class GemmRecorder {
   readonly #uses = new Map<string, GemmUse>();
 
-  constructor(private readonly software: boolean) {}
+  constructor(private readonly target: GpuTarget) {}
 
   readonly choose: ChooseVariant = (problem, epilogue) => {
     this.#uses.set(keyOf({ problem, epilogue }), { problem, epilogue });
-    return candidates(problem, epilogue, this.software)[0];
+    return candidates(problem, epilogue, this.target)[0];
   };
 
   get uses(): GemmUse[] {
@@ -72,9 +73,7 @@ export async function tune(
   const storeKey = `webgpu-tuning v${VERSION} ${gpu.description}`;
   const chosen = parseChoices(await store?.get(storeKey));
   const open = uses
-    .filter(
-      (use) => !chosen.has(keyOf(use)) && candidates(use.problem, use.epilogue, gpu.software).length > 1,
-    )
+    .filter((use) => !chosen.has(keyOf(use)) && candidates(use.problem, use.epilogue, gpu.target).length > 1)
     .toSorted((x, y) => gemmFlops(y.problem) - gemmFlops(x.problem));
   if (open.length > 0 && budget > 0) {
     const deadline = performance.now() + budget;
@@ -93,7 +92,7 @@ export async function tune(
     await store?.set(storeKey, JSON.stringify([...chosen]));
   }
   return (problem, epilogue) =>
-    chosen.get(keyOf({ problem, epilogue })) ?? candidates(problem, epilogue, gpu.software)[0];
+    chosen.get(keyOf({ problem, epilogue })) ?? candidates(problem, epilogue, gpu.target)[0];
 }
 
 /** What a store holds may be of another version or broken; then it counts for nothing. */
@@ -153,7 +152,7 @@ class GemmBench {
       Math.max(
         4,
         ...uses.flatMap(({ problem: { m, n, batch, ...rest }, epilogue }) =>
-          candidates({ m, n, batch, ...rest }, epilogue, gpu.software).map((variant) =>
+          candidates({ m, n, batch, ...rest }, epilogue, gpu.target).map((variant) =>
             variant.kind === 'tiled' && variant.split > 1 ? variant.split * batch * m * rows(n) : 0,
           ),
         ),
@@ -163,7 +162,7 @@ class GemmBench {
 
   /** The fastest candidate measured before the deadline, or null when there was no time to compare. */
   async best(use: GemmUse, deadline: number): Promise<GemmVariant | null> {
-    const variants = candidates(use.problem, use.epilogue, this.gpu.software);
+    const variants = candidates(use.problem, use.epilogue, this.gpu.target);
     const problem = dense(use.problem);
     const ready = await Promise.all(variants.map((variant) => this.#prepare(problem, variant)));
     let best: GemmVariant | null = null;

@@ -4,7 +4,7 @@
  */
 import type { FusedOp } from './epilogue.ts';
 import type { Kernel, Matrix } from './kernel.ts';
-import { declare, index, read, write } from './kernel.ts';
+import { declare, eachRow, index, read, rowGroups, write } from './kernel.ts';
 
 export function activationGradient(rows: number, width: number, op: FusedOp, dy: Matrix, y: Matrix): Kernel {
   const bindings = [write('dy'), read('y')];
@@ -15,12 +15,16 @@ export function activationGradient(rows: number, width: number, op: FusedOp, dy:
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j = id.x;
-  let i = id.y;
   if (j >= ${width}u) { return; }
-  let to = ${index(dy, '0u', 'i', 'j')};
-  dy[to] = ${op.gradient('dy[to]', `y[${index(y, '0u', 'i', 'j')}]`, 'f32')};
+${eachRow(
+  rows,
+  'i',
+  'id.y',
+  `  let to = ${index(dy, '0u', 'i', 'j')};
+  dy[to] = ${op.gradient('dy[to]', `y[${index(y, '0u', 'i', 'j')}]`, 'f32')};`,
+)}
 }
 `,
-    grid: () => [Math.ceil(width / 64), rows, 1],
+    grid: () => [Math.ceil(width / 64), rowGroups(rows), 1],
   };
 }

@@ -13,21 +13,40 @@ export interface RateRange {
 }
 
 /**
- * `fn adam(index, gradient, rate)` on bindings p, m, v, hyper whose elements are of type `type`; with `copy` it writes the
- * new weights to `h` in half precision too, and needs HALVES.
+ * `fn adam(index, gradient, rate)` on bindings p, m, v, hyper whose elements are of type `type`, and `adamWith`, to which
+ * the caller gives what it has loaded; with `copy` they write the new weights to `h` in half precision too, and need HALVES.
  */
 export function adamFunction(options: AdamOptions, type: 'f32' | 'vec4<f32>', copy = false): string {
   const beta2 = literal(options.beta2);
   return `
-fn adam(at: u32, g: ${type}, rate: f32) {
-  let first = m[at] + ${literal(1 - options.beta1)} * (g - m[at]);
-  let second = ${beta2} * v[at] + ${literal(1 - options.beta2)} * g * g;
+fn adamWith(at: u32, g: ${type}, rate: f32, correction: f32, oldWeight: ${type}, oldFirst: ${type}, oldSecond: ${type}) {
+  let first = oldFirst + ${literal(1 - options.beta1)} * (g - oldFirst);
+  let second = ${beta2} * oldSecond + ${literal(1 - options.beta2)} * g * g;
   m[at] = first;
   v[at] = second;
-  let weight = p[at] - rate * first / (sqrt(second) / hyper[${HYPER.secondCorrection}] + ${literal(options.epsilon)});
+  let weight = oldWeight - rate * first / (sqrt(second) / correction + ${literal(options.epsilon)});
   p[at] = weight;${copy ? '\n  h[at] = packed(weight);' : ''}
 }
+fn adam(at: u32, g: ${type}, rate: f32) {
+  adamWith(at, g, rate, hyper[${HYPER.secondCorrection}], p[at], m[at], v[at]);
+}
 `;
+}
+
+/** Reads the step's correction once, for `adamCall`. */
+export const ADAM_START = `  let correction = hyper[${HYPER.secondCorrection}];\n`;
+
+/** Loads what `adamCall` of the same suffix needs. */
+export function adamLoads(at: string, suffix: string, rate: string): string {
+  return `    let rate${suffix} = ${rate};
+    let weight${suffix} = p[${at}];
+    let first${suffix} = m[${at}];
+    let second${suffix} = v[${at}];
+`;
+}
+
+export function adamCall(at: string, suffix: string, gradient: string): string {
+  return `adamWith(${at}, ${gradient}, rate${suffix}, correction, weight${suffix}, first${suffix}, second${suffix});`;
 }
 
 /** `fn rate(row) -> f32`: the corrected learning rate of a row. A chain of selects: at most one per group. */

@@ -14,7 +14,7 @@ import {
   sourceFunctions,
 } from './columns-spec.ts';
 import type { Binding, Kernel, Matrix } from './kernel.ts';
-import { declare, HYPER, index, literal, read, write } from './kernel.ts';
+import { declare, eachRow, HYPER, index, literal, read, rowGroups, write } from './kernel.ts';
 import type { LaneLayout } from './workgroup-sum.ts';
 import { totalFunction } from './workgroup-sum.ts';
 
@@ -50,13 +50,12 @@ ${sourceFunctions(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}`;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let column = id.x;
-  let row = id.y;
   if (column >= ${width}u) { return; }
-  ${assign(`${incoming} * slope(source(row, column))`)}
+${eachRow(rows, 'row', 'id.y', `  ${assign(`${incoming} * slope(source(row, column))`)}`)}
 }
 `,
       bindings,
-      grid: () => [Math.ceil(width / 64), rows, 1],
+      grid: () => [Math.ceil(width / 64), rowGroups(rows), 1],
     };
   const { lanes, sums } = layout;
   const accumulated = (at: number, sum: string) =>

@@ -14,7 +14,7 @@ import {
   sourceFunctions,
 } from './columns-spec.ts';
 import type { Binding, Kernel } from './kernel.ts';
-import { declare, HYPER, index, literal, read, update, write } from './kernel.ts';
+import { declare, eachRow, HYPER, index, literal, read, rowGroups, update, write } from './kernel.ts';
 import type { LaneLayout } from './workgroup-sum.ts';
 import { totalFunction } from './workgroup-sum.ts';
 
@@ -94,15 +94,14 @@ ${sourceFunctions(spec)}${activationFunctions(spec)}${dropoutFunction(spec)}
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let column = id.x;
-  let row = id.y;
   if (column >= ${width}u) { return; }
-  y[${index(spec.y, '0u', 'row', 'column')}] = activate(${value}) * kept(row, column);
+${eachRow(rows, 'row', 'id.y', `  y[${index(spec.y, '0u', 'row', 'column')}] = activate(${value}) * kept(row, column);`)}
 }
 `;
   return {
     label: `columns [${rows}×${width}] element-wise`,
     code,
     bindings,
-    grid: (used) => [Math.ceil(width / 64), Math.min(used, rows), 1],
+    grid: (used) => [Math.ceil(width / 64), rowGroups(rows, used), 1],
   };
 }

@@ -3,7 +3,7 @@
  * written to its place by its producer. Bindings source, to.
  */
 import type { Kernel, Matrix } from './kernel.ts';
-import { declare, index, read, write } from './kernel.ts';
+import { declare, eachRow, index, read, rowGroups, write } from './kernel.ts';
 
 const WIDTH = 64;
 
@@ -22,12 +22,11 @@ export function copyColumns(
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j = id.x;
-  let i = id.y;
   if (j >= ${width}u) { return; }
-  to[${index(to, '0u', 'i', 'j')}] ${accumulate ? '+=' : '='} source[${index(from, '0u', 'i', 'j')}];
+${eachRow(rows, 'i', 'id.y', `  to[${index(to, '0u', 'i', 'j')}] ${accumulate ? '+=' : '='} source[${index(from, '0u', 'i', 'j')}];`)}
 }
 `,
-    grid: (used) => [Math.ceil(width / WIDTH), Math.min(used, rows), 1],
+    grid: (used) => [Math.ceil(width / WIDTH), rowGroups(rows, used), 1],
   };
 }
 
@@ -41,11 +40,10 @@ export function zeroColumns(rows: number, width: number, to: Matrix): Kernel {
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j = id.x;
-  let i = id.y;
   if (j >= ${width}u) { return; }
-  to[${index(to, '0u', 'i', 'j')}] = 0.0;
+${eachRow(rows, 'i', 'id.y', `  to[${index(to, '0u', 'i', 'j')}] = 0.0;`)}
 }
 `,
-    grid: (used) => [Math.ceil(width / WIDTH), Math.min(used, rows), 1],
+    grid: (used) => [Math.ceil(width / WIDTH), rowGroups(rows, used), 1],
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { ElementOp } from '../../../graph/ops/element-op.ts';
 import type { AdamOptions } from '../../engine.ts';
-import { adamFunction, rateFunction, type RateRange } from './adam-code.ts';
+import { ADAM_START, adamCall, adamFunction, adamLoads, rateFunction, type RateRange } from './adam-code.ts';
 import type { Binding, Matrix } from './kernel.ts';
 import { aligned, HYPER, index, read, update, write } from './kernel.ts';
 
@@ -38,9 +38,18 @@ export type Epilogue =
       readonly rates: readonly RateRange[];
       /** Writes a half-precision copy of the new weights to `h`, at the same positions; needs aligned rows. */
       readonly copy?: boolean;
+      readonly bias?: number | null;
     }
-  /** The product is a weight gradient, stored, or added to what is there when hyper says so. */
-  | { readonly kind: 'store_gradient'; readonly c: Matrix }
+  | {
+      /** The product is a weight gradient, stored, or added to what is there when hyper says so. */
+      readonly kind: 'store_gradient';
+      readonly c: Matrix;
+      /**
+       * Where the bias gradients go, which are the sums over p of A: that of row (z, i) to `grads` at bias + z·m + i, added
+       * when hyper says so. Null or absent where nobody wants them from this product.
+       */
+      readonly bias?: number | null;
+    }
   /** Partial sums of a split-K product, densely packed. */
   | { readonly kind: 'partial'; readonly c: Matrix };
 
@@ -52,6 +61,34 @@ export interface EpilogueCode {
   readonly halves?: boolean;
   /** Declares `fn finish(z: u32, i: u32, j: u32, value: V)`. */
   readonly code: string;
+  /** Statements before the first `block`. */
+  readonly start?: string;
+  /**
+   * The same as `finish` for several rows of a column, all their loads before the first store: a store to an array holds
+   * back later loads from it. With `ragged`, rows beyond the matrix are left out. Needs `start`.
+   */
+  readonly block?: (
+    z: string,
+    j: string,
+    items: readonly { readonly i: string; readonly value: string }[],
+    ragged: boolean,
+  ) => string;
+  /** Declares `fn finishSum(z: u32, i: u32, sum: f32)`, for the sums over p of A. */
+  readonly sums?: string;
+}
+
+/** Bindings and code of the bias gradients, where a weight gradient gives them too. */
+function biasSums(bias: number | null | undefined, m: number): Pick<EpilogueCode, 'sums' | 'bindings'> {
+  if (bias === null || bias === undefined) return { bindings: [] };
+  return {
+    bindings: [write('grads')],
+    sums: `
+fn finishSum(z: u32, i: u32, sum: f32) {
+  let to = ${bias}u + z * ${m}u + i;
+  grads[to] = select(sum, grads[to] + sum, hyper[${HYPER.accumulate}] != 0.0);
+}
+`,
+  };
 }
 
 /**
@@ -102,24 +139,45 @@ ${body}
       if (copy && !vector) throw new Error('a half-precision copy needs aligned rows');
       const bindings = [update('p', type), update('m', type), update('v', type), read('hyper')];
       if (copy) bindings.push(write('h', 'vec2<u32>'));
+      const extra = biasSums(epilogue.bias, m);
+      bindings.push(...extra.bindings);
+      const common = { ...extra, bindings, vector, halves: copy };
+      const rate = rateFunction(rates);
+      if (!vector)
+        return {
+          ...common,
+          code:
+            adamFunction(adam, type, copy) + rate + finish(`  adam(${at(c)}, value, rate(z * ${m}u + i));`),
+        };
       return {
-        bindings,
-        vector,
-        halves: copy,
-        code:
-          adamFunction(adam, type, copy) +
-          rateFunction(rates) +
-          finish(`  adam(${at(c)}, value, rate(z * ${m}u + i));`),
+        ...common,
+        code: adamFunction(adam, type, copy) + rate + finish(`  adam(${at(c)}, value, rate(z * ${m}u + i));`),
+        start: ADAM_START,
+        block: (z, j, items, ragged) => {
+          const loads = items.map(({ i }, item) => {
+            const row = ragged ? `min(${i}, ${m - 1}u)` : i;
+            const place = `(${index(c, z, row, j)}) >> 2u`;
+            return `    let at${item} = ${place};\n${adamLoads(`at${item}`, String(item), `rate(${z} * ${m}u + ${row})`)}`;
+          });
+          const stores = items.map(({ i, value }, item) => {
+            const call = adamCall(`at${item}`, String(item), value);
+            return ragged ? `    if (${i} < ${m}u) { ${call} }\n` : `    ${call}\n`;
+          });
+          return loads.join('') + stores.join('');
+        },
       };
     }
-    case 'store_gradient':
+    case 'store_gradient': {
+      const extra = biasSums(epilogue.bias, m);
       return {
-        bindings: [write('c', type), read('hyper')],
+        ...extra,
+        bindings: [write('c', type), read('hyper'), ...extra.bindings],
         vector,
         code: finish(
           `  let to = ${at(epilogue.c)};\n  c[to] = select(value, c[to] + value, hyper[${HYPER.accumulate}] != 0.0);`,
         ),
       };
+    }
     case 'partial':
       return {
         bindings: [write('c', type)],

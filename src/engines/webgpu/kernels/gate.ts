@@ -4,7 +4,7 @@
  * shares of dx in registers instead of reading and writing dx once a block.
  */
 import type { Binding, Kernel, Matrix } from './kernel.ts';
-import { declare, index, read, write } from './kernel.ts';
+import { declare, eachRow, index, read, rowGroups, write } from './kernel.ts';
 
 const WIDTH = 64;
 
@@ -26,13 +26,12 @@ export function multiply(
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j = id.x;
-  let i = id.y;
   let z = id.z;
   if (j >= ${width}u) { return; }
-  y[${at(y)}] = x[${at(x)}] * mask[${at(mask)}];
+${eachRow(rows, 'i', 'id.y', `  y[${at(y)}] = x[${at(x)}] * mask[${at(mask)}];`)}
 }
 `,
-    grid: (used) => [Math.ceil(width / WIDTH), Math.min(used, rows), batch],
+    grid: (used) => [Math.ceil(width / WIDTH), rowGroups(rows, used), batch],
   };
 }
 
@@ -82,10 +81,10 @@ export function gateBackward(gradient: GateGradient): Kernel {
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j = id.x;
-  let i = id.y;
-  if (j >= ${width}u) { return; }${body}
+  if (j >= ${width}u) { return; }
+${eachRow(rows, 'i', 'id.y', body)}
 }
 `,
-    grid: () => [Math.ceil(width / WIDTH), rows, shared ? 1 : batch],
+    grid: () => [Math.ceil(width / WIDTH), rowGroups(rows), shared ? 1 : batch],
   };
 }

@@ -135,6 +135,18 @@ ${tile.map((r) => `    let l${r} = ${left(r)};\n${quads.map((c) => `    s${r}_${
     .join('');
 
   const store = epilogue.kind === 'adam' || !end.vector ? storeLoop() : storeUnrolled();
+  // By one column of invocations, which walks A once more: for tiny products, where a dispatch costs more than that.
+  const sums =
+    end.sums === undefined
+      ? ''
+      : `  if (j0 == 0u) {
+    for (var i = i0; i < min(i0 + ${rows}u, ${m}u); i++) {
+      var sum = 0.0;
+      for (var p = 0u; p < ${k}u; p++) { sum += ${a.scalar('p', 'i')}; }
+      finishSum(z, i, sum);
+    }
+  }
+`;
 
   /** One copy of the epilogue: a whole Adam step copied for every row takes longer to compile than it saves. */
   function storeLoop(): string {
@@ -169,7 +181,7 @@ ${tile.map((r) => `    let l${r} = ${left(r)};\n${quads.map((c) => `    s${r}_${
   }
 
   const code = `${declare(bindings)}
-${problem.halves || end.halves ? HALVES : ''}${end.code}
+${problem.halves || end.halves ? HALVES : ''}${end.code}${end.sums ?? ''}
 @compute @workgroup_size(${x}, ${y})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j0 = id.x * ${columns}u;
@@ -177,7 +189,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let z = id.z;
   if (j0 >= ${n}u || i0 >= ${m}u) { return; }
 ${tile.flatMap((r) => quads.map((c) => `  var s${r}_${c} = vec4<f32>(0.0);`)).join('\n')}
-${readA.setup}${readB.setup}${loop}${tail}${store}
+${readA.setup}${readB.setup}${loop}${tail}${sums}${store}
 }
 `;
   return {

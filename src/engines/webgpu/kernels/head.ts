@@ -4,7 +4,7 @@
  * itself is computed on the CPU in float64 from the logits, which are read back anyway (src/engines/bce.ts).
  */
 import type { Binding, Kernel, Matrix } from './kernel.ts';
-import { declare, HYPER, index, literal, read, write } from './kernel.ts';
+import { declare, foldedLine, HYPER, index, literal, read, write } from './kernel.ts';
 import type { LaneLayout } from './workgroup-sum.ts';
 import { totalFunction } from './workgroup-sum.ts';
 
@@ -109,14 +109,15 @@ ${store('shiftAll', (map) => map.bias)}
 export function headInference(spec: HeadSpec): Kernel {
   const { rows, tasks, x } = spec;
   const count = tasks.length;
+  const line = foldedLine(Math.ceil((rows * count) / 64));
   const affine = tasks.some((task) => task.affine);
   const bindings: Binding[] = [read('x'), write('logits')];
   if (affine) bindings.push(read('params'));
   const code = `${declare(bindings)}
 ${affineFunctions(tasks)}
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let at = id.x;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+  let at = ${line.index('group')} * 64u + local.x;
   if (at >= ${rows * count}u) { return; }
   let row = at / ${count}u;
   let task = at % ${count}u;
@@ -127,6 +128,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     label: `head [${rows}×${count}] prediction`,
     code,
     bindings,
-    grid: (used) => [Math.ceil((Math.min(used, rows) * count) / 64), 1, 1],
+    grid: (used) =>
+      line.y > 1 ? [line.x, line.y, 1] : [Math.ceil((Math.min(used, rows) * count) / 64), 1, 1],
   };
 }

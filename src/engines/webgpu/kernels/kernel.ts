@@ -73,6 +73,37 @@ export function declare(bindings: readonly Binding[]): string {
     .join('\n');
 }
 
+/** Workgroups along one dimension that every device takes. */
+const MAX_WORKGROUPS = 65535;
+
+/** Rows that one workgroup of an element-wise kernel goes through: one, unless there are more rows than workgroups. */
+const rowsEach = (rows: number) => Math.ceil(rows / MAX_WORKGROUPS);
+
+/** Workgroups along the rows of an element-wise kernel, for `used` of the `rows` that it was generated for. */
+export function rowGroups(rows: number, used = rows): number {
+  return Math.ceil(Math.min(used, rows) / rowsEach(rows));
+}
+
+/** WGSL that runs `body` for every row of a workgroup, the row being `name`; `y` is the workgroup's number. */
+export function eachRow(rows: number, name: string, y: string, body: string): string {
+  const each = rowsEach(rows);
+  if (each === 1) return `  let ${name} = ${y};\n${body}`;
+  return `  for (var ${name} = ${y} * ${each}u; ${name} < min(${y} * ${each}u + ${each}u, ${rows}u); ${name}++) {
+${body}
+  }`;
+}
+
+/** Folds a line of workgroups that is longer than a dimension may be. @returns its grid and the number of a workgroup. */
+export function foldedLine(groups: number): {
+  readonly x: number;
+  readonly y: number;
+  index(id: string): string;
+} {
+  if (groups <= MAX_WORKGROUPS) return { x: groups, y: 1, index: (id) => `${id}.x` };
+  const x = 32768;
+  return { x, y: Math.ceil(groups / x), index: (id) => `(${id}.x + ${id}.y * ${x}u)` };
+}
+
 /** A finite number as a WGSL f32 literal. */
 export function literal(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`${value} has no WGSL literal`);

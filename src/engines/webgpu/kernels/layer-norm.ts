@@ -4,7 +4,7 @@
  * invocation takes a whole row, without barriers.
  */
 import type { Binding, Kernel, Matrix } from './kernel.ts';
-import { declare, HYPER, index, literal, read, write } from './kernel.ts';
+import { declare, foldedLine, HYPER, index, literal, read, write } from './kernel.ts';
 import type { LaneLayout } from './workgroup-sum.ts';
 import { totalFunction } from './workgroup-sum.ts';
 
@@ -30,6 +30,7 @@ const inverseOf = (epsilon: number) =>
 export function layerNormForward(spec: LayerNormSpec, y: Matrix, layout: LaneLayout, keep: boolean): Kernel {
   const { rows, width, batch, x, weight, bias } = spec;
   const { lanes, sums } = layout;
+  const line = foldedLine(Math.ceil(rows / sums));
   const bindings: Binding[] = [read('x'), write('y')];
   if (weight !== null || bias !== null) bindings.push(read('params'));
   if (keep) bindings.push(write('stats'));
@@ -40,7 +41,7 @@ ${totalFunction(layout)}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let lane = local.x;
   let z = group.z;
-  let wanted = group.x * ${sums}u + local.y;
+  let wanted = ${line.index('group')} * ${sums}u + local.y;
   let row = min(wanted, ${rows - 1}u);
   var sum = 0.0;
   for (var j = lane; j < ${width}u; j += ${lanes}u) { sum += x[${index(x, 'z', 'row', 'j')}]; }
@@ -63,7 +64,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     label: `layer norm [${rows}×${batch > 1 ? `${batch}×` : ''}${width}] forward`,
     code,
     bindings,
-    grid: (used) => [Math.ceil(Math.min(used, rows) / sums), 1, batch],
+    grid: (used) =>
+      line.y > 1 ? [line.x, line.y, batch] : [Math.ceil(Math.min(used, rows) / sums), 1, batch],
   };
 }
 
@@ -79,6 +81,7 @@ export function layerNormBackward(
 ): Kernel {
   const { rows, width, batch, x, weight } = spec;
   const { lanes, sums } = layout;
+  const line = foldedLine(Math.ceil(rows / sums));
   const bindings: Binding[] = [read('x'), read('dy'), write('dx'), read('stats')];
   if (weight !== null) bindings.push(read('params'));
   const g = `dy[${index(dy, 'z', 'row', 'j')}]${weight === null ? '' : ` * params[${column(spec, weight)}]`}`;
@@ -89,7 +92,7 @@ ${totalFunction(layout)}
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let lane = local.x;
   let z = group.z;
-  let wanted = group.x * ${sums}u + local.y;
+  let wanted = ${line.index('group')} * ${sums}u + local.y;
   let row = min(wanted, ${rows - 1}u);
   let mean = stats[(row * ${batch}u + z) * 2u];
   let inverse = stats[(row * ${batch}u + z) * 2u + 1u];
@@ -112,7 +115,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     label: `layer norm [${rows}×${batch > 1 ? `${batch}×` : ''}${width}] backward`,
     code,
     bindings,
-    grid: () => [Math.ceil(rows / sums), 1, batch],
+    grid: () => [line.x, line.y, batch],
   };
 }
 

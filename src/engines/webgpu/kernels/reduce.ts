@@ -7,7 +7,7 @@ import { epilogueCode } from './epilogue.ts';
 import type { GemmProblem } from './gemm-problem.ts';
 import { gemmLabel } from './gemm-problem.ts';
 import type { Kernel } from './kernel.ts';
-import { declare, read } from './kernel.ts';
+import { declare, eachRow, HALVES, read, rowGroups } from './kernel.ts';
 
 const WIDTH = 64;
 
@@ -20,25 +20,30 @@ export function reduceParts(problem: GemmProblem, epilogue: Epilogue, split: num
   const call = end.vector
     ? 'finish(z, i, j, sum);'
     : [0, 1, 2, 3].map((e) => `if (j + ${e}u < ${n}u) { finish(z, i, j + ${e}u, sum[${e}]); }`).join(' ');
+  if (end.sums !== undefined) throw new Error('the parts of a product do not hold the sums over A');
   const code = `${declare(bindings)}
-${end.code}
+${end.halves ? HALVES : ''}${end.code}
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let quad = id.x;
-  let i = id.y;
   let z = id.z;
   if (quad >= ${ld}u) { return; }
   let j = quad * 4u;
-  let first = (z * ${m}u + i) * ${ld}u + quad;
+${eachRow(
+  m,
+  'i',
+  'id.y',
+  `  let first = (z * ${m}u + i) * ${ld}u + quad;
   var sum = parts[first];
   for (var s = 1u; s < ${split}u; s++) { sum += parts[first + s * ${batch * m * ld}u]; }
-  ${call}
+  ${call}`,
+)}
 }
 `;
   return {
     label: `${gemmLabel(problem)} reduce ${split}`,
     code,
     bindings,
-    grid: (rows) => [Math.ceil(ld / WIDTH), form === 'TN' ? m : Math.min(rows, m), batch],
+    grid: (rows) => [Math.ceil(ld / WIDTH), rowGroups(m, form === 'TN' ? m : rows), batch],
   };
 }

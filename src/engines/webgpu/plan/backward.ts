@@ -149,10 +149,14 @@ class Backward {
       dy = dMask;
       dyBound = { tensor };
     }
-    emit.builder.add(
-      columnSums(rows, width, batch, dy, emit.model.layout.small(first.bias), columnLanes(emit.software)),
-      { dy: dyBound, grads: emit.whole('smallGrads'), hyper: emit.whole('hyper') },
-    );
+    const bias = emit.model.layout.small(first.bias);
+    // A weight gradient's tiles of dy give its sums for nothing, where there are tiles.
+    if (emit.software)
+      emit.builder.add(columnSums(rows, width, batch, dy, bias, columnLanes(true)), {
+        dy: dyBound,
+        grads: emit.whole('smallGrads'),
+        hyper: emit.whole('hyper'),
+      });
     const weights = matrix(block.ld, 0, width * block.ld);
     const x = batch > 1 ? emit.inputs(group) : regionMatrix(emit.input(group, 0));
     const inputs = Array.from({ length: batch }, (_, member) => emit.input(group, member));
@@ -172,12 +176,18 @@ class Backward {
       );
     }
     const problem = { form: 'TN', m: width, n: block.columns, k: rows, batch, a: dy, b: x } as const;
-    const operands = { a: dyBound, b: this.#value(input), hyper: emit.whole('hyper') };
+    const operands = {
+      a: dyBound,
+      b: this.#value(input),
+      hyper: emit.whole('hyper'),
+      ...(emit.software ? {} : { grads: emit.whole('smallGrads') }),
+    };
+    const sums = { bias: emit.software ? null : bias };
     const copy = emit.halves(block);
     if (this.update.kind === 'adam')
       emit.gemm(
         problem,
-        { kind: 'adam', c: weights, adam: this.update.adam, rates: block.rates, copy },
+        { kind: 'adam', c: weights, adam: this.update.adam, rates: block.rates, copy, ...sums },
         {
           ...operands,
           ...(copy ? { h: emit.copy(block) } : {}),
@@ -189,7 +199,7 @@ class Backward {
     else
       emit.gemm(
         problem,
-        { kind: 'store_gradient', c: weights },
+        { kind: 'store_gradient', c: weights, ...sums },
         { ...operands, c: emit.weights(group, 'grads') },
       );
   }

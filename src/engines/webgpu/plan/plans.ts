@@ -57,11 +57,14 @@ export function updatePlan(model: CompiledModel, adam: AdamOptions, options: Pla
 /** Makes the half-precision copy of weights that were loaded. */
 export function packPlan(model: CompiledModel, options: PlanOptions): Plan {
   const emit = new Emitter(model, new PlanBuilder(1), options);
-  const { smallOffset: length } = model.layout;
-  emit.builder.add(packHalves(length), {
-    p: { shared: 'params', offset: 0, length },
-    h: { shared: 'halves', offset: 0, length: length / 2 },
-  });
+  // Block by block: all of them together may be more than a binding can hold.
+  for (const block of model.layout.blocks) {
+    const length = block.rows * block.ld;
+    emit.builder.add(packHalves(length), {
+      p: { shared: 'params', offset: block.offset, length },
+      h: { shared: 'halves', offset: block.offset / 2, length: length / 2 },
+    });
+  }
   return emit.builder.plan(null);
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { presetModel } from '../../testing/preset-model.ts';
-import { candidates } from '../variants.ts';
+import { BIG_GPU, candidates, SOFTWARE } from '../variants.ts';
 import { assignBuffers } from './assign-buffers.ts';
 import { compileModel } from './compiled-model.ts';
 import { planCost } from './plan.ts';
@@ -16,7 +16,7 @@ const planOf = (software: boolean, halfWeights: boolean) =>
   trainingPlan(model, 128, options.adam, {
     software,
     halfWeights,
-    choose: (problem, epilogue) => candidates(problem, epilogue, software)[0],
+    choose: (problem, epilogue) => candidates(problem, epilogue, software ? SOFTWARE : BIG_GPU)[0],
   });
 
 describe.each([
