@@ -148,3 +148,20 @@ describe('14 other compression', () => {
     expect(losses).toEqual(plain.losses);
   });
 });
+
+describe('07 weights with a wrapper’s prefix', () => {
+  const name = '07-state-dict-prefix';
+
+  it.each([
+    ['reference-loop.safetensors', 'model.'],
+    ['ddp.safetensors', 'module.'],
+    ['compiled.safetensors', '_orig_mod.'],
+  ])('%s predicts as the weights without it', async (weights, prefix) => {
+    const plain = await predicted(name, 'data.tfrecord.gz');
+    const wrapped = await predicted(name, 'data.tfrecord.gz', weights);
+    expect(wrapped.logits).toEqual(plain.logits);
+    expect(notes(wrapped.stderr)).toHaveLength(1);
+    expect(notes(wrapped.stderr)[0]).toContain(`${weights}: "${prefix}" was taken off the names`);
+    expect(notes(plain.stderr)).toEqual([]);
+  });
+});

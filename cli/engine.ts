@@ -42,11 +42,13 @@ export async function createEngine(
   return createTfjsEngine(engineOptions, backend);
 }
 
-/** @throws CliError naming the file and the tensor or byte. */
+/** Says on standard error what was done to make the file fit. @throws CliError naming the file and the tensor or byte. */
 export async function loadWeights(path: string, graph: ModelGraph): Promise<ImportedWeights> {
   const bytes = await readBytes(path);
   try {
-    return importWeights(bytes, graph);
+    const imported = importWeights(bytes, graph);
+    for (const note of imported.notes) process.stderr.write(`Note: ${path}: ${note}\n`);
+    return imported;
   } catch (error) {
     if (error instanceof SafetensorsError || error instanceof StateDictError) {
       throw new CliError(`${path}: ${error.message}`);

@@ -106,7 +106,7 @@ describe('safetensors', () => {
       '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
       /Tensor "a", byte \d+: the header names it twice/,
     ],
-    [JSON.stringify({ a: entry('BOOL', [4], 0, 4) }), /Tensor "a".*"BOOL" is not supported/],
+    [JSON.stringify({ a: entry('F8_E4M3', [4], 0, 4) }), /Tensor "a".*"F8_E4M3" is not supported/],
     [JSON.stringify({ a: entry('toString', [4], 0, 4) }), /not supported/],
     [JSON.stringify({ a: entry('F32', [2], 0, 4) }), /Tensor "a".*needs 8 bytes, data_offsets hold 4/],
     [JSON.stringify({ a: entry('F32', [-1], 0, 4) }), /no shape/],
@@ -126,6 +126,45 @@ describe('safetensors', () => {
   ])('refuses %s', (header, message) => {
     expect(() => readSafetensors(file(header, 4))).toThrow(SafetensorsError);
     expect(() => readSafetensors(file(header, 4))).toThrow(message);
+  });
+
+  it('casts to the type that is asked for, and refuses what it cannot say', () => {
+    const header = {
+      d: entry('F64', [2], 0, 16),
+      i: entry('I64', [1], 16, 24),
+      b: entry('BOOL', [2], 24, 26),
+    };
+    const made = (...doubles: [number, number]) => {
+      const bytes = file(JSON.stringify(header), 26);
+      const view = new DataView(bytes.buffer, bytes.length - 26);
+      doubles.forEach((value, i) => view.setFloat64(8 * i, value, true));
+      view.setBigInt64(16, 12n, true);
+      view.setUint8(25, 1);
+      return bytes;
+    };
+    const swapped = (name: string) => (name === 'd' ? 'I64' : 'F32') as StateTensor['dtype'];
+    const { tensors, dtypes } = readSafetensors(made(2 ** 40, -3), swapped);
+    expect([...tensors.get('d')!.data]).toEqual([2n ** 40n, -3n]);
+    expect([...tensors.get('i')!.data]).toEqual([12]);
+    expect([...tensors.get('b')!.data]).toEqual([0, 1]);
+    expect([...dtypes]).toEqual([['d', 'F64'], ['i', 'I64'], ['b', 'BOOL']]); // prettier-ignore
+    expect(() => readSafetensors(made(1, 0.5), swapped)).toThrow(
+      /Tensor "d", byte \d+: element 1, 0\.5, is no whole/,
+    );
+    expect(() => readSafetensors(made(1e300, 0))).toThrow(
+      /element 0, 1e\+300, is beyond a 32-bit float \(it is F64\)/,
+    );
+  });
+
+  it.each([
+    ['a zip archive', [0x50, 0x4b, 3, 4]],
+    ['a pickle', [0x80, 2, 0x8a, 0x0a]],
+    ['compressed with gzip', [0x1f, 0x8b, 8]],
+  ])('names a file of another kind: %s', (what, start) => {
+    const bytes = new Uint8Array(100);
+    bytes.set(start);
+    expect(() => readSafetensors(bytes)).toThrow(what);
+    expect(() => readSafetensors(bytes)).toThrow(/save_file/);
   });
 
   it('refuses a header length beyond the file or the format’s limit', () => {

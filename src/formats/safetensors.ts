@@ -15,7 +15,8 @@ export class SafetensorsError extends Error {
   readonly offset: number;
 
   constructor(tensor: string | null, offset: number, what: string, mend: string) {
-    super(`${tensor === null ? 'safetensors' : `Tensor "${tensor}"`}, byte ${offset}: ${what}. ${mend}`);
+    const place = tensor === null ? 'safetensors' : `Tensor "${short(tensor)}"`;
+    super(`${place}, byte ${offset}: ${short(what)}. ${mend}`);
     this.tensor = tensor;
     this.offset = offset;
   }
@@ -23,6 +24,19 @@ export class SafetensorsError extends Error {
 
 const COPY_AGAIN = 'Copy or download the file again.';
 const EXPORT_AGAIN = 'Export the file again.';
+const SAVE_AS_SAFETENSORS =
+  'Save the weights with safetensors.torch.save_file(model.state_dict(), FILE) and use that file.';
+
+/** Files that people take for safetensors, by their first bytes. */
+const OTHER_FILES: readonly (readonly [string, readonly number[]])[] = [
+  ['a zip archive, such as torch.save writes', [0x50, 0x4b, 0x03, 0x04]],
+  ['a pickle, such as old versions of torch.save write', [0x80, 0x02, 0x8a, 0x0a]],
+  ['an HDF5 file', [0x89, 0x48, 0x44, 0x46]],
+  ['compressed with gzip', [0x1f, 0x8b, 0x08]],
+];
+
+/** A text of the file in a message: as much as a person reads. */
+const short = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 /** Widens one half-precision number (sign 1, exponent 5, fraction 10 bits) to a float32's value. */
 function halfToNumber(bits: number): number {
@@ -35,45 +49,86 @@ function halfToNumber(bits: number): number {
 }
 
 type Plain = Uint8Array<ArrayBuffer>;
+type Dtype = StateTensor['dtype'];
+
+/** An element type of a file: its size, and its values as numbers or, for 64-bit integers, bigints. */
 interface DtypeReader {
   readonly bytes: number;
-  read(copy: Plain, shape: readonly number[]): StateTensor;
+  /** What it becomes when nobody asks for something else. */
+  readonly becomes: Dtype;
+  values(copy: Plain): ArrayLike<number> | ArrayLike<bigint>;
 }
 
+const float = (bytes: number, values: DtypeReader['values']): DtypeReader => ({
+  bytes,
+  becomes: 'F32',
+  values,
+});
+const integer = (bytes: number, values: DtypeReader['values']): DtypeReader => ({
+  bytes,
+  becomes: 'I64',
+  values,
+});
+
 const DTYPES: Readonly<Record<string, DtypeReader>> = {
-  F32: { bytes: 4, read: (copy, shape) => ({ dtype: 'F32', shape, data: new Float32Array(copy.buffer) }) },
-  F64: {
-    bytes: 8,
-    read: (copy, shape) => ({ dtype: 'F32', shape, data: Float32Array.from(new Float64Array(copy.buffer)) }),
-  },
-  F16: {
-    bytes: 2,
-    read: (copy, shape) => {
-      const data = Float32Array.from(new Uint16Array(copy.buffer), halfToNumber);
-      return { dtype: 'F32', shape, data };
-    },
-  },
-  BF16: {
-    bytes: 2,
-    read: (copy, shape) => {
-      const bits = Uint32Array.from(new Uint16Array(copy.buffer), (half) => half << 16);
-      return { dtype: 'F32', shape, data: new Float32Array(bits.buffer) };
-    },
-  },
-  I64: { bytes: 8, read: (copy, shape) => ({ dtype: 'I64', shape, data: new BigInt64Array(copy.buffer) }) },
-  I32: {
-    bytes: 4,
-    read: (copy, shape) => ({
-      dtype: 'I64',
-      shape,
-      data: BigInt64Array.from(new Int32Array(copy.buffer), (value) => BigInt(value)),
-    }),
-  },
+  F32: float(4, (copy) => new Float32Array(copy.buffer)),
+  F64: float(8, (copy) => new Float64Array(copy.buffer)),
+  F16: float(2, (copy) => Float32Array.from(new Uint16Array(copy.buffer), halfToNumber)),
+  BF16: float(2, (copy) => {
+    const bits = Uint32Array.from(new Uint16Array(copy.buffer), (half) => half << 16);
+    return new Float32Array(bits.buffer);
+  }),
+  I64: integer(8, (copy) => new BigInt64Array(copy.buffer)),
+  U64: integer(8, (copy) => new BigUint64Array(copy.buffer)),
+  I32: integer(4, (copy) => new Int32Array(copy.buffer)),
+  U32: integer(4, (copy) => new Uint32Array(copy.buffer)),
+  I16: integer(2, (copy) => new Int16Array(copy.buffer)),
+  U16: integer(2, (copy) => new Uint16Array(copy.buffer)),
+  I8: integer(1, (copy) => new Int8Array(copy.buffer)),
+  U8: integer(1, (copy) => copy),
+  BOOL: integer(1, (copy) => copy),
 };
+
+/**
+ * Values in the type that is asked for, as PyTorch's copy_ casts them, but for what the type cannot say: a number that is
+ * no integer, one beyond its range.
+ * @throws the error that `fail` makes.
+ */
+function castTo(
+  wanted: Dtype,
+  values: ArrayLike<number> | ArrayLike<bigint>,
+  shape: readonly number[],
+  fail: (what: string) => SafetensorsError,
+): StateTensor {
+  if (wanted === 'F32' && values instanceof Float32Array) return { dtype: 'F32', shape, data: values };
+  if (wanted === 'I64' && values instanceof BigInt64Array) return { dtype: 'I64', shape, data: values };
+  const length = values.length;
+  if (wanted === 'I64') {
+    const data = new BigInt64Array(length);
+    for (let i = 0; i < length; i++) {
+      const value = values[i]!;
+      if (typeof value === 'number' && !Number.isSafeInteger(value))
+        throw fail(`element ${i}, ${value}, is no whole number that is known to the last digit`);
+      data[i] = BigInt(value);
+      if (data[i] !== BigInt(value)) throw fail(`element ${i}, ${value}, is beyond a 64-bit integer`);
+    }
+    return { dtype: 'I64', shape, data };
+  }
+  const data = new Float32Array(length);
+  for (let i = 0; i < length; i++) {
+    const value = Number(values[i]!);
+    data[i] = value;
+    if (Math.abs(data[i]!) === Infinity && Number.isFinite(value))
+      throw fail(`element ${i}, ${value}, is beyond a 32-bit float`);
+  }
+  return { dtype: 'F32', shape, data };
+}
 
 interface Entry {
   readonly name: string;
-  readonly dtype: DtypeReader;
+  /** As the file has it. */
+  readonly dtype: string;
+  readonly reader: DtypeReader;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -83,6 +138,8 @@ export interface Safetensors {
   readonly tensors: StateDict;
   /** The header's `__metadata__`, string to string. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Element types as the file has them, by tensor. */
+  readonly dtypes: ReadonlyMap<string, string>;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -91,6 +148,9 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
   const fail = (offset: number, what: string, mend: string) => new SafetensorsError(null, offset, what, mend);
+  for (const [what, start] of OTHER_FILES) {
+    if (start.every((byte, i) => bytes[i] === byte)) throw fail(0, `this is ${what}`, SAVE_AS_SAFETENSORS);
+  }
   if (bytes.length < 8)
     throw fail(bytes.length, `the file has ${bytes.length} bytes, the header alone 8`, COPY_AGAIN);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -140,7 +200,11 @@ function readEntry(name: string, value: unknown, dataStart: number): Entry {
   const { dtype, shape, data_offsets: offsets } = value;
   const reader = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
   if (!reader) {
-    throw fail(8, `dtype ${JSON.stringify(dtype)} is not supported`, `Convert it to F32 or I64.`);
+    throw fail(
+      8,
+      `dtype ${JSON.stringify(dtype)} is not supported`,
+      'Convert it to F32, or num_batches_tracked to I64.',
+    );
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) throw fail(8, `${JSON.stringify(shape)} is no shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
@@ -152,7 +216,7 @@ function readEntry(name: string, value: unknown, dataStart: number): Entry {
     const what = `shape [${shape.join(', ')}] of ${String(dtype)} needs ${need} bytes, data_offsets hold ${end - begin}`;
     throw fail(dataStart + begin, what);
   }
-  return { name, dtype: reader, shape, begin, end };
+  return { name, dtype: String(dtype), reader, shape, begin, end };
 }
 
 function checkLayout(entries: readonly Entry[], dataStart: number, fileLength: number): void {
@@ -181,24 +245,41 @@ function checkLayout(entries: readonly Entry[], dataStart: number, fileLength: n
   }
 }
 
+/** The names of a file's tensors, in the header's order. @throws SafetensorsError for a header that cannot be read. */
+export function safetensorsNames(bytes: Uint8Array): string[] {
+  return Object.keys(readHeader(bytes).header).filter((name) => name !== '__metadata__');
+}
+
 /**
- * Reads a safetensors file. F16, BF16 and F64 become F32 (F64 by rounding), I32 becomes I64; tensors stand in the
- * header's order, with their own memory.
+ * Reads a safetensors file. Unless asked for something else, floats become F32 (F64 by rounding) and integers I64;
+ * tensors stand in the header's order, with their own memory.
+ * @param wanted the type that a tensor of a name is to have; undefined leaves it to the file's.
  * @throws SafetensorsError naming the tensor and byte: cut file, bad header, duplicate name, unsupported dtype, overlap,
- * gap, or a size that does not fit the shape.
+ * gap, a size that does not fit the shape, a value that the wanted type cannot say.
  */
-export function readSafetensors(bytes: Uint8Array): Safetensors {
+export function readSafetensors(
+  bytes: Uint8Array,
+  wanted: (name: string) => Dtype | undefined = () => undefined,
+): Safetensors {
   const { header, dataStart } = readHeader(bytes);
   const { __metadata__: metadata, ...tensors } = header;
   const entries = Object.entries(tensors).map(([name, value]) => readEntry(name, value, dataStart));
   checkLayout(entries, dataStart, bytes.length);
   const state = new Map<string, StateTensor>();
-  for (const { name, dtype, shape, begin, end } of entries) {
+  for (const { name, dtype, reader, shape, begin, end } of entries) {
     const copy = new Uint8Array(end - begin);
     copy.set(bytes.subarray(dataStart + begin, dataStart + end));
-    state.set(name, dtype.read(copy, shape));
+    const fail = (what: string) =>
+      new SafetensorsError(
+        name,
+        dataStart + begin,
+        `${what} (it is ${dtype})`,
+        'Export it as F32, num_batches_tracked as I64.',
+      );
+    state.set(name, castTo(wanted(name) ?? reader.becomes, reader.values(copy), shape, fail));
   }
-  return { tensors: state, metadata: readMetadata(metadata) };
+  const dtypes = new Map(entries.map(({ name, dtype }) => [name, dtype]));
+  return { tensors: state, metadata: readMetadata(metadata), dtypes };
 }
 
 /**

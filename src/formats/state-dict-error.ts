@@ -1,5 +1,5 @@
 /** Checking a state dict against what a model needs, before a single weight is loaded. */
-import type { StateDict, StateTensor } from './state-dict.ts';
+import { sizeOf, type StateDict, type StateTensor } from './state-dict.ts';
 
 /** What a model needs under one name. */
 export interface TensorSpec {
@@ -57,8 +57,22 @@ export function stateDictProblems(dict: StateDict, specs: readonly TensorSpec[])
   return problems;
 }
 
-/** @throws StateDictError naming every missing, unexpected, wrong-shape or wrong-dtype tensor. */
+/** @throws StateDictError naming every missing, unexpected, misshapen, wrong-dtype or non-finite tensor. */
 export function checkStateDict(dict: StateDict, specs: readonly TensorSpec[]): void {
-  const problems = stateDictProblems(dict, specs);
+  const problems = [...stateDictProblems(dict, specs), ...notFiniteProblems(dict)];
   if (problems.length > 0) throw new StateDictError(problems);
+}
+
+/** Tensors with values that would turn every prediction into NaN, or with too few of them. */
+export function notFiniteProblems(dict: StateDict): StateDictProblem[] {
+  return [...dict].flatMap(([tensor, { dtype, data, shape }]): StateDictProblem[] => {
+    if (data.length !== sizeOf(shape)) {
+      const message = `Tensor "${tensor}" holds ${data.length} values, its shape [${shape.join(', ')}] ${sizeOf(shape)}.`;
+      return [{ kind: 'wrong-shape', tensor, message }];
+    }
+    const bad = dtype === 'F32' ? data.findIndex((value) => !Number.isFinite(value)) : -1;
+    if (bad < 0) return [];
+    const message = `Tensor "${tensor}" is ${data[bad]} at element ${bad}: the run that wrote it had diverged.`;
+    return [{ kind: 'not-finite', tensor, message }];
+  });
 }

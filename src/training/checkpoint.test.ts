@@ -54,6 +54,45 @@ describe('weights', () => {
     );
     expect(() => importWeights(read('mixed-share-none/initial.safetensors'), graph)).toThrow(/Tensor "/);
   });
+
+  it.each([
+    ['module.', (name: string) => `module.${name}`],
+    ['module. and model.', (name: string) => `module.model.${name}`],
+    ['_orig_mod. and module.', (name: string) => `_orig_mod.module.${name}`],
+    ['_orig_mod.', (name: string) => name.replace(/^(_backbone|_towers)\./, '$1._orig_mod.')],
+  ])('named by a wrapper lose its "%s", with a note', (removed, rename) => {
+    const wrapped = new Map([...model].map(([name, tensor]) => [rename(name), tensor]));
+    const imported = importWeights(writeSafetensors(wrapped), graph);
+    expect(imported.model).toEqual(model);
+    expect(imported.notes).toEqual([`"${removed}" was taken off the names of the tensors.`]);
+  });
+
+  it('take what load_state_dict takes: no counters of batches, or counters of another type', () => {
+    const isCounter = (name: string) => name.endsWith('num_batches_tracked');
+    const counters = [...model.keys()].filter(isCounter);
+    expect(counters.length).toBeGreaterThan(0);
+    const without = new Map([...model].filter(([name]) => !isCounter(name)));
+    const imported = importWeights(writeSafetensors(without), graph);
+    expect(imported.model).toEqual(model);
+    expect(imported.notes).toEqual([`num_batches_tracked is missing ${counters.length} times: 0 is taken, as in PyTorch.`]); // prettier-ignore
+    const seven: StateTensor = { dtype: 'F32', shape: [], data: Float32Array.of(7) };
+    const floats = new Map([...model].map(([name, tensor]) => [name, isCounter(name) ? seven : tensor]));
+    expect([...importWeights(writeSafetensors(floats), graph).model.get(counters[0]!)!.data]).toEqual([7n]);
+    const half = new Map([...floats, [counters[0]!, { ...seven, data: Float32Array.of(0.5) }]]);
+    expect(() => importWeights(writeSafetensors(half), graph)).toThrow(/num_batches_tracked", byte .* 0\.5, is no whole number/); // prettier-ignore
+  });
+
+  it('that are not finite name the tensor and the element', () => {
+    const [name] = [...model.keys()].filter((key) => key.endsWith('weight'));
+    const tensor = model.get(name!)!;
+    const data = Float32Array.from(tensor.data as Float32Array);
+    data[1] = NaN;
+    const bad = new Map<string, StateTensor>([
+      ...model,
+      [name!, { dtype: 'F32', shape: tensor.shape, data }],
+    ]);
+    expect(() => importWeights(writeSafetensors(bad), graph)).toThrow(`Tensor "${name}" is NaN at element 1`);
+  });
 });
 
 describe('checkpoints', () => {

@@ -6,7 +6,13 @@
 import type { OptimizerState } from '../engines/engine.ts';
 import { streamPositionSchema } from '../data/stream-position.ts';
 import type { StreamPosition } from '../data/stream-position.ts';
-import { readSafetensors, SafetensorsError, writeSafetensors } from '../formats/safetensors.ts';
+import {
+  readSafetensors,
+  safetensorsNames,
+  SafetensorsError,
+  writeSafetensors,
+} from '../formats/safetensors.ts';
+import { modelNames } from '../formats/state-dict-names.ts';
 import { checkStateDict } from '../formats/state-dict-error.ts';
 import type { TensorSpec } from '../formats/state-dict-error.ts';
 import type { StateDict, StateTensor } from '../formats/state-dict.ts';
@@ -36,6 +42,8 @@ export interface ImportedWeights {
   readonly model: StateDict;
   /** Null in a file of weights only. */
   readonly optimizer: OptimizerState | null;
+  /** What was done to make the file fit, a sentence each: prefixes taken off, types cast, counters filled in. */
+  readonly notes: readonly string[];
   /** As far as the file has them; a file of the reference has none. */
   readonly metadata: Partial<WeightsMetadata> & { readonly counters: Counters | null };
 }
@@ -120,35 +128,54 @@ function positionIn(text: string | undefined): StreamPosition | null {
 }
 
 /**
- * Reads weights, or a checkpoint, for a model.
- * @throws SafetensorsError naming the place in a broken file; StateDictError naming every missing, unexpected or
- * misshapen tensor.
+ * Reads weights, or a checkpoint, for a model, and takes what PyTorch's load_state_dict takes: any element type, scalars
+ * of shape [] or [1], no num_batches_tracked; beyond that, names with a wrapper's prefix.
+ * @throws SafetensorsError naming the place in a broken file; StateDictError naming every missing, unexpected,
+ * misshapen or non-finite tensor.
  */
 export function importWeights(bytes: Uint8Array, graph: ModelGraph): ImportedWeights {
-  const { tensors, metadata } = readSafetensors(bytes);
-  const model = new Map<string, StateTensor>();
-  const expAvg = new Map<string, StateTensor>();
-  const expAvgSq = new Map<string, StateTensor>();
-  for (const [name, tensor] of tensors) {
-    if (name.startsWith(EXP_AVG)) expAvg.set(name.slice(EXP_AVG.length), tensor);
-    else if (name.startsWith(EXP_AVG_SQ)) expAvgSq.set(name.slice(EXP_AVG_SQ.length), tensor);
-    else model.set(name, tensor);
-  }
-  const hasMoments = expAvg.size + expAvgSq.size > 0;
+  const fileNames = safetensorsNames(bytes);
+  const isMoment = (name: string) => name.startsWith(EXP_AVG) || name.startsWith(EXP_AVG_SQ);
+  const hasMoments = fileNames.some(isMoment);
   const trained = graph.parameters.filter(({ trainable }) => trainable);
   const prefixed = (prefix: string) => trained.map((spec) => ({ ...spec, name: prefix + spec.name }));
   const specs: TensorSpec[] = [
     ...graph.parameters,
     ...(hasMoments ? [...prefixed(EXP_AVG), ...prefixed(EXP_AVG_SQ)] : []),
   ];
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  const own = new Set(graph.parameters.map(({ name }) => name));
+  const names = modelNames(
+    fileNames.filter((name) => !isMoment(name)),
+    own,
+  );
+  const nameOf = (fileName: string) => names.byFileName.get(fileName) ?? fileName;
+  const read = readSafetensors(bytes, (fileName) => byName.get(nameOf(fileName))?.dtype);
+  const { metadata } = read;
+  const tensors = new Map([...read.tensors].map(([fileName, tensor]) => [nameOf(fileName), tensor]));
+  const filled = fillCounters(tensors, graph.parameters);
   checkStateDict(tensors, specs);
+  const moments = (prefix: string) =>
+    inOrder(
+      new Map(
+        [...tensors].flatMap(([name, tensor]) =>
+          name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+        ),
+      ),
+      trained,
+    );
   const step = numberIn(metadata, 'step');
   const optimizerStep = numberIn(metadata, 'optimizer_step') ?? step ?? 0;
   return {
-    model: inOrder(model, graph.parameters),
+    model: inOrder(tensors, graph.parameters),
     optimizer: hasMoments
-      ? { step: optimizerStep, expAvg: inOrder(expAvg, trained), expAvgSq: inOrder(expAvgSq, trained) }
+      ? { step: optimizerStep, expAvg: moments(EXP_AVG), expAvgSq: moments(EXP_AVG_SQ) }
       : null,
+    notes: [
+      ...(names.removed === null ? [] : [`"${names.removed}" was taken off the names of the tensors.`]),
+      ...castNotes(read.dtypes),
+      ...(filled > 0 ? [`num_batches_tracked is missing ${filled} times: 0 is taken, as in PyTorch.`] : []),
+    ],
     metadata: {
       config: metadata['config'],
       step,
@@ -157,6 +184,29 @@ export function importWeights(bytes: Uint8Array, graph: ModelGraph): ImportedWei
       counters: countersIn(metadata),
     },
   };
+}
+
+/** BatchNorms count their batches; files of old versions and of other programs leave that out, and PyTorch takes 0. */
+function fillCounters(tensors: Map<string, StateTensor>, specs: readonly TensorSpec[]): number {
+  let filled = 0;
+  for (const { name, shape } of specs) {
+    if (!name.endsWith('.num_batches_tracked') || tensors.has(name)) continue;
+    tensors.set(name, { dtype: 'I64', shape, data: BigInt64Array.of(0n) });
+    filled++;
+  }
+  return filled;
+}
+
+/** What became of tensors that are not stored as the model has them. */
+function castNotes(dtypes: ReadonlyMap<string, string>): string[] {
+  const counts = new Map<string, number>();
+  for (const dtype of dtypes.values()) {
+    if (dtype !== 'F32' && dtype !== 'I64') counts.set(dtype, (counts.get(dtype) ?? 0) + 1);
+  }
+  return [...counts].map(([dtype, count]) => {
+    const how = dtype === 'F64' ? 'rounded to F32' : 'taken as they are, with the digits that they have';
+    return `${count} ${count === 1 ? 'tensor is' : 'tensors are'} stored as ${dtype}: ${how}.`;
+  });
 }
 
 function numberIn(metadata: Readonly<Record<string, string>>, key: string): number | undefined {
