@@ -27,7 +27,8 @@ python predict.py --data FILE --out predictions.json --weights run/model.safeten
 \`\`\`
 
 On several machines start the same command on each, with \`--nnodes\`, \`--node_rank\` and \`--rdzv_endpoint\` (see
-\`torchrun --help\`); --data and --out must be readable from all.
+\`torchrun --help\`); --data and --out must be readable from all. torch 1.13 under Python 3.11 needs
+\`torchrun --redirects 1 --tee 1 …\`, a bug of that pair.
 
 | option | what it does |
 |---|---|

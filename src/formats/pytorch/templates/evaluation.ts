@@ -45,27 +45,34 @@ def _collect(trainer, section, files):
     source = data.batches(section, files, worker=parallel.rank, workers=parallel.world, drop_remainder=False)
     trainer.model.eval()
     # Not through DistributedDataParallel: it would wait for processes that have no batch. A sharded model must
-    # be called by all, so who has none goes along on an old one.
-    mine, last = [], None
+    # be called by all, so who has none goes along on zeros.
+    mine = []
     while True:
         batch = next(source, None)
         if batch is not None and 0 <= limit <= batch.index:
             batch = None
         if not parallel.any(batch is not None):
             break
-        if batch is None and (last is None or not parallel.sharded):
-            if parallel.sharded:
-                raise data.DataError("there are fewer evaluation batches than processes: leave --fsdp out.")
-            continue
-        features = {name: trainer.to_device(array) for name, array in (batch or last).features.items()}
-        outputs = trainer.model(**features)
         if batch is None:
+            if parallel.sharded:
+                trainer.model(**{name: trainer.to_device(zeros) for name, zeros in _zeros(section).items()})
             continue
-        last = batch
+        features = {name: trainer.to_device(array) for name, array in batch.features.items()}
+        outputs = trainer.model(**features)
         values = {field: outputs[field].double().cpu().numpy() for field in FIELDS}
         mine.append((batch.index, values, batch.labels, batch.weights, batch.discrete))
     trainer.model.train()
     return sorted((item for part in parallel.gather(mine) for item in part), key=lambda item: item[0])
+
+
+def _zeros(section):
+    """One row of every tensor."""
+    columns = {column["name"]: column for column in section["columns"]}
+    widths = {
+        name: columns[name]["kept"] if columns[name]["mask"] is None else len(columns[name]["mask"])
+        for name in section["inputs"]
+    }
+    return {name: np.zeros((1, width), np.float32) for name, width in widths.items()}
 
 
 def _lines(trainer, partition, section, results):

@@ -67,7 +67,7 @@ def save_checkpoint(trainer, folder, config_file):
         metadata = {
             **_metadata(trainer, config_file),
             "optimizer_step": str(trainer.step), "batches": str(trainer.batches),
-            "examples": str(trainer.examples), "elapsed_ms": "0",
+            "examples": str(trainer.examples), "elapsed_ms": str(round(trainer.elapsed_ms)),
         }
         if trainer.loss is not None:
             metadata["loss"] = repr(trainer.loss)

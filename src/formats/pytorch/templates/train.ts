@@ -100,6 +100,7 @@ class Trainer:
         self.pos_weights = torch.tensor(POS_WEIGHTS, dtype=self.dtype, device=self.device)
         self.dropout = any(isinstance(m, torch.nn.Dropout) and m.p > 0 for m in self.model.modules())
         self.pending, self.saved_at, self.evaluated_at = [], self.step, self.step
+        self.elapsed_ms = float(self.metadata.get("elapsed_ms", 0)) if checkpoint else 0.0
         self.since = time.monotonic()
 
     def starting_point(self):
@@ -177,10 +178,11 @@ class Trainer:
                         raise data.DataError(f"the data gives no batch: it holds fewer than {size} examples.")
                     break
                 rates = {group: rate(self.step) for group, rate in rates_of.items()}
-                self.pending.append((self.step, self.update(batches, rates), rates))
-                self.step += 1
+                losses = self.update(batches, rates)
                 self.batches += len(batches)
                 self.examples += len(batches) * settings.TRAIN_DATA["global_batch_size"]
+                self.pending.append((self.step, losses, rates, self.examples))
+                self.step += 1
                 # Processes report together, so the clock decides only where there is one.
                 alone = self.parallel.world == 1
                 if len(self.pending) >= (32 if alone else 8) or (alone and time.monotonic() - self.since > 1):
@@ -207,8 +209,10 @@ class Trainer:
         """Losses of the steps since the last report: read late, so that the device is not waited for."""
         if not self.pending:
             return
-        table = self.parallel.mean(torch.stack([losses for _, losses, _ in self.pending])).cpu().double()
-        for (step, _, rates), losses in zip(self.pending, table.tolist()):
+        table = self.parallel.mean(torch.stack([losses for _, losses, _, _ in self.pending])).cpu().double()
+        seconds = max(time.monotonic() - self.since, 1e-9)
+        self.elapsed_ms += 1000 * seconds
+        for (step, _, rates, examples), losses in zip(self.pending, table.tolist()):
             loss = float(np.mean(losses))
             if not np.isfinite(loss):
                 raise TrainingError(
@@ -219,12 +223,12 @@ class Trainer:
             if (step + 1) % every == 0 or step + 1 == self.steps:
                 line = {
                     "step": step, "loss": loss, "task_losses": dict(zip(TASKS, losses)), "learning_rates": rates,
+                    "examples": examples, "elapsed_ms": round(self.elapsed_ms, 1),
                 }
                 if self.log:
                     self.log.write(json.dumps(line, ensure_ascii=False) + "\n")
         if self.log:
             self.log.flush()
-            seconds = max(time.monotonic() - self.since, 1e-9)
             rate = len(self.pending) / seconds
             left = (self.steps - self.step) / rate
             print(

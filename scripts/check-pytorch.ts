@@ -1,0 +1,216 @@
+/**
+ * `npm run check:pytorch`: the exported PyTorch folder, run. Every fixture's losses and predictions, resuming, and two
+ * processes against one. Needs a Python with torch and numpy; PYTHON names it.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCli } from '../cli/run.ts';
+import { readSafetensors } from '../src/formats/safetensors.ts';
+
+const FIXTURES = fileURLToPath(new URL('../test/fixtures/', import.meta.url));
+const NAMES = ['parallel-share-all', 'serial-share-partial', 'mixed-share-none'];
+const NEEDED = `check:pytorch needs a Python of 3.8 or newer with torch (1.13 or newer) and numpy.
+Install it (Debian: apt install python3-torch; elsewhere: pip install torch numpy), or name it: PYTHON=/path/to/python npm run check:pytorch`;
+
+interface Line {
+  readonly step: number;
+  readonly loss: number;
+  readonly task_losses: Readonly<Record<string, number>>;
+}
+
+function findPython(): string | null {
+  const given = process.env['PYTHON'];
+  const candidates = given ? [given] : ['python3', 'python', '/usr/bin/python3'];
+  return candidates.find((name) => spawnSync(name, ['-c', 'import torch, numpy']).status === 0) ?? null;
+}
+
+const python = findPython();
+if (python === null) {
+  console.error(NEEDED);
+  process.exit(2);
+}
+const version = execFileSync(python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
+console.log(`${python}, torch ${version.trim()}`);
+
+const work = mkdtempSync(join(tmpdir(), 'check-pytorch-'));
+let failed = 0;
+
+/** Says what was found against what is allowed. */
+function report(what: string, found: number, allowed: number): void {
+  const good = found <= allowed;
+  if (!good) failed++;
+  console.log(`${good ? 'ok    ' : 'FAILED'} ${what}: ${found.toExponential(1)}, at most ${allowed}`);
+}
+
+function run(args: readonly string[]): void {
+  const ended = spawnSync(python ?? '', args, {
+    encoding: 'utf8',
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  });
+  if (ended.status !== 0) {
+    throw new Error(`${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
+  }
+}
+
+/** A command of the terminal; what it says is shown only when it fails. */
+async function terminal(args: readonly string[]): Promise<number> {
+  const said: string[] = [];
+  const write = process.stderr.write.bind(process.stderr);
+  process.stderr.write = (text: string | Uint8Array) => said.push(String(text)) > 0;
+  try {
+    const code = await runCli(args);
+    if (code !== 0) write(said.join(''));
+    return code;
+  } finally {
+    process.stderr.write = write;
+  }
+}
+
+async function exported(config: string, weights: string | null, name: string): Promise<string> {
+  const out = join(work, name);
+  const from = weights === null ? [] : ['--weights', weights];
+  const code = await terminal(['export', '--config', config, ...from, '--format', 'pytorch', '--out', out]);
+  if (code !== 0) throw new Error(`export of ${config} failed`);
+  return out;
+}
+
+const lines = (folder: string): Line[] =>
+  readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+/** Largest difference relative to the expected value; NaN where the lengths differ. */
+function worst(found: readonly number[], expected: ArrayLike<number>, relative = true): number {
+  if (found.length !== expected.length) return Number.NaN;
+  return found.reduce((most, value, index) => {
+    const wanted = expected[index] ?? Number.NaN;
+    return Math.max(most, Math.abs(value - wanted) / (relative ? Math.abs(wanted) : 1));
+  }, 0);
+}
+
+function tensor(path: string, name: string): Float32Array {
+  const found = readSafetensors(new Uint8Array(readFileSync(path))).tensors.get(name);
+  if (found?.dtype !== 'F32') throw new Error(`${path} has no tensor ${name}`);
+  return found.data;
+}
+
+async function checkFixture(name: string): Promise<void> {
+  const at = (file: string) => join(FIXTURES, name, file);
+  const folder = await exported(at('config.yaml'), at('initial.safetensors'), name);
+  const data = ['--data', at('data/batches.tfrecord.gz')];
+  const script = join(folder, 'train.py');
+  const out = join(work, `${name}-run`);
+  const exact = join(work, `${name}-double`);
+  run([script, ...data, '--shuffle', 'false', '--out', out]);
+  run([script, ...data, '--shuffle', 'false', '--out', exact, '--double']);
+  const losses = lines(out).map(({ loss }) => loss);
+  const doubles = lines(exact).map(({ loss }) => loss);
+  const rounding = worst(losses, doubles);
+  const allowed = rounding > 5e-6 ? 5e-5 : 1e-5;
+  report(`${name}: losses`, worst(losses, tensor(at('expected.safetensors'), 'losses')), allowed);
+  const tasks = lines(out).flatMap((line) => Object.values(line.task_losses));
+  report(`${name}: task losses`, worst(tasks, tensor(at('expected.safetensors'), 'task_losses')), allowed);
+
+  for (const [weights, expected, tolerance] of [
+    ['initial', 'eval_before', 1e-5],
+    ['final', 'eval_after', 1e-5],
+  ] as const) {
+    const file = join(work, `${name}-${weights}.json`);
+    run([join(folder, 'predict.py'), ...data, '--weights', at(`${weights}.safetensors`), '--out', file]);
+    const output = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number[][]>;
+    for (const field of ['probabilities', 'calibrated_probabilities']) {
+      const wanted = tensor(at('expected.safetensors'), `${expected}.${field}`);
+      const rows = output[field]?.flat().slice(0, wanted.length) ?? [];
+      report(`${name}: ${field} of the ${weights} weights`, worst(rows, wanted, false), tolerance);
+    }
+    await against(name, at(`${weights}.safetensors`), file);
+  }
+
+  // What it writes opens here again, under the same names.
+  const names = (path: string) =>
+    [...readSafetensors(new Uint8Array(readFileSync(path))).tensors.keys()].toSorted();
+  const same = names(join(out, 'model.safetensors')).join() === names(at('final.safetensors')).join();
+  report(`${name}: names in model.safetensors that differ`, same ? 0 : 1, 0);
+  const file = join(work, `${name}-reopened.json`);
+  const code = await terminal([
+    'predict',
+    ...['--config', at('config.yaml'), '--weights', join(out, 'model.safetensors')].concat(data),
+    '--out',
+    file,
+  ]);
+  report(`${name}: exit code of predict with model.safetensors`, code, 0);
+
+  const resumed = join(work, `${name}-resumed`);
+  run([script, ...data, '--shuffle', 'false', '--out', resumed, '--steps', '7']);
+  run([script, ...data, '--shuffle', 'false', '--out', resumed, '--resume', '--workers', '2']);
+  const bytes = (path: string) => readFileSync(join(path, 'model.safetensors'));
+  report(`${name}: bytes that a resumed run changes`, bytes(resumed).equals(bytes(out)) ? 0 : 1, 0);
+}
+
+/** The terminal's predictions beside predict.py's, where the weights are the same. */
+async function against(name: string, weights: string, file: string): Promise<void> {
+  const at = (part: string) => join(FIXTURES, name, part);
+  const own = `${file}.own`;
+  await terminal(
+    ['predict', '--config', at('config.yaml'), '--weights', weights].concat([
+      '--data',
+      at('data/batches.tfrecord.gz'),
+      '--out',
+      own,
+    ]),
+  );
+  const read = (path: string) =>
+    (JSON.parse(readFileSync(path, 'utf8')) as Record<string, number[][]>)['probabilities']?.flat() ?? [];
+  report(`${name}: probabilities against the terminal's`, worst(read(file), read(own), false), 1e-5);
+}
+
+/** Two processes with half of each batch against one; no BatchNorm, which would see other rows. */
+async function checkTwoProcesses(): Promise<void> {
+  const folder = join(FIXTURES, 'serial-share-partial');
+  const text = readFileSync(join(folder, 'config.yaml'), 'utf8').replace(
+    /(batch_norm(?:_config)?):\n\s+affine: \w+\n\s+momentum: [\d.]+/g,
+    '$1: null',
+  );
+  const place = join(work, 'without-batch-norm');
+  mkdirSync(place);
+  writeFileSync(join(place, 'config.yaml'), text);
+  writeFileSync(join(place, 'segdense.json'), readFileSync(join(folder, 'segdense.json')));
+  const out = await exported(join(place, 'config.yaml'), null, 'two-processes');
+  const script = join(out, 'train.py');
+  const data = ['--data', join(folder, 'data/batches.tfrecord.gz')];
+  const [one, two] = [join(work, 'one'), join(work, 'two')];
+  run([script, ...data, '--out', one]);
+  // torch 1.13 under Python 3.11 knows no other redirection.
+  const launch = [
+    '-m',
+    'torch.distributed.run',
+    '--redirects',
+    '1',
+    '--tee',
+    '1',
+    '--log_dir',
+    join(work, 'log'),
+  ];
+  run([...launch, '--nproc_per_node', '2', script, ...data, '--out', two]);
+  report(
+    'two processes against one: losses',
+    worst(
+      lines(two).map(({ loss }) => loss),
+      lines(one).map(({ loss }) => loss),
+    ),
+    1e-5,
+  );
+}
+
+try {
+  for (const name of NAMES) await checkFixture(name);
+  await checkTwoProcesses();
+  console.log(failed === 0 ? 'All good.' : `${failed} failed.`);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+process.exit(failed === 0 ? 0 : 1);
