@@ -138,8 +138,9 @@ function readPreset(given: string | null): HeuristicPreset {
 
 async function readTweets(path: string | null): Promise<readonly Tweet[]> {
   if (path === null) return sampleTweets;
-  const { value, problems } = parseTweets(await readText(path));
+  const { value, problems, notes = [] } = parseTweets(await readText(path));
   if (!value) throw firstProblem(path, problems);
+  for (const note of notes) process.stderr.write(`${path}: note: ${note}\n`);
   if (value.length === 0) throw new CliError(`${path}: the file holds no tweet.`);
   return value;
 }

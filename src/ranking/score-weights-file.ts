@@ -11,10 +11,13 @@
  */
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { pythonFloat } from '../config/yaml-scalars.ts';
+import type { Located, YamlValue } from '../config/yaml-tree.ts';
 import type { ScoreWeights } from './score-weights.ts';
-import { problemsOfIssues } from './text/text-problem.ts';
+import { placeOf, problemsOfIssues } from './text/text-problem.ts';
 import type { Parsed } from './text/text-problem.ts';
 import { parseYamlText } from './text/yaml-text.ts';
+import type { LocatedYaml } from './text/yaml-text.ts';
 
 const weight = z.number().min(-1_000_000).max(1_000_000);
 const task = z.string().min(1);
@@ -58,11 +61,13 @@ const schema = z
 export function parseScoreWeights(text: string, known?: readonly string[]): Parsed<ScoreWeights> {
   const yaml = parseYamlText(text);
   if (!yaml.value) return yaml;
-  const { value, locate } = yaml.value;
+  const shape = shapeProblem(yaml.value);
+  if (shape) return { value: null, problems: [{ ...shape, ...placeOf(text, shape.offset) }] };
+  const value = yaml.value.root ? withNumbers(yaml.value.root, null) : null;
   const checked = known ? schema.superRefine((file, context) => checkNames(file, known, context)) : schema;
   const result = checked.safeParse(value);
   if (!result.success) {
-    return { value: null, problems: problemsOfIssues(result.error.issues, text, locate) };
+    return { value: null, problems: problemsOfIssues(result.error.issues, text, yaml.value) };
   }
   const { rule, larger_of_two: pair, ...rest } = result.data;
   return {
@@ -75,6 +80,33 @@ export function parseScoreWeights(text: string, known?: readonly string[]): Pars
     },
     problems: [],
   };
+}
+
+const EXAMPLE = '"weights:", and under it a line such as "  recap.engagement.is_favorited: 0.5"';
+
+/** What is wrong with the file as a whole: nothing in it, no map, or heads that stand a level too high. */
+function shapeProblem({ root }: LocatedYaml): { message: string; path: string[]; offset: number } | null {
+  if (!root || root.value === null)
+    return { message: `The file is empty: write ${EXAMPLE}`, path: [], offset: 0 };
+  if (!root.entries) return { message: `These are no score weights: write ${EXAMPLE}`, path: [], offset: 0 };
+  if (root.entries.has('weights')) return null;
+  for (const [name, { value, key }] of root.entries) {
+    if (Object.hasOwn(schema.shape, name) || typeof value === 'object') continue;
+    const message = `${name}: put the heads under weights:, each indented by two spaces`;
+    return { message, path: [name], offset: key?.from ?? 0 };
+  }
+  return null;
+}
+
+/** The value, with the unquoted numbers that PyYAML takes for texts, such as 1e-4, as numbers where weights belong. */
+function withNumbers({ value, plain, entries, items }: Located, key: string | null): YamlValue {
+  if (entries) {
+    const inner = key === 'weights' ? 'weight' : null;
+    return Object.fromEntries([...entries].map(([name, entry]) => [name, withNumbers(entry, inner ?? name)]));
+  }
+  if (items) return items.map((item) => withNumbers(item, null));
+  const number = key === 'weight' && plain !== null && typeof value === 'string' ? pythonFloat(value) : null;
+  return number ?? value;
 }
 
 function checkNames(file: z.output<typeof schema>, known: readonly string[], context: z.RefinementCtx): void {
@@ -93,10 +125,20 @@ function checkNames(file: z.output<typeof schema>, known: readonly string[], con
 /** A set as YAML text that `parseScoreWeights` reads back the same. */
 export function scoreWeightsToYaml(set: ScoreWeights): string {
   const { rule, weights, ...rest } = set;
-  return stringify({
+  const file = {
     ...rest,
     rule: rule.kind,
     ...(rule.kind === 'larger_of_two' ? { larger_of_two: { heads: rule.heads, weight: rule.weight } } : {}),
     weights,
+  };
+  const text = stringify(file, {
+    version: '1.1',
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+  });
+  // Inside quotes, where alone they can stand, characters that nobody sees are written as escapes.
+  return text.replaceAll(/[^\P{C}\n]|[\u00A0\u2028\u2029]/gu, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
   });
 }

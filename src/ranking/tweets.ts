@@ -12,24 +12,34 @@ const count = (what: string) =>
     .min(0)
     .max(1_000_000_000)
     .meta({ description: `Number of ${what}.` });
+/** A count that may be left out or null: posts before December 2022 have no views. */
+const countOrZero = (what: string) =>
+  count(what)
+    .nullish()
+    .transform((value) => value ?? 0);
 const shortText = (max: number) => z.string().min(1).max(max);
 
-export const mediaSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('image'), description: z.string().max(200) }),
-  z.strictObject({
-    kind: z.literal('video'),
-    description: z.string().max(200),
-    durationSeconds: z.number().positive().max(8_400),
-    views: count('views of the video'),
-  }),
-  z.strictObject({
-    kind: z.literal('link'),
-    /** What the card shows as its title. */
-    title: z.string().max(200),
-    news: z.boolean().default(false),
-  }),
-]);
+export const mediaSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: z.literal('image'), description: z.string().max(1_000) }),
+    z.strictObject({
+      kind: z.literal('video'),
+      description: z.string().max(1_000),
+      // A week: longer than any upload or broadcast.
+      durationSeconds: z.number().positive().max(604_800),
+      views: countOrZero('views of the video'),
+    }),
+    z.strictObject({
+      kind: z.literal('link'),
+      /** What the card shows as its title. */
+      title: z.string().max(200),
+      news: z.boolean().default(false),
+    }),
+  ],
+  'media has a kind: none, image, video or link',
+);
 
 export const authorSchema = z.strictObject({
   id: shortText(80),
@@ -42,11 +52,11 @@ export const authorSchema = z.strictObject({
 });
 
 export const countsSchema = z.strictObject({
-  likes: count('likes').default(0),
-  replies: count('replies').default(0),
-  reposts: count('reposts').default(0),
-  quotes: count('quotes').default(0),
-  views: count('views').default(0),
+  likes: countOrZero('likes'),
+  replies: countOrZero('replies'),
+  reposts: countOrZero('reposts'),
+  quotes: countOrZero('quotes'),
+  views: countOrZero('views'),
 });
 
 const flags = new Set(catalogue.filter((feature) => feature.tensor === 'binary').map(({ name }) => name));
@@ -70,9 +80,11 @@ export const featureOverridesSchema = z.record(z.string(), z.number()).superRefi
 export const tweetSchema = z.strictObject({
   id: shortText(80),
   author: authorSchema,
-  text: z.string().max(4_000),
+  // X allows 25,000 characters in a post and 100,000 in an article.
+  text: z.string().max(100_000),
   media: mediaSchema.default({ kind: 'none' }),
-  createdAtHoursAgo: z.number().min(0).max(87_600),
+  // Half a century: older than any post.
+  createdAtHoursAgo: z.number().min(0).max(438_000),
   inNetwork: z.boolean().meta({ description: 'The viewer follows the author.' }),
   isReply: z.boolean().default(false),
   isRetweet: z.boolean().default(false),

@@ -28,6 +28,6 @@ describe('heuristic steps as JSON', () => {
     );
     expect(errors('[{"id": "reply", "constants": {"factor": -1}}]')).toMatch(/between 0 and 10, it is -1/);
     expect(errors('[{"id": "reply"}, {"id": "reply"}]')).toMatch(/^line 1, column 26: .*occurs twice/);
-    expect(errors('{}')).toMatch(/^line 1, column 1: the text: .*expected array/);
+    expect(errors('{}')).toMatch(/^line 1, column 1: the text: must be a list/);
   });
 });

@@ -48,9 +48,9 @@ const stepsSchema = z.array(stepSchema).superRefine((steps, context) => {
 export function parseHeuristicSteps(text: string): Parsed<HeuristicStep[]> {
   const json = parseJsonText(text);
   if (!json.value) return json;
-  const { value, locate } = json.value;
-  const result = stepsSchema.safeParse(value);
-  if (!result.success) return { value: null, problems: problemsOfIssues(result.error.issues, text, locate) };
+  const result = stepsSchema.safeParse(json.value.value);
+  if (!result.success)
+    return { value: null, problems: problemsOfIssues(result.error.issues, text, json.value) };
   return {
     value: result.data.map(({ id, enabled, constants }) => ({ ...heuristicStep(id, constants), enabled })),
     problems: [],

@@ -1,5 +1,6 @@
 /** What is wrong in a text, and where: the shape in which every reader of this folder reports. */
 import type { z } from 'zod';
+import { describe, expectationOf, mendOf } from '../../config/issue-words.ts';
 
 export interface TextProblem {
   /** What is wrong and what to write instead. */
@@ -39,11 +40,17 @@ export function pathText(path: readonly (string | number)[]): string {
 /** Finds where in a text the value (or the key) at a path stands; the nearest parent's place where it is absent. */
 export type Locate = (path: readonly (string | number)[], at: 'key' | 'value') => number;
 
-/** Zod's issues as problems with places, in the order of the text. */
+/** A text's value, and where its parts stand. */
+export interface LocatedValue {
+  readonly value: unknown;
+  readonly locate: Locate;
+}
+
+/** Zod's issues as problems with places, in the order of the text and in words of ours. */
 export function problemsOfIssues(
   issues: readonly z.core.$ZodIssue[],
   text: string,
-  locate: Locate,
+  { value, locate }: LocatedValue,
 ): TextProblem[] {
   const problems = issues.flatMap((issue): (TextProblem & { offset: number })[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
@@ -60,18 +67,34 @@ export function problemsOfIssues(
       });
     }
     const offset = locate(path, 'value');
-    return [
-      { message: `${pathText(path)}: ${sentence(issue.message)}`, path, offset, ...placeOf(text, offset) },
-    ];
+    const message = `${pathText(path)}: ${sentence(issue, valueAt(value, path))}`;
+    return [{ message, path, offset, ...placeOf(text, offset) }];
   });
   return problems.toSorted((a, b) => a.offset - b.offset).map(({ offset: _offset, ...problem }) => problem);
 }
 
-/** Zod's own words where they serve; a key that is absent is said to be so. */
-function sentence(message: string): string {
-  const missing = /^Invalid input: expected (.+), received undefined$/.exec(message);
-  if (missing) return `is missing: add it, a value of type ${missing[1]}`;
-  return message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+/** undefined where there is none. */
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let value = root;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[part];
+  }
+  return value;
+}
+
+/** The schema library's own words, which say nothing of the value; a schema's own message begins otherwise. */
+const LIBRARY_WORDS = /^(?:Invalid|Too |Unrecognized|Expected)/;
+
+function sentence(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === 'custom' || !LIBRARY_WORDS.test(issue.message)) {
+    const ours = issue.message;
+    return issue.code === 'custom' || typeof value === 'object'
+      ? ours
+      : `${ours}; this is ${describe(value)}`;
+  }
+  if (value === undefined) return `is missing: add it, ${expectationOf(issue)}`;
+  return `must be ${expectationOf(issue)}, but is ${describe(value)}${mendOf(issue, value)}`;
 }
 
 /** 'line 3, column 7: …', one problem a line. */

@@ -22,12 +22,15 @@ export function SetsSection() {
   /** The set as text while a person edits it so. */
   const [json, setJson] = useState<string | null>(null);
   const [problems, setProblems] = useState<string | null>(null);
+  /** What a file opened does not say. */
+  const [notes, setNotes] = useState<readonly string[]>([]);
   const { add, saveAs, removeSet, resetAll } = lab.tweets.getState();
   const tweets = shown.map(({ tweet }) => tweet);
 
   const take = (name: string, text: string): boolean => {
-    const { value, problems: found } = parseTweets(text);
+    const { value, problems: found, notes = [] } = parseTweets(text);
     setProblems(value ? null : problemsText(found));
+    setNotes(value ? notes : []);
     if (!value) return false;
     saveAs(name, value);
     lab.view.getState().select(null);
@@ -79,6 +82,11 @@ export function SetsSection() {
           {json === null ? 'Edit as JSON' : 'Close JSON'}
         </Button>
       </div>
+      {notes.length > 0 && (
+        <p className={styles.about} role="status">
+          {notes.join(' ')}
+        </p>
+      )}
       {problems && (
         <pre className={styles.problems} role="alert">
           {problems}
