@@ -1,4 +1,5 @@
 /** Where a command's examples come from: a file that is named, a generator, or the files of the configuration. */
+import type { DataConfig } from '../src/config/recap-config.ts';
 import { uniformSource } from '../src/data/uniform.ts';
 import { tfRecordSource } from '../src/data/tfrecord-source.ts';
 import type { TfRecordSource } from '../src/data/tfrecord-source.ts';
@@ -91,6 +92,16 @@ async function configuredFiles(run: RunConfig, plan: DataPlan): Promise<DataFile
     );
   }
   return Promise.all(paths.map(dataFile));
+}
+
+/** The data section without what drops or changes examples for training. */
+export function forPrediction(data: DataConfig): DataConfig {
+  const preprocess = data.preprocess && {
+    ...data.preprocess,
+    downsample_negatives: null,
+    rectify_labels: null,
+  };
+  return { ...data, preprocess };
 }
 
 /**

@@ -1,39 +1,41 @@
-/** `predict`: logits, probabilities and calibrated probabilities of every example of a file. */
+/**
+ * `predict`: logits, probabilities and calibrated probabilities of every example of a file, or the probabilities of every
+ * row of a table.
+ */
 import type { Predictions } from '../src/engines/engine.ts';
-import type { DataConfig } from '../src/config/recap-config.ts';
 import { CliError } from './command.ts';
 import type { Command, Options } from './command.ts';
-import { predictionData } from './data.ts';
+import { forPrediction, predictionData } from './data.ts';
 import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
 import { withOutputs } from './output.ts';
 import type { OutputFile } from './output.ts';
 import { noteTeller, Progress } from './progress.ts';
+import { predictTable } from './predict-table.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
+import { CSV_OPTIONS } from './table.ts';
 
 export const predict: Command = {
   name: 'predict',
-  summary: 'Predicts every example of a file, in file order, and writes JSON.',
+  summary: 'Predicts every example of a file or row of a table, in order, and writes JSON or CSV.',
   options: [
     { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
     { name: 'weights', value: 'FILE', help: 'Weights of that configuration (safetensors).', required: true },
-    { name: 'data', value: 'FILE', help: 'TFRecord file; its labels are not needed.', required: true },
-    { name: 'out', value: 'FILE', help: 'JSON file to write.', required: true },
+    { name: 'data', value: 'FILE', help: 'TFRecord file; its labels are not needed.' },
+    {
+      name: 'table',
+      value: 'FILE',
+      help: 'In its place a CSV or Parquet file; its labels are not needed. Writes CSV, one row for each of its own.',
+    },
+    { name: 'columns', value: 'FILE', help: 'The columns.json that the import of the table wrote.' },
+    { name: 'out', value: 'FILE', help: 'File to write: JSON, of a table CSV.', required: true },
     ENGINE_OPTION,
+    ...CSV_OPTIONS,
   ],
-  run: (options) => runPrediction(options),
+  run: (options) => (options.has('table') ? predictTable(options) : runPrediction(options)),
 };
 
-/** The data section without what drops or changes examples for training. */
-function forPrediction(data: DataConfig): DataConfig {
-  const preprocess = data.preprocess && {
-    ...data.preprocess,
-    downsample_negatives: null,
-    rectify_labels: null,
-  };
-  return { ...data, preprocess };
-}
-
 async function runPrediction(options: Options): Promise<void> {
+  if (options.has('columns')) throw new CliError('--columns goes with --table: give both.');
   const run = await loadConfig(options.required('config'));
   const plan = await loadPlan(run, forPrediction(run.config.train_data), ['train_data']);
   const graph = buildModel(run, plan);

@@ -66,16 +66,26 @@ const filesPosition = z
     'The position names files beyond its own count.',
   );
 
+const tablePosition = z.object({
+  kind: z.literal('table'),
+  /** Rows that the stream gives in one pass. */
+  rows: count(),
+  /** Rows given since the stream last began, over all passes. */
+  used: count(),
+});
+
 /** To read a position from a checkpoint. */
 export const streamPositionSchema = z.discriminatedUnion('kind', [
   uniformPosition,
   teacherPosition,
   filesPosition,
+  tablePosition,
 ]);
 
 export type UniformPosition = z.infer<typeof uniformPosition>;
 export type TeacherPosition = z.infer<typeof teacherPosition>;
 export type FilesPosition = z.infer<typeof filesPosition>;
+export type TablePosition = z.infer<typeof tablePosition>;
 export type StreamPosition = z.infer<typeof streamPositionSchema>;
 
 /** A position that the data cannot be opened at: of another kind of data, or of files that are not these. */
@@ -91,6 +101,7 @@ const NAMES: Readonly<Record<StreamPosition['kind'], string>> = {
   uniform: 'uniform random data',
   teacher: 'synthetic data of a teacher',
   files: 'files',
+  table: 'a table',
 };
 
 /**
