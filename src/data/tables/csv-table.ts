@@ -1,7 +1,8 @@
 /** CSV files, compressed or not, as tables: encoding, dialect and header guessed from the file unless they are given. */
 import { sampleRows, sniffDialect, sniffHeader } from '../../formats/csv-dialect.ts';
 import { CsvError, CsvParser } from '../../formats/csv-parser.ts';
-import { readMaybeGzip } from '../../formats/gzip.ts';
+import { CompressionError, readDecompressed } from '../../formats/compression.ts';
+import { chunksOf } from '../../formats/gzip.ts';
 import { decodeText, detectEncoding } from '../../formats/text-encoding.ts';
 import { textOf, type DecimalMark } from './cells.ts';
 import type { CsvFormat, Table, TableChunk, TableFile } from './table.ts';
@@ -22,7 +23,7 @@ export type CsvOptions = Partial<CsvFormat> & { readonly decimal?: DecimalMark }
  * @throws TableError for a file without rows, a header that names two columns alike, or text that is no CSV.
  */
 export async function openCsv(file: TableFile, options: CsvOptions = {}): Promise<Table> {
-  const encoding = options.encoding ?? (await detectEncoding(readMaybeGzip(file.stream())));
+  const encoding = options.encoding ?? (await detectEncoding(bytesOf(file)));
   const { text, whole } = await sampleOf(file, encoding);
   if (text.trim() === '') throw new TableError(file.name, NOWHERE, 'The file is empty. Give one with rows.');
   const sniffed = sniffDialect(text, whole);
@@ -47,9 +48,23 @@ export async function openCsv(file: TableFile, options: CsvOptions = {}): Promis
   };
 }
 
+/** The bytes of a file, decompressed if it is gzip; text is never taken for zlib, whose mark is "x ". */
+async function* bytesOf(file: TableFile): AsyncGenerator<Uint8Array, void, undefined> {
+  const [first, second] = new Uint8Array(await file.slice(0, Math.min(2, file.size)));
+  if (first !== 0x1f || second !== 0x8b) {
+    yield* chunksOf(file.stream());
+    return;
+  }
+  try {
+    yield* readDecompressed(() => file.stream());
+  } catch (error) {
+    throw error instanceof CompressionError ? new TableError(file.name, NOWHERE, error.message) : error;
+  }
+}
+
 async function sampleOf(file: TableFile, encoding: CsvFormat['encoding']) {
   let text = '';
-  for await (const piece of decodeText(readMaybeGzip(file.stream()), encoding)) {
+  for await (const piece of decodeText(bytesOf(file), encoding)) {
     text += piece;
     if (text.length >= SAMPLE) return { text: text.slice(0, SAMPLE), whole: false };
   }
@@ -135,7 +150,7 @@ async function* csvChunks(
     return chunk;
   };
   try {
-    for await (const piece of decodeText(readMaybeGzip(file.stream()), format.encoding)) {
+    for await (const piece of decodeText(bytesOf(file), format.encoding)) {
       signal?.throwIfAborted();
       const text = left > 0 ? piece.slice(left) : piece;
       left = Math.max(0, left - piece.length);
