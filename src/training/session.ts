@@ -6,8 +6,7 @@
  */
 import type { RecapBatch } from '../data/recap-batch.ts';
 import type { StreamPosition } from '../data/stream-position.ts';
-import type { LearningRates, OptimizerState, StepResult } from '../engines/engine.ts';
-import type { StateDict } from '../formats/state-dict.ts';
+import type { LearningRates, StepResult } from '../engines/engine.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 import { divergedTasks, divergenceAdvice } from './divergence.ts';
 import { evaluatePartition } from './evaluation.ts';
@@ -161,14 +160,6 @@ export class TrainingSession {
     this.#evaluatedAt = evaluated ? checkpoint.step : -1;
     const done = checkpoint.step >= this.#total && evaluated;
     this.#enter(done ? 'finished' : 'paused');
-  }
-
-  /** Loads other weights, with moments or without; the step stays. */
-  async load(model: StateDict, optimizer: OptimizerState | null): Promise<void> {
-    await this.pause();
-    await this.#options.engine.load(model, optimizer ?? undefined);
-    this.#submitted = this.#completed;
-    if (this.#phase !== 'paused' && this.#phase !== 'finished') this.#enter('paused');
   }
 
   #enter(phase: RunPhase): void {

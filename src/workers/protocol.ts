@@ -1,10 +1,10 @@
 /** Every message between the page, the data worker and the training worker. */
-import type { RecapConfig, DataConfig } from '../config/recap-config.ts';
-import type { DataSchema } from '../data/data-schema.ts';
-import type { RecapBatch, BatchLayout } from '../data/recap-batch.ts';
-import type { MaskFiles } from '../data/mask-files.ts';
-import type { DataSplit, SourceKind } from '../data/open-source.ts';
+import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
+import type { StreamPosition } from '../data/stream-position.ts';
 import type { EngineName, Predictions } from '../engines/engine.ts';
+import type { Tweet } from '../ranking/tweets.ts';
+import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
+import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import type {
   CheckpointEvent,
   DivergenceEvent,
@@ -13,21 +13,11 @@ import type {
   StepEvent,
 } from '../training/events.ts';
 
-/** Where examples come from; files cross the boundary as File objects, read in the data worker. */
-export type DataSource = SourceKind;
-
-/** One stream of batches to open. */
+/** One stream of batches: of a recipe, whose files cross the boundary as File objects, read in the data worker. */
 export interface StreamSpec {
-  readonly source: DataSource;
-  readonly data: DataConfig;
-  readonly schema: DataSchema;
-  /** The model's tasks, whose order the labels take. */
-  readonly tasks: readonly string[];
-  /** The files that the data section's masks name. */
-  readonly masks?: MaskFiles;
-  readonly split: DataSplit;
-  /** Examples in all; null for no end. */
-  readonly examples: number | null;
+  readonly recipe: RunRecipe;
+  readonly section: StreamSection;
+  readonly files: RunFiles;
 }
 
 export interface Progress {
@@ -49,6 +39,8 @@ export interface SkippedRecord {
 export interface StreamProtocol {
   requests: {
     next: { params: null; result: RecapBatch | null };
+    /** Makes the next batch the one behind `at`; null is the beginning. */
+    seek: { params: { at: StreamPosition | null }; result: null };
     close: { params: null; result: null };
   };
   events: Record<never, never>;
@@ -84,7 +76,7 @@ export interface DataStatistics {
 
 export interface DataProtocol {
   requests: {
-    /** Opens a stream and serves it on `port` (StreamProtocol) until closed. */
+    /** Opens a stream from its beginning and serves it on `port` (StreamProtocol) until closed. */
     open: { params: { stream: StreamSpec; port: MessagePort }; result: { layout: BatchLayout } };
     /** Rows `page * count` and on; files in their order. */
     preview: { params: { stream: StreamSpec; count: number; page?: number }; result: DataPreview };
@@ -104,20 +96,17 @@ export interface DataProtocol {
   };
 }
 
-export type EngineChoice = 'auto' | EngineName;
-
-export interface RunSpec {
-  readonly config: RecapConfig;
-  /** The YAML the configuration was parsed from, kept in exports' metadata. */
-  readonly configText: string;
-  readonly layout: BatchLayout;
-  readonly seed: number;
-  readonly engine: EngineChoice;
-  /** Half-precision copies of the weights for products, on our WebGPU engine. */
-  readonly halfWeights: boolean;
-  /** A safetensors file to start from (warm start, step 0), or null for a fresh initialisation. */
-  readonly weights: ArrayBuffer | null;
-}
+/** How a run begins. Files that are imported come whole; a checkpoint of a kept run is named. */
+export type RunStart =
+  | { readonly kind: 'fresh' }
+  /** safetensors bytes of weights, at step 0. */
+  | { readonly kind: 'weights'; readonly bytes: ArrayBuffer }
+  /** safetensors bytes of a checkpoint, at its step. */
+  | { readonly kind: 'checkpoint'; readonly bytes: ArrayBuffer }
+  /** From a checkpoint of another kept run. */
+  | { readonly kind: 'branch'; readonly run: string; readonly step: number }
+  /** The kept run of the manifest's id: at a step, or at its newest state and then trained up to where it was. */
+  | { readonly kind: 'resume'; readonly step: number | null };
 
 export interface RunInfo {
   readonly engine: EngineName;
@@ -128,47 +117,72 @@ export interface RunInfo {
   readonly parameters: number;
   readonly tasks: readonly string[];
   readonly groups: readonly string[];
+  /** As it is kept, with the engine that runs it. */
+  readonly manifest: RunManifest;
+  /** Where it stands. */
+  readonly step: number;
+  readonly phase: RunPhase;
+  /** Steps in all. */
+  readonly totalSteps: number;
 }
 
 /** Which weights a prediction uses: those of now, the initial ones, or a checkpoint's. */
 export type WeightsAt = 'now' | 'initial' | { readonly checkpoint: number };
 
+/** An event of a run, which names it: what is not the current run's is dropped by whoever gets it. */
+export type OfRun<T> = { readonly run: string; readonly event: T };
+
 export interface TrainingProtocol {
   requests: {
-    /** Replaces the current run by a new one, built and paused at step 0. Ports speak StreamProtocol. */
+    /**
+     * Replaces the current run by another, built and paused. Ports speak StreamProtocol.
+     * Rejects with RunBusyError when another tab has it open to write, and the error of whatever does not fit.
+     */
     prepare: {
       params: {
-        run: RunSpec;
+        manifest: RunManifest;
+        start: RunStart;
+        layout: BatchLayout;
         train: MessagePort;
         /** One port per validation partition that is evaluated. */
         validation: readonly { partition: string; port: MessagePort }[];
       };
       result: RunInfo;
     };
+    /** Ends the current run's training and gives its folder back; nothing of it is heard after the answer. */
+    close: { params: null; result: null };
     resume: { params: null; result: null };
     pause: { params: null; result: null };
     step: { params: { count: number }; result: null };
-    stop: { params: null; result: null };
+    /** More steps in all; a finished run is paused then. */
+    extend: { params: { steps: number }; result: { manifest: RunManifest } };
+    /** Evaluates the weights of now on every partition; results come as events. */
+    evaluate: { params: null; result: null };
     /** Back to a checkpoint of this run, paused there. */
     restore: { params: { step: number }; result: null };
+    /** Name and note of the current run. */
+    label: { params: { name: string; note: string }; result: { manifest: RunManifest } };
     predict: { params: { batch: RecapBatch; at: WeightsAt }; result: Predictions };
-    /** Predicts `batch` now and every `every` steps, as 'watched' events. Null stops watching. */
-    watch: { params: { batch: RecapBatch; every: number } | null; result: null };
+    /** Encodes and predicts tweets now and every `every` steps, as 'watched' events. Null stops watching. */
+    watch: { params: { tweets: readonly Tweet[]; every: number } | null; result: null };
     /** safetensors: the model's weights, or with `checkpoint` the optimizer's moments and step too. */
     export: { params: { kind: 'weights' | 'checkpoint'; at: WeightsAt }; result: ArrayBuffer };
-    /** Loads weights (or a checkpoint) into the current run, which is paused then, unless it has taken all its steps. */
-    import: { params: { bytes: ArrayBuffer }; result: { step: number } };
+    /** The streams' other end is gone: everything that waits for it fails with the reason. */
+    detach: { params: { reason: string }; result: null };
   };
   events: {
-    phase: { phase: RunPhase; step: number; message: string | null };
+    phase: OfRun<{ phase: RunPhase; step: number; message: string | null }>;
     /** All steps since the last event, at most one event a frame. */
-    steps: readonly StepEvent[];
-    evaluation: EvaluationEvent;
-    checkpoint: CheckpointEvent;
-    diverged: DivergenceEvent;
-    watched: { step: number; predictions: Predictions };
+    steps: OfRun<readonly StepEvent[]>;
+    evaluation: OfRun<EvaluationEvent>;
+    checkpoint: OfRun<CheckpointEvent>;
+    diverged: OfRun<DivergenceEvent>;
+    watched: OfRun<{ step: number; predictions: Predictions }>;
     /** The engine is choosing its kernels. */
-    tuning: { done: number; total: number };
-    deviceLost: { message: string };
+    tuning: OfRun<{ done: number; total: number }>;
+    /** The device was lost and the run went on by itself, from `from`; `repeated` steps were taken again. */
+    recovered: OfRun<{ from: number; repeated: number; message: string }>;
+    /** The run cannot be written any more; it trains on, unkept. */
+    unkept: OfRun<{ message: string }>;
   };
 }

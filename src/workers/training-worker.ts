@@ -1,44 +1,56 @@
 /** Entry of the training worker: the run host behind the training protocol. */
+import { MemoryHome } from '../runs/homes/memory-home.ts';
+import { openOpfsHome } from '../runs/homes/opfs-home.ts';
+import { announceLife } from './life.ts';
 import type { TrainingProtocol } from './protocol.ts';
 import type { Endpoint } from './rpc.ts';
 import { serve, Transfer } from './rpc.ts';
 import { RunHost } from './run-host.ts';
+import type { RunHome } from './run-host.ts';
 
 type Emit = ReturnType<typeof serve<TrainingProtocol>>;
 
-const host: RunHost = new RunHost((name, payload) => emit(name, payload));
+/** Of one run: in memory one of production's model with its moments holds 577 MB. */
+const MAX_CHECKPOINT_BYTES = { memory: 1 << 30, files: 4 * (1 << 30) };
+
+let home: Promise<RunHome> | null = null;
+
+async function openHome(): Promise<RunHome> {
+  try {
+    return { home: await openOpfsHome(), maxCheckpointBytes: MAX_CHECKPOINT_BYTES.files };
+  } catch {
+    // A private window: the run lives as long as the page, which says so.
+    return { home: new MemoryHome(), maxCheckpointBytes: MAX_CHECKPOINT_BYTES.memory };
+  }
+}
+
+const host: RunHost = new RunHost(
+  (name, payload) => emit(name, payload),
+  () => (home ??= openHome()),
+);
+
+const done = async (work: Promise<unknown> | void): Promise<null> => {
+  await work;
+  return null;
+};
 
 const emit: Emit = serve<TrainingProtocol>(self as unknown as Endpoint, {
   prepare: (params) => host.prepare(params),
-  async resume() {
-    host.resume();
-    return null;
-  },
-  async pause() {
-    await host.pause();
-    return null;
-  },
-  async step({ count }) {
-    host.step(count);
-    return null;
-  },
-  async stop() {
-    await host.stop();
-    return null;
-  },
-  async restore({ step }) {
-    await host.restore(step);
-    return null;
-  },
-  predict: ({ batch, at }) => host.predict(batch, at),
-  async watch(watch) {
-    host.watch(watch);
-    return null;
-  },
+  close: () => done(host.close()),
+  resume: async () => done(host.run.resume()),
+  pause: async () => done(host.run.pause()),
+  step: async ({ count }) => done(host.run.step(count)),
+  extend: async ({ steps }) => ({ manifest: await host.run.extend(steps) }),
+  evaluate: async () => done(host.run.evaluate()),
+  restore: async ({ step }) => done(host.run.goBack(step)),
+  label: async ({ name, note }) => ({ manifest: await host.run.label(name, note) }),
+  predict: async ({ batch, at }) => host.run.predict(batch, at),
+  watch: async (watched) => done(host.watch(watched)),
   async export({ kind, at }) {
-    const bytes = await host.export(kind, at);
+    const bytes = await host.run.export(kind, at);
     const buffer = bytes.buffer as ArrayBuffer;
     return new Transfer(buffer, [buffer]);
   },
-  import: ({ bytes }) => host.import(new Uint8Array(bytes)),
+  detach: async ({ reason }) => done(host.detach(reason)),
 });
+announceLife(self);

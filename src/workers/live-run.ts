@@ -1,0 +1,442 @@
+/**
+ * LiveRun: a run that can train: its engine, its loop, its folder, and what it watches. It comes back by itself on a new
+ * engine when the device is lost. Knows no worker: whoever makes it gives it a function that takes its events.
+ */
+import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
+import type { Engine, Predictions } from '../engines/engine.ts';
+import { DeviceLostError } from '../engines/engine.ts';
+import { selectEngine } from '../engines/select.ts';
+import type { StateDict } from '../formats/state-dict.ts';
+import { sizeOf } from '../formats/state-dict.ts';
+import type { ModelGraph } from '../graph/graph.ts';
+import type { FileHome } from '../runs/homes/home.ts';
+import type { EngineRecord, RunManifest } from '../runs/manifest.ts';
+import { openRecipe } from '../runs/recipe.ts';
+import { RunCheckpoints } from '../runs/run-checkpoints.ts';
+import type { RunFolder } from '../runs/run-folder.ts';
+import type { Checkpoint, CheckpointStore } from '../training/checkpoint-store.ts';
+import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
+import { adamOptions } from '../training/engine-setup.ts';
+import type { EvaluationPartition } from '../training/evaluation.ts';
+import type { RunPhase } from '../training/events.ts';
+import { SessionError, TrainingSession } from '../training/session.ts';
+import type { TrainingSource } from '../training/training-source.ts';
+import type { RunInfo, TrainingProtocol, WeightsAt } from './protocol.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { StepBuffer } from './step-buffer.ts';
+import { Watcher } from './watcher.ts';
+import type { Watched } from './watcher.ts';
+
+type Events = TrainingProtocol['events'];
+export type EmitRun = <N extends keyof Events>(name: N, event: Events[N]['event']) => void;
+
+/** Milliseconds of training that a reload may cost. */
+const AUTOSAVE_INTERVAL = 3000;
+/** Losses of the device without a step between them, after which a run gives up. */
+const MAX_LOSSES = 3;
+
+/** What a live run is made of, all of it opened. */
+export interface LiveRunParts {
+  readonly manifest: RunManifest;
+  readonly layout: BatchLayout;
+  readonly graph: ModelGraph;
+  readonly source: TrainingSource;
+  readonly evaluations: readonly EvaluationPartition[];
+  /** The weights of step 0. */
+  readonly initial: StateDict;
+  /** Opens or makes the run's folder when there is something to keep. */
+  readonly openFolder: (manifest: RunManifest) => Promise<RunFolder>;
+  readonly home: FileHome;
+  /** Bytes of all checkpoints together that the home can hold. */
+  readonly maxCheckpointBytes: number;
+  readonly close: () => void;
+}
+
+export class LiveRun {
+  #manifest: RunManifest;
+  readonly #parts: LiveRunParts;
+  readonly #emit: EmitRun;
+  readonly #steps: StepBuffer;
+  #engine: Engine;
+  #session: TrainingSession;
+  #folder: RunFolder | null = null;
+  #recorder: RunRecorder | null = null;
+  #checkpoints: RunCheckpoints | null = null;
+  #watcher: Watcher | null = null;
+  #lost: string | null = null;
+  #lossesInARow = 0;
+  #closed = false;
+
+  private constructor(parts: LiveRunParts, engine: Engine, record: EngineRecord, emit: EmitRun) {
+    this.#parts = parts;
+    this.#emit = emit;
+    this.#engine = engine;
+    this.#manifest = { ...parts.manifest, ran: [...parts.manifest.ran, record] };
+    this.#steps = new StepBuffer((events) => emit('steps', events));
+    this.#session = this.#makeSession();
+  }
+
+  /** Builds the engine with the initial weights; paused at step 0. @throws what the engine throws. */
+  static async build(parts: LiveRunParts, emit: EmitRun): Promise<LiveRun> {
+    const lost: { run: LiveRun | null; message: string | null } = { run: null, message: null };
+    const onLost = (message: string): void => {
+      if (lost.run) lost.run.#onDeviceLost(message);
+      else lost.message = message;
+    };
+    const { engine, record } = await makeEngine(parts, 0, emit, onLost);
+    await engine.load(parts.initial);
+    const run = new LiveRun(parts, engine, record, emit);
+    lost.run = run;
+    if (lost.message !== null) run.#onDeviceLost(lost.message);
+    return run;
+  }
+
+  get manifest(): RunManifest {
+    return this.#manifest;
+  }
+
+  get layout(): BatchLayout {
+    return this.#parts.layout;
+  }
+
+  info(): RunInfo {
+    const { graph } = this.#parts;
+    const { info } = this.#engine;
+    return {
+      engine: info.name,
+      adapter: info.adapter,
+      software: info.software,
+      reason: this.#manifest.ran.at(-1)?.reason ?? '',
+      parameters: graph.parameters
+        .filter(({ trainable }) => trainable)
+        .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      tasks: graph.outputs.map(({ task }) => task),
+      groups: graph.groups,
+      manifest: this.#manifest,
+      step: this.#session.step,
+      phase: this.#session.phase,
+      totalSteps: this.#session.totalSteps,
+    };
+  }
+
+  /** Goes to a state that was saved, of this run or the one it goes on from. */
+  async restore(checkpoint: Checkpoint): Promise<void> {
+    await this.#session.restore(checkpoint, await this.#evaluatedAt(checkpoint.step));
+  }
+
+  /** Goes back to a checkpoint of this run. @throws SessionError when it is no longer kept. */
+  async goBack(step: number): Promise<void> {
+    await this.restore(await this.#checkpointAt(step));
+  }
+
+  /** The newest state that the folder holds, null without one. */
+  async latest(): Promise<Checkpoint | null> {
+    await this.keep();
+    return (await this.#checkpoints?.latest()) ?? null;
+  }
+
+  resume(): void {
+    this.#drive(null);
+  }
+
+  step(count: number): void {
+    this.#drive(this.#session.step + count);
+  }
+
+  /** Trains up to the step that the run had reached before it was interrupted, and pauses there. */
+  catchUp(step: number): void {
+    const target = Math.min(step, this.#session.totalSteps);
+    if (target > this.#session.step) this.#drive(target);
+  }
+
+  pause(): Promise<void> {
+    return this.#session.pause();
+  }
+
+  async extend(steps: number): Promise<RunManifest> {
+    this.#session.extend(steps);
+    const { recipe } = this.#manifest;
+    return this.#saveManifest({ ...this.#manifest, recipe: { ...recipe, steps: this.#session.totalSteps } });
+  }
+
+  label(name: string, note: string): Promise<RunManifest> {
+    return this.#saveManifest({ ...this.#manifest, name, note });
+  }
+
+  async evaluate(): Promise<void> {
+    await this.keep();
+    await this.#session.evaluate();
+    await this.#recorder?.flush();
+  }
+
+  /** Evaluation mode, with the weights of `at`; another engine is made for a moment where those are not the current ones. */
+  async predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions> {
+    if (at === 'now') return this.#engine.predict(batch);
+    const model = at === 'initial' ? this.#parts.initial : (await this.#checkpointAt(at.checkpoint)).state.model;
+    const { engine } = await selectEngine(
+      this.#engine.info.name,
+      { ...engineOptions(this.#parts), batchSize: batch.size },
+      {},
+    );
+    try {
+      await engine.load(model);
+      return await engine.predict(batch);
+    } finally {
+      engine.dispose();
+    }
+  }
+
+  watch(watched: Watched | null): void {
+    this.#watcher?.close();
+    this.#watcher =
+      watched &&
+      new Watcher(
+        watched,
+        () => this.#engine,
+        (event) => {
+          this.#steps.flush();
+          this.#emit('watched', event);
+        },
+      );
+    this.#watcher?.now(this.#session.step);
+  }
+
+  async export(kind: 'weights' | 'checkpoint', at: WeightsAt): Promise<Uint8Array> {
+    const { recipe } = this.#manifest;
+    const about = {
+      config: recipe.config,
+      seed: recipe.seeds.weights,
+      manifest: JSON.stringify(this.#manifest),
+    };
+    if (at === 'initial') return exportWeights(this.#parts.initial, { ...about, step: 0 });
+    const checkpoint =
+      at === 'now' ? await this.#session.checkpoint() : await this.#checkpointAt(at.checkpoint);
+    const metadata = { ...about, step: checkpoint.step };
+    return kind === 'weights'
+      ? exportWeights(checkpoint.state.model, metadata)
+      : exportCheckpoint(checkpoint, metadata);
+  }
+
+  /** Opens the folder, if it is not open: from now on everything is kept. */
+  async keep(): Promise<void> {
+    if (this.#folder) return;
+    const folder = await this.#parts.openFolder(this.#manifest);
+    this.#folder = folder;
+    const { graph, maxCheckpointBytes } = this.#parts;
+    const names = { tasks: graph.outputs.map(({ task }) => task), groups: graph.groups };
+    this.#recorder = new RunRecorder(folder, names, await folder.status(), (message) =>
+      this.#emit('unkept', { message }),
+    );
+    const { recipe } = this.#manifest;
+    const about = { config: recipe.config, seed: recipe.seeds.weights };
+    this.#checkpoints = new RunCheckpoints(folder, graph, about, maxCheckpointBytes);
+    await this.#saveManifest(this.#manifest);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#watcher?.close();
+    await this.#session.pause();
+    this.#steps.flush();
+    await this.#recorder?.flush();
+    this.#folder?.close();
+    this.#parts.close();
+    this.#engine.dispose();
+  }
+
+  #ordered: EmitRun = (name, event) => {
+    this.#steps.flush();
+    this.#emit(name, event);
+  };
+
+  #makeSession(): TrainingSession {
+    const { config } = openRecipe(this.#manifest.recipe);
+    return new TrainingSession({
+      engine: this.#engine,
+      graph: this.#parts.graph,
+      config,
+      source: this.#parts.source,
+      evaluations: this.#parts.evaluations,
+      checkpoints: this.#store(),
+      autosave: {
+        interval: AUTOSAVE_INTERVAL,
+        save: (checkpoint) => this.#write((checkpoints) => checkpoints.autosave(checkpoint)),
+      },
+      seed: this.#manifest.recipe.seeds.weights,
+      callbacks: {
+        onStep: (event) => {
+          this.#lossesInARow = 0;
+          this.#steps.add(event);
+          this.#recorder?.addStep(event);
+          this.#watcher?.stepDone(event.step + 1);
+        },
+        onEvaluation: (event) => {
+          this.#recorder?.addEvaluation(event);
+          this.#ordered('evaluation', event);
+        },
+        onCheckpoint: (event) => this.#ordered('checkpoint', event),
+        onDivergence: (event) => this.#ordered('diverged', event),
+        beforeCheckpoint: async () => this.#recorder?.flush(),
+        onPhase: (phase, step) => {
+          this.#recorder?.setPhase(phase, step);
+          // How a run failed is told by #drive, which knows the reason.
+          if (phase !== 'failed') this.#ordered('phase', { phase, step, message: null });
+          // Not of diverged weights, which predict no numbers.
+          if (phase === 'paused' || phase === 'finished') this.#watcher?.now(step);
+        },
+      },
+    });
+  }
+
+  /** The folder's checkpoints, as soon as there is a folder. */
+  #store(): CheckpointStore {
+    return {
+      steps: async () => (await this.#checkpoints?.steps()) ?? [],
+      save: (checkpoint) => this.#write((checkpoints) => checkpoints.save(checkpoint)),
+      load: async (step) => (await this.#checkpoints?.load(step)) ?? null,
+      delete: (step) => this.#write((checkpoints) => checkpoints.delete(step)),
+    };
+  }
+
+  async #write(write: (checkpoints: RunCheckpoints) => Promise<void>): Promise<void> {
+    const checkpoints = this.#checkpoints;
+    if (checkpoints) await this.#recorder?.guard(() => write(checkpoints));
+  }
+
+  async #saveManifest(manifest: RunManifest): Promise<RunManifest> {
+    this.#manifest = manifest;
+    const folder = this.#folder;
+    if (folder) await this.#recorder?.guard(() => folder.saveManifest(manifest));
+    return manifest;
+  }
+
+  /** Trains to a step, or with null to the end, without awaiting it; how it ends is told by events. */
+  #drive(target: number | null): void {
+    this.#driven(target).catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#ordered('phase', { phase: 'failed', step: this.#session.step, message });
+  }
+
+  async #driven(target: number | null): Promise<void> {
+    await this.keep();
+    if (this.#lost !== null) await this.#recover();
+    if (this.#session.phase !== 'running') await this.#forgetLater(this.#session.step);
+    const { times } = this.#manifest;
+    if (times.started === null) {
+      await this.#saveManifest({ ...this.#manifest, times: { ...times, started: new Date().toISOString() } });
+    }
+    const phase = await this.#trained(target);
+    if (phase === 'finished') await this.#finish();
+    await this.#recorder?.flush();
+  }
+
+  /** Trains on across losses of the device. */
+  async #trained(target: number | null): Promise<RunPhase> {
+    try {
+      if (target === null) return await this.#session.start();
+      return await this.#session.steps(target - this.#session.step);
+    } catch (error) {
+      if (!(error instanceof DeviceLostError) || this.#closed) throw error;
+      this.#lossesInARow++;
+      if (this.#lossesInARow > MAX_LOSSES) throw error;
+      this.#lost ??= error.message;
+      await this.#recover();
+      return this.#trained(target);
+    }
+  }
+
+  /** Nothing of what came after a step the run went back to stays once it trains on from there. */
+  async #forgetLater(step: number): Promise<void> {
+    const folder = this.#folder;
+    const evaluated = await this.#evaluatedAt(step);
+    if (folder) await this.#recorder?.guard(() => folder.rewind(step, evaluated));
+  }
+
+  async #finish(): Promise<void> {
+    const folder = this.#folder;
+    if (!folder) return;
+    const bytes = await this.export('weights', 'now');
+    await this.#recorder?.guard(() => folder.saveModel(bytes));
+    const { times } = this.#manifest;
+    await this.#saveManifest({ ...this.#manifest, times: { ...times, ended: new Date().toISOString() } });
+  }
+
+  #onDeviceLost(message: string): void {
+    this.#lost = message;
+    // While training, the step that fails brings the run back; at rest nothing would.
+    const { phase } = this.#session;
+    if (this.#closed || phase === 'running') return;
+    this.#recover().catch((error: unknown) => this.#fail(error));
+  }
+
+  /** A new engine, at the newest state there is. */
+  async #recover(): Promise<void> {
+    const message = this.#lost ?? '';
+    this.#lost = null;
+    const reached = this.#session.step;
+    this.#engine.dispose();
+    const checkpoint = (await this.#checkpoints?.latest()) ?? null;
+    const from = checkpoint?.step ?? 0;
+    const { engine, record } = await makeEngine(this.#parts, from, this.#emit, (why) => this.#onDeviceLost(why));
+    this.#engine = engine;
+    this.#manifest = { ...this.#manifest, ran: [...this.#manifest.ran, record] };
+    this.#session = this.#makeSession();
+    if (checkpoint) await this.restore(checkpoint);
+    else {
+      await engine.load(this.#parts.initial);
+      await this.#parts.source.seek(null);
+      this.#ordered('phase', { phase: 'paused', step: 0, message: null });
+    }
+    await this.#forgetLater(from);
+    await this.#saveManifest(this.#manifest);
+    this.#ordered('recovered', { from, repeated: Math.max(0, reached - from), message });
+  }
+
+  async #checkpointAt(step: number): Promise<Checkpoint> {
+    const checkpoint = (await this.#checkpoints?.load(step)) ?? null;
+    if (!checkpoint) throw new SessionError(`The checkpoint of step ${step} is no longer kept.`);
+    return checkpoint;
+  }
+
+  /** Whether the folder has every evaluation of a step. */
+  async #evaluatedAt(step: number): Promise<boolean> {
+    const { config } = openRecipe(this.#manifest.recipe);
+    const strata = 1 + (config.model.stratifiers?.length ?? 0);
+    const wanted = this.#parts.evaluations.length * strata;
+    const found = (await this.#folder?.evaluations()) ?? [];
+    return found.filter((event) => event.step === step).length >= wanted;
+  }
+}
+
+function engineOptions({ manifest, graph }: LiveRunParts) {
+  const { config } = openRecipe(manifest.recipe);
+  return {
+    graph,
+    adam: adamOptions(config),
+    seed: manifest.recipe.seeds.weights,
+    batchSize: config.train_data.global_batch_size,
+    halfWeights: manifest.recipe.engine.precision === 'half-weights',
+  };
+}
+
+/** The engine that ran the run before, where there is one: another would give other last digits. */
+async function makeEngine(
+  parts: LiveRunParts,
+  fromStep: number,
+  emit: EmitRun,
+  onDeviceLost: (message: string) => void,
+): Promise<{ engine: Engine; record: EngineRecord }> {
+  const { manifest } = parts;
+  const before = manifest.ran.at(-1)?.engine;
+  const { engine, reason } = await selectEngine(before ?? manifest.recipe.engine.choice, engineOptions(parts), {
+    onTuning: (done, total) => emit('tuning', { done, total }),
+    onDeviceLost,
+  });
+  const { name, adapter, software } = engine.info;
+  const at = new Date().toISOString();
+  const why = before ? 'It ran this run before.' : reason;
+  return { engine, record: { engine: name, adapter, software, reason: why, fromStep, at } };
+}
