@@ -7,6 +7,7 @@ import './tokens.css';
 import './base.css';
 import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { presets, sampleTweets, schemas, teachers } from './session/built-in.ts';
+import { RunsClient } from './session/kept-runs.ts';
 import { SessionProvider } from './session/context.tsx';
 import { Session } from './session/session.ts';
 import { browserStorage } from './stores/persistence.ts';
@@ -18,6 +19,8 @@ const session = new Session({
   teachers,
   tweets: sampleTweets,
   storage: browserStorage(),
+  runs: new RunsClient(),
+  app: __APP_VERSION__,
 });
 
 function applyTheme(): void {

@@ -7,7 +7,7 @@ import type { EvaluationView } from '../stores/evaluation.ts';
 import type { RankingState } from '../stores/ranking.ts';
 import type { RunState } from '../stores/run.ts';
 import type { SettingsState } from '../stores/settings.ts';
-import type { IdentityState } from './identity.ts';
+import type { DraftState } from './draft.ts';
 import type { Session } from './session.ts';
 
 const SessionContext = createContext<Session | null>(null);
@@ -44,6 +44,6 @@ export function useEvaluation<T>(select: (state: EvaluationView) => T): T {
   return useStore(useSession().evaluation, select);
 }
 
-export function useIdentity<T>(select: (state: IdentityState) => T): T {
-  return useStore(useSession().identity, select);
+export function useDraft<T>(select: (state: DraftState) => T): T {
+  return useStore(useSession().draft, select);
 }

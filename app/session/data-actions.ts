@@ -1,5 +1,7 @@
 /** What the data panel can ask of the data worker: pages of rows, label counts, histograms, TFRecord export. */
-import type { StartSpec } from '../../src/workers/clients.ts';
+import type { RunRecipe } from '../../src/runs/manifest.ts';
+import { openRecipe } from '../../src/runs/recipe.ts';
+import { TRAIN } from '../../src/runs/streams.ts';
 import type { DataProtocol, FeatureHistogram, StreamSpec } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
 import type { DataStore, HistogramChoice } from '../stores/data.ts';
@@ -11,7 +13,7 @@ export const PAGE_ROWS = 32;
 /** Examples that label counts and histograms of endless data are taken from: enough to see an event of one in a thousand. */
 const SAMPLE_EXAMPLES = 8192;
 
-type StreamParts = Pick<StartSpec, 'config' | 'schema' | 'source' | 'masks' | 'examples'>;
+type StreamParts = Pick<StreamSpec, 'recipe' | 'files'>;
 
 export class DataActions {
   private asked: AbortController | null = null;
@@ -52,8 +54,8 @@ export class DataActions {
     try {
       const parts = this.parts();
       if (!parts) return;
-      const stream = streamOf(parts, null);
-      const files = parts.source.kind === 'files' ? parts.source.files : null;
+      const stream = streamOf(parts);
+      const files = parts.recipe.data.kind === 'files' ? parts.files.train : null;
       set({
         busy: true,
         problem: null,
@@ -100,7 +102,7 @@ export class DataActions {
     try {
       const parts = this.parts();
       if (!parts) return;
-      const params = { stream: streamOf(parts, null), count: PAGE_ROWS, page };
+      const params = { stream: streamOf(parts), count: PAGE_ROWS, page };
       const preview = await this.worker().call('preview', params, { signal });
       set({ preview, page, problem: null });
     } catch (error) {
@@ -112,7 +114,7 @@ export class DataActions {
   async histogram({ feature, task }: HistogramChoice, signal: AbortSignal): Promise<FeatureHistogram | null> {
     const parts = this.parts();
     if (!parts) return null;
-    const stream = streamOf(parts, null);
+    const stream = streamOf(parts);
     const params = { stream, examples: sampleOf(parts), feature, task };
     return this.worker().call('histogram', params, { signal });
   }
@@ -120,7 +122,9 @@ export class DataActions {
   /** What the configuration uses of the data; null without a valid one. @throws DataConfigError, GraphError */
   use(): DataUse | null {
     const parts = this.parts();
-    return parts && dataUse(parts.config, parts.schema, parts.masks);
+    if (!parts) return null;
+    const { config, schema, masks } = openRecipe(parts.recipe);
+    return dataUse(config, schema, masks);
   }
 
   /** Writes `examples` raw examples as gzip-compressed TFRecords; null when cancelled. */
@@ -132,7 +136,7 @@ export class DataActions {
     const { set } = this.store.getState();
     set({ exporting: { done: 0, total: examples, unit: 'examples' } });
     try {
-      const stream = streamOf(parts, examples);
+      const stream = streamOf(parts);
       return await this.worker().call('exportTfRecords', { stream, examples }, { signal: controller.signal });
     } catch (error) {
       if (controller.signal.aborted) return null;
@@ -156,13 +160,12 @@ function replace(before: AbortController | null): AbortController {
 }
 
 /** No more than the run is given: it would see them again and again. */
-function sampleOf({ source, examples }: StreamParts): number {
-  return Math.min(SAMPLE_EXAMPLES, source.kind === 'files' ? Infinity : (examples ?? Infinity));
+function sampleOf({ recipe: { data } }: { readonly recipe: RunRecipe }): number {
+  return Math.min(SAMPLE_EXAMPLES, 'examples' in data ? (data.examples ?? Infinity) : Infinity);
 }
 
-function streamOf({ config, schema, source, masks }: StreamParts, examples: number | null): StreamSpec {
-  const tasks = Object.keys(config.model.tasks);
-  return { source, data: config.train_data, schema, tasks, masks, split: 'train', examples };
+function streamOf({ recipe, files }: StreamParts): StreamSpec {
+  return { recipe, files, section: TRAIN };
 }
 
 function messageOf(error: unknown): string {

@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseRecapConfig } from '../../src/config/parse-config.ts';
+import type { RecapConfig } from '../../src/config/recap-config.ts';
+import { batchLayout } from '../../src/data/layout.ts';
+import { masksOf } from '../../src/data/mask-files.ts';
+import type { MaskFiles } from '../../src/data/mask-files.ts';
 import { parseDataSchema } from '../../src/data/data-schema.ts';
 import { teacherPresets } from '../../src/data/synthesis/presets.ts';
 import { calmDay } from '../../src/ranking/scenarios/calm-day.ts';
-import { createDataStore, describeData } from '../stores/data.ts';
+import { createTweetEncoder, createTweetWorld } from '../../src/ranking/tweet-features.ts';
+import { recipeDifferences } from '../../src/runs/recipe.ts';
+import { createDataStore } from '../stores/data.ts';
+import { createSettingsStore } from '../stores/settings.ts';
 import { dataUse } from './data-use.ts';
 import { modelFacts } from './model-facts.ts';
 import { readDescriptions, sortFiles } from './own-files.ts';
-import { tweetBatch } from './tweet-batch.ts';
+import { draftRecipe } from './draft-recipe.ts';
 
 /** A mask as numpy.save writes it. */
 function npy(name: string, keep: readonly number[]): File {
@@ -70,18 +77,29 @@ describe('own masks', () => {
     const whole = modelFacts(parseRecapConfig(read('playground.yaml')).config!, schema, new Map());
     expect(whole.inputs - modelFacts(config, schema, masks).inputs).toBe(96 - 3);
     expect(dataUse(config, schema, masks).tensors[0]).toMatchObject({ kept: 3, named: 2 });
-    const source = { kind: 'teacher', seed: 1, teacher: teacherPresets[0]!.config } as const;
-    const masked = tweetBatch(calmDay.tweets, { config, schema, source, masks });
-    const plain = parseRecapConfig(read('playground.yaml')).config!;
-    const all = tweetBatch(calmDay.tweets, { config: plain, schema, source, masks: new Map() });
+    const encoded = (of: RecapConfig, files: MaskFiles) => {
+      const data = of.train_data;
+      const layout = batchLayout(data, schema, Object.keys(of.model.tasks), masksOf(data, files));
+      const world = createTweetWorld(teacherPresets[0]!.config, layout);
+      return createTweetEncoder(world, layout).encode(calmDay.tweets);
+    };
+    const masked = encoded(config, masks);
+    const all = encoded(parseRecapConfig(read('playground.yaml')).config!, new Map());
     expect([...masked.continuous.subarray(3, 6)]).toEqual([0, 3, 90].map((c) => all.continuous[96 + c]));
     expect(() => modelFacts(config, schema, new Map())).toThrow(/mask file keep.npy is not there/);
   });
 
-  it('are part of what the data is, so that another one makes another run', () => {
+  it('are part of what a run is made from, so that another one makes another run', () => {
+    const settings = createSettingsStore(null).getState();
     const store = createDataStore([{ id: 'easy', text: '' }], null);
-    const before = describeData(store.getState());
+    const text = read('playground.yaml');
+    const config = parseRecapConfig(text).config!;
+    const schemas = new Map([['playground-segdense.json', schema]]);
+    const recipe = () => draftRecipe({ config, text }, settings, store.getState(), schemas);
+    const before = recipe();
     store.getState().set({ ownMasks: masks });
-    expect(describeData(store.getState())).toBe(`${before}, mask keep.npy (3 columns)`);
+    expect(recipeDifferences(before, recipe())).toEqual([
+      { path: 'masks', before: [], after: [{ name: 'keep.npy', columns: [0, 3, 90] }] },
+    ]);
   });
 });

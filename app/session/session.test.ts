@@ -4,13 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseDataSchema } from '../../src/data/data-schema.ts';
 import { teacherPresets } from '../../src/data/synthesis/presets.ts';
 import { calmDay } from '../../src/ranking/scenarios/calm-day.ts';
-import type { Playground, StartSpec } from '../../src/workers/clients.ts';
+import { writeSafetensors } from '../../src/formats/safetensors.ts';
+import { openRecipe } from '../../src/runs/recipe.ts';
+import type { Playground, RunRequest } from '../../src/workers/clients.ts';
 import type { DataProtocol, RunInfo, TrainingProtocol } from '../../src/workers/protocol.ts';
 import { RpcClient, serve, WorkerDiedError } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
 import { waitingText } from '../panels/ranking/waiting-text.ts';
 import { statusText } from '../panels/training/status-text.ts';
 import { errorsOf } from '../stores/config.ts';
+import type { KeptRuns } from './kept-runs.ts';
 import { Session } from './session.ts';
 
 const read = (name: string): string =>
@@ -27,8 +30,8 @@ const teachers = teacherPresets.map(({ id, file, config }) => ({
   source: (seed: number) => ({ kind: 'teacher' as const, seed, teacher: config }),
 }));
 
-function info(spec: StartSpec): RunInfo {
-  const tasks = Object.keys(spec.config.model.tasks);
+function info({ manifest }: RunRequest): RunInfo {
+  const { config, tasks } = openRecipe(manifest.recipe);
   return {
     engine: 'tfjs-cpu',
     adapter: 'CPU',
@@ -37,14 +40,19 @@ function info(spec: StartSpec): RunInfo {
     parameters: 1,
     tasks,
     groups: ['backbone', ...tasks],
+    manifest,
+    step: 0,
+    phase: 'paused',
+    totalSteps: config.training.num_train_steps,
   };
 }
 
 /** Workers whose answers the test sees and can turn down. */
 function fakeWorkers() {
   const calls: string[] = [];
-  const specs: StartSpec[] = [];
-  const refuse: { prepare: Error | null; import: Error | null } = { prepare: null, import: null };
+  const specs: RunRequest[] = [];
+  const refuse: { prepare: Error | null } = { prepare: null };
+  const deaths: ((worker: 'data' | 'training', reason: Error) => void)[] = [];
   const ports: MessagePort[] = [];
   const pair = (): [Endpoint, Endpoint] => {
     const { port1, port2 } = new MessageChannel();
@@ -66,20 +74,24 @@ function fakeWorkers() {
     prepare: never,
     resume: done('resume'),
     pause: done('pause'),
-    stop: done('stop'),
+    close: done('close'),
     step: done('step'),
     restore: done('restore'),
-    watch: async (watch) => {
-      calls.push(watch ? 'watch' : 'unwatch');
-      return null;
-    },
+    watch: done('watch'),
+    evaluate: done('evaluate'),
+    detach: done('detach'),
+    extend: never,
+    label: never,
+    metrics: never,
     predict: never,
     export: never,
-    import: async () => {
-      if (refuse.import) throw refuse.import;
-      return { step: 0 };
-    },
   });
+  /** As the worker tells it of the run prepared last. */
+  const emitRun = <N extends keyof TrainingProtocol['events']>(
+    name: N,
+    event: TrainingProtocol['events'][N]['event'],
+    run = specs.at(-1)?.manifest.id ?? '',
+  ): void => emit(name, { run, event } as TrainingProtocol['events'][N]);
   serve<DataProtocol>(dataWorker, {
     open: never,
     preview: never,
@@ -96,12 +108,14 @@ function fakeWorkers() {
       specs.push(spec);
       return info(spec);
     },
+    onDeath: (listener) => deaths.push(listener),
     dispose: () => {},
   };
+  training.onDeath((reason) => deaths.forEach((tell) => tell('training', reason)));
   const close = (): void => {
     for (const port of ports) port.close();
   };
-  return { playground, calls, specs, refuse, emit, training, close };
+  return { playground, calls, specs, refuse, emit: emitRun, training, close };
 }
 
 /** Asks again until it holds. The limit is for a machine that is busy, not for the session. */
@@ -118,7 +132,14 @@ const sessionWith = (presets = [preset, production]): Session =>
     teachers,
     tweets: calmDay.tweets,
     storage: null,
+    runs: noRuns,
+    app: 'test',
   });
+
+/** A browser that keeps nothing. */
+const noRuns: KeptRuns = {
+  call: (name) => Promise.reject(new Error(`no ${name} here`)),
+};
 
 beforeEach(() => {
   workers = fakeWorkers();
@@ -126,28 +147,48 @@ beforeEach(() => {
 });
 afterEach(() => workers.close());
 
+const step = (at: number) => ({
+  step: at,
+  loss: 1,
+  taskLosses: Array.from({ length: 10 }, () => 1),
+  learningRates: Array.from({ length: 11 }, () => 0),
+  examples: at,
+  elapsedMs: at,
+});
+
+function predictions(value: number) {
+  const values = new Float32Array(10 * calmDay.tweets.length).fill(value);
+  return { size: calmDay.tweets.length, logits: values, probabilities: values, calibrated: values };
+}
+
+/** Whole, without a tensor: whether it fits is for the worker to say. */
+const weightsFile = () => new File([writeSafetensors(new Map())], 'mine.safetensors');
+
 describe('Session', () => {
   it('prepares a run that is paused at step 0 and watches the sample tweets', async () => {
     expect(await session.prepare()).toBe(true);
     expect(session.run.getState()).toMatchObject({ phase: 'paused', step: 0, failure: null });
-    expect(workers.calls).toEqual(['unwatch', 'watch']);
-    expect(workers.specs[0]?.source).toMatchObject({ kind: 'teacher', seed: 1 });
+    expect(workers.calls).toEqual(['watch']);
+    expect(workers.specs[0]).toMatchObject({ start: { kind: 'fresh' }, files: { train: [] } });
+    expect(workers.specs[0]?.manifest.recipe).toMatchObject({
+      data: { kind: 'teacher', preset: 'easy' },
+      seeds: { weights: 1, data: 1 },
+    });
   });
 
   it('names what has changed since the run was prepared', async () => {
     await session.prepare();
-    expect(session.identity.getState().changes).toEqual([]);
+    expect(session.draft.getState().changes).toEqual([]);
     const { setText, text } = session.config.getState();
     setText(text.replace('num_train_steps: 1500', 'num_train_steps: 3'));
     session.settings.getState().set({ seed: 9 });
     session.data.getState().choose({ teacher: 'noise' });
-    const { changes } = session.identity.getState();
-    expect(changes).toHaveLength(3);
+    const { changes } = session.draft.getState();
     expect(changes).toEqual(
       expect.arrayContaining([
-        'training.num_train_steps',
-        'seed: 1 → 9',
-        expect.stringMatching(/^data: .*easy.* → .*noise/),
+        'training.num_train_steps: 1500 → 3',
+        'seeds.weights: 1 → 9',
+        'data.preset: easy → noise',
       ]),
     );
   });
@@ -156,34 +197,66 @@ describe('Session', () => {
     await session.prepare();
     session.settings.getState().set({ seed: 2 });
     await session.train();
-    expect(workers.specs.map((spec) => spec.seed)).toEqual([1, 2]);
+    expect(workers.specs.map(({ manifest }) => manifest.recipe.seeds.weights)).toEqual([1, 2]);
     expect(workers.calls.at(-1)).toBe('resume');
 
-    await session.importWeights(new File([new Uint8Array(8)], 'mine.safetensors'));
+    await session.importWeights(weightsFile());
     session.settings.getState().set({ seed: 3 });
     await session.train();
-    expect(workers.specs).toHaveLength(2);
+    expect(workers.specs).toHaveLength(3);
+    expect(workers.specs.at(-1)).toMatchObject({
+      start: { kind: 'weights' },
+      manifest: { recipe: { warmStart: { name: 'mine.safetensors' } } },
+    });
   });
 
-  it('keeps the untrained order apart from that of imported weights', async () => {
+  it('does not take the order of imported weights for an untrained one', async () => {
     await session.prepare();
-    const predictions = (value: number) => {
-      const values = new Float32Array(10 * calmDay.tweets.length).fill(value);
-      return { size: calmDay.tweets.length, logits: values, probabilities: values, calibrated: values };
-    };
     workers.emit('watched', { step: 0, predictions: predictions(0.25) });
     await eventually(() => expect(session.ranking.getState().untrained).not.toBeNull());
-    await session.importWeights(new File([new Uint8Array(8)], 'mine.safetensors'));
+    await session.importWeights(weightsFile());
     workers.emit('watched', { step: 0, predictions: predictions(0.5) });
     await eventually(() => expect(session.ranking.getState().now?.probabilities[0]).toBe(0.5));
-    expect(session.ranking.getState().untrained?.probabilities[0]).toBe(0.25);
+    expect(session.ranking.getState().untrained).toBeNull();
   });
 
-  it('forgets a file that did not fit', async () => {
+  it('says what a file that does not fit has, and makes the run before it again', async () => {
     await session.prepare();
-    workers.refuse.import = new Error('tensor x has another shape');
-    await expect(session.importWeights(new File([], 'bad.safetensors'))).rejects.toThrow('tensor x');
-    expect(session.run.getState().imported).toBeNull();
+    await expect(session.importWeights(new File([], 'bad.safetensors'))).rejects.toThrow('0 bytes');
+    expect(workers.specs).toHaveLength(1);
+    const spy = vi
+      .spyOn(workers.playground, 'startRun')
+      .mockRejectedValueOnce(new Error('tensor x has another shape'));
+    await expect(session.importWeights(weightsFile())).rejects.toThrow('tensor x');
+    spy.mockRestore();
+    expect(session.run.getState().manifest?.recipe.warmStart).toBeNull();
+    expect(session.run.getState().phase).toBe('paused');
+  });
+
+  it('takes nothing of an old run once another one begins', async () => {
+    await session.prepare();
+    const old = workers.specs[0]?.manifest.id ?? '';
+    workers.emit('steps', [step(0)]);
+    await eventually(() => expect(session.run.getState().step).toBe(1));
+    await session.restart();
+    const event = { step: 400, partition: 'validation', stratum: null, examples: 1, loss: { kind: 'value', value: 1 }, tasks: [] } as const; // prettier-ignore
+    workers.emit('steps', [step(399)], old);
+    workers.emit('evaluation', event, old);
+    workers.emit('checkpoint', { step: 400, loss: 1, kept: [400] }, old);
+    workers.emit('watched', { step: 400, predictions: predictions(0.5) }, old);
+    workers.emit('diverged', { step: 400, tasks: [], advice: 'old', lastGoodCheckpoint: null }, old);
+    workers.emit('phase', { phase: 'failed', step: 400, message: 'old' }, old);
+    workers.emit('steps', [step(0), step(1)]);
+    await eventually(() => expect(session.run.getState().step).toBe(2));
+    expect(session.run.getState()).toMatchObject({
+      evaluations: [],
+      checkpoints: [],
+      divergence: null,
+      failure: null,
+      manifest: { parent: { run: old, step: 0 } },
+    });
+    expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1]);
+    expect(session.ranking.getState().now).toBeNull();
   });
 
   it('says why a run could not be prepared, and that a worker has died', async () => {
@@ -193,8 +266,8 @@ describe('Session', () => {
 
     workers.refuse.prepare = null;
     await session.prepare();
+    // While a run trains nothing is asked of the worker: its death is heard all the same.
     workers.training.die(new WorkerDiedError('The worker stopped.'));
-    await session.pause();
     expect(session.run.getState()).toMatchObject({ phase: 'failed', failure: { kind: 'worker' } });
   });
 
@@ -222,19 +295,11 @@ describe('Session', () => {
     const [problem] = errorsOf(session.config.getState().problems);
     expect(unfit.slice(problem?.from, problem?.to)).toBe('960');
     expect(problem?.message).toContain('more than the 128');
-    expect(session.identity.getState().now?.configText).toBe(text);
+    expect(session.draft.getState().recipe?.config).toBe(text);
   });
 
   it('collects steps for a frame', async () => {
     await session.prepare();
-    const step = (index: number) => ({
-      step: index,
-      loss: 1,
-      taskLosses: Array.from({ length: 10 }, () => 1),
-      learningRates: Array.from({ length: 11 }, () => 0),
-      examples: index,
-      elapsedMs: index,
-    });
     workers.emit('steps', [step(0), step(1)]);
     workers.emit('steps', [step(2)]);
     await eventually(() => expect(session.run.getState().step).toBe(3));
@@ -294,9 +359,9 @@ describe('a model too large to build unasked', () => {
     session = sessionWith([production]);
     const stop = session.start();
     await eventually(() => expect(session.run.getState().unbuilt).not.toBeNull());
-    await session.importWeights(new File([new Uint8Array(8)], 'mine.safetensors'));
+    await session.importWeights(weightsFile());
     expect(workers.specs).toHaveLength(1);
-    expect(session.run.getState()).toMatchObject({ unbuilt: null, imported: 'mine.safetensors' });
+    expect(session.run.getState().unbuilt).toBeNull();
     stop();
   });
 });
@@ -304,9 +369,6 @@ describe('a model too large to build unasked', () => {
 describe('after a divergence', () => {
   it('goes back to a checkpoint: paused there, with charts and ranking of that step', async () => {
     await session.prepare();
-    const losses = Array.from({ length: 10 }, () => 1);
-    const rates = Array.from({ length: 11 }, () => 0);
-    const step = (at: number) => ({ step: at, loss: 1, taskLosses: losses, learningRates: rates, examples: at, elapsedMs: at }); // prettier-ignore
     workers.emit('steps', [0, 1, 2, 3].map(step));
     workers.emit('checkpoint', { step: 2, loss: 1, kept: [2] });
     workers.emit('diverged', { step: 4, tasks: [], advice: 'lower it', lastGoodCheckpoint: 2 });
@@ -317,9 +379,7 @@ describe('after a divergence', () => {
     await session.restore(2);
     expect(workers.calls.at(-1)).toBe('restore');
     workers.emit('phase', { phase: 'paused', step: 2, message: null });
-    const values = new Float32Array(10 * calmDay.tweets.length).fill(0.5);
-    const predictions = { size: calmDay.tweets.length, logits: values, probabilities: values, calibrated: values }; // prettier-ignore
-    workers.emit('watched', { step: 2, predictions });
+    workers.emit('watched', { step: 2, predictions: predictions(0.5) });
     await eventually(() => expect(session.ranking.getState().now?.step).toBe(2));
     expect(session.run.getState()).toMatchObject({ phase: 'paused', step: 2, divergence: null });
     expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1]);

@@ -1,43 +1,47 @@
 /**
  * Session: what the page can do, and the one place that talks to the workers. Panels call its actions and read the
- * stores; they know no worker. Numbers from the workers reach the stores at most a few times a second.
+ * stores; they know no worker.
  */
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { transferables } from '../../src/data/recap-batch.ts';
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
-import type { EvaluationEvent, StepEvent } from '../../src/training/events.ts';
-import type { Playground, StartSpec } from '../../src/workers/clients.ts';
-import type { TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
+import type { Tweet } from '../../src/ranking/tweets.ts';
+import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
+import { newManifest } from '../../src/runs/manifest.ts';
+import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
+import { NO_FILES } from '../../src/runs/streams.ts';
+import { RunSeries } from '../../src/runs/run-series.ts';
+import type { Playground } from '../../src/workers/clients.ts';
+import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
+import type { KeptRun } from '../../src/workers/runs-protocol.ts';
 import { createConfigStore } from '../stores/config.ts';
 import type { ConfigPreset, ConfigStore } from '../stores/config.ts';
-import { createEvaluationStore } from '../stores/evaluation.ts';
-import type { EvaluationStore } from '../stores/evaluation.ts';
 import { createDataStore } from '../stores/data.ts';
 import type { DataStore } from '../stores/data.ts';
+import { createEvaluationStore } from '../stores/evaluation.ts';
+import type { EvaluationStore } from '../stores/evaluation.ts';
+import type { KeyValue } from '../stores/persistence.ts';
 import { createRankingStore } from '../stores/ranking.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import { createRunStore } from '../stores/run.ts';
-import type { RunStore } from '../stores/run.ts';
+import type { RunPast, RunStore } from '../stores/run.ts';
 import { createSettingsStore } from '../stores/settings.ts';
 import type { SettingsStore } from '../stores/settings.ts';
 import type { TeacherText } from '../stores/teacher-settings.ts';
-import type { KeyValue } from '../stores/persistence.ts';
-import type { Tweet } from '../../src/ranking/tweets.ts';
+import { CurrentRun } from './current-run.ts';
 import { DataActions } from './data-actions.ts';
-import { oncePerFrame } from './frames.ts';
-import { createIdentityStore } from './identity.ts';
-import type { IdentityStore } from './identity.ts';
+import { createDraftStore } from './draft.ts';
+import type { DraftStore } from './draft.ts';
+import { filesFor, otherFit, schemaOf, SessionInputError, unfit } from './draft-recipe.ts';
+import type { Schemas } from './draft-recipe.ts';
+import type { KeptRuns } from './kept-runs.ts';
 import { modelFacts } from './model-facts.ts';
 import type { ModelFacts } from './model-facts.ts';
-import { otherFit, schemaOf, SessionInputError, startSpec, unfit } from './run-spec.ts';
-import type { Schemas } from './run-spec.ts';
+import { RunEvents } from './run-worker-events.ts';
 
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
-/** Numbers change at most this often (ms): readable, and light for the main thread. */
-const STEPS_INTERVAL = 100;
-const RANKING_INTERVAL = 800;
 /** After an edit the untrained model is built again once the person pauses (ms). */
 const PREPARE_DELAY = 700;
 /** Above this many parameters building is slow: only when asked. */
@@ -45,12 +49,16 @@ const MAX_AUTOMATIC_PARAMETERS = 5_000_000;
 
 export interface SessionParts {
   readonly createPlayground: () => Playground;
+  /** Runs that this browser keeps. */
+  readonly runs: KeptRuns;
   readonly presets: readonly ConfigPreset[];
   readonly schemas: Schemas;
   /** Teacher presets; the first is the default. */
   readonly teachers: readonly TeacherText[];
   readonly tweets: readonly Tweet[];
   readonly storage: KeyValue | null;
+  /** Version of the page, for manifests. */
+  readonly app: string;
 }
 
 export class Session {
@@ -60,32 +68,30 @@ export class Session {
   readonly run: RunStore;
   readonly ranking: RankingStore;
   readonly evaluation: EvaluationStore;
-  readonly identity: IdentityStore;
+  readonly draft: DraftStore;
   readonly dataActions: DataActions;
+  readonly runs: KeptRuns;
   private playground: Playground | null = null;
-  private readonly pendingSteps: StepEvent[] = [];
-  private readonly pendingEvaluations: EvaluationEvent[] = [];
-  private pendingWatch: TrainingProtocol['events']['watched'] | null = null;
-  private readonly flushSteps = oncePerFrame(() => this.takeSteps(), STEPS_INTERVAL);
-  private readonly flushEvaluations = oncePerFrame(() => this.takeEvaluations(), STEPS_INTERVAL);
-  private readonly flushWatch = oncePerFrame(() => this.takeWatched(), RANKING_INTERVAL);
+  private readonly events: RunEvents;
+  private readonly current: CurrentRun;
   private prepareTimer: ReturnType<typeof setTimeout> | null = null;
   /** Grows with each preparation; an answer to an older one is dropped. */
   private generation = 0;
-  /** What the current run was made from. */
-  private spec: StartSpec | null = null;
 
   constructor(private readonly parts: SessionParts) {
     const { storage } = parts;
+    this.runs = parts.runs;
     this.data = createDataStore(parts.teachers, storage);
     this.config = createConfigStore(parts.presets, storage, (config) =>
       unfit(config, this.data.getState(), parts.schemas),
     );
     this.settings = createSettingsStore(storage);
     this.run = createRunStore();
-    this.identity = createIdentityStore(this);
+    this.draft = createDraftStore(this, parts.schemas);
     this.ranking = createRankingStore(parts.tweets, storage);
     this.evaluation = createEvaluationStore();
+    this.events = new RunEvents(this.run, this.ranking);
+    this.current = new CurrentRun(storage);
     this.dataActions = new DataActions(
       this.data,
       () => this.workers().data,
@@ -93,18 +99,19 @@ export class Session {
     );
   }
 
-  /** Starts the workers, prepares the first run, and follows later edits. */
+  /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */
   start(): () => void {
-    void this.buildUntrained().then(() => this.dataActions.refresh());
+    void this.bringBack().then(() => this.dataActions.refresh());
     const stops = [
-      this.identity.subscribe((state, before) => {
-        if (state.now !== before.now) this.scheduleUntrained();
+      this.draft.subscribe((state, before) => {
+        if (state.recipe !== before.recipe) this.scheduleUntrained();
       }),
       this.data.subscribe((state, before) => {
         if (!otherFit(state, before)) return;
         this.config.getState().recheck();
         this.scheduleUntrained();
       }),
+      this.current.follow(this.run),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -113,76 +120,102 @@ export class Session {
     };
   }
 
-  /** Trains on, from a fresh run where the last one has ended or nothing was trained under an older configuration. */
+  /** Trains on; a new run where the last one has ended, or nothing was trained under an older configuration. */
   async train(): Promise<void> {
-    if (await this.ready()) await this.call('resume', null);
+    const { phase } = this.run.getState();
+    const ended = phase === 'finished' || phase === 'stopped' || phase === 'diverged';
+    if (ended ? await this.prepare() : await this.ready()) await this.call('resume', null);
   }
 
+  /** One step more, beyond the last one too. */
   async step(count = 1): Promise<void> {
     if (await this.ready()) await this.call('step', { count });
   }
 
-  /** Goes back to a checkpoint of this run and pauses there; what came after it is forgotten. */
-  restore(step: number): Promise<void> {
-    return this.call('restore', { step });
+  /** More steps in all, of a run that has finished or not; nothing else of it changes. */
+  async extend(steps: number): Promise<void> {
+    const answer = await this.call('extend', { steps });
+    if (answer) this.run.getState().set({ manifest: answer.manifest });
   }
 
-  pause(): Promise<void> {
-    return this.call('pause', null);
+  /** Takes `steps` more steps of a finished run. */
+  async extendAndTrain(steps: number): Promise<void> {
+    await this.extend(this.run.getState().step + steps);
+    await this.call('resume', null);
   }
 
-  stop(): Promise<void> {
-    return this.call('stop', null);
+  /** Metrics of the weights of now, without training. */
+  async evaluate(): Promise<void> {
+    if (await this.ready()) await this.call('evaluate', null);
   }
 
-  /** Rewinds to the initial weights under the configuration shown, and trains. */
+  /** Goes back to a checkpoint of this run and pauses there; training on repeats what came after it. */
+  async restore(step: number): Promise<void> {
+    await this.call('restore', { step });
+  }
+
+  async pause(): Promise<void> {
+    await this.call('pause', null);
+  }
+
+  /** A new run under the configuration shown, from its initial weights; the one before is kept. */
   async restart(): Promise<void> {
     if (await this.prepare()) await this.call('resume', null);
   }
 
-  /** New workers in place of dead ones, and a fresh run. */
+  /** A child of the run there is, from one of its checkpoints, under the configuration shown. */
+  async branch(step: number): Promise<void> {
+    const { manifest } = this.run.getState();
+    const { recipe } = this.draft.getState();
+    if (!manifest || !recipe) return;
+    const child = newManifest({ recipe, parent: { run: manifest.id, step }, app: this.parts.app });
+    await this.make(child, { kind: 'branch', run: manifest.id, step }, await this.pastOfParent(child));
+  }
+
+  /** Brings the run back in new workers, from its newest state, and trains on if it was training. */
   async revive(): Promise<void> {
+    const { manifest, phase, step } = this.run.getState();
     this.playground?.dispose();
     this.playground = null;
-    await this.prepare();
+    if (!manifest || step === 0 || !(await this.open(manifest.id))) {
+      await this.prepare();
+      return;
+    }
+    if (phase === 'failed') await this.call('resume', null);
   }
 
-  /** Builds a run at step 0. False when that failed; the run store then says why. */
+  /** Builds a run at step 0 from what is shown. False when that failed; the run store then says why. */
   async prepare(): Promise<boolean> {
-    const generation = ++this.generation;
-    if (this.prepareTimer) clearTimeout(this.prepareTimer);
-    const identity = this.identity.getState().now;
-    if (!identity) return false;
-    this.run.getState().begin(identity);
-    this.ranking.getState().clear();
-    this.pendingSteps.length = 0;
-    this.pendingEvaluations.length = 0;
-    this.pendingWatch = null;
-    try {
-      const spec = startSpec(identity, this.data.getState(), this.parts.schemas);
-      const { training } = this.workers();
-      await training.call('watch', null);
-      const info = await this.workers().startRun(spec);
-      if (generation !== this.generation) return false;
-      this.spec = spec;
-      this.run.getState().ready(info);
-      const { tweetBatch } = await import('./tweet-batch.ts');
-      const batch = tweetBatch(this.parts.tweets, spec);
-      if (generation !== this.generation) return false;
-      await training.call('watch', { batch, every: WATCH_EVERY });
-      if (generation !== this.generation) return false;
-      // An edit that came while this was being built found a run that could not be replaced yet.
-      if (this.identity.getState().changes.length > 0) this.scheduleUntrained();
-      return true;
-    } catch (error) {
-      if (generation === this.generation) this.fail(error, 'prepare');
+    const { recipe, missing } = this.draft.getState();
+    if (!recipe) {
+      if (missing) this.fail(new SessionInputError(missing), 'prepare');
       return false;
     }
+    const before = this.run.getState();
+    const parent = before.manifest && before.step > 0 ? { run: before.manifest.id, step: 0 } : null;
+    return this.make(newManifest({ recipe, parent, app: this.parts.app }), { kind: 'fresh' });
   }
 
-  /** What the current run was made from, the same object for the same run; null before the first. */
-  runSpec(): StartSpec | null {
-    return this.spec;
+  /** Opens a kept run, paused where it was; to look at only where another tab has it. False when it can't be opened. */
+  async open(id: string): Promise<boolean> {
+    const kept = await this.runs.call('read', { run: id }).catch((error: unknown) => {
+      this.fail(error, 'prepare');
+      return null;
+    });
+    if (!kept) return false;
+    const past = pastOf(kept, Number.POSITIVE_INFINITY);
+    const opened = await this.make(kept.manifest, { kind: 'resume', step: null }, past);
+    const { failure } = this.run.getState();
+    if (opened || !failure) return opened;
+    // What it has reported can be looked at all the same.
+    this.run.getState().recall(past);
+    this.run.getState().set({ phase: 'paused', failure: null, readOnly: failure.message });
+    return true;
+  }
+
+  /** What the current run is made from, the same object for the same run; null before the first. */
+  recipe(): RunRecipe | null {
+    return this.run.getState().manifest?.recipe ?? null;
   }
 
   /** Predictions of the current run's model. @throws SessionError when there is no run, or its checkpoint is gone. */
@@ -191,29 +224,35 @@ export class Session {
   }
 
   /** safetensors of the weights, or with the optimizer's state a checkpoint. */
-  async exportWeights(kind: 'weights' | 'checkpoint'): Promise<Blob> {
-    const bytes = await this.workers().training.call('export', { kind, at: 'now' });
+  async exportWeights(kind: 'weights' | 'checkpoint', at: WeightsAt = 'now'): Promise<Blob> {
+    const bytes = await this.workers().training.call('export', { kind, at });
     return new Blob([bytes], { type: 'application/octet-stream' });
   }
 
-  /** @throws StateDictError naming the tensor, or SafetensorsError naming the place, when the file does not fit. */
+  /** Everything the current run has reported, as a file made in a worker. */
+  async exportMetrics(format: MetricsFormat): Promise<Blob> {
+    return this.workers().training.call('metrics', { format });
+  }
+
+  /**
+   * A file of weights becomes a run at step 0 under the configuration shown; a checkpoint the run that it came from, at
+   * its step. The run before is kept.
+   * @returns the step. @throws StateDictError, SafetensorsError or SessionInputError when the file does not fit; nothing
+   * has changed then.
+   */
   async importWeights(file: File): Promise<number> {
-    const { run } = this;
-    // The weights are for the configuration shown, whose model may not be there yet.
-    if (run.getState().unbuilt !== null && !(await this.prepare())) {
-      throw new SessionInputError(run.getState().message ?? 'The model could not be built.');
-    }
-    const before = run.getState().imported;
     const bytes = await file.arrayBuffer();
-    // Said before the worker has it, because the first predictions with the new weights may come before its answer.
-    run.getState().set({ imported: file.name });
-    try {
-      const { step } = await this.workers().training.call('import', { bytes }, { transfer: [bytes] });
-      return step;
-    } catch (error) {
-      run.getState().set({ imported: before });
-      throw error;
-    }
+    const hash = await this.runs.call('hash', { file }).catch(() => null);
+    const draft = this.draft.getState();
+    const { importedRun } = await import('./imported-run.ts');
+    const { manifest, start } = importedRun(file.name, bytes, hash, draft, this.parts.app);
+    const before = this.run.getState();
+    if (await this.make(manifest, start, await this.pastOfParent(manifest))) return this.run.getState().step;
+    const { message } = this.run.getState();
+    // What was there before comes back, at its step.
+    if (before.manifest && before.step > 0) await this.open(before.manifest.id);
+    else await this.prepare();
+    throw new SessionInputError(message ?? 'The file does not fit.');
   }
 
   /** The model's size under a configuration, or why there is none. */
@@ -226,95 +265,92 @@ export class Session {
     }
   }
 
+  /** What a child's parent had reported up to where the child goes on, where this browser keeps it. */
+  private async pastOfParent({ parent }: RunManifest): Promise<RunPast | null> {
+    if (!parent || parent.step === 0) return null;
+    const kept = await this.runs.call('read', { run: parent.run }).catch(() => null);
+    return kept && pastOf(kept, parent.step);
+  }
+
+  /** Makes a run live. @param past what it had reported before. */
+  private async make(manifest: RunManifest, start: RunStart, past: RunPast | null = null): Promise<boolean> {
+    const generation = ++this.generation;
+    if (this.prepareTimer) clearTimeout(this.prepareTimer);
+    const isCurrent = (): boolean => generation === this.generation;
+    this.ranking.getState().clear();
+    this.events.clear();
+    try {
+      this.run.getState().begin(manifest);
+      if (past) this.run.getState().recall(past);
+      const files = filesFor(manifest.recipe, this.data.getState());
+      const playground = this.workers();
+      const { training } = playground;
+      await training.call('watch', { tweets: this.parts.tweets, every: WATCH_EVERY });
+      const info = await playground.startRun({ manifest, start, files });
+      if (!isCurrent()) return false;
+      this.run.getState().ready(info);
+      // An edit that came while this was being built found a run that could not be replaced yet.
+      if (this.draft.getState().changes.length > 0) this.scheduleUntrained();
+      return true;
+    } catch (error) {
+      if (isCurrent()) this.fail(error, 'prepare');
+      return false;
+    }
+  }
+
+  /** The run that was open when the page was left, or an untrained one. */
+  private async bringBack(): Promise<void> {
+    await this.runs.call('purge', null).catch(() => null);
+    const id = this.current.last();
+    const kept = id ? await this.runs.call('read', { run: id }).catch(() => null) : null;
+    if (kept && (await this.open(kept.manifest.id))) return;
+    this.run.getState().set({ failure: null });
+    await this.buildUntrained();
+  }
+
   private async ready(): Promise<boolean> {
-    const { phase, step, imported } = this.run.getState();
-    const ended = phase !== 'paused' && phase !== 'running';
+    const { phase, step, manifest, readOnly } = this.run.getState();
+    if (readOnly !== null) return false;
+    const changed = this.draft.getState().changes.length > 0;
+    const imported = manifest?.recipe.warmStart !== null;
+    const ended = phase !== 'paused' && phase !== 'running' && phase !== 'finished';
     // Nothing is lost by taking over later edits while the weights are still the initial ones.
-    const changed = this.identity.getState().changes.length > 0;
     if (ended || (step === 0 && !imported && changed)) return this.prepare();
     return true;
   }
 
-  private async call<N extends 'resume' | 'pause' | 'stop' | 'step' | 'restore'>(
+  private async call<N extends 'resume' | 'pause' | 'step' | 'restore' | 'extend' | 'evaluate'>(
     name: N,
     params: TrainingProtocol['requests'][N]['params'],
-  ): Promise<void> {
+  ): Promise<TrainingProtocol['requests'][N]['result'] | null> {
     try {
-      await this.workers().training.call(name, params);
+      return await this.workers().training.call(name, params);
     } catch (error) {
       this.fail(error, 'run');
+      return null;
     }
   }
 
   private workers(): Playground {
     if (this.playground) return this.playground;
     const playground = this.parts.createPlayground();
-    const { training, data } = playground;
-    const run = this.run.getState();
-    training.on('phase', ({ phase, step, message }) => {
-      this.takeSteps();
-      this.takeEvaluations();
-      run.setPhase(phase, step, message);
-      if (phase === 'failed' && this.run.getState().failure === null) {
-        run.set({ failure: { kind: 'run', message: message ?? 'The run failed.' } });
-      }
+    this.events.listen(playground.training);
+    this.dataActions.listen(playground.data);
+    playground.onDeath((_worker, reason) => {
+      if (this.playground === playground) this.fail(reason, 'run');
     });
-    training.on('steps', (events) => {
-      this.pendingSteps.push(...events);
-      this.flushSteps();
-    });
-    training.on('watched', (event) => {
-      // The untrained order is what all later ones are compared with: never skipped.
-      if (event.step === 0) this.showWatched(event);
-      else {
-        this.pendingWatch = event;
-        this.flushWatch();
-      }
-    });
-    training.on('evaluation', (event) => {
-      this.pendingEvaluations.push(event);
-      this.flushEvaluations();
-    });
-    training.on('checkpoint', (event) => run.addCheckpoint(event));
-    training.on('diverged', (divergence) => run.set({ divergence }));
-    training.on('tuning', ({ done, total }) => run.set({ tuning: done < total ? { done, total } : null }));
-    training.on('deviceLost', ({ message }) => run.set({ failure: { kind: 'device', message } }));
-    this.dataActions.listen(data);
     this.playground = playground;
     return playground;
   }
 
-  private takeSteps(): void {
-    const steps = this.pendingSteps.splice(0);
-    // While a run is being prepared, steps can only be the last ones of the run before it.
-    if (steps.length > 0 && this.run.getState().phase !== 'preparing') this.run.getState().addSteps(steps);
-  }
-
-  private takeEvaluations(): void {
-    if (this.pendingEvaluations.length > 0) {
-      this.run.getState().addEvaluations(this.pendingEvaluations.splice(0));
-    }
-  }
-
-  private takeWatched(): void {
-    if (this.pendingWatch) this.showWatched(this.pendingWatch);
-    this.pendingWatch = null;
-  }
-
-  private showWatched({ step, predictions }: TrainingProtocol['events']['watched']): void {
-    const { identity, imported } = this.run.getState();
-    if (!identity) return;
-    this.ranking.getState().addSnapshot({
-      step,
-      tasks: Object.keys(identity.config.model.tasks),
-      probabilities: predictions.calibrated,
-      untrained: step === 0 && imported === null,
-    });
-  }
-
-  private stream(): Pick<StartSpec, 'config' | 'schema' | 'source' | 'masks' | 'examples'> | null {
-    const identity = this.identity.getState().now;
-    return identity && startSpec(identity, this.data.getState(), this.parts.schemas);
+  private stream(): { readonly recipe: RunRecipe; readonly files: ReturnType<typeof filesFor> } | null {
+    const { recipe } = this.draft.getState();
+    return (
+      recipe && {
+        recipe,
+        files: recipe.data.kind === 'files' ? filesFor(recipe, this.data.getState()) : NO_FILES,
+      }
+    );
   }
 
   private scheduleUntrained(): void {
@@ -327,11 +363,12 @@ export class Session {
 
   /** Builds the model shown where nothing is lost by it; one that takes long is left to Train, and the page says so. */
   private async buildUntrained(): Promise<void> {
-    const { phase, step, imported } = this.run.getState();
-    const untouched = step === 0 && imported === null && phase !== 'running' && phase !== 'preparing';
-    const { now, changes } = this.identity.getState();
-    if (!untouched || !now) return;
-    const facts = this.facts(now.config);
+    const { phase, step, manifest } = this.run.getState();
+    const imported = (manifest?.recipe.warmStart ?? null) !== null;
+    const untouched = step === 0 && !imported && phase !== 'running' && phase !== 'preparing';
+    const { recipe, config, changes } = this.draft.getState();
+    if (!untouched || !recipe || !config) return;
+    const facts = this.facts(config);
     const parameters = 'problem' in facts ? 0 : facts.parameters;
     const wanted = phase === 'idle' || changes.length > 0;
     const large = wanted && parameters > MAX_AUTOMATIC_PARAMETERS;
@@ -342,8 +379,16 @@ export class Session {
   private fail(error: unknown, kind: 'run' | 'prepare'): void {
     const message = error instanceof Error ? error.message : String(error);
     const died = error instanceof Error && error.name === 'WorkerDiedError';
-    const state = this.run.getState();
-    if (state.failure?.kind === 'device') return;
-    state.set({ phase: 'failed', message, failure: { kind: died ? 'worker' : kind, message } });
+    this.run.getState().set({ phase: 'failed', message, failure: { kind: died ? 'worker' : kind, message } });
   }
+}
+
+/** What a kept run had reported up to a step. */
+function pastOf({ series, evaluations, checkpoints }: KeptRun, step: number): RunPast {
+  const steps = checkpoints.filter((at) => at <= step);
+  return {
+    series: RunSeries.fromColumns(series).before(step),
+    evaluations: evaluations.filter((event) => event.step <= step),
+    checkpoints: steps.map((at) => ({ step: at, loss: null, kept: steps })),
+  };
 }

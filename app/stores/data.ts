@@ -6,7 +6,7 @@ import type { MaskFiles } from '../../src/data/mask-files.ts';
 import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
 import type { DataPreview, DataStatistics, Progress } from '../../src/workers/protocol.ts';
 import { MAX_SEED } from './settings.ts';
-import { readTeacher, settingDifferences, withSetting } from './teacher-settings.ts';
+import { readTeacher, withSetting } from './teacher-settings.ts';
 import type { SettingField, TeacherSettings, TeacherText } from './teacher-settings.ts';
 import { oneOf, persist, restore, wholeNumber } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
@@ -137,29 +137,4 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     ...(state.teacherText === state.teacherOriginal.text ? {} : { teacherText: state.teacherText }),
   }));
   return store;
-}
-
-type Described = DataChoice & Pick<DataState, 'files' | 'ownMasks' | 'teacherConfig' | 'teacherOriginal'>;
-
-/** The chosen data in a few words; two choices give the same words exactly when they give the same examples. */
-export function describeData(choice: Described): string {
-  const masks = [...choice.ownMasks].map(([name, kept]) => `, mask ${name} (${kept.length} columns)`);
-  return describeSource(choice) + masks.join('');
-}
-
-function describeSource(choice: Described): string {
-  const amount = choice.examples === null ? '' : `, ${choice.examples.toLocaleString('en-US')} examples`;
-  switch (choice.kind) {
-    case 'teacher': {
-      const changed = settingDifferences(choice.teacherConfig, choice.teacherOriginal.config);
-      const edits = changed.length > 0 ? ` with ${changed.join(', ')}` : '';
-      return `teacher "${choice.teacher}"${edits}, seed ${choice.seed}${amount}`;
-    }
-    case 'uniform':
-      return `uniform${choice.rawLabels ? ' with labels 0…9' : ''}, seed ${choice.seed}${amount}`;
-    case 'files':
-      return choice.files.length === 0
-        ? 'no files yet'
-        : choice.files.map((file) => `${file.name} (${file.size} bytes, ${file.lastModified})`).join(', ');
-  }
 }

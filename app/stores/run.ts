@@ -9,22 +9,20 @@ import type {
   RunPhase,
   StepEvent,
 } from '../../src/training/events.ts';
-import type { EngineChoice, RunInfo } from '../../src/workers/protocol.ts';
-import { RunSeries } from './run-series.ts';
+import type { RunManifest } from '../../src/runs/manifest.ts';
+import { openRecipe } from '../../src/runs/recipe.ts';
+import { RunSeries } from '../../src/runs/run-series.ts';
+import type { RunInfo } from '../../src/workers/protocol.ts';
 
-/** What a run was made from; compared with what the page shows now to offer a restart. */
-export interface RunIdentity {
-  readonly config: RecapConfig;
-  readonly configText: string;
-  readonly seed: number;
-  readonly engine: EngineChoice;
-  readonly halfWeights: boolean;
-  /** The data in a few words, equal exactly when the data is. */
-  readonly data: string;
+/** What a kept run had reported before it was opened. */
+export interface RunPast {
+  readonly series: RunSeries;
+  readonly evaluations: readonly EvaluationEvent[];
+  readonly checkpoints: readonly CheckpointEvent[];
 }
 
 export interface RunFailure {
-  readonly kind: 'worker' | 'device' | 'run' | 'prepare';
+  readonly kind: 'worker' | 'run' | 'prepare';
   readonly message: string;
 }
 
@@ -34,7 +32,10 @@ export interface RunState {
   /** Updates done. */
   readonly step: number;
   readonly message: string | null;
-  readonly identity: RunIdentity | null;
+  /** What the run is made from; null before the first. */
+  readonly manifest: RunManifest | null;
+  /** Its configuration, parsed. */
+  readonly config: RecapConfig | null;
   readonly info: RunInfo | null;
   readonly series: RunSeries | null;
   /** Grows with every change of `series`, whose object stays the same. */
@@ -48,10 +49,16 @@ export interface RunState {
   readonly failure: RunFailure | null;
   /** Parameters of the model shown, where it is too large to be built unasked; null where it is built or being built. */
   readonly unbuilt: number | null;
-  /** Name of the file whose weights the run took over; null for those it was prepared with. */
-  readonly imported: string | null;
-  readonly begin: (identity: RunIdentity) => void;
+  /** Why the run is looked at only: another tab writes it, or its files are not at hand. */
+  readonly readOnly: string | null;
+  /** Why nothing of the run is kept any more. */
+  readonly unkept: string | null;
+  /** The last time the device was lost and the run went on. */
+  readonly recovered: { readonly from: number; readonly repeated: number; readonly message: string } | null;
+  readonly begin: (manifest: RunManifest) => void;
   readonly ready: (info: RunInfo) => void;
+  /** A kept run's past: all at once. */
+  readonly recall: (past: RunPast) => void;
   /** A run that is at an earlier step than before forgets what came after it. */
   readonly setPhase: (phase: RunPhase, step: number, message: string | null) => void;
   readonly addSteps: (events: readonly StepEvent[]) => void;
@@ -59,7 +66,19 @@ export interface RunState {
   readonly addCheckpoint: (event: CheckpointEvent) => void;
   readonly set: (
     change: Partial<
-      Pick<RunState, 'divergence' | 'tuning' | 'failure' | 'phase' | 'message' | 'imported' | 'unbuilt'>
+      Pick<
+        RunState,
+        | 'divergence'
+        | 'tuning'
+        | 'failure'
+        | 'phase'
+        | 'message'
+        | 'unbuilt'
+        | 'manifest'
+        | 'readOnly'
+        | 'unkept'
+        | 'recovered'
+      >
     >,
   ) => void;
 }
@@ -73,7 +92,8 @@ export function createRunStore(): RunStore {
     phase: 'idle',
     step: 0,
     message: null,
-    identity: null,
+    manifest: null,
+    config: null,
     info: null,
     series: null,
     version: 0,
@@ -83,13 +103,16 @@ export function createRunStore(): RunStore {
     tuning: null,
     failure: null,
     unbuilt: null,
-    imported: null,
-    begin(identity) {
+    readOnly: null,
+    unkept: null,
+    recovered: null,
+    begin(manifest) {
       set({
         phase: 'preparing',
         step: 0,
         message: null,
-        identity,
+        manifest,
+        config: openRecipe(manifest.recipe).config,
         info: null,
         series: null,
         version: get().version + 1,
@@ -99,12 +122,32 @@ export function createRunStore(): RunStore {
         tuning: null,
         failure: null,
         unbuilt: null,
-        imported: null,
+        readOnly: null,
+        unkept: null,
+        recovered: null,
       });
     },
     ready(info) {
-      const phase = get().phase === 'preparing' ? 'paused' : get().phase;
-      set({ info, phase, series: get().series ?? new RunSeries(info.tasks, info.groups) });
+      const phase = get().phase === 'preparing' ? info.phase : get().phase;
+      // The same recipe, whose object tells everybody that it is the same run.
+      const recipe = get().manifest?.recipe ?? info.manifest.recipe;
+      const manifest = { ...info.manifest, recipe };
+      set({
+        info,
+        phase,
+        manifest,
+        config: openRecipe(manifest.recipe).config,
+        series: get().series ?? new RunSeries(info.tasks, info.groups),
+      });
+    },
+    recall({ series, evaluations, checkpoints }) {
+      set({
+        series,
+        evaluations,
+        checkpoints,
+        step: (series.steps.at(-1) ?? -1) + 1,
+        version: get().version + 1,
+      });
     },
     setPhase(phase, step, message) {
       const { step: before, series, evaluations, checkpoints, divergence, version } = get();
@@ -134,7 +177,8 @@ export function createRunStore(): RunStore {
       set({ checkpoints: [...older, event] });
     },
     set(change) {
-      set(change);
+      const { manifest } = change;
+      set(manifest ? { ...change, config: openRecipe(manifest.recipe).config } : change);
     },
   }));
 }

@@ -1,22 +1,15 @@
 /** How a person likes the page: theme, engine, seed, chart options. Kept across reloads. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { EngineChoice } from '../../src/workers/protocol.ts';
+import { ENGINE_CHOICES, MAX_SEED } from '../../src/runs/manifest.ts';
+import type { EngineChoice } from '../../src/runs/manifest.ts';
 import { oneOf, persist, restore, wholeNumber } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-export const ENGINE_CHOICES = [
-  'auto',
-  'webgpu',
-  'tfjs-webgpu',
-  'tfjs-wasm',
-  'tfjs-cpu',
-] as const satisfies readonly EngineChoice[];
-
-export const MAX_SEED = 4_294_967_295;
+export { ENGINE_CHOICES, MAX_SEED };
 
 export interface Settings {
   readonly theme: Theme;

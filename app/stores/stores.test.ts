@@ -1,10 +1,12 @@
 /** The stores' own logic: what survives a reload, what stays in force, what a run counts. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newManifest } from '../../src/runs/manifest.ts';
+import type { RunRecipe } from '../../src/runs/manifest.ts';
 import type { EvaluationEvent, StepEvent } from '../../src/training/events.ts';
 import type { RunInfo } from '../../src/workers/protocol.ts';
 import { createConfigStore, errorsOf } from './config.ts';
-import { createDataStore, describeData } from './data.ts';
+import { createDataStore } from './data.ts';
 import type { KeyValue } from './persistence.ts';
 import { createRunStore, speedOf } from './run.ts';
 import { createSettingsStore } from './settings.ts';
@@ -121,18 +123,20 @@ describe('settings and data stores', () => {
     vi.runAllTimers();
     expect(store.getState().theme).toBe('dark');
   });
-
-  it('describe data alike exactly when the examples are alike', () => {
-    const store = createDataStore(teachers, null);
-    const easy = describeData(store.getState());
-    store.getState().choose({ rawLabels: true });
-    expect(describeData(store.getState())).toBe(easy);
-    store.getState().choose({ seed: 2 });
-    expect(describeData(store.getState())).not.toBe(easy);
-    store.getState().choose({ kind: 'uniform' });
-    expect(describeData(store.getState())).toContain('0…9');
-  });
 });
+
+function recipeOf(): RunRecipe {
+  return {
+    config: text,
+    steps: null,
+    data: { kind: 'uniform', labels: 'binary', examples: null },
+    schema: { name: 'a.json', features: [] },
+    masks: [],
+    seeds: { weights: 1, data: 1 },
+    engine: { choice: 'auto', precision: 'float32' },
+    warmStart: null,
+  };
+}
 
 describe('run store', () => {
   const info: RunInfo = {
@@ -143,6 +147,10 @@ describe('run store', () => {
     parameters: 1,
     tasks: ['a'],
     groups: ['backbone', 'a'],
+    manifest: newManifest({ recipe: recipeOf(), app: 'test' }),
+    step: 0,
+    phase: 'paused',
+    totalSteps: 10,
   };
   const step = (index: number): StepEvent => ({
     step: index,

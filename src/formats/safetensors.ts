@@ -282,6 +282,11 @@ export function readSafetensors(
   return { tensors: state, metadata: readMetadata(metadata), dtypes };
 }
 
+/** The header's `__metadata__` alone, without the tensors. @throws SafetensorsError as readSafetensors, of the header. */
+export function readSafetensorsMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
+  return readMetadata(readHeader(bytes).header['__metadata__']);
+}
+
 /**
  * A state dict as safetensors bytes. The header keeps the dict's order; in the data the I64 tensors come first, so that
  * every tensor starts at a multiple of its element size, as readers that map the file into memory want it.

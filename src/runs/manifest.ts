@@ -115,6 +115,7 @@ export const manifestSchema = z.strictObject({
   times: z.strictObject({ created: moment, started: moment.nullable(), ended: moment.nullable() }),
 });
 
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 export type RunRecipe = z.output<typeof recipeSchema>;
 export type RunManifest = z.output<typeof manifestSchema>;
 export type RunData = RunRecipe['data'];

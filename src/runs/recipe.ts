@@ -83,19 +83,27 @@ export interface RecipeDifference {
 export function recipeDifferences(before: RunRecipe, after: RunRecipe): RecipeDifference[] {
   if (before === after) return [];
   const found: RecipeDifference[] = [];
-  if (before.config !== after.config) {
+  const { config: textBefore, steps: _before, ...restBefore } = before;
+  const { config: textAfter, steps: _after, ...restAfter } = after;
+  if (textBefore !== textAfter || before.steps !== after.steps) {
+    // As they are trained, with `steps` in num_train_steps: that is what a person compares.
     const [a, b] = [configOf(before), configOf(after)];
     if (a && b) compare(a, b, '', found);
-    else found.push({ path: 'config', before: before.config, after: after.config });
+    else found.push({ path: 'config', before: textBefore, after: textAfter });
   }
-  const { config: _a, ...restBefore } = before;
-  const { config: _b, ...restAfter } = after;
   compare(restBefore, restAfter, '', found);
-  return found;
+  // A hash that was not counted yet says nothing of another file.
+  return found.filter(
+    ({ path, before: a, after: b }) => !(path.endsWith('sha256') && (a === null || b === null)),
+  );
 }
 
-function configOf({ config }: RunRecipe): RecapConfig | null {
-  return parseRecapConfig(config).config;
+function configOf(recipe: RunRecipe): RecapConfig | null {
+  try {
+    return openRecipe(recipe).config;
+  } catch {
+    return null;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -104,6 +112,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function compare(before: unknown, after: unknown, path: string, found: RecipeDifference[]): void {
   if (Object.is(before, after)) return;
+  if (
+    Array.isArray(before) &&
+    Array.isArray(after) &&
+    before.length === after.length &&
+    before.some(isRecord)
+  ) {
+    before.forEach((value: unknown, i) => compare(value, after[i], `${path}[${i}]`, found));
+    return;
+  }
   if (isRecord(before) && isRecord(after)) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       compare(before[key], after[key], path === '' ? key : `${path}.${key}`, found);

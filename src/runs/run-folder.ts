@@ -148,6 +148,11 @@ export class RunFolder {
     }
   }
 
+  /** metrics.jsonl in pieces of whole lines. */
+  async *metricsText(): AsyncGenerator<string, void, undefined> {
+    for await (const lines of this.#lines(METRICS)) yield lines.map(({ text }) => `${text}\n`).join('');
+  }
+
   /** All evaluations, in their order. */
   async evaluations(): Promise<EvaluationEvent[]> {
     const events: EvaluationEvent[] = [];

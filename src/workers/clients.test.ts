@@ -1,11 +1,14 @@
 /** What the page asks of its workers to start a run, against workers that the test plays. */
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { parseRecapConfig } from '../config/parse-config.ts';
 import { parseDataSchema } from '../data/data-schema.ts';
+import { newManifest } from '../runs/manifest.ts';
+import { recipeSchemaOf } from '../runs/recipe.ts';
+import { NO_FILES, streamOptions } from '../runs/streams.ts';
 import { createPlayground } from './clients.ts';
-import type { DataProtocol, RunInfo, StreamSpec, TrainingProtocol } from './protocol.ts';
-import { serve, type Endpoint } from './rpc.ts';
+import type { DataProtocol, StreamSpec, TrainingProtocol } from './protocol.ts';
+import { serve, WorkerDiedError, type Endpoint } from './rpc.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');
@@ -26,10 +29,11 @@ function worker(): { page: Worker; inside: Endpoint } {
   };
 }
 
-it('opens training and the partition called train on training data, the others on held-out data, all with the masks', async () => {
-  const config = parseRecapConfig(read('playground.yaml')).config!;
+it('ends the old run before it opens streams: training first, then one for each partition', async () => {
+  const config = read('playground.yaml');
   const schema = parseDataSchema(read('playground-segdense.json'));
   const [data, training] = [worker(), worker()];
+  const asked: string[] = [];
   const streams: StreamSpec[] = [];
   const never = async (): Promise<never> => {
     throw new Error('not played');
@@ -47,6 +51,7 @@ it('opens training and the partition called train on training data, the others o
     open: async ({ stream, port }) => {
       // Closed only after the test: its other end is still to be handed to the training worker.
       ports.push(port);
+      asked.push('open');
       streams.push(stream);
       return { layout };
     },
@@ -57,26 +62,49 @@ it('opens training and the partition called train on training data, the others o
   });
   const handlers = new Proxy(
     {},
-    { get: (_target, name) => (name === 'prepare' ? async () => ({}) as RunInfo : never) },
+    {
+      get: (_target, name) => async () => {
+        asked.push(String(name));
+        return {};
+      },
+    },
   );
   serve<TrainingProtocol>(training.inside, handlers as Parameters<typeof serve<TrainingProtocol>>[1]);
   const playground = createPlayground(() => ({ data: data.page, training: training.page }));
-  await playground.startRun({
-    config,
-    configText: '',
-    schema,
-    source: { kind: 'files', seed: 1, files: [] },
-    masks: new Map([['keep.npy', Int32Array.of(0, 2)]]),
-    examples: null,
-    seed: 1,
-    engine: 'auto',
-    halfWeights: false,
-    weights: null,
+  const manifest = newManifest({
+    recipe: {
+      config,
+      steps: null,
+      data: { kind: 'uniform', labels: 'binary', examples: null },
+      schema: recipeSchemaOf('playground-segdense.json', schema),
+      masks: [],
+      seeds: { weights: 1, data: 1 },
+      engine: { choice: 'auto', precision: 'float32' },
+      warmStart: null,
+    },
+    app: 'test',
   });
-  const partitions = ['training', ...Object.keys(config.validation_data)];
+  await playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES });
+  const partitions = Object.keys(parseRecapConfig(config).config!.validation_data);
   expect(partitions).toContain('train');
-  expect(streams.map(({ split }) => split)).toEqual(
-    partitions.map((name) => (name === 'training' || name === 'train' ? 'train' : 'validation')),
+  expect(asked).toEqual(['close', 'open', ...partitions.map(() => 'open'), 'prepare']);
+  expect(streams.map(({ section }) => (section.kind === 'train' ? null : section.partition))).toEqual([
+    null,
+    ...partitions,
+  ]);
+  expect(streamOptions(manifest.recipe, { kind: 'partition', partition: 'train' }, NO_FILES).split).toBe(
+    'train',
   );
-  for (const { masks } of streams) expect(masks?.get('keep.npy')).toEqual(Int32Array.of(0, 2));
+  expect(streamOptions(manifest.recipe, { kind: 'partition', partition: 'validation' }, NO_FILES).split).toBe(
+    'validation',
+  );
+
+  // The data worker dies: the trainer hears of it, and so does the page; of its own closing nobody does.
+  const deaths: string[] = [];
+  playground.onDeath((which) => deaths.push(which));
+  playground.data.die(new WorkerDiedError('gone'));
+  await vi.waitFor(() => expect(asked.at(-1)).toBe('detach'));
+  expect(deaths).toEqual(['data']);
+  playground.dispose();
+  expect(deaths).toEqual(['data']);
 });

@@ -1,39 +1,27 @@
-/** The page's side of the workers: starts them, wires the data worker to the training worker, restarts what has died. */
-import type { RecapConfig, DataConfig } from '../config/recap-config.ts';
-import type { DataSchema } from '../data/data-schema.ts';
-import type { MaskFiles } from '../data/mask-files.ts';
-import type {
-  DataProtocol,
-  DataSource,
-  EngineChoice,
-  RunInfo,
-  StreamSpec,
-  TrainingProtocol,
-} from './protocol.ts';
+/** The page's side of the workers: starts them, wires the data worker to the training worker, and tells when one has died. */
+import type { RunManifest } from '../runs/manifest.ts';
+import { openRecipe } from '../runs/recipe.ts';
+import type { RunFiles, StreamSection } from '../runs/streams.ts';
+import { TRAIN } from '../runs/streams.ts';
+import type { DataProtocol, RunInfo, RunStart, StreamSpec, TrainingProtocol } from './protocol.ts';
 import type { Endpoint } from './rpc.ts';
 import { RpcClient, WorkerDiedError } from './rpc.ts';
 
-export interface StartSpec {
-  readonly config: RecapConfig;
-  readonly configText: string;
-  readonly schema: DataSchema;
-  readonly source: DataSource;
-  /** Mask files by name, for the data sections that name one. */
-  readonly masks: MaskFiles;
-  /** Examples of the training stream; null for no end. */
-  readonly examples: number | null;
-  readonly seed: number;
-  readonly engine: EngineChoice;
-  readonly halfWeights: boolean;
-  readonly weights: ArrayBuffer | null;
+/** A run to make live: what it is made from, how it begins, and its files. */
+export interface RunRequest {
+  readonly manifest: RunManifest;
+  readonly start: RunStart;
+  readonly files: RunFiles;
 }
 
-/** Both workers and their wiring. One per page. */
+/** Both workers and their wiring. One per page; of no use any more once one of them has died. */
 export interface Playground {
   readonly data: RpcClient<DataProtocol>;
   readonly training: RpcClient<TrainingProtocol>;
-  /** Opens the training stream and one stream per validation partition, and prepares a run paused at step 0. */
-  startRun(spec: StartSpec): Promise<RunInfo>;
+  /** Ends the run before, opens the training stream and one per validation partition, and prepares the run, paused. */
+  startRun(request: RunRequest): Promise<RunInfo>;
+  /** Calls back when a worker has died, however; never after dispose. */
+  onDeath(listener: (worker: 'data' | 'training', reason: Error) => void): void;
   dispose(): void;
 }
 
@@ -44,6 +32,11 @@ export function createPlayground(
   const workers = createWorkers();
   const data = new RpcClient<DataProtocol>(workers.data as unknown as Endpoint);
   const training = new RpcClient<TrainingProtocol>(workers.training as unknown as Endpoint);
+  let disposed = false;
+  // The trainer would wait for ever for batches that nobody makes any more.
+  data.onDeath(({ message }) => {
+    training.call('detach', { reason: `The data worker stopped. ${message}` }).catch(() => {});
+  });
 
   async function open(stream: StreamSpec) {
     const { port1, port2 } = new MessageChannel();
@@ -54,44 +47,28 @@ export function createPlayground(
   return {
     data,
     training,
-    async startRun(spec) {
-      const { config, schema, source, masks, examples } = spec;
-      const tasks = Object.keys(config.model.tasks);
-      const stream = (dataConfig: DataConfig, split: StreamSpec['split']): StreamSpec => ({
-        source,
-        data: dataConfig,
-        schema,
-        tasks,
-        masks,
-        split,
-        examples: split === 'train' ? examples : null,
-      });
-      const train = await open(stream(config.train_data, 'train'));
+    async startRun({ manifest, start, files }) {
+      await training.call('close', null);
+      const { recipe } = manifest;
+      const stream = (section: StreamSection): StreamSpec => ({ recipe, section, files });
+      const train = await open(stream(TRAIN));
       const validation: { partition: string; port: MessagePort }[] = [];
-      for (const [partition, dataConfig] of Object.entries(config.validation_data)) {
-        // The partition called train looks at the training examples themselves, to show what was only memorised.
-        const split = partition === 'train' ? 'train' : 'validation';
-        validation.push({ partition, port: (await open(stream(dataConfig, split))).port });
+      for (const partition of Object.keys(openRecipe(recipe).config.validation_data)) {
+        validation.push({ partition, port: (await open(stream({ kind: 'partition', partition }))).port });
       }
+      const bytes = 'bytes' in start ? [start.bytes] : [];
       return training.call(
         'prepare',
-        {
-          run: {
-            config,
-            configText: spec.configText,
-            layout: train.layout,
-            seed: spec.seed,
-            engine: spec.engine,
-            halfWeights: spec.halfWeights,
-            weights: spec.weights,
-          },
-          train: train.port,
-          validation,
-        },
-        { transfer: [train.port, ...validation.map(({ port }) => port)] },
+        { manifest, start, layout: train.layout, train: train.port, validation },
+        { transfer: [train.port, ...validation.map(({ port }) => port), ...bytes] },
       );
     },
+    onDeath(listener) {
+      data.onDeath((reason) => disposed || listener('data', reason));
+      training.onDeath((reason) => disposed || listener('training', reason));
+    },
     dispose() {
+      disposed = true;
       const reason = new WorkerDiedError('The page closed its workers.');
       data.die(reason);
       training.die(reason);

@@ -1,11 +1,14 @@
 /** What the data worker does: opens streams, previews, counts and writes. Knows no worker, so it also runs in-thread. */
 import { featureByName } from '../data/catalogue/catalogue.ts';
 import { openRawBlocks, openSource, TeacherCache } from '../data/open-source.ts';
+import type { OpenOptions } from '../data/open-source.ts';
 import { positionOf, transferables, type BatchSource } from '../data/recap-batch.ts';
 import { featureHistogram, labelStatistics } from '../data/statistics.ts';
 import type { BadRecordError, TfRecordSource } from '../data/tfrecord-source.ts';
 import { writeTfRecords } from '../data/tfrecord-source.ts';
+import { streamOptions } from '../runs/streams.ts';
 import { Breather } from '../training/event-loop.ts';
+import { trainingSource } from '../training/training-source.ts';
 import type { DataProtocol, SkippedRecord, StreamSpec } from './protocol.ts';
 import type { Handlers } from './rpc.ts';
 import { Transfer } from './rpc.ts';
@@ -38,10 +41,10 @@ function reportSkipped(source: MaybeFiles, emit: Emit): () => void {
 export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
   const teachers = new TeacherCache();
 
-  const open = (stream: StreamSpec, task: 'read' | 'statistics' | null, signal?: AbortSignal): MaybeFiles =>
+  const open = (options: OpenOptions, task: 'read' | 'statistics' | null, signal?: AbortSignal): MaybeFiles =>
     openSource(
       {
-        ...stream,
+        ...options,
         ...(signal ? { signal } : {}),
         onProgress: ({ bytesRead, bytesTotal }) => {
           if (task)
@@ -56,7 +59,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
    * does a cancellation.
    */
   async function using<T>(
-    stream: StreamSpec,
+    stream: OpenOptions,
     signal: AbortSignal,
     task: 'statistics' | null,
     look: (source: BatchSource, opened: MaybeFiles) => Promise<T>,
@@ -79,29 +82,39 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
     }
   }
 
-  /** Files whole, once and in their order; synthetic data as it is trained on. */
-  const inOrder = (stream: StreamSpec): StreamSpec =>
-    stream.source.kind === 'files' ? { ...stream, split: 'all' } : stream;
+  const optionsOf = ({ recipe, section, files }: StreamSpec): OpenOptions =>
+    streamOptions(recipe, section, files);
+
+  /** Files whole, once and in their order; synthetic data as it is trained on, without end. */
+  const toLookAt = (stream: StreamSpec): OpenOptions => {
+    const options = optionsOf(stream);
+    return { ...options, examples: null, ...(options.source.kind === 'files' ? { split: 'all' } : {}) };
+  };
 
   return {
     async open({ stream, port }) {
-      const source = open(stream, 'read');
-      const report = reportSkipped(source, emit);
-      serveStream(port, {
-        layout: source.layout,
-        async next() {
-          const batch = await source.next();
-          report();
-          return batch;
-        },
-        dispose: () => source.dispose(),
+      const options = optionsOf(stream);
+      const source = trainingSource((at) => {
+        const opened = open({ ...options, at }, 'read');
+        const report = reportSkipped(opened, emit);
+        return {
+          layout: opened.layout,
+          async next() {
+            const batch = await opened.next();
+            report();
+            return batch;
+          },
+          dispose: () => opened.dispose(),
+        };
       });
+      serveStream(port, source);
       return { layout: source.layout };
     },
 
     preview: ({ stream, count, page = 0 }, signal) => {
-      const data = { ...stream.data, global_batch_size: count };
-      return using({ ...inOrder(stream), data }, signal, null, async (source) => {
+      const options = toLookAt(stream);
+      const data = { ...options.data, global_batch_size: count };
+      return using({ ...options, data }, signal, null, async (source) => {
         let batch = await source.next();
         for (let at = 0; batch && at < page; at++) batch = await source.next();
         if (!batch) {
@@ -111,7 +124,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
         }
         const kept = batch;
         // Only files end; looking ahead in them is cheap. What is wrong further on is told by who gets there.
-        const ahead = stream.source.kind === 'files' ? await source.next().catch(() => true) : true;
+        const ahead = options.source.kind === 'files' ? await source.next().catch(() => true) : true;
         const last = ahead === null;
         return new Transfer(
           { layout: source.layout, batch: kept, first: page * count, last },
@@ -121,8 +134,9 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
     },
 
     statistics: ({ stream, examples }, signal) => {
-      const files = stream.source.kind === 'files';
-      return using(inOrder(stream), signal, files ? 'statistics' : null, async (source, opened) => {
+      const options = toLookAt(stream);
+      const files = options.source.kind === 'files';
+      return using(options, signal, files ? 'statistics' : null, async (source, opened) => {
         const found = await labelStatistics(source, examples ?? Infinity, {
           signal,
           onProgress: (done) => {
@@ -138,7 +152,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
 
     histogram: ({ stream, examples, feature, task }, signal) => {
       const { tensor, column } = featureByName(feature);
-      return using(inOrder(stream), signal, null, async (source) => {
+      return using(toLookAt(stream), signal, null, async (source) => {
         const index = source.layout.tasks.indexOf(task);
         if (index < 0) throw new RangeError(`"${task}" is no task of the model.`);
         const position = positionOf(source.layout, tensor, column);
@@ -151,7 +165,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
 
     async exportTfRecords({ stream, examples }, signal) {
       let told = 0;
-      const bytes = writeTfRecords(openRawBlocks({ ...stream, examples }, teachers), {
+      const bytes = writeTfRecords(openRawBlocks({ ...optionsOf(stream), examples }, teachers), {
         signal,
         onProgress: ({ examples: done }) => {
           if (done < examples && done - told < PROGRESS_EVERY) return;

@@ -1,43 +1,64 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseRecapConfig } from '../config/parse-config.ts';
-import type { RecapConfig } from '../config/recap-config.ts';
-import type { DataSchema } from '../data/data-schema.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { Document, parseDocument } from 'yaml';
+import type { YAMLMap } from 'yaml';
 import { parseDataSchema } from '../data/data-schema.ts';
 import type { RecapBatch } from '../data/recap-batch.ts';
 import { defaultTeacherConfig } from '../data/synthesis/teacher-config.ts';
-import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
+import { readSafetensors } from '../formats/safetensors.ts';
+import { calmDay } from '../ranking/scenarios/calm-day.ts';
+import { createTweetEncoder, createTweetWorld } from '../ranking/tweet-features.ts';
+import { HomeError } from '../runs/homes/home.ts';
+import type { FileHome } from '../runs/homes/home.ts';
+import { MemoryHome } from '../runs/homes/memory-home.ts';
+import { newManifest } from '../runs/manifest.ts';
+import type { RunData, RunManifest, RunRecipe } from '../runs/manifest.ts';
+import { recipeSchemaOf } from '../runs/recipe.ts';
+import { RunFolder } from '../runs/run-folder.ts';
+import { NO_FILES, TRAIN } from '../runs/streams.ts';
+import type { StreamSection } from '../runs/streams.ts';
 import type { StepEvent } from '../training/events.ts';
 import { dataHandlers } from './data-host.ts';
-import type { DataProtocol, DataSource, StreamSpec, TrainingProtocol } from './protocol.ts';
+import type { DataProtocol, RunStart, StreamSpec, TrainingProtocol } from './protocol.ts';
+import type { LiveRun } from './live-run.ts';
 import type { Endpoint } from './rpc.ts';
 import { RpcClient, serve } from './rpc.ts';
 import { RunHost } from './run-host.ts';
 
+const { tweets } = calmDay;
+
+/** What the host makes of the tweets. */
+function tweetBatch({ layout }: LiveRun): RecapBatch {
+  return createTweetEncoder(createTweetWorld(defaultTeacherConfig, layout), layout).encode(tweets);
+}
+
 const read = (file: string): string =>
   readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');
 
-let config: RecapConfig;
-let schema: DataSchema;
-let text: string;
-
-beforeAll(() => {
-  text = read('playground.yaml');
-  const parsed = parseRecapConfig(text).config;
-  if (!parsed) throw new Error('playground.yaml does not parse');
-  // Small, so that the whole file takes seconds.
-  parsed.model.backbone!.mask_net_config!.mask_blocks.length = 1;
-  parsed.train_data.global_batch_size = 32;
-  parsed.training.num_train_steps = 12;
-  parsed.training.eval_log_every_n = 6;
-  parsed.training.num_eval_steps = 2;
-  parsed.training.checkpoint_every_n = 4;
-  const partition = parsed.validation_data['validation'];
-  partition.global_batch_size = 32;
-  parsed.validation_data = { validation: partition };
-  config = parsed;
-  schema = parseDataSchema(read('playground-segdense.json'));
+const schema = parseDataSchema(read('playground-segdense.json'));
+/** Small, so that the whole file takes seconds. */
+const text = smallConfig((config) => {
+  config.setIn(['training', 'num_train_steps'], 12);
+  config.setIn(['training', 'eval_log_every_n'], 6);
+  config.setIn(['training', 'num_eval_steps'], 2);
+  config.setIn(['training', 'checkpoint_every_n'], 4);
 });
+
+const lenientText = smallConfig((config) => config.setIn(['train_data', 'ignore_data_errors'], true));
+
+/** playground.yaml with one MaskBlock, batches of 32 and one partition. */
+function smallConfig(change: (config: Document) => void): string {
+  const whole = parseDocument(read('playground.yaml'), { merge: true }).toJS() as Record<string, never>;
+  const config = new Document(whole, { aliasDuplicateObjects: false });
+  const blocks = ['model', 'backbone', 'mask_net_config', 'mask_blocks'];
+  config.setIn(blocks, [config.getIn([...blocks, 0])]);
+  config.setIn(['train_data', 'global_batch_size'], 32);
+  const partition = config.getIn(['validation_data', 'validation']) as YAMLMap;
+  partition.set('global_batch_size', 32);
+  config.setIn(['validation_data'], { validation: partition.toJSON() as unknown });
+  change(config);
+  return config.toString();
+}
 
 function startData() {
   const { port1, port2 } = new MessageChannel();
@@ -50,49 +71,80 @@ function startData() {
   return new RpcClient<DataProtocol>(port1 as unknown as Endpoint);
 }
 
-const source: DataSource = { kind: 'teacher', seed: 3, teacher: defaultTeacherConfig };
+const teacher: RunData = { kind: 'teacher', preset: null, settings: defaultTeacherConfig, examples: null };
 
-const stream = (split: 'train' | 'validation', from: DataSource = source): StreamSpec => ({
-  source: from,
-  data: split === 'train' ? config.train_data : config.validation_data['validation'],
-  schema,
-  tasks: Object.keys(config.model.tasks),
-  split,
-  examples: null,
+interface StreamChange {
+  readonly config?: string;
+  readonly masks?: RunRecipe['masks'];
+}
+
+function recipe(data: RunData = teacher, change: StreamChange = {}): RunRecipe {
+  return {
+    config: text,
+    steps: null,
+    data,
+    schema: recipeSchemaOf('playground-segdense.json', schema),
+    masks: [],
+    seeds: { weights: 5, data: 3 },
+    engine: { choice: 'tfjs-wasm', precision: 'float32' },
+    warmStart: null,
+    ...change,
+  };
+}
+
+const validation: StreamSection = { kind: 'partition', partition: 'validation' };
+
+const stream = (section: StreamSection = TRAIN): StreamSpec => ({
+  recipe: recipe(),
+  section,
+  files: NO_FILES,
 });
 
-type Events = { [N in keyof TrainingProtocol['events']]?: TrainingProtocol['events'][N][] };
+/** A stream of own files. */
+function ofFiles(files: readonly File[], change: StreamChange = {}): StreamSpec {
+  const named = files.map(({ name, size }) => ({ name, size, sha256: null }));
+  const data: RunData = { kind: 'files', files: named, shuffle: true, heldOut: true, validation: {} };
+  return { recipe: recipe(data, change), section: TRAIN, files: { train: files, validation: {} } };
+}
 
-/** A host with a prepared run and everything it emits, by event name. */
-async function preparedRun(data: RpcClient<DataProtocol>, events: Events = {}) {
-  const host = new RunHost((name, payload) => {
-    ((events[name] ??= []) as unknown[]).push(payload);
-  });
-  const open = async (split: 'train' | 'validation') => {
+type Events = { [N in keyof TrainingProtocol['events']]?: TrainingProtocol['events'][N]['event'][] };
+
+interface Prepared {
+  readonly home?: FileHome;
+  readonly manifest?: RunManifest;
+  readonly start?: RunStart;
+}
+
+/** A host with a prepared run and everything it emits of that run, by event name. */
+async function preparedRun(data: RpcClient<DataProtocol>, prepared: Prepared = {}) {
+  const { home = new MemoryHome(), start = { kind: 'fresh' } } = prepared;
+  const manifest = prepared.manifest ?? newManifest({ recipe: recipe(), app: 'test' });
+  const events: Events = {};
+  const host = new RunHost(
+    (name, { run, event }) => {
+      if (run === manifest.id) ((events[name] ??= []) as unknown[]).push(event);
+    },
+    () => Promise.resolve({ home, maxCheckpointBytes: 1 << 30 }),
+  );
+  const open = async (section: StreamSection) => {
     const { port1, port2 } = new MessageChannel();
     const { layout } = await data.call(
       'open',
-      { stream: stream(split), port: port1 as unknown as MessagePort },
+      { stream: { ...stream(section), recipe: manifest.recipe }, port: port1 as unknown as MessagePort },
       { transfer: [port1 as unknown as Transferable] },
     );
     return { layout, port: port2 as unknown as MessagePort };
   };
-  const train = await open('train');
-  const validation = await open('validation');
+  const train = await open(TRAIN);
+  const held = await open(validation);
   const info = await host.prepare({
-    run: {
-      config,
-      configText: text,
-      layout: train.layout,
-      seed: 5,
-      engine: 'tfjs-wasm',
-      halfWeights: false,
-      weights: null,
-    },
+    manifest,
+    start,
+    layout: train.layout,
     train: train.port,
-    validation: [{ partition: 'validation', port: validation.port }],
+    validation: [{ partition: 'validation', port: held.port }],
   });
-  return { host, events, info };
+  return { host, events, info, home, manifest: info.manifest };
 }
 
 const stepsOf = (events: Events): StepEvent[] => (events.steps ?? []).flat();
@@ -105,11 +157,11 @@ const until = (condition: () => boolean): Promise<void> =>
 describe('data host', () => {
   it('previews with named widths and the teacher, and counts labels', async () => {
     const data = startData();
-    const preview = await data.call('preview', { stream: stream('train'), count: 8 });
+    const preview = await data.call('preview', { stream: stream(), count: 8 });
     expect(preview.layout.continuous).toBe(96);
     expect(preview.batch.size).toBe(8);
     expect(preview.batch.teacher).toHaveLength(80);
-    const found = await data.call('statistics', { stream: stream('train'), examples: 1000 });
+    const found = await data.call('statistics', { stream: stream(), examples: 1000 });
     expect(found.examples).toBe(1000);
     expect(found.positives.length).toBe(10);
     expect(Math.max(...found.positives)).toBeGreaterThan(0);
@@ -118,21 +170,20 @@ describe('data host', () => {
   it('writes files that read back as the examples it streams', async () => {
     const data = startData();
     const examples = 96;
-    const blob = await data.call('exportTfRecords', { stream: stream('train'), examples });
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples });
     const file = new File([blob], 'train.tfrecord.gz');
-    const files: DataSource = { kind: 'files', seed: 0, files: [file] };
-    const fromFile = await data.call('preview', { stream: stream('validation', files), count: examples });
-    const direct = await data.call('statistics', { stream: stream('train'), examples });
-    const counted = await data.call('statistics', { stream: stream('validation', files), examples });
+    const files = ofFiles([file]);
+    const fromFile = await data.call('preview', { stream: files, count: examples });
+    const direct = await data.call('statistics', { stream: stream(), examples });
+    const counted = await data.call('statistics', { stream: files, examples });
     expect(counted.positives).toEqual(direct.positives);
     expect(fromFile.batch.size).toBe(examples);
   });
 
   it('turns pages, of files to their end', async () => {
     const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream('train'), examples: 20 });
-    const files: DataSource = { kind: 'files', seed: 0, files: [new File([blob], 'rows.tfrecord.gz')] };
-    const from = stream('train', files);
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 20 });
+    const from = ofFiles([new File([blob], 'rows.tfrecord.gz')]);
     const all = await data.call('preview', { stream: from, count: 20 });
     expect([all.first, all.last]).toEqual([0, true]);
     const pages = await Promise.all(
@@ -149,11 +200,11 @@ describe('data host', () => {
 
   it('reads whole files once, telling bytes; names bad records, and leaves them out only if told to', async () => {
     const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream('train'), examples: 50 });
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 50 });
     const plain = new Uint8Array(
       await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer(),
     );
-    const good = stream('train', { kind: 'files', seed: 0, files: [new File([plain], 'good.tfrecord')] });
+    const good = ofFiles([new File([plain], 'good.tfrecord')]);
     const progress: number[] = [];
     data.on('progress', ({ task, progress: { done, unit } }) => {
       if (task === 'statistics' && unit === 'bytes') progress.push(done);
@@ -166,11 +217,11 @@ describe('data host', () => {
     // A byte in the middle of the second record's payload.
     const size = Number(new DataView(plain.buffer).getBigUint64(0, true)) + 16;
     plain[size + 200] ^= 0xff;
-    const files: DataSource = { kind: 'files', seed: 0, files: [new File([plain], 'bad.tfrecord')] };
-    const bad = stream('train', files);
+    const files = [new File([plain], 'bad.tfrecord')];
+    const bad = ofFiles(files);
     const failed = data.call('statistics', { stream: bad, examples: null });
     await expect(failed).rejects.toThrow(`Record 1 at byte ${size}`);
-    const lenient = { ...bad, data: { ...bad.data, ignore_data_errors: true } };
+    const lenient = ofFiles(files, { config: lenientText });
     const kept = await data.call('statistics', { stream: lenient, examples: null });
     expect(kept.examples).toBe(49);
     expect(kept.skipped.total).toBe(1);
@@ -179,15 +230,9 @@ describe('data host', () => {
 
   it('tells record and byte of damaged gzip', async () => {
     const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream('train'), examples: 400 });
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 400 });
     const zipped = new Uint8Array(await blob.arrayBuffer());
-    const files: DataSource = {
-      kind: 'files',
-      seed: 0,
-      files: [new File([zipped.slice(0, -500)], 'cut.gz')],
-    };
-    const from = stream('train', files);
-    const lenient = { ...from, data: { ...from.data, ignore_data_errors: true } };
+    const lenient = ofFiles([new File([zipped.slice(0, -500)], 'cut.gz')], { config: lenientText });
     const { examples, skipped } = await data.call('statistics', { stream: lenient, examples: null });
     expect(examples).toBeGreaterThan(0);
     const [bad] = skipped.records;
@@ -203,13 +248,15 @@ describe('data host', () => {
 
   it('uses mask files by their names, and finds a feature where a mask has moved it', async () => {
     const data = startData();
-    const whole = stream('train');
-    const truncate_and_slice = { ...whole.data.preprocess!.truncate_and_slice!, continuous_feature_mask_path: 'folder/keep.npy' }; // prettier-ignore
-    const masked = {
-      ...whole,
-      data: { ...whole.data, preprocess: { ...whole.data.preprocess!, truncate_and_slice } },
-      masks: new Map([['keep.npy', Int32Array.of(1, 50)]]),
-    };
+    const whole = stream();
+    const config = smallConfig((document) =>
+      document.setIn(
+        ['train_data', 'preprocess', 'truncate_and_slice', 'continuous_feature_mask_path'],
+        'folder/keep.npy',
+      ),
+    );
+    const masks = [{ name: 'keep.npy', columns: [1, 50] }];
+    const masked = { ...whole, recipe: recipe(teacher, { config, masks }) };
     const { layout, batch } = await data.call('preview', { stream: masked, count: 4 });
     expect([layout.continuous, batch.continuous.length]).toEqual([2, 8]);
     const task = 'recap.engagement.is_favorited';
@@ -219,14 +266,13 @@ describe('data host', () => {
     );
     const first = { ...second, feature: 'recap.earlybird.fav_count_v2' };
     await expect(data.call('histogram', { stream: masked, ...first })).rejects.toThrow('cuts off');
-    await expect(data.call('preview', { stream: { ...masked, masks: new Map() }, count: 4 })).rejects.toThrow(
-      'mask file keep.npy',
-    );
+    const bare = { ...masked, recipe: recipe(teacher, { config }) };
+    await expect(data.call('preview', { stream: bare, count: 4 })).rejects.toThrow('mask file keep.npy');
   });
 
   it('names a task or feature that is not there', async () => {
     const data = startData();
-    const wrong = { stream: stream('train'), examples: 10, feature: 'no.such.feature', task: 'x' };
+    const wrong = { stream: stream(), examples: 10, feature: 'no.such.feature', task: 'x' };
     await expect(data.call('histogram', wrong)).rejects.toThrow('no.such.feature');
   });
 });
@@ -234,12 +280,11 @@ describe('data host', () => {
 describe('run host', () => {
   it('trains to the end: every step, evaluation, checkpoint and watched prediction in order', async () => {
     const data = startData();
-    const { batch } = await data.call('preview', { stream: stream('validation'), count: 6 });
     const { host, events, info } = await preparedRun(data);
     expect(info.engine).toBe('tfjs-wasm');
     expect(info.tasks).toHaveLength(10);
-    host.watch({ batch, every: 4 });
-    host.resume();
+    host.watch({ tweets, every: 4 });
+    host.run.resume();
     await until(() => lastPhase(events) === 'finished');
     expect(stepsOf(events).map(({ step }) => step)).toEqual([...Array(12).keys()]);
     expect(events.evaluation?.map(({ step }) => step)).toEqual([6, 12]);
@@ -251,110 +296,189 @@ describe('run host', () => {
       .at(-1)!
       .predictions.probabilities.some((p, i) => p !== watched[0].predictions.probabilities[i]);
     expect(moved).toBe(true);
-    await host.dispose();
+    await host.close();
   });
 
   it('predicts the watched batch at every rest, between two watched steps too', async () => {
     const data = startData();
-    const { batch } = await data.call('preview', { stream: stream('validation'), count: 6 });
     const { host, events } = await preparedRun(data);
-    host.watch({ batch, every: 4 });
-    host.step(3);
+    host.watch({ tweets, every: 4 });
+    host.run.step(3);
     await until(() => events.watched?.at(-1)?.step === 3);
-    expect(events.watched?.at(-1)?.predictions).toEqual(await host.predict(batch, 'now'));
-    await host.dispose();
+    expect(events.watched?.at(-1)?.predictions).toEqual(await host.run.predict(tweetBatch(host.run), 'now'));
+    await host.close();
   });
 
   it('gives the same losses for the same seed, and goes back to earlier weights for a prediction', async () => {
     const data = startData();
-    const { batch } = await data.call('preview', { stream: stream('validation'), count: 4 });
+    const { batch } = await data.call('preview', { stream: stream(validation), count: 4 });
     const runs: StepEvent[][] = [];
     for (let i = 0; i < 2; i++) {
       const { host, events } = await preparedRun(data);
-      const before = await host.predict(batch, 'now');
-      host.step(5);
+      const before = await host.run.predict(batch, 'now');
+      host.run.step(5);
       await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 5);
       runs.push(stepsOf(events));
-      expect((await host.predict(batch, 'initial')).logits).toEqual(before.logits);
-      expect((await host.predict(batch, 'now')).logits).not.toEqual(before.logits);
-      expect((await host.predict(batch, { checkpoint: 4 })).logits).not.toEqual(before.logits);
-      await expect(host.predict(batch, { checkpoint: 3 })).rejects.toThrow('step 3');
-      await host.dispose();
+      expect((await host.run.predict(batch, 'initial')).logits).toEqual(before.logits);
+      expect((await host.run.predict(batch, 'now')).logits).not.toEqual(before.logits);
+      expect((await host.run.predict(batch, { checkpoint: 4 })).logits).not.toEqual(before.logits);
+      await expect(host.run.predict(batch, { checkpoint: 3 })).rejects.toThrow('step 3');
+      await host.close();
     }
     const losses = (events: StepEvent[]) => events.map(({ loss, taskLosses }) => [loss, ...taskLosses]);
     expect(losses(runs[1])).toEqual(losses(runs[0]));
   });
 
-  it('exports weights that, imported into a fresh run, predict the same', async () => {
+  it('exports weights from which another run begins, at step 0', async () => {
     const data = startData();
-    const { batch } = await data.call('preview', { stream: stream('validation'), count: 4 });
+    const { batch } = await data.call('preview', { stream: stream(validation), count: 4 });
     const first = await preparedRun(data);
-    first.host.step(3);
+    first.host.run.step(3);
     await until(() => lastPhase(first.events) === 'paused' && stepsOf(first.events).length === 3);
-    const trained = await first.host.predict(batch, 'now');
-    const bytes = await first.host.export('weights', 'now');
-    await first.host.dispose();
+    const trained = await first.host.run.predict(batch, 'now');
+    const bytes = (await first.host.run.export('weights', 'now')).slice();
+    await first.host.close();
 
-    const second = await preparedRun(data);
-    await second.host.import(bytes);
-    expect((await second.host.predict(batch, 'now')).logits).toEqual(trained.logits);
-    await expect(second.host.import(bytes.slice(0, 200))).rejects.toThrow();
-    expect((await second.host.predict(batch, 'now')).logits).toEqual(trained.logits);
-    await second.host.dispose();
+    const start: RunStart = { kind: 'weights', bytes: bytes.buffer };
+    const second = await preparedRun(data, { start });
+    expect((await second.host.run.predict(batch, 'now')).logits).toEqual(trained.logits);
+    expect(second.info).toMatchObject({ step: 0, phase: 'paused' });
+    await second.host.run.evaluate();
+    expect(second.events.evaluation?.map(({ step }) => step)).toEqual([0]);
+    await second.host.close();
+    const cut: RunStart = { kind: 'weights', bytes: bytes.slice(0, 200).buffer };
+    await expect(preparedRun(data, { start: cut })).rejects.toThrow();
   });
 
   it('goes back to a checkpoint, pauses there and trains on, as long as it is kept', async () => {
     const data = startData();
-    const { batch } = await data.call('preview', { stream: stream('validation'), count: 4 });
     const { host, events } = await preparedRun(data);
-    host.watch({ batch, every: 100 });
-    host.step(6);
+    const batch = tweetBatch(host.run);
+    host.watch({ tweets, every: 100 });
+    host.run.step(6);
     await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 6);
-    const at4 = await host.predict(batch, { checkpoint: 4 });
-    await host.restore(4);
+    const at4 = await host.run.predict(batch, { checkpoint: 4 });
+    await host.run.goBack(4);
     expect(events.phase?.at(-1)).toMatchObject({ phase: 'paused', step: 4 });
-    expect((await host.predict(batch, 'now')).logits).toEqual(at4.logits);
+    expect((await host.run.predict(batch, 'now')).logits).toEqual(at4.logits);
     await until(() => events.watched?.at(-1)?.step === 4);
     expect(events.watched?.at(-1)?.predictions.logits).toEqual(at4.logits);
-    host.step(1);
+    host.run.step(1);
     await until(() => stepsOf(events).length === 7);
     expect(stepsOf(events).at(-1)?.step).toBe(4);
-    await expect(host.restore(3)).rejects.toThrow('step 3 is no longer kept');
-    await host.dispose();
+    await expect(host.run.goBack(3)).rejects.toThrow('step 3 is no longer kept');
+    await host.close();
   });
 
-  it('makes a diverged run usable again by weights from a file, and by its last good checkpoint', async () => {
+  it('is taken up where it was: the same losses and weights as without a break, in the folder too', async () => {
+    const data = startData();
+    const whole = await preparedRun(data);
+    whole.host.run.resume();
+    await until(() => lastPhase(whole.events) === 'finished');
+    const expected = await whole.host.run.export('weights', 'now');
+    await whole.host.close();
+
+    const first = await preparedRun(data);
+    first.host.run.step(7);
+    await until(() => lastPhase(first.events) === 'paused' && stepsOf(first.events).length === 7);
+    await first.host.close();
+    const { home, manifest } = first;
+    const second = await preparedRun(data, { home, manifest, start: { kind: 'resume', step: null } });
+    expect(second.info).toMatchObject({ step: 7, phase: 'paused' });
+    second.host.run.resume();
+    await until(() => lastPhase(second.events) === 'finished');
+    const losses = (events: Events) => stepsOf(events).map(({ step, loss }) => [step, loss]);
+    expect([...losses(first.events), ...losses(second.events)]).toEqual(losses(whole.events));
+    const tensors = (bytes: Uint8Array) => [...readSafetensors(bytes).tensors];
+    expect(tensors(await second.host.run.export('weights', 'now'))).toEqual(tensors(expected));
+    await second.host.close();
+
+    const folder = await RunFolder.open(home, manifest.id, 'read');
+    const names = { tasks: second.info.tasks, groups: second.info.groups };
+    const kept = [];
+    for await (const steps of folder.steps(names)) kept.push(...steps);
+    expect(kept.map(({ step, loss }) => [step, loss])).toEqual(losses(whole.events));
+    expect((await folder.evaluations()).map(({ step }) => step)).toEqual([6, 12]);
+    expect(await folder.status()).toMatchObject({ phase: 'finished', step: 12 });
+  });
+
+  it('catches up to where it was from an older checkpoint, and is one writer at a time', async () => {
+    const data = startData();
+    const first = await preparedRun(data);
+    first.host.run.step(7);
+    await until(() => lastPhase(first.events) === 'paused' && stepsOf(first.events).length === 7);
+    const { home, manifest } = first;
+    const resume: Prepared = { home, manifest, start: { kind: 'resume', step: null } };
+    await expect(preparedRun(data, resume)).rejects.toThrow(/another tab/);
+    await first.host.close();
+    // As if the page had died before the newest state was saved.
+    await home.remove(`${manifest.id}/checkpoints/7.autosave.safetensors`);
+    const second = await preparedRun(data, resume);
+    await until(() => lastPhase(second.events) === 'paused' && stepsOf(second.events).length === 3);
+    expect(stepsOf(second.events).map(({ step, loss }) => [step, loss])).toEqual(
+      stepsOf(first.events)
+        .slice(4)
+        .map(({ step, loss }) => [step, loss]),
+    );
+    await second.host.close();
+  });
+
+  it('goes beyond its last step, and a child goes on from a checkpoint with the history before it', async () => {
+    const data = startData();
+    const { host, events, home, manifest } = await preparedRun(data);
+    host.run.resume();
+    await until(() => lastPhase(events) === 'finished');
+    host.run.step(1);
+    await until(() => stepsOf(events).length === 13 && lastPhase(events) === 'finished');
+    await host.close();
+    const parent = { run: manifest.id, step: 8 };
+    const child = await preparedRun(data, {
+      home,
+      manifest: newManifest({ recipe: recipe(), parent, app: 'test' }),
+      start: { kind: 'branch', ...parent },
+    });
+    expect(child.info).toMatchObject({ step: 8, phase: 'paused' });
+    child.host.run.step(1);
+    await until(() => stepsOf(child.events).length === 1);
+    expect(stepsOf(child.events)[0]?.loss).toBe(stepsOf(events)[8]?.loss);
+    await child.host.close();
+    const folder = await RunFolder.open(home, child.manifest.id, 'read');
+    const steps = [];
+    for await (const some of folder.steps({ tasks: child.info.tasks, groups: child.info.groups })) {
+      steps.push(...some.map(({ step }) => step));
+    }
+    expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect((await RunFolder.open(home, manifest.id, 'read')).manifest.id).toBe(manifest.id);
+  });
+
+  it('fails with the reason when the other end of its streams is gone', async () => {
     const data = startData();
     const { host, events } = await preparedRun(data);
-    host.step(5);
-    await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 5);
-    const good = await host.export('checkpoint', 'now');
-    // Finite, as a file must be, and yet the next update is not.
-    const { tensors } = readSafetensors(good);
-    for (const [name, tensor] of tensors)
-      if (name.includes('exp_avg.') && tensor.dtype === 'F32') tensor.data.fill(3e38);
-    const diverge = async (): Promise<void> => {
-      await host.import(writeSafetensors(tensors));
-      host.step(3);
-      await until(() => lastPhase(events) === 'diverged');
-    };
-    await diverge();
-    expect(events.diverged?.at(-1)).toMatchObject({ step: 6, lastGoodCheckpoint: 4 });
-    expect(await host.import(good)).toEqual({ step: 6 });
-    expect(events.phase?.at(-1)).toMatchObject({ phase: 'paused', step: 6 });
-    host.step(1);
-    await until(() => lastPhase(events) === 'paused' && stepsOf(events).at(-1)?.step === 6);
-
-    await diverge();
-    await host.restore(4);
-    host.step(1);
-    await until(() => lastPhase(events) === 'paused' && stepsOf(events).at(-1)?.step === 4);
-    await host.dispose();
+    host.detach('The data worker stopped.');
+    host.run.resume();
+    await until(() => lastPhase(events) === 'failed');
+    expect(events.phase?.at(-1)?.message).toBe('The data worker stopped.');
+    await host.close();
   });
 
-  it('refuses what needs a run before there is one', async () => {
-    const host = new RunHost(() => {});
-    await expect(host.predict({} as RecapBatch, 'now')).rejects.toThrow('prepare');
-    expect(() => host.resume()).toThrow('prepare');
+  it('trains on unkept where nothing can be written, and says so once', async () => {
+    const data = startData();
+    const home = new MemoryHome();
+    const { host, events } = await preparedRun(data, { home });
+    host.run.step(1);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 1);
+    home.append = () => Promise.reject(new HomeError('metrics.jsonl', 'the disk is full'));
+    host.run.step(4);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 5);
+    expect(events.unkept).toEqual([{ message: expect.stringContaining('the disk is full') as string }]);
+    await host.close();
+  });
+
+  it('refuses what needs a run before there is one', () => {
+    const host = new RunHost(
+      () => {},
+      () => Promise.reject(new Error('not asked')),
+    );
+    expect(() => host.run).toThrow('prepare');
   });
 });

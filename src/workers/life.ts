@@ -5,8 +5,7 @@
 
 /** Said once by a worker: the name of the lock it holds, or why it is of no use any more. */
 export type LifeMessage =
-  | { readonly type: 'alive'; readonly lock: string }
-  | { readonly type: 'crashed'; readonly message: string };
+  { readonly type: 'alive'; readonly lock: string } | { readonly type: 'crashed'; readonly message: string };
 
 interface WorkerScope {
   postMessage(message: unknown): void;

@@ -6,51 +6,30 @@ import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
 import type { Engine, Predictions } from '../engines/engine.ts';
 import { DeviceLostError } from '../engines/engine.ts';
 import { selectEngine } from '../engines/select.ts';
-import type { StateDict } from '../formats/state-dict.ts';
 import { sizeOf } from '../formats/state-dict.ts';
-import type { ModelGraph } from '../graph/graph.ts';
-import type { FileHome } from '../runs/homes/home.ts';
 import type { EngineRecord, RunManifest } from '../runs/manifest.ts';
+import { metricsFile } from '../runs/metrics-export.ts';
+import type { MetricsFormat } from '../runs/metrics-export.ts';
+import type { SeriesNames } from '../runs/metrics-lines.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import { RunCheckpoints } from '../runs/run-checkpoints.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { Checkpoint, CheckpointStore } from '../training/checkpoint-store.ts';
 import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
-import { adamOptions } from '../training/engine-setup.ts';
-import type { EvaluationPartition } from '../training/evaluation.ts';
 import type { RunPhase } from '../training/events.ts';
 import { SessionError, TrainingSession } from '../training/session.ts';
-import type { TrainingSource } from '../training/training-source.ts';
-import type { RunInfo, TrainingProtocol, WeightsAt } from './protocol.ts';
+import type { RunInfo, WeightsAt } from './protocol.ts';
 import { RunRecorder } from './run-recorder.ts';
+import { engineOptions, makeEngine } from './run-parts.ts';
+import type { EmitRun, LiveRunParts } from './run-parts.ts';
 import { StepBuffer } from './step-buffer.ts';
 import { Watcher } from './watcher.ts';
 import type { Watched } from './watcher.ts';
-
-type Events = TrainingProtocol['events'];
-export type EmitRun = <N extends keyof Events>(name: N, event: Events[N]['event']) => void;
 
 /** Milliseconds of training that a reload may cost. */
 const AUTOSAVE_INTERVAL = 3000;
 /** Losses of the device without a step between them, after which a run gives up. */
 const MAX_LOSSES = 3;
-
-/** What a live run is made of, all of it opened. */
-export interface LiveRunParts {
-  readonly manifest: RunManifest;
-  readonly layout: BatchLayout;
-  readonly graph: ModelGraph;
-  readonly source: TrainingSource;
-  readonly evaluations: readonly EvaluationPartition[];
-  /** The weights of step 0. */
-  readonly initial: StateDict;
-  /** Opens or makes the run's folder when there is something to keep. */
-  readonly openFolder: (manifest: RunManifest) => Promise<RunFolder>;
-  readonly home: FileHome;
-  /** Bytes of all checkpoints together that the home can hold. */
-  readonly maxCheckpointBytes: number;
-  readonly close: () => void;
-}
 
 export class LiveRun {
   #manifest: RunManifest;
@@ -129,9 +108,9 @@ export class LiveRun {
     await this.restore(await this.#checkpointAt(step));
   }
 
-  /** The newest state that the folder holds, null without one. */
-  async latest(): Promise<Checkpoint | null> {
-    await this.keep();
+  /** The state at a step, or with null the newest that the folder holds, null without one. @throws SessionError */
+  async kept(step: number | null): Promise<Checkpoint | null> {
+    if (step !== null) return this.#checkpointAt(step);
     return (await this.#checkpoints?.latest()) ?? null;
   }
 
@@ -172,7 +151,8 @@ export class LiveRun {
   /** Evaluation mode, with the weights of `at`; another engine is made for a moment where those are not the current ones. */
   async predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions> {
     if (at === 'now') return this.#engine.predict(batch);
-    const model = at === 'initial' ? this.#parts.initial : (await this.#checkpointAt(at.checkpoint)).state.model;
+    const model =
+      at === 'initial' ? this.#parts.initial : (await this.#checkpointAt(at.checkpoint)).state.model;
     const { engine } = await selectEngine(
       this.#engine.info.name,
       { ...engineOptions(this.#parts), batchSize: batch.size },
@@ -203,18 +183,23 @@ export class LiveRun {
 
   async export(kind: 'weights' | 'checkpoint', at: WeightsAt): Promise<Uint8Array> {
     const { recipe } = this.#manifest;
-    const about = {
-      config: recipe.config,
-      seed: recipe.seeds.weights,
-      manifest: JSON.stringify(this.#manifest),
-    };
+    const about = { config: recipe.config, seed: recipe.seeds.weights };
     if (at === 'initial') return exportWeights(this.#parts.initial, { ...about, step: 0 });
     const checkpoint =
       at === 'now' ? await this.#session.checkpoint() : await this.#checkpointAt(at.checkpoint);
     const metadata = { ...about, step: checkpoint.step };
     return kind === 'weights'
       ? exportWeights(checkpoint.state.model, metadata)
-      : exportCheckpoint(checkpoint, metadata);
+      : exportCheckpoint(checkpoint, { ...metadata, manifest: JSON.stringify(this.#manifest) });
+  }
+
+  async metrics(format: MetricsFormat): Promise<Blob> {
+    await this.keep();
+    await this.#recorder?.flush();
+    const pieces: BlobPart[] = [];
+    const folder = this.#folder;
+    if (folder) for await (const piece of metricsFile(folder, this.#names, format)) pieces.push(piece);
+    return new Blob(pieces, { type: format === 'csv' ? 'text/csv' : 'application/jsonl' });
   }
 
   /** Opens the folder, if it is not open: from now on everything is kept. */
@@ -223,8 +208,7 @@ export class LiveRun {
     const folder = await this.#parts.openFolder(this.#manifest);
     this.#folder = folder;
     const { graph, maxCheckpointBytes } = this.#parts;
-    const names = { tasks: graph.outputs.map(({ task }) => task), groups: graph.groups };
-    this.#recorder = new RunRecorder(folder, names, await folder.status(), (message) =>
+    this.#recorder = new RunRecorder(folder, this.#names, await folder.status(), (message) =>
       this.#emit('unkept', { message }),
     );
     const { recipe } = this.#manifest;
@@ -242,6 +226,11 @@ export class LiveRun {
     this.#folder?.close();
     this.#parts.close();
     this.#engine.dispose();
+  }
+
+  get #names(): SeriesNames {
+    const { graph } = this.#parts;
+    return { tasks: graph.outputs.map(({ task }) => task), groups: graph.groups };
   }
 
   #ordered: EmitRun = (name, event) => {
@@ -380,7 +369,9 @@ export class LiveRun {
     this.#engine.dispose();
     const checkpoint = (await this.#checkpoints?.latest()) ?? null;
     const from = checkpoint?.step ?? 0;
-    const { engine, record } = await makeEngine(this.#parts, from, this.#emit, (why) => this.#onDeviceLost(why));
+    const { engine, record } = await makeEngine(this.#parts, from, this.#emit, (why) =>
+      this.#onDeviceLost(why),
+    );
     this.#engine = engine;
     this.#manifest = { ...this.#manifest, ran: [...this.#manifest.ran, record] };
     this.#session = this.#makeSession();
@@ -409,34 +400,4 @@ export class LiveRun {
     const found = (await this.#folder?.evaluations()) ?? [];
     return found.filter((event) => event.step === step).length >= wanted;
   }
-}
-
-function engineOptions({ manifest, graph }: LiveRunParts) {
-  const { config } = openRecipe(manifest.recipe);
-  return {
-    graph,
-    adam: adamOptions(config),
-    seed: manifest.recipe.seeds.weights,
-    batchSize: config.train_data.global_batch_size,
-    halfWeights: manifest.recipe.engine.precision === 'half-weights',
-  };
-}
-
-/** The engine that ran the run before, where there is one: another would give other last digits. */
-async function makeEngine(
-  parts: LiveRunParts,
-  fromStep: number,
-  emit: EmitRun,
-  onDeviceLost: (message: string) => void,
-): Promise<{ engine: Engine; record: EngineRecord }> {
-  const { manifest } = parts;
-  const before = manifest.ran.at(-1)?.engine;
-  const { engine, reason } = await selectEngine(before ?? manifest.recipe.engine.choice, engineOptions(parts), {
-    onTuning: (done, total) => emit('tuning', { done, total }),
-    onDeviceLost,
-  });
-  const { name, adapter, software } = engine.info;
-  const at = new Date().toISOString();
-  const why = before ? 'It ran this run before.' : reason;
-  return { engine, record: { engine: name, adapter, software, reason: why, fromStep, at } };
 }

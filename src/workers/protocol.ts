@@ -4,6 +4,7 @@ import type { StreamPosition } from '../data/stream-position.ts';
 import type { EngineName, Predictions } from '../engines/engine.ts';
 import type { Tweet } from '../ranking/tweets.ts';
 import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
+import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import type {
   CheckpointEvent,
@@ -167,6 +168,8 @@ export interface TrainingProtocol {
     watch: { params: { tweets: readonly Tweet[]; every: number } | null; result: null };
     /** safetensors: the model's weights, or with `checkpoint` the optimizer's moments and step too. */
     export: { params: { kind: 'weights' | 'checkpoint'; at: WeightsAt }; result: ArrayBuffer };
+    /** All steps so far as a file, made here because the newest may not be written yet. */
+    metrics: { params: { format: MetricsFormat }; result: Blob };
     /** The streams' other end is gone: everything that waits for it fails with the reason. */
     detach: { params: { reason: string }; result: null };
   };

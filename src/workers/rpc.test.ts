@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchLayout, BatchSource, RecapBatch } from '../data/recap-batch.ts';
+import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
 import type { Endpoint } from './rpc.ts';
 import { RpcClient, serve, Transfer, WorkerDiedError } from './rpc.ts';
+import type { TrainingSource } from '../training/training-source.ts';
 import { portSource, serveStream } from './stream.ts';
 
 interface TestProtocol {
@@ -121,8 +122,9 @@ describe('streams', () => {
   it('delivers batches in order, ends with null, never runs far ahead, disposes on close', async () => {
     let made = 0;
     let disposed = false;
-    const source: BatchSource = {
+    const source: TrainingSource = {
       layout,
+      seek: async () => {},
       next: async () => (made < 50 ? batch(made++) : null),
       dispose: () => {
         disposed = true;
@@ -145,8 +147,9 @@ describe('streams', () => {
 
   it('hands a source error to the pull that meets it', async () => {
     let calls = 0;
-    const source: BatchSource = {
+    const source: TrainingSource = {
       layout,
+      seek: async () => {},
       next: async () => {
         if (calls++ === 1) throw new RangeError('record 1 is cut');
         return batch(0);
@@ -159,5 +162,43 @@ describe('streams', () => {
     expect(await consumer.next()).not.toBeNull();
     await expect(consumer.next()).rejects.toThrow('record 1 is cut');
     consumer.dispose();
+  });
+
+  it('goes on where it is sought, whatever was pulled ahead', async () => {
+    let at = 0;
+    const source: TrainingSource = {
+      layout,
+      next: async () => batch(at++),
+      seek: async (to) => {
+        at = to?.kind === 'uniform' ? to.used : 0;
+      },
+      dispose: () => {},
+    };
+    const { port1, port2 } = new MessageChannel();
+    serveStream(port2 as unknown as MessagePort, source);
+    const consumer = portSource(port1 as unknown as MessagePort, layout);
+    for (let i = 0; i < 3; i++) expect((await consumer.next())?.continuous[0]).toBe(i);
+    await consumer.seek({ kind: 'uniform', used: 20, random: [1, 2, 3, 4] });
+    for (let i = 20; i < 23; i++) expect((await consumer.next())?.continuous[0]).toBe(i);
+    await consumer.seek(null);
+    expect((await consumer.next())?.continuous[0]).toBe(0);
+    consumer.dispose();
+  });
+
+  it('fails what waits, and what comes later, when its other end is gone', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const source: TrainingSource = {
+      layout,
+      next: () => new Promise(() => {}),
+      seek: async () => {},
+      dispose: () => {},
+    };
+    serveStream(port2 as unknown as MessagePort, source);
+    const consumer = portSource(port1 as unknown as MessagePort, layout);
+    const waiting = consumer.next();
+    consumer.fail('the data worker stopped');
+    await expect(waiting).rejects.toThrow('the data worker stopped');
+    await expect(consumer.next()).rejects.toThrow('the data worker stopped');
+    port2.close();
   });
 });

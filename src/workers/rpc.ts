@@ -4,6 +4,8 @@
  */
 import type { SerializedError } from './errors.ts';
 import { deserializeError, serializeError } from './errors.ts';
+import { isLifeMessage, onceGone } from './life.ts';
+import type { LifeMessage } from './life.ts';
 
 /** What a protocol declares: each request's parameters and result, and each event's payload. */
 export interface Protocol {
@@ -49,12 +51,18 @@ interface Pending {
 export class RpcClient<P extends Protocol> {
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Map<string, Set<(payload: unknown) => void>>();
+  private readonly mourners = new Set<(reason: WorkerDiedError) => void>();
+  private readonly living = new AbortController();
   private nextId = 1;
   private dead: WorkerDiedError | null = null;
 
   constructor(private readonly endpoint: Endpoint) {
     endpoint.addEventListener('message', (event) => {
-      this.receive((event as MessageEvent<FromWorker>).data);
+      const { data } = event as MessageEvent<FromWorker | LifeMessage>;
+      if (!isLifeMessage(data)) this.receive(data);
+      else if (data.type === 'crashed') this.die(new WorkerDiedError(`The worker failed: ${data.message}`));
+      else
+        onceGone(data.lock, () => this.die(new WorkerDiedError('The worker was ended.')), this.living.signal);
     });
     endpoint.addEventListener('error', (event) => {
       const reason = (event as ErrorEvent).message;
@@ -105,11 +113,21 @@ export class RpcClient<P extends Protocol> {
     return () => set.delete(untyped);
   }
 
+  /** Calls back once when the worker has died, by itself or because its owner said so. */
+  onDeath(mourner: (reason: WorkerDiedError) => void): void {
+    if (this.dead) mourner(this.dead);
+    else this.mourners.add(mourner);
+  }
+
   /** Rejects everything pending and refuses later calls. Does not terminate the worker: its owner does. */
   die(reason: WorkerDiedError): void {
+    this.living.abort();
     this.dead ??= reason;
     for (const call of this.pending.values()) call.reject(this.dead);
     this.pending.clear();
+    const mourners = [...this.mourners];
+    this.mourners.clear();
+    for (const mourner of mourners) mourner(this.dead);
   }
 
   private receive(message: FromWorker): void {

@@ -15,12 +15,12 @@ import { openRecipe } from '../runs/recipe.ts';
 import { RunCheckpoints } from '../runs/run-checkpoints.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
-import { importCheckpoint, importWeights } from '../training/checkpoint.ts';
+import { exportWeights, importCheckpoint, importWeights } from '../training/checkpoint.ts';
 import { modelGraph } from '../graph/model-graph.ts';
 import { ReplaySource } from '../training/replay.ts';
 import { SessionError } from '../training/session.ts';
 import { LiveRun } from './live-run.ts';
-import type { EmitRun } from './live-run.ts';
+import type { EmitRun } from './run-parts.ts';
 import type { RunInfo, RunStart, TrainingProtocol } from './protocol.ts';
 import { portSource } from './stream.ts';
 import type { PortSource } from './stream.ts';
@@ -120,16 +120,17 @@ export class RunHost {
           evaluations: partitions(config, validation, replays),
           initial: from.initial,
           openFolder: from.openFolder,
-          home,
           maxCheckpointBytes,
           close,
         },
         emit,
       );
       this.#run = run;
-      if (start.kind === 'resume') await resumeAt(run, start.step, from.reached);
-      else if (from.checkpoint) await run.restore(from.checkpoint);
+      if (start.kind === 'resume') await run.keep();
+      const at = start.kind === 'resume' ? await run.kept(start.step) : from.checkpoint;
+      if (at) await run.restore(at);
       else emit('phase', { phase: 'paused', step: 0, message: null });
+      if (start.kind === 'resume' && start.step === null) run.catchUp(from.reached);
       this.#follow(run);
       return run.info();
     } catch (error) {
@@ -176,17 +177,35 @@ async function startOf(
   switch (start.kind) {
     case 'fresh':
       return fresh;
-    case 'weights':
-      return { ...fresh, initial: importWeights(new Uint8Array(start.bytes), graph).model };
-    case 'checkpoint':
-      return { ...fresh, checkpoint: importCheckpoint(new Uint8Array(start.bytes), graph) };
+    case 'weights': {
+      const { model } = importWeights(new Uint8Array(start.bytes), graph);
+      const openFolder = async (now: RunManifest) => {
+        const folder = await made(now);
+        await folder.saveWeights(exportWeights(model, { ...about(now), step: 0 }));
+        return folder;
+      };
+      return { ...fresh, initial: model, openFolder };
+    }
+    case 'checkpoint': {
+      const checkpoint = importCheckpoint(new Uint8Array(start.bytes), graph);
+      const openFolder = async (now: RunManifest) => {
+        const folder = await made(now);
+        const parent = now.parent && (await RunFolder.open(home, now.parent.run, 'read').catch(() => null));
+        if (parent) await folder.copyHistory(parent, checkpoint.step);
+        return withCheckpoint(folder, graph, checkpoint);
+      };
+      return { ...fresh, checkpoint, openFolder };
+    }
     case 'branch': {
       const parent = await RunFolder.open(home, start.run, 'read');
-      const { recipe } = parent.manifest;
-      const about = { config: recipe.config, seed: recipe.seeds.weights };
-      const checkpoint = await new RunCheckpoints(parent, graph, about).load(start.step);
+      const checkpoint = await new RunCheckpoints(parent, graph, about(parent.manifest)).load(start.step);
       if (!checkpoint) throw new SessionError(`The checkpoint of step ${start.step} is no longer kept.`);
-      return { ...fresh, checkpoint };
+      const openFolder = async (now: RunManifest) => {
+        const folder = await made(now);
+        await folder.copyHistory(parent, start.step);
+        return withCheckpoint(folder, graph, checkpoint);
+      };
+      return { ...fresh, checkpoint, openFolder };
     }
     case 'resume': {
       const folder = await RunFolder.open(home, manifest.id, 'write');
@@ -206,15 +225,18 @@ async function startOf(
   }
 }
 
-async function resumeAt(run: LiveRun, step: number | null, reached: number): Promise<void> {
-  await run.keep();
-  if (step !== null) {
-    await run.goBack(step);
-    return;
-  }
-  const latest = await run.latest();
-  if (latest) await run.restore(latest);
-  run.catchUp(reached);
+function about({ recipe }: RunManifest) {
+  return { config: recipe.config, seed: recipe.seeds.weights };
+}
+
+/** What a run goes on from stands in its own folder too, whatever becomes of the one it came from. */
+async function withCheckpoint(
+  folder: RunFolder,
+  graph: ModelGraph,
+  checkpoint: Checkpoint,
+): Promise<RunFolder> {
+  await new RunCheckpoints(folder, graph, about(folder.manifest)).save(checkpoint);
+  return folder;
 }
 
 function partitions(

@@ -30,7 +30,9 @@ export class RunRecorder {
 
   addStep(event: StepEvent): void {
     this.#steps.push(event);
-    const taskLosses = Object.fromEntries(this.#names.tasks.map((task, i) => [task, event.taskLosses[i] ?? 0]));
+    const taskLosses = Object.fromEntries(
+      this.#names.tasks.map((task, i) => [task, event.taskLosses[i] ?? 0]),
+    );
     const { loss, elapsedMs } = event;
     this.#status = { ...this.#status, step: event.step + 1, loss, taskLosses, elapsedMs };
     this.#timer ??= setTimeout(() => void this.flush(), INTERVAL);

@@ -51,6 +51,7 @@ const emit: Emit = serve<TrainingProtocol>(self as unknown as Endpoint, {
     const buffer = bytes.buffer as ArrayBuffer;
     return new Transfer(buffer, [buffer]);
   },
+  metrics: async ({ format }) => host.run.metrics(format),
   detach: async ({ reason }) => done(host.detach(reason)),
 });
 announceLife(self);

@@ -1,7 +1,7 @@
 /** Which engine computes, on what, why; and the menu to choose another. */
 import { Popover } from 'radix-ui';
 import type { EngineName } from '../../../src/engines/engine.ts';
-import type { EngineChoice } from '../../../src/workers/protocol.ts';
+import type { EngineChoice } from '../../../src/runs/manifest.ts';
 import { classes } from '../../parts/classes.ts';
 import { useRun, useSettings } from '../../session/context.tsx';
 import { ENGINE_CHOICES } from '../../stores/settings.ts';

@@ -1,5 +1,6 @@
 /** What a person should know about this device before training; calm, and closed for good with one click. */
 import { useEffect, useState } from 'react';
+import { count, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Notice } from '../../parts/Notice.tsx';
@@ -15,19 +16,62 @@ export function Notices({ className }: { className?: string | undefined }) {
   useEffect(() => {
     void checkWebGpu().then(setStatus);
   }, []);
-  const failed = useRun((state) => state.failure !== null);
+  const failed = useRun(
+    ({ failure, readOnly, unkept, recovered }) => failure ?? readOnly ?? unkept ?? recovered,
+  );
   const key = status ? `webgpu-${status.kind}` : '';
   const told = status && status.kind !== 'ok' && !dismissed.includes(key);
-  if (!failed && !told) return null;
+  if (failed === null && !told) return null;
   return (
     <section className={classes(styles.notices, className)} aria-label="Notices">
       <Failure />
+      <Happened />
       {told && (
         <Notice tone="info" title={status.title} onClose={() => dismiss(key)}>
           {status.advice}
         </Notice>
       )}
     </section>
+  );
+}
+
+/** What happened to the run without ending it. */
+function Happened() {
+  const session = useSession();
+  const readOnly = useRun((state) => state.readOnly);
+  const unkept = useRun((state) => state.unkept);
+  const recovered = useRun((state) => state.recovered);
+  const { set } = session.run.getState();
+  return (
+    <>
+      {readOnly !== null && (
+        <Notice
+          tone="info"
+          title="This run is open to look at only."
+          actions={<Button onClick={() => void session.restart()}>Begin a new run</Button>}
+        >
+          {readOnly}
+        </Notice>
+      )}
+      {unkept !== null && (
+        <Notice tone="error" title="The run goes on, but is not kept." onClose={() => set({ unkept: null })}>
+          {unkept} What it has reported so far is on this page only: export it before you leave.
+        </Notice>
+      )}
+      {recovered && (
+        <Notice
+          tone="info"
+          title="The graphics device was lost, and the run went on by itself."
+          onClose={() => set({ recovered: null })}
+        >
+          It was taken up again at step {count(recovered.from)};{' '}
+          {recovered.repeated === 0
+            ? 'no step had to be repeated.'
+            : `${plural(recovered.repeated, 'step')} ${recovered.repeated === 1 ? 'was' : 'were'} repeated, with the same numbers.`}{' '}
+          {recovered.message}
+        </Notice>
+      )}
+    </>
   );
 }
 
@@ -40,22 +84,10 @@ function Failure() {
       <Notice
         tone="error"
         title="A worker of this page has stopped."
-        actions={<Button onClick={() => void session.revive()}>Start again</Button>}
+        actions={<Button onClick={() => void session.revive()}>Bring the run back</Button>}
       >
-        {failure.message} Your configuration and the charts are still here; the weights of the run are lost.
-        This happens when the browser runs out of memory: a smaller batch or model helps.
-      </Notice>
-    );
-  }
-  if (failure.kind === 'device') {
-    return (
-      <Notice
-        tone="error"
-        title="The graphics card was lost."
-        actions={<Button onClick={() => void session.revive()}>Start again</Button>}
-      >
-        {failure.message} The driver was reset or the browser took the device away. If it happens again,
-        choose another engine in the menu above.
+        {failure.message} Nothing that was kept is lost: the run goes on from its newest checkpoint. If it
+        happens again the browser may be out of memory: a smaller batch or model helps.
       </Notice>
     );
   }

@@ -4,7 +4,8 @@ import { masksOf } from '../../../src/data/mask-files.ts';
 import { defaultTeacherConfig } from '../../../src/data/synthesis/teacher-config.ts';
 import type { Predictions } from '../../../src/engines/engine.ts';
 import type { RecapBatch } from '../../../src/data/recap-batch.ts';
-import type { StartSpec } from '../../../src/workers/clients.ts';
+import type { RunRecipe } from '../../../src/runs/manifest.ts';
+import { openRecipe } from '../../../src/runs/recipe.ts';
 import type { LabProtocol, ModelProtocol } from '../../../src/workers/lab-protocol.ts';
 import type { WeightsAt } from '../../../src/workers/protocol.ts';
 import { RpcClient, serve, WorkerDiedError } from '../../../src/workers/rpc.ts';
@@ -13,7 +14,7 @@ import type { Endpoint } from '../../../src/workers/rpc.ts';
 /** What the lab needs of the session: the run's data and model. */
 export interface LabModel {
   /** What the current run was made from; null before the first. The same object for the same run. */
-  runSpec(): Pick<StartSpec, 'config' | 'schema' | 'source' | 'masks'> | null;
+  recipe(): RunRecipe | null;
   /** @throws SessionError when there is no run, or its checkpoint is gone. */
   predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions>;
 }
@@ -28,13 +29,13 @@ function startWorker(): Worker {
 export class LabClient {
   private worker: Worker | null = null;
   private rpc: RpcClient<LabProtocol> | null = null;
-  private opened: { readonly spec: unknown; readonly done: Promise<unknown> } | null = null;
+  private opened: { readonly recipe: RunRecipe; readonly done: Promise<unknown> } | null = null;
 
   constructor(private readonly model: LabModel) {}
 
   /** Whether the run's data is the teacher's own, so that its order is the true one. */
   taught(): boolean {
-    return this.model.runSpec()?.source.kind === 'teacher';
+    return this.model.recipe()?.data.kind === 'teacher';
   }
 
   /** Asks the worker, in the world of the current run. */
@@ -47,32 +48,37 @@ export class LabClient {
   }
 
   dispose(): void {
-    this.rpc?.die(new WorkerDiedError('The lab was closed.'));
-    this.worker?.terminate();
+    const { rpc, worker } = this;
     this.worker = null;
     this.rpc = null;
     this.opened = null;
+    worker?.terminate();
+    rpc?.die(new WorkerDiedError('The lab was closed.'));
   }
 
   private async open(): Promise<RpcClient<LabProtocol>> {
-    const spec = this.model.runSpec();
-    if (!spec) throw new Error('There is no run yet, so there is no model to ask.');
-    this.worker ??= startWorker();
-    this.rpc ??= new RpcClient<LabProtocol>(this.worker as unknown as Endpoint);
+    const recipe = this.model.recipe();
+    if (!recipe) throw new Error('There is no run yet, so there is no model to ask.');
+    if (!this.rpc) {
+      this.worker = startWorker();
+      this.rpc = new RpcClient<LabProtocol>(this.worker as unknown as Endpoint);
+      // The next question starts another; what was asked of this one has been told.
+      this.rpc.onDeath(() => this.dispose());
+    }
     const { rpc } = this;
-    if (this.opened?.spec !== spec) {
+    if (this.opened?.recipe !== recipe) {
       const { port1, port2 } = new MessageChannel();
       serve<ModelProtocol>(port1 as unknown as Endpoint, {
         predict: ({ batch, at }) => this.model.predict(batch, at),
       });
       port1.start();
-      const { config, schema, source, masks } = spec;
+      const { config, schema, masks, tasks } = openRecipe(recipe);
       const data = config.train_data;
-      const layout = batchLayout(data, schema, Object.keys(config.model.tasks), masksOf(data, masks));
+      const layout = batchLayout(data, schema, tasks, masksOf(data, masks));
       // Data without a teacher has no population of its own: the default one stands in.
-      const teacher = source.kind === 'teacher' ? source.teacher : defaultTeacherConfig;
+      const teacher = recipe.data.kind === 'teacher' ? recipe.data.settings : defaultTeacherConfig;
       this.opened = {
-        spec,
+        recipe,
         done: rpc.call('open', { teacher, layout, model: port2 }, { transfer: [port2] }),
       };
     }

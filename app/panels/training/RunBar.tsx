@@ -4,7 +4,7 @@ import { count, duration, plural, rate } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Hint } from '../../parts/Term.tsx';
-import { useConfig, useIdentity, useRun, useSession } from '../../session/context.tsx';
+import { useConfig, useDraft, useRun, useSession } from '../../session/context.tsx';
 import { speedOf } from '../../stores/run.ts';
 import styles from './RunBar.module.css';
 import { statusText } from './status-text.ts';
@@ -13,10 +13,12 @@ export function RunBar() {
   const session = useSession();
   const phase = useRun((state) => state.phase);
   const begun = useRun((state) => state.step > 0);
-  const imported = useRun((state) => state.imported !== null);
+  const imported = useRun((state) => (state.manifest?.recipe.warmStart ?? null) !== null);
   const broken = useConfig((state) => state.valid === null);
-  const changes = useIdentity((state) => state.changes);
+  const changes = useDraft((state) => state.changes);
   const stale = changes.length > 0 && (begun || imported);
+  const more = useRun((state) => state.config?.training.num_train_steps ?? 0);
+  const readOnly = useRun((state) => state.readOnly !== null);
   const running = phase === 'running';
   const busy = phase === 'preparing';
   const ended = phase === 'finished' || phase === 'stopped' || phase === 'diverged' || phase === 'failed';
@@ -29,26 +31,28 @@ export function RunBar() {
             look="primary"
             className={styles.main}
             icon={running ? 'pause' : 'play'}
-            disabled={busy || broken}
+            disabled={busy || broken || readOnly}
             onClick={() => void (running ? session.pause() : session.train())}
           >
             {running ? 'Pause' : ended ? 'Train again' : begun ? 'Continue' : 'Train'}
           </Button>
         </Hint>
         <Hint text="One update from one batch">
-          <Button icon="step" disabled={busy || broken || running} onClick={() => void session.step()}>
+          <Button
+            icon="step"
+            disabled={busy || broken || running || readOnly}
+            onClick={() => void session.step()}
+          >
             Step
           </Button>
         </Hint>
-        <Hint text="Ends the run; its weights stay until the next one">
-          <Button
-            icon="stop"
-            iconOnly
-            aria-label="Stop"
-            disabled={!running && !(phase === 'paused' && begun)}
-            onClick={() => void session.stop()}
-          />
-        </Hint>
+        {phase === 'finished' && (
+          <Hint text="The same run goes on, everything else as it is">
+            <Button onClick={() => void session.extendAndTrain(more)}>
+              Train {plural(more, 'step')} more
+            </Button>
+          </Hint>
+        )}
         <Hint
           text={
             stale ? (
@@ -64,7 +68,7 @@ export function RunBar() {
                 )}
               </>
             ) : (
-              'Back to the initial weights, and train again'
+              'A new run from the initial weights; this one is kept'
             )
           }
         >
@@ -107,8 +111,8 @@ function Progress() {
   const version = useRun((state) => state.version);
   const series = useRun((state) => state.series);
   // Before the first run, the one that Train would make.
-  const next = useIdentity((state) => state.now?.config.training.num_train_steps ?? 0);
-  const total = useRun((state) => state.identity?.config.training.num_train_steps ?? next);
+  const next = useDraft((state) => state.config?.training.num_train_steps ?? 0);
+  const total = useRun((state) => state.config?.training.num_train_steps ?? next);
   const speed = useMemo(() => {
     void version;
     return speedOf(series);

@@ -54,7 +54,7 @@ export function WeightsPanel() {
       return {
         tone: 'info',
         title: 'Imported.',
-        text: `${file.name} is in the run now, at step ${count(step)}.`,
+        text: `${file.name} is a run of its own now, at step ${count(step)}; the run before it is kept.`,
       };
     });
 

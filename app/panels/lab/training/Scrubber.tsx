@@ -12,7 +12,7 @@ export function Scrubber() {
   const moment = useView((view) => view.moment);
   const checkpoints = useRun((run) => run.checkpoints);
   const step = useRanking((state) => state.now?.step ?? 0);
-  const every = useRun((run) => run.identity?.config.training.checkpoint_every_n ?? 0);
+  const every = useRun((run) => run.config?.training.checkpoint_every_n ?? 0);
   const looked = typeof moment === 'object' ? moment.checkpoint : null;
   const moments = useMemo((): readonly LabState['moment'][] => {
     const kept = checkpoints.map((event) => event.step);

@@ -123,7 +123,7 @@ function Agreement({ rows, items }: RecordedProps) {
   const history = useHistory();
   const weights = useScoring((scoring) => scoring.weights);
   // Told anew with each run: another run may read other data.
-  useRun((state) => state.identity);
+  useRun((state) => state.manifest?.id);
   const taught = lab.client.taught();
   const teacher = useProbabilities(items, 'teacher', taught);
   const points = useMemo((): readonly AgreementPoint[] => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StepEvent } from '../../src/training/events.ts';
+import type { StepEvent } from '../training/events.ts';
 import { RunSeries } from './run-series.ts';
 
 const event = (step: number): StepEvent => ({

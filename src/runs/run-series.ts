@@ -2,7 +2,7 @@
  * RunSeries: everything a run has reported, step by step, in growing typed arrays. Bounded: past MAX_ROWS every second
  * row goes and from then on only every second, fourth, … step is kept, so a run of a million steps stays small.
  */
-import type { StepEvent } from '../../src/training/events.ts';
+import type { StepEvent } from '../training/events.ts';
 
 const MAX_ROWS = 1 << 17;
 
@@ -30,6 +30,15 @@ class Column {
   view(rows: number): Float64Array {
     return this.values.subarray(0, rows);
   }
+}
+
+/** A series as plain data, to send to another thread. */
+export interface SeriesColumns {
+  readonly tasks: readonly string[];
+  readonly groups: readonly string[];
+  readonly stride: number;
+  /** Step, loss, elapsed, examples, then task losses and learning rates. */
+  readonly columns: readonly Float64Array[];
 }
 
 export class RunSeries {
@@ -73,6 +82,20 @@ export class RunSeries {
     const columns = copy.columns();
     for (const [i, column] of this.columns().entries()) columns[i]?.fill(column.view(copy.rows));
     return copy;
+  }
+
+  /** Copies of the columns, whose buffers can be transferred. */
+  toColumns(): SeriesColumns {
+    const columns = this.columns().map((column) => column.view(this.rows).slice());
+    return { tasks: this.tasks, groups: this.groups, stride: this.stride, columns };
+  }
+
+  static fromColumns({ tasks, groups, stride, columns }: SeriesColumns): RunSeries {
+    const series = new RunSeries(tasks, groups);
+    series.stride = stride;
+    series.rows = columns[0]?.length ?? 0;
+    for (const [i, column] of series.columns().entries()) column.fill(columns[i] ?? new Float64Array(0));
+    return series;
   }
 
   /** Rows kept. */

@@ -1,0 +1,111 @@
+/** What a run is made from: the page's choices in the form that the workers take. */
+import type { PathProblem } from '../../src/config/messages.ts';
+import type { RecapConfig } from '../../src/config/recap-config.ts';
+import type { DataSchema } from '../../src/data/data-schema.ts';
+import { fitProblems } from '../../src/training/config-fit.ts';
+import { baseName } from '../../src/data/mask-files.ts';
+import type { MaskFiles } from '../../src/data/mask-files.ts';
+import type { RunData, RunRecipe, RunSchema } from '../../src/runs/manifest.ts';
+import { recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { hasFiles, NO_FILES } from '../../src/runs/streams.ts';
+import type { RunFiles } from '../../src/runs/streams.ts';
+import type { DataState } from '../stores/data.ts';
+import type { Settings } from '../stores/settings.ts';
+
+/** Built-in data schemas by file name. */
+export type Schemas = ReadonlyMap<string, DataSchema>;
+
+/** Something that the person has to give first. */
+export class SessionInputError extends Error {
+  override readonly name = 'SessionInputError';
+}
+
+/**
+ * The data schema by the base name of the configuration's schema_path, the person's own before the built-in ones.
+ * @throws SessionInputError when there is none of that name.
+ */
+export function schemaOf(config: RecapConfig, { ownSchema }: DataState, builtIn: Schemas): DataSchema {
+  const name = baseName(config.train_data.seg_dense_schema.schema_path);
+  if (ownSchema?.name === name) return ownSchema.schema;
+  const schema = builtIn.get(name);
+  if (schema) return schema;
+  const known = [...builtIn.keys()].join(' or ');
+  throw new SessionInputError(
+    `The configuration's schema_path names ${name}. Drop that file on the data panel, or use ${known}.`,
+  );
+}
+
+/** @throws SessionInputError when files are to be read and none is chosen. */
+function dataOf({ kind, teacher, teacherConfig, rawLabels, examples, files }: DataState): RunData {
+  switch (kind) {
+    case 'uniform':
+      return { kind, labels: rawLabels ? 'raw' : 'binary', examples };
+    case 'teacher':
+      return { kind, preset: teacher, settings: teacherConfig, examples };
+    case 'files': {
+      if (files.length === 0) throw new SessionInputError('Choose TFRecord files on the data panel first.');
+      const named = files.map(({ name, size }) => ({ name, size, sha256: null }));
+      return { kind, files: named, shuffle: true, heldOut: true, validation: {} };
+    }
+  }
+}
+
+/** Forms of schemas and masks, made once: a recipe is compared at every keystroke. */
+const schemaForms = new WeakMap<DataSchema, RunSchema>();
+const maskForms = new WeakMap<MaskFiles, RunRecipe['masks']>();
+
+function formOf<K extends object, V>(forms: WeakMap<K, V>, key: K, make: () => V): V {
+  const known = forms.get(key);
+  if (known) return known;
+  const made = make();
+  forms.set(key, made);
+  return made;
+}
+
+/** @throws SessionInputError when a schema or files are missing. */
+export function draftRecipe(
+  { config, text }: { readonly config: RecapConfig; readonly text: string },
+  { seed, engine, halfWeights }: Pick<Settings, 'seed' | 'engine' | 'halfWeights'>,
+  data: DataState,
+  builtIn: Schemas,
+): RunRecipe {
+  const schema = schemaOf(config, data, builtIn);
+  const name = baseName(config.train_data.seg_dense_schema.schema_path);
+  return {
+    config: text,
+    steps: null,
+    data: dataOf(data),
+    schema: formOf(schemaForms, schema, () => recipeSchemaOf(name, schema)),
+    masks: formOf(maskForms, data.ownMasks, () => recipeMasksOf(data.ownMasks)),
+    seeds: { weights: seed, data: data.seed },
+    engine: { choice: engine, precision: halfWeights ? 'half-weights' : 'float32' },
+    warmStart: null,
+  };
+}
+
+/** The files at hand for a recipe's data. @throws SessionInputError when they are not those. */
+export function filesFor({ data }: RunRecipe, { files }: Pick<DataState, 'files'>): RunFiles {
+  if (data.kind !== 'files') return NO_FILES;
+  if (hasFiles(data, files)) return { train: files, validation: {} };
+  const wanted = data.files.map(({ name, size }) => `${name} (${size} bytes)`).join(', ');
+  throw new SessionInputError(
+    `This run reads ${wanted}: choose that on the data panel first, browsers keep no access to files.`,
+  );
+}
+
+/** What the data at hand has against a configuration, the schema that it lacks included. */
+export function unfit(config: RecapConfig, data: DataState, builtIn: Schemas): PathProblem[] {
+  try {
+    const schema = schemaOf(config, data, builtIn);
+    return fitProblems(config, { schema, masks: data.ownMasks, teacher: data.kind === 'teacher' });
+  } catch (error) {
+    if (!(error instanceof SessionInputError)) throw error;
+    const path = ['train_data', 'seg_dense_schema', 'schema_path'];
+    return [{ severity: 'error', path, message: error.message, place: 'value' }];
+  }
+}
+
+/** Whether two states of the data differ in what a configuration must fit. */
+export function otherFit(a: DataState, b: DataState): boolean {
+  return a.ownSchema !== b.ownSchema || a.ownMasks !== b.ownMasks || a.kind !== b.kind;
+}

@@ -1,0 +1,56 @@
+/** Every message between the page and the runs worker, which looks after the runs that this browser keeps. */
+import type { RunManifest } from '../runs/manifest.ts';
+import type { MetricsFormat } from '../runs/metrics-export.ts';
+import type { RunStatus } from '../runs/run-folder.ts';
+import type { SeriesColumns } from '../runs/run-series.ts';
+import type { EvaluationEvent } from '../training/events.ts';
+
+/** A kept run in a list. */
+export interface RunEntry {
+  readonly manifest: RunManifest;
+  readonly status: RunStatus;
+  /** Bytes of all its files. */
+  readonly bytes: number;
+  /** Steps that can be gone back to, ascending. */
+  readonly checkpoints: readonly number[];
+}
+
+/** A kept run with all it has reported. */
+export interface KeptRun extends RunEntry {
+  readonly series: SeriesColumns;
+  readonly evaluations: readonly EvaluationEvent[];
+}
+
+/** A folder that should be a run and cannot be read. */
+export interface BrokenRun {
+  readonly id: string;
+  readonly problem: string;
+  readonly bytes: number;
+}
+
+export interface StorageUse {
+  /** Bytes of the page's files, and what the browser gives at most; null where it does not say. */
+  readonly used: number | null;
+  readonly quota: number | null;
+}
+
+export interface RunsProtocol {
+  requests: {
+    /** Newest first. */
+    list: { params: null; result: { runs: readonly RunEntry[]; broken: readonly BrokenRun[] } };
+    /** Rejects with RunFolderError when there is no such run. */
+    read: { params: { run: string }; result: KeptRun };
+    /** Name and note of a run that no tab has open. */
+    label: { params: { run: string; name: string; note: string }; result: RunManifest };
+    /** Puts a run aside; it is gone for good with `purge`, or when the page is opened next. */
+    remove: { params: { run: string }; result: null };
+    /** Takes a removal back. */
+    bringBack: { params: { run: string }; result: null };
+    purge: { params: null; result: null };
+    metrics: { params: { run: string; format: MetricsFormat }; result: Blob };
+    storage: { params: null; result: StorageUse };
+    /** SHA-256 of a file, read in pieces; lower-case hexadecimal. */
+    hash: { params: { file: Blob }; result: string };
+  };
+  events: Record<never, never>;
+}
