@@ -150,6 +150,11 @@ export function createRunStore(): RunStore {
       });
     },
     setPhase(phase, step, message) {
+      // While a kept run is being built it stands nowhere yet; what it had reported is shown meanwhile.
+      if (phase === 'preparing') {
+        set({ phase, message });
+        return;
+      }
       const { step: before, series, evaluations, checkpoints, divergence, version } = get();
       set({ phase, step, message, divergence: phase === 'diverged' ? divergence : null });
       if (step >= before || !series) return;
