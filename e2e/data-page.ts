@@ -206,11 +206,6 @@ export class DataPage extends PlaygroundPage {
     return this.entries(this.page.getByRole('table', { name, exact: true }));
   }
 
-  async metrics(): Promise<{ steps: { step: number; loss: number }[] }> {
-    const text = (await this.download('Download metrics as JSON')).toString();
-    return JSON.parse(text) as { steps: { step: number; loss: number }[] };
-  }
-
   /** A CSV download as one record a line. */
   async csv(button: string): Promise<Record<string, string>[]> {
     const [head = '', ...lines] = (await this.download(button)).toString().trim().split('\n');

@@ -84,7 +84,7 @@ test('writes TFRecords, and trains on them when they come back', async ({ page }
   await panel.ready();
   await panel.train();
   await expect(panel.run).toContainText('20 / 20 steps');
-  const { steps } = await panel.metrics();
+  const steps = await panel.metrics();
   expect(steps).toHaveLength(20);
   const early = (steps[0].loss + steps[1].loss) / 2;
   const late = (steps[18].loss + steps[19].loss) / 2;
@@ -148,7 +148,7 @@ test('names what is damaged in a file, and skips it only when told to', async ({
   // Nothing is lost: the run goes on from where it was, with the data that it was begun with.
   await expect(panel.run).toContainText('1 / 12 steps');
   await panel.train();
-  const { steps } = await panel.metrics();
+  const steps = await panel.metrics();
   expect(steps.map(({ step }) => step)).toEqual([...Array(12).keys()]);
 
   // A new run on the damaged file says the same, and stops.

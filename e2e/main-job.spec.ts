@@ -8,10 +8,6 @@ const tiny = new URL('./files/tiny.yaml', import.meta.url).pathname;
 const playground = readFileSync(new URL('../configs/playground.yaml', import.meta.url), 'utf8');
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-interface Metrics {
-  steps: { step: number; loss: number; task_losses: Record<string, number> }[];
-}
-
 /** The default configuration with a constant rate, so that a few steps show learning. */
 const eager = (steps: number): string =>
   playground
@@ -35,13 +31,11 @@ test('trains the default model on the fastest engine and takes the weights away'
   await playgroundPage.button('Train').click();
   await expect(playgroundPage.status).toContainText(/finished|done/i);
 
-  const metrics = JSON.parse(
-    (await playgroundPage.download('Download metrics as JSON')).toString(),
-  ) as Metrics;
-  expect(metrics.steps.map(({ step }) => step)).toEqual([...Array(60).keys()]);
-  const losses = metrics.steps.map(({ loss }) => loss);
+  const steps = await playgroundPage.metrics();
+  expect(steps.map(({ step }) => step)).toEqual([...Array(60).keys()]);
+  const losses = steps.map(({ loss }) => loss);
   expect(mean(losses.slice(-10))).toBeLessThan(mean(losses.slice(0, 5)) - 0.05);
-  for (const { loss, task_losses } of metrics.steps) {
+  for (const { loss, task_losses } of steps) {
     expect(loss).toBeCloseTo(mean(Object.values(task_losses)), 5);
   }
 
@@ -67,12 +61,18 @@ test('trains the default model on the fastest engine and takes the weights away'
   const file = info.outputPath('model.safetensors');
   writeFileSync(file, bytes);
 
-  await page.reload();
-  await playgroundPage.ready();
-  await expect(ranking).toContainText('untrained');
-  await expect.poll(() => playgroundPage.seen(tweets)).not.toEqual(trained);
-  await playgroundPage.chooseFile('Import', file);
+  // A reload brings the finished run back; a new one begins untrained, and the weights from the file rank as before.
   const scores = (texts: string[]) => texts.map((text) => text.match(/\d\.\d{3,}|\d+\.\d+/)?.[0]);
+  await page.reload();
+  await expect(playgroundPage.status).toContainText('Finished');
+  await expect(ranking).toContainText('after 60 steps');
+  await expect.poll(async () => scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
+  expect((await playgroundPage.metrics()).map(({ loss }) => loss)).toEqual(losses);
+  await playgroundPage.button(/^Restart/).click();
+  await playgroundPage.button('Pause').click();
+  await expect.poll(async () => scores(await playgroundPage.seen(tweets))).not.toEqual(scores(trained));
+  await playgroundPage.chooseFile('Import', file);
+  await expect(playgroundPage.status).toContainText('Ready, imported weights');
   await expect.poll(async () => scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
 
   writeFileSync(file, bytes.subarray(0, bytes.length - 100));
@@ -123,10 +123,8 @@ test('trains a tiny model on tfjs-webgpu', async ({ page }) => {
   await playgroundPage.ready();
   await playgroundPage.button('Train').click();
   await expect(playgroundPage.status).toContainText(/finished|done/i);
-  const metrics = JSON.parse(
-    (await playgroundPage.download('Download metrics as JSON')).toString(),
-  ) as Metrics;
-  const losses = metrics.steps.map(({ loss }) => loss);
+  const steps = await playgroundPage.metrics();
+  const losses = steps.map(({ loss }) => loss);
   expect(losses).toHaveLength(20);
   expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 3)) - 0.02);
   expect(playgroundPage.errors).toEqual([]);

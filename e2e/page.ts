@@ -2,6 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Download, type Locator, type Page } from '@playwright/test';
 
+/** A line of metrics.jsonl. */
+export interface StepLine {
+  readonly step: number;
+  readonly loss: number;
+  readonly task_losses: Readonly<Record<string, number>>;
+}
+
 export class PlaygroundPage {
   /** Uncaught exceptions and rejections of the page and of its workers, what they log as errors, crashes. */
   readonly errors: string[] = [];
@@ -50,6 +57,15 @@ export class PlaygroundPage {
     await this.button(button).click();
     const download: Download = await event;
     return readFile(await download.path());
+  }
+
+  /** Every step that the run has reported, from the file that a person can take away. */
+  async metrics(): Promise<StepLine[]> {
+    const text = (await this.download('Download metrics as JSON Lines')).toString();
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as StepLine);
   }
 
   /** Texts of a list's items from top to bottom as they are seen: their elements may still stand in another order. */

@@ -241,18 +241,19 @@ export class Session {
    * has changed then.
    */
   async importWeights(file: File): Promise<number> {
-    const bytes = await file.arrayBuffer();
-    const hash = await this.runs.call('hash', { file }).catch(() => null);
-    const draft = this.draft.getState();
-    const { importedRun } = await import('./imported-run.ts');
-    const { manifest, start } = importedRun(file.name, bytes, hash, draft, this.parts.app);
-    const before = this.run.getState();
-    if (await this.make(manifest, start, await this.pastOfParent(manifest))) return this.run.getState().step;
-    const { message } = this.run.getState();
-    // What was there before comes back, at its step.
-    if (before.manifest && before.step > 0) await this.open(before.manifest.id);
-    else await this.prepare();
-    throw new SessionInputError(message ?? 'The file does not fit.');
+    const { recipe } = this.draft.getState();
+    const found = await this.runs.call('inspectWeights', { file, recipe });
+    const { kind, bytes, origin, step } = found;
+    const manifest = newManifest({
+      recipe: found.recipe,
+      name: origin && kind === 'checkpoint' ? `${origin.name}, from step ${step}` : `From ${file.name}`,
+      parent: origin && { run: origin.id, step },
+      app: this.parts.app,
+    });
+    if (!(await this.make(manifest, { kind, bytes }, await this.pastOfParent(manifest)))) {
+      throw new SessionInputError(this.run.getState().message ?? 'The run could not be made.');
+    }
+    return this.run.getState().step;
   }
 
   /** The model's size under a configuration, or why there is none. */

@@ -14,6 +14,7 @@ import { RunSeries } from '../runs/run-series.ts';
 import type { Handlers } from './rpc.ts';
 import { Transfer } from './rpc.ts';
 import type { BrokenRun, RunEntry, RunsProtocol } from './runs-protocol.ts';
+import { weightsFile } from './weights-file.ts';
 
 /** Beside the runs: ids of those that are put aside. */
 const REMOVED = 'removed.json';
@@ -109,6 +110,11 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
       const hash = sha256.create();
       for await (const chunk of chunksOf(file.stream())) hash.update(chunk);
       return bytesToHex(hash.digest());
+    },
+
+    async inspectWeights({ file, recipe }) {
+      const found = await weightsFile(file, recipe);
+      return new Transfer(found, [found.bytes]);
     },
   };
 }

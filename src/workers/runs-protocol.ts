@@ -1,5 +1,5 @@
 /** Every message between the page and the runs worker, which looks after the runs that this browser keeps. */
-import type { RunManifest } from '../runs/manifest.ts';
+import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { RunStatus } from '../runs/run-folder.ts';
 import type { SeriesColumns } from '../runs/run-series.ts';
@@ -28,6 +28,19 @@ export interface BrokenRun {
   readonly bytes: number;
 }
 
+/** A safetensors file and the run that it would become. */
+export interface WeightsFile {
+  readonly sha256: string;
+  /** Of a checkpoint the steps done, else 0. */
+  readonly step: number;
+  readonly kind: 'weights' | 'checkpoint';
+  /** The run it says it is of. */
+  readonly origin: RunManifest | null;
+  /** What the run with it is made from. */
+  readonly recipe: RunRecipe;
+  readonly bytes: ArrayBuffer;
+}
+
 export interface StorageUse {
   /** Bytes of the page's files, and what the browser gives at most; null where it does not say. */
   readonly used: number | null;
@@ -51,6 +64,12 @@ export interface RunsProtocol {
     storage: { params: null; result: StorageUse };
     /** SHA-256 of a file, read in pieces; lower-case hexadecimal. */
     hash: { params: { file: Blob }; result: string };
+    /**
+     * What a safetensors file is, checked against the model that it would be taken into, before anything is given up for
+     * it. Rejects with SafetensorsError, StateDictError or ManifestError, or RecipeMissingError where the file is of no
+     * run and `recipe` is null.
+     */
+    inspectWeights: { params: { file: File; recipe: RunRecipe | null }; result: WeightsFile };
   };
   events: Record<never, never>;
 }

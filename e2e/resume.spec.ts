@@ -1,0 +1,106 @@
+/** Whatever ends in the middle of a run, the run goes on with the numbers it would have had. */
+import { readFileSync } from 'node:fs';
+import { expect, test, type Page } from '@playwright/test';
+import { readSafetensors } from '../src/formats/safetensors.ts';
+import { PlaygroundPage } from './page.ts';
+import type { StepLine } from './page.ts';
+
+const STEPS = 60;
+const tiny = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8')
+  .replace(/num_train_steps: \d+/, `num_train_steps: ${STEPS}`)
+  .replace(/checkpoint_every_n: \d+/, 'checkpoint_every_n: 10');
+
+interface Outcome {
+  readonly losses: readonly number[];
+  readonly weights: ReturnType<typeof readSafetensors>['tensors'];
+}
+
+/** Every engine gives its own last digits: the run is one engine's from beginning to end. */
+async function begin(playground: PlaygroundPage): Promise<void> {
+  await playground.open();
+  await playground.button(/^Engine:/).click();
+  await playground.page.getByRole('radio', { name: /WebAssembly/ }).check();
+  await playground.page.keyboard.press('Escape');
+  await playground.editYaml(tiny);
+  await expect(run(playground)).toContainText(`0 / ${STEPS} steps`);
+  await expect(playground.button(/^Engine: .*WebAssembly/)).toBeVisible();
+  await playground.ready();
+}
+
+const run = (playground: PlaygroundPage) => playground.page.getByRole('region', { name: 'Run' });
+
+const lossesOf = (steps: readonly StepLine[]): number[] => {
+  expect(steps.map(({ step }) => step)).toEqual([...Array(STEPS).keys()]);
+  return steps.map(({ loss }) => loss);
+};
+
+async function outcome(playground: PlaygroundPage): Promise<Outcome> {
+  await expect(playground.status).toContainText('Finished');
+  const { tensors } = readSafetensors(new Uint8Array(await playground.download('Export weights')));
+  return { losses: lossesOf(await playground.metrics()), weights: tensors };
+}
+
+/** Trains step by step until a checkpoint lies behind: what ends then ends in the middle. */
+async function trainSome(playground: PlaygroundPage): Promise<void> {
+  await playground.button('Train').click();
+  await expect
+    .poll(async () => Number(await playground.page.getByTestId('step').textContent()))
+    .toBeGreaterThan(12);
+}
+
+/** Ends a worker of the page as a browser that runs out of memory does: from outside, without a word. */
+async function endWorker(page: Page, name: string): Promise<void> {
+  const worker = page.workers().find((found) => found.url().includes(`${name}-worker`));
+  expect(worker, `${name} worker`).toBeDefined();
+  await worker?.evaluate(() => setTimeout(() => self.close(), 0));
+}
+
+let expected: Outcome;
+
+test.describe.configure({ mode: 'serial' });
+
+test('an uninterrupted run, to compare with', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  await begin(playground);
+  await playground.button('Train').click();
+  expected = await outcome(playground);
+  expect(playground.errors).toEqual([]);
+});
+
+test('a tab that crashes: the run is back where it was, and ends with the same weights', async ({
+  context,
+}) => {
+  const page = await context.newPage();
+  const first = new PlaygroundPage(page);
+  await begin(first);
+  await trainSome(first);
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  void session.send('Page.crash').catch(() => {});
+  await crashed;
+
+  const again = new PlaygroundPage(await context.newPage());
+  await again.page.goto('/');
+  await again.button(/^(Continue|Pause)$/).waitFor();
+  await expect
+    .poll(async () => Number(await again.page.getByTestId('step').textContent()))
+    .toBeGreaterThan(9);
+  await expect(again.status).toContainText('Paused');
+  await again.button('Continue').click();
+  expect(await outcome(again)).toEqual(expected);
+  expect(again.errors).toEqual([]);
+});
+
+for (const worker of ['training', 'data']) {
+  test(`a ${worker} worker that ends: the page says so, and one click brings the run back`, async ({
+    page,
+  }) => {
+    const playground = new PlaygroundPage(page);
+    await begin(playground);
+    await trainSome(playground);
+    await endWorker(page, worker);
+    await expect(playground.status).toContainText('Failed');
+    await playground.button('Bring the run back').click();
+    expect(await outcome(playground)).toEqual(expected);
+  });
+}
