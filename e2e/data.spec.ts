@@ -127,11 +127,11 @@ test('names what is damaged in a file, and skips it only when told to', async ({
   writeFileSync(file, packed.subarray(0, packed.length >> 1));
   await panel.chooseFile('Choose files', file);
   await expect(alert).toContainText(
-    /squeezed\.tfrecord\.gz: from record \d+ at byte \d+ .*after \d+ uncompressed bytes/,
+    /squeezed\.tfrecord\.gz: from record \d+ at byte \d+ .*after \d+ decompressed bytes/,
   );
   const text = (await alert.textContent()) ?? '';
   const readable = Number(/from record (\d+)/.exec(text)?.[1]);
-  const at = Number(/after (\d+) uncompressed/.exec(text)?.[1]);
+  const at = Number(/after (\d+) decompressed/.exec(text)?.[1]);
   expect(readable).toBeGreaterThan(50);
   expect(readable).toBeLessThan(350);
   expect(Number(/at byte (\d+)/.exec(text)?.[1])).toBe(records[readable].offset);
