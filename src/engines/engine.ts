@@ -72,6 +72,8 @@ export interface EngineInfo {
   bytes(): number;
   /** Tensors or buffers alive now, for leak tests. */
   allocations(): number;
+  /** What was found of the device and worked around, a sentence each. */
+  notes?(): readonly string[];
 }
 
 export interface Engine {

@@ -6,10 +6,13 @@ import type { RecapBatch } from '../data/recap-batch.ts';
 import { inputWidths } from './batch.ts';
 import type { Engine, EngineName, EngineOptions, LearningRates } from './engine.ts';
 import { NoWebGpuError, type GpuDevice } from './gpu/device.ts';
+import { firstThatWorks } from './fallback.ts';
 import { threadGpu } from './gpu/thread-gpu.ts';
 import { createTfjsEngine } from './tfjs/engine.ts';
 import { tuningStore } from './tuning-store.ts';
 import { createWebgpuEngine } from './webgpu/engine.ts';
+import { deviceNeeds } from './webgpu/needs.ts';
+import { checkStep } from './webgpu/self-check.ts';
 
 export interface SelectHooks {
   /** The engine is measuring kernels: done of total. */
@@ -24,13 +27,28 @@ export interface Selection {
   readonly reason: string;
 }
 
+/** Devices that were asked to compute a step, and what came of it. */
+const checked = new WeakMap<GPUDevice, Promise<void>>();
+
+/** Asks a graphics card once whether it computes right; adapters on the CPU are the ones that tests run on. */
+function stepIsRight(gpu: GpuDevice): Promise<void> {
+  if (gpu.software) return Promise.resolve();
+  const known =
+    checked.get(gpu.device) ?? checkStep((tiny) => createWebgpuEngine(tiny, gpu, { tuner: { budget: 0 } }));
+  checked.set(gpu.device, known);
+  return known;
+}
+
 /** One engine by name. @throws NoWebGpuError when it needs WebGPU and there is none. */
 async function create(name: EngineName, options: EngineOptions, hooks: SelectHooks): Promise<Engine> {
   switch (name) {
-    case 'webgpu':
-      return createWebgpuEngine(options, await threadGpu(hooks.onDeviceLost), {
+    case 'webgpu': {
+      const gpu = await threadGpu(hooks.onDeviceLost, deviceNeeds(options));
+      await stepIsRight(gpu);
+      return createWebgpuEngine(options, gpu, {
         tuner: { store: tuningStore(), ...(hooks.onTuning ? { onProgress: hooks.onTuning } : {}) },
       });
+    }
     case 'tfjs-webgpu':
       return createTfjsEngine(options, 'webgpu', { gpu: await threadGpu(hooks.onDeviceLost) });
     case 'tfjs-wasm':
@@ -109,6 +127,9 @@ async function measureCandidates(options: EngineOptions, hooks: SelectHooks) {
   };
 }
 
+/** What takes over on a graphics card where our engine is given up. */
+const HARDWARE: readonly EngineName[] = ['tfjs-webgpu', 'tfjs-wasm'];
+
 async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
   let gpu: GpuDevice;
   try {
@@ -118,7 +139,7 @@ async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
     return { name: 'tfjs-wasm' as const, reason: `${error.message} Computing on the processor meanwhile.` };
   }
   if (!gpu.software) {
-    return { name: 'webgpu' as const, reason: `WebGPU works here, on ${gpu.description}.` };
+    return { name: 'webgpu' as const, reason: `WebGPU works here, on ${gpu.description}.`, others: HARDWARE };
   }
   const work = stepWork(options);
   if (work > MAX_TIMED_WORK) {
@@ -144,8 +165,11 @@ export async function selectEngine(
   hooks: SelectHooks = {},
 ): Promise<Selection> {
   if (choice !== 'auto') {
-    return { engine: await create(choice, options, hooks), reason: 'Chosen by you.' };
+    const engine = await create(choice, options, hooks);
+    return { engine, reason: ['Chosen by you.', ...(engine.info.notes?.() ?? [])].join(' ') };
   }
-  const { name, reason } = await chooseAuto(options, hooks);
-  return { engine: await create(name, options, hooks), reason };
+  const chosen = await chooseAuto(options, hooks);
+  const order = 'others' in chosen ? [chosen.name, ...chosen.others] : [chosen.name];
+  const { name, engine, notes } = await firstThatWorks(order, (each) => create(each, options, hooks));
+  return { engine, reason: [...(name === chosen.name ? [chosen.reason] : []), ...notes].join(' ') };
 }

@@ -33,6 +33,9 @@ import { planCost } from './plan/plan.ts';
 import { gradientPlan, packPlan, predictionPlan, trainingPlan, updatePlan } from './plan/plans.ts';
 import { ParameterStore } from './store.ts';
 import type { TunerOptions } from './tuner.ts';
+import { GemmBench } from './gemm-bench.ts';
+import { checkFits, memoryNeeds } from './needs.ts';
+import { checkedChoice } from './self-check.ts';
 import { GemmRecorder, tune } from './tuner.ts';
 import { candidates } from './variants.ts';
 
@@ -90,6 +93,7 @@ export class WebgpuEngine implements Engine {
   readonly #memory: SharedMemory;
   readonly #store: ParameterStore;
   #choose: ChooseVariant;
+  #notes: readonly string[] = [];
   readonly #posWeights: readonly number[];
   readonly #ratioNames: readonly string[];
   /** Executors by kind and batch size, oldest first. */
@@ -123,23 +127,41 @@ export class WebgpuEngine implements Engine {
       software,
       bytes: () => this.#gpu.bytes,
       allocations: () => this.#gpu.buffers,
+      notes: () => this.#notes,
     };
   }
 
   async prepare(): Promise<void> {
     this.#gpu.check();
+    const rows = Math.max(this.#options.batchSize, this.#extra.predictBatchSize ?? 0);
+    checkFits(memoryNeeds(this.#model, rows, this.#options.halfWeights === true), this.#gpu.device.limits);
     await this.#gpu.validated('the parameters', () => {
       this.#memory.write('smallGroups', this.#model.layout.smallGroups);
       this.#store.prepare(initialState(this.#options.graph, this.#options.seed), null)();
     });
-    if (!this.#extra.choose) {
-      const recorder = new GemmRecorder(this.#gpu.target);
-      const { batchSize, adam } = this.#options;
-      trainingPlan(this.#model, batchSize, adam, this.#planOptions(recorder.choose));
-      this.#choose = await tune(this.#gpu, recorder.uses, this.#extra.tuner);
-    }
+    if (!this.#extra.choose) await this.#chooseKernels();
     await this.#packHalves();
     await this.#executor('train', this.#options.batchSize);
+  }
+
+  /** Measured and checked on a graphics card; guessed where the adapter computes on the CPU, which makes nothing of it. */
+  async #chooseKernels(): Promise<void> {
+    const gpu = this.#gpu;
+    if (gpu.software) return;
+    const recorder = new GemmRecorder(gpu.target);
+    const { batchSize, adam } = this.#options;
+    trainingPlan(this.#model, batchSize, adam, this.#planOptions(recorder.choose));
+    const { uses } = recorder;
+    const measured = await tune(
+      gpu.target,
+      gpu.description,
+      uses,
+      () => new GemmBench(gpu),
+      this.#extra.tuner,
+    );
+    const { choose, notes } = await checkedChoice(gpu, uses, measured);
+    this.#choose = choose;
+    this.#notes = notes;
   }
 
   async load(model: StateDict, optimizer?: OptimizerState): Promise<void> {
