@@ -124,3 +124,26 @@ export function createConfigStore(
 export function errorsOf(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   return problems.filter((problem) => problem.severity === 'error');
 }
+
+/** One thing wrong, at every place where it stands. */
+export interface ProblemGroup {
+  readonly problem: ConfigProblem;
+  /** In the text's order; the first is the problem's own. */
+  readonly places: readonly ConfigProblem[];
+}
+
+const WORST_FIRST = { error: 0, warning: 1, info: 2 };
+
+/** Problems with the same words as one, worst first: ten copies of a tower are wrong in the same way once. */
+export function groupProblems(problems: readonly ConfigProblem[]): ProblemGroup[] {
+  const groups = new Map<string, ConfigProblem[]>();
+  for (const problem of problems) {
+    const key = `${problem.severity} ${problem.message}`;
+    const group = groups.get(key);
+    if (group) group.push(problem);
+    else groups.set(key, [problem]);
+  }
+  return [...groups.values()]
+    .flatMap((places) => (places[0] ? [{ problem: places[0], places }] : []))
+    .toSorted((a, b) => WORST_FIRST[a.problem.severity] - WORST_FIRST[b.problem.severity]);
+}

@@ -4,16 +4,13 @@ import { plural } from '../../format.ts';
 import { classes } from '../../parts/classes.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { useConfig } from '../../session/context.tsx';
-import { errorsOf } from '../../stores/config.ts';
+import { errorsOf, groupProblems } from '../../stores/config.ts';
 import styles from './ProblemList.module.css';
-
-const order = { error: 0, warning: 1, info: 2 };
 
 export function ProblemList({ onGo }: { onGo: (problem: ConfigProblem) => void }) {
   const problems = useConfig((state) => state.problems);
   const valid = useConfig((state) => state.valid !== null);
   const errors = errorsOf(problems).length;
-  const sorted = problems.toSorted((a, b) => order[a.severity] - order[b.severity]);
   const notes = problems.length - errors;
   const head =
     errors > 0
@@ -31,8 +28,8 @@ export function ProblemList({ onGo }: { onGo: (problem: ConfigProblem) => void }
         </span>
       </summary>
       <ul className={styles.list} aria-label="Problems">
-        {sorted.map((problem) => (
-          <li key={`${problem.from}-${problem.to}-${problem.message}`}>
+        {groupProblems(problems).map(({ problem, places }) => (
+          <li key={`${problem.severity} ${problem.message}`}>
             <button
               type="button"
               className={classes(styles.problem, styles[problem.severity])}
@@ -43,6 +40,22 @@ export function ProblemList({ onGo }: { onGo: (problem: ConfigProblem) => void }
               </span>
               <span>{problem.message}</span>
             </button>
+            {places.length > 1 && (
+              <span className={styles.others}>
+                also at{' '}
+                {places.slice(1).map((other) => (
+                  <button
+                    key={other.from}
+                    type="button"
+                    className={styles.other}
+                    aria-label={`Also at line ${other.line}, column ${other.column}`}
+                    onClick={() => onGo(other)}
+                  >
+                    {other.line}:{other.column}
+                  </button>
+                ))}
+              </span>
+            )}
           </li>
         ))}
       </ul>

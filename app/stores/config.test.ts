@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { parseRecapConfig } from '../../src/config/parse-config.ts';
+import { edit, preset, sample } from '../../src/config/test-texts.ts';
+import { groupProblems } from './config.ts';
+
+describe('groupProblems', () => {
+  it('makes one of what is wrong in the same way at many places', () => {
+    const text = preset('local_prod.yaml').replaceAll(/\blearning_rate: [\d.e-]+/g, 'learning_rate: 2000000');
+    const errors = parseRecapConfig(text).problems.filter(({ severity }) => severity === 'error');
+    const groups = groupProblems(errors);
+    expect(groups).toHaveLength(1);
+    expect(groups[0]?.places).toEqual(errors);
+    expect(errors.length).toBeGreaterThan(5);
+  });
+
+  it('puts the worst first and keeps different words apart', () => {
+    const text = edit(edit(sample, 'training:\n', 'training:\n  save_dir: x\n'), 'beta_1: 0.95', 'beta_1: 2');
+    expect(groupProblems(parseRecapConfig(text).problems).map(({ problem }) => problem.severity)).toEqual([
+      'error',
+      'info',
+    ]);
+  });
+});
