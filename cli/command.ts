@@ -6,6 +6,12 @@ export class CliError extends Error {
   override readonly name = 'CliError';
 }
 
+/** A command line that asks for what there is not: an unknown command or option, a missing or impossible value. */
+export class UsageError extends CliError {}
+
+/** What the process ends with; docs/terminal.md lists them. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
+
 export interface OptionSpec {
   readonly name: string;
   /** Stands for the value in the help, e.g. FILE; absent for a switch. */
@@ -19,8 +25,11 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly options: readonly OptionSpec[];
-  /** @throws CliError and the errors of the engine's own modules; all become one line and exit code 1. */
-  run(options: Options): Promise<void>;
+  /**
+   * @returns the exit code, where it is not 0.
+   * @throws CliError and the errors of the engine's own modules; all become one line and exit code 1, 2 for UsageError.
+   */
+  run(options: Options): Promise<number | void>;
 }
 
 /** Options as given, with readers that check them. */
@@ -40,35 +49,43 @@ export class Options {
     return typeof value === 'string' ? value : null;
   }
 
-  /** @throws CliError when it is missing. */
+  /** @throws UsageError when it is missing. */
   required(name: string): string {
     const value = this.text(name);
-    if (value === null) throw new CliError(`--${name} is missing; see --help.`);
+    if (value === null) throw new UsageError(`--${name} is missing; see --help.`);
     return value;
   }
 
-  /** @throws CliError when it is no whole number of at least `least`. */
-  wholeNumber(name: string, least: number): number | null {
+  /** @throws UsageError when it is no whole number from `least` to `most`. */
+  wholeNumber(name: string, least: number, most = Number.MAX_SAFE_INTEGER): number | null {
     const text = this.text(name);
     if (text === null) return null;
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least) {
-      throw new CliError(`--${name} must be a whole number of at least ${least}, not "${text}".`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > most) {
+      const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+      throw new UsageError(`--${name} must be a whole number ${range}, not "${text}".`);
     }
     return value;
   }
 
-  /** @throws CliError when it is none of the choices. */
+  /** @throws UsageError when it is none of the choices. */
   oneOf<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
     const text = this.text(name);
     if (text === null) return otherwise;
     const choice = choices.find((candidate) => candidate === text);
-    if (choice === undefined) throw new CliError(`--${name} must be ${choices.join(' or ')}, not "${text}".`);
+    if (choice === undefined)
+      throw new UsageError(`--${name} must be ${choices.join(' or ')}, not "${text}".`);
     return choice;
+  }
+
+  /** @throws UsageError naming the first of `names` that is given, with the reason why it can't be. */
+  refuse(names: readonly string[], reason: string): void {
+    const given = names.find((name) => this.has(name));
+    if (given !== undefined) throw new UsageError(`--${given} can't be given here: ${reason}`);
   }
 }
 
-/** @throws CliError naming an unknown option, a missing value, a stray argument, or a required option that is missing. */
+/** @throws UsageError naming an unknown option, a missing value, a stray argument, or a required option that is missing. */
 export function readOptions(command: Command, args: readonly string[]): Options {
   const known = new Map(command.options.map((option) => [option.name, option]));
   const { tokens } = parseArgs({
@@ -86,21 +103,21 @@ export function readOptions(command: Command, args: readonly string[]): Options 
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      throw new CliError(`${command.name} takes no argument "${token.value}"; see ${command.name} --help.`);
+      throw new UsageError(`${command.name} takes no argument "${token.value}"; see ${command.name} --help.`);
     }
     const spec = known.get(token.name);
     if (!spec)
-      throw new CliError(`${command.name} has no option ${token.rawName}; see ${command.name} --help.`);
-    if (values[spec.name] !== undefined) throw new CliError(`--${spec.name} is given twice.`);
+      throw new UsageError(`${command.name} has no option ${token.rawName}; see ${command.name} --help.`);
+    if (values[spec.name] !== undefined) throw new UsageError(`--${spec.name} is given twice.`);
     if (spec.value && (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))) {
-      throw new CliError(`--${spec.name} needs a value: ${spec.value}.`);
+      throw new UsageError(`--${spec.name} needs a value: ${spec.value}.`);
     }
-    if (!spec.value && token.value !== undefined) throw new CliError(`--${spec.name} takes no value.`);
+    if (!spec.value && token.value !== undefined) throw new UsageError(`--${spec.name} takes no value.`);
     values[spec.name] = token.value ?? true;
   }
   for (const { name, value, required } of command.options) {
     if (required && values[name] === undefined) {
-      throw new CliError(
+      throw new UsageError(
         `${command.name} needs --${name} ${value ?? ''}`.trimEnd() + `; see ${command.name} --help.`,
       );
     }
