@@ -16,17 +16,23 @@ const config = fixture(NAME, 'config.yaml');
 const data = fixture(NAME, 'data/batches.tfrecord.gz');
 const weights = fixture(NAME, 'initial.safetensors');
 
-/** Exit code 1, nothing on standard output, one line on standard error, which is returned. */
-async function failure(args: string[]): Promise<string> {
+/** An exit code, nothing on standard output, one line on standard error, which is returned. */
+async function failure(args: string[], exit = 1): Promise<string> {
   const { code, stdout, stderr } = await cli(args);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   const lines = stderr
     .trim()
     .split('\n')
-    .filter((line) => !/^Training |:\d+:\d+: (note|warning): /.test(line));
-  expect(lines).toHaveLength(1);
+    .filter((line) => !/^Training |^Note: |:\d+:\d+: (note|warning): /.test(line));
+  expect({ code, stdout, lines: lines.length }).toEqual({ code: exit, stdout: '', lines: 1 });
   return lines[0] ?? '';
 }
+
+/** A wrong command line: as failure, with exit code 2. */
+const misuse = (args: string[]): Promise<string> => failure(args, 2);
+
+/** metrics.jsonl without the time it took. */
+const losses = (folder: string): string =>
+  readFileSync(temporary.path(folder, 'metrics.jsonl'), 'utf8').replaceAll(/,"elapsed_ms":[\d.]+/g, '');
 
 const write = (name: string, content: string | Uint8Array): string => {
   writeFileSync(temporary.path(name), content);
@@ -39,7 +45,7 @@ describe('help', () => {
     expect(all).toMatchObject({ code: 0, stderr: '' });
     expect(all.stdout).toMatch(/train[\s\S]*predict[\s\S]*generate/);
     expect(one.stdout).toMatch(/--config FILE[\s\S]*--shuffle true\|false/);
-    expect(none).toEqual({ ...all, code: 1 });
+    expect(none).toEqual({ ...all, code: 2 });
   }, 120_000);
 });
 
@@ -59,9 +65,8 @@ describe('generate', () => {
         cli(['train', ...common, temporary.path('drew'), ...drawn]),
       ]);
       expect([read.code, drew.code]).toEqual([0, 0]);
-      const lines = (folder: string) => readFileSync(temporary.path(folder, 'metrics.jsonl'), 'utf8');
-      expect(lines('read').split('\n')).toHaveLength(4);
-      expect(lines('read')).toBe(lines('drew'));
+      expect(losses('read').split('\n')).toHaveLength(4);
+      expect(losses('read')).toBe(losses('drew'));
     },
     TIMEOUT,
   );
@@ -77,10 +82,17 @@ describe('train', () => {
         await cli(['train', ...args, temporary.path('two')]),
       ];
       expect(ended.map(({ code }) => code)).toEqual([0, 0]);
-      for (const file of ['metrics.jsonl', 'model.safetensors']) {
-        expect(readFileSync(temporary.path('one', file))).toEqual(readFileSync(temporary.path('two', file)));
-      }
-      expect(readdirSync(temporary.path('one')).sort()).toEqual(['metrics.jsonl', 'model.safetensors']);
+      const model = (folder: string) => readFileSync(temporary.path(folder, 'model.safetensors'));
+      expect(model('one')).toEqual(model('two'));
+      expect(losses('one')).toBe(losses('two'));
+      expect(readdirSync(temporary.path('one')).sort()).toEqual([
+        'checkpoints',
+        'evaluations.jsonl',
+        'manifest.json',
+        'metrics.jsonl',
+        'model.safetensors',
+        'status.json',
+      ]);
     },
     TIMEOUT,
   );
@@ -92,7 +104,7 @@ describe('train', () => {
       write('warm/segdense.json', readFileSync(fixture(NAME, 'segdense.json')));
       write('warm/checkpoint/model.safetensors', readFileSync(weights));
       const starting = async (from: string) => {
-        const text = `training: { initial_checkpoint_dir: ${from}, num_train_steps: 1, train_log_every_n: 1 }\n`;
+        const text = `training: { initial_checkpoint_dir: ${from}, num_eval_steps: 1, num_train_steps: 1, train_log_every_n: 1 }\n`;
         const rest = readFileSync(config, 'utf8').replace(/^training:\n( .*\n)*/, '');
         const args = [
           '--config',
@@ -102,10 +114,9 @@ describe('train', () => {
           '--shuffle',
           'false',
         ];
-        expect(await cli(['train', ...args, '--out', temporary.path('warm', 'out')])).toMatchObject({
-          code: 0,
-        });
-        const [line = ''] = readFileSync(temporary.path('warm', 'out', 'metrics.jsonl'), 'utf8').split('\n');
+        const out = `warm/${from.replace('/', '-')}`;
+        expect(await cli(['train', ...args, '--out', temporary.path(out)])).toMatchObject({ code: 0 });
+        const [line = ''] = losses(out).split('\n');
         return (JSON.parse(line) as { loss: number }).loss;
       };
       const bytes = new Uint8Array(readFileSync(fixture(NAME, 'expected.safetensors')));
@@ -118,40 +129,42 @@ describe('train', () => {
   );
 
   it(
-    'leaves nothing behind when it is interrupted',
+    'refuses a folder that holds a run or a result, and leaves it as it is',
     async () => {
-      const out = temporary.path('interrupted', 'deep');
-      const ended = await spawnCli(
-        ['train', '--config', config, '--steps', '1000000', '--examples', '90', '--out', out],
-        {
-          interruptAt: 'Training',
-        },
+      const args = ['train', '--config', config, '--data', data, '--steps', '2', '--out'];
+      expect((await cli([...args, temporary.path('kept')])).code).toBe(0);
+      const before = readFileSync(temporary.path('kept', 'metrics.jsonl'));
+      expect(await failure([...args, temporary.path('kept')])).toMatch(
+        /--resume .*kept, or name another --out/,
       );
-      expect(ended.code === 130 || ended.code === null).toBe(true);
-      expect(existsSync(temporary.path('interrupted'))).toBe(false);
+      expect(readFileSync(temporary.path('kept', 'metrics.jsonl'))).toEqual(before);
+      const former = write('former.jsonl', 'former\n');
+      mkdirSync(temporary.path('former'));
+      const foreign = write('former/metrics.jsonl', 'former\n');
+      expect(await failure([...args, temporary.path('former')])).toMatch(/there is a metrics\.jsonl/);
+      expect(readFileSync(foreign, 'utf8')).toBe('former\n');
+      expect(await failure([...args, former])).toMatch(/former\.jsonl: can't be written \(it is no folder/);
     },
     TIMEOUT,
   );
 
   it(
-    'keeps a former result when a new run fails',
+    'leaves nothing of a run that learned nothing, and the run where it had begun',
     async () => {
-      mkdirSync(temporary.path('kept'));
-      const former = write('kept/metrics.jsonl', 'former\n');
-      const cut = write('cut-late.tfrecord.gz', readFileSync(data).subarray(0, -2000));
-      await failure([
-        'train',
-        '--config',
-        config,
-        '--data',
-        cut,
-        '--shuffle',
-        'false',
-        '--out',
-        temporary.path('kept'),
-      ]);
-      expect(readFileSync(former, 'utf8')).toBe('former\n');
-      expect(readdirSync(temporary.path('kept'))).toEqual(['metrics.jsonl']);
+      const early = write('cut-early.tfrecord.gz', readFileSync(data).subarray(0, 2000));
+      const args = ['train', '--config', config, '--shuffle', 'false', '--out'];
+      mkdirSync(temporary.path('mine'));
+      write('mine/notes.txt', 'mine');
+      await failure([...args, temporary.path('mine', 'deep', 'run'), '--data', early]);
+      expect(readdirSync(temporary.path('mine'))).toEqual(['notes.txt']);
+      const late = write('cut-late.tfrecord.gz', readFileSync(data).subarray(0, -2000));
+      const { code, stderr } = await cli([...args, temporary.path('begun'), '--data', late]);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/Stopped at step [1-9]\d*; the run is kept[^\n]*\n[^\n]*record \d+/);
+      expect(readdirSync(temporary.path('begun'))).toEqual(
+        expect.arrayContaining(['manifest.json', 'metrics.jsonl']),
+      );
+      expect(existsSync(temporary.path('begun', 'model.safetensors'))).toBe(false);
     },
     TIMEOUT,
   );
@@ -212,12 +225,19 @@ describe('bad input', () => {
       const cut = write('cut.safetensors', readFileSync(weights).subarray(0, 500));
       const predicting = ['predict', '--config', config, '--data', data, '--out', json];
       expect(await failure([...predicting, '--weights', cut])).toMatch(/cut\.safetensors: .*byte/);
-      expect(await failure(predicting)).toMatch(/--weights/);
+      expect(await misuse(predicting)).toMatch(/--weights/);
       const file = temporary.path('never.tfrecord.gz');
       const generating = ['generate', '--config', config, '--out', file];
-      expect(await failure([...generating, '--examples', '0'])).toMatch(/--examples must be a whole number/);
-      expect(await failure([...generating, '--examples', '5', '--mode', 'magic'])).toMatch(
-        /--mode must be uniform/,
+      expect(await misuse([...generating, '--examples', '0'])).toMatch(/--examples must be a whole number/);
+      expect(await misuse([...generating, '--examples', '5', '--mode', 'magic'])).toMatch(
+        /--mode must be teacher or uniform/,
+      );
+      expect(await misuse([...generating, '--examples', '5', '--teacher', 'hard'])).toMatch(
+        /--teacher must be easy or realistic or noise or a file/,
+      );
+      const teacher = write('teacher.yaml', 'seed: 3\nnoise: 2\n');
+      expect(await failure([...generating, '--examples', '5', '--teacher', teacher])).toMatch(
+        /teacher\.yaml:2:8: noise/,
       );
       expect(readdirSync(temporary.path()).filter((name) => name.startsWith('never'))).toEqual([]);
     },
@@ -227,15 +247,18 @@ describe('bad input', () => {
   it(
     'of the command line',
     async () => {
-      expect(await failure(['trian'])).toMatch(/no command "trian": use one of train, predict, generate/);
-      expect(await failure(['train', '--config'])).toMatch(/--config needs a value/);
-      expect(await failure(['train', '--confg', config])).toMatch(/no option --confg/);
-      expect(await trainOn('--config', config, '--data', data, '--examples', '5')).toMatch(
-        /exclude each other/,
+      expect(await misuse(['trian'])).toMatch(/no command "trian": use one of/);
+      expect(await misuse(['train', '--config'])).toMatch(/--config needs a value/);
+      expect(await misuse(['train', '--confg', config])).toMatch(/no option --confg/);
+      const starting = ['train', '--out', out, '--config', config];
+      expect(await misuse([...starting, '--data', data, '--examples', '5'])).toMatch(
+        /--data can't be given here/,
       );
-      expect(await trainOn('--config', config, '--shuffle', 'maybe')).toMatch(
-        /--shuffle must be true or false/,
-      );
+      expect(await misuse([...starting, '--shuffle', 'maybe'])).toMatch(/--shuffle must be true or false/);
+      expect(await misuse([...starting, '--seed', '4294967296'])).toMatch(/from 0 to 4294967295/);
+      expect(await misuse([...starting, '--resume', out])).toMatch(/needs one of --config/);
+      expect(await misuse(['train', '--out', out])).toMatch(/needs one of --config/);
+      expect(existsSync(out)).toBe(false);
     },
     TIMEOUT,
   );

@@ -1,50 +1,109 @@
 /** The engine of a command, and its weights. */
-import type { Engine, EngineOptions } from '../src/engines/engine.ts';
+import type { Engine, EngineName, EngineOptions } from '../src/engines/engine.ts';
 import { SafetensorsError } from '../src/formats/safetensors.ts';
 import { StateDictError } from '../src/formats/state-dict-error.ts';
 import { sizeOf } from '../src/formats/state-dict.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
+import type { RunRecipe } from '../src/runs/manifest.ts';
 import { importWeights } from '../src/training/checkpoint.ts';
 import type { ImportedWeights } from '../src/training/checkpoint.ts';
 import { adamOptions } from '../src/engines/adam-options.ts';
+import type { GpuDevice } from '../src/engines/gpu/device.ts';
 import { CliError } from './command.ts';
 import type { Options, OptionSpec } from './command.ts';
+import { dawnDevice, hardwareDevice } from './dawn.ts';
 import { readBytes } from './files.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** Above this the wasm backend's matrix products gain more than its calls cost. */
 const WASM_PARAMETERS = 50_000;
 
+export type EngineChoice = RunRecipe['engine']['choice'];
+
+/** The terminal's words for the engines. */
+const CHOICES = { cpu: 'tfjs-cpu', wasm: 'tfjs-wasm', webgpu: 'webgpu', auto: 'auto' } as const;
+const WORDS = ['cpu', 'wasm', 'webgpu', 'auto'] as const;
+
 export const ENGINE_OPTION: OptionSpec = {
   name: 'engine',
-  value: 'cpu|wasm|auto',
-  help: 'What computes; auto takes wasm for all but tiny models.',
+  value: WORDS.join('|'),
+  help: 'What computes; auto takes webgpu on a graphics card where Dawn is installed, else wasm for all but tiny models.',
 };
 
-/** @throws CliError for an unknown name. */
+/** --engine, auto where it is not given. @throws UsageError for an unknown name. */
+export function engineChoice(options: Options): EngineChoice {
+  return CHOICES[options.oneOf('engine', WORDS, 'auto')];
+}
+
+/** The terminal's word for an engine. */
+export function engineWord(name: EngineName): string {
+  return WORDS.find((word) => CHOICES[word] === name) ?? name;
+}
+
+export interface MadeEngine {
+  readonly engine: Engine;
+  /** Why this one, a sentence. */
+  readonly reason: string;
+}
+
+/** @throws CliError when an engine is asked for by name that is not to be had here. */
+export async function makeEngine(choice: EngineChoice, options: EngineOptions): Promise<MadeEngine> {
+  const chosen = 'Chosen by you.';
+  switch (choice) {
+    case 'webgpu':
+      return { engine: await webgpuEngine(options, await dawnDevice()), reason: chosen };
+    case 'tfjs-webgpu':
+      throw new CliError(
+        'The engine tfjs-webgpu runs in browsers only: take --engine webgpu or --engine wasm.',
+      );
+    case 'tfjs-wasm':
+    case 'tfjs-cpu':
+      return { engine: await tfjsEngine(options, choice === 'tfjs-wasm' ? 'wasm' : 'cpu'), reason: chosen };
+    case 'auto': {
+      const gpu = await hardwareDevice();
+      if (gpu) return { engine: await webgpuEngine(options, gpu), reason: `There is ${gpu.description}.` };
+      const parameters = options.graph.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+      return parameters > WASM_PARAMETERS
+        ? { engine: await tfjsEngine(options, 'wasm'), reason: 'The fastest without a graphics card.' }
+        : { engine: await tfjsEngine(options, 'cpu'), reason: 'The fastest for a model this small.' };
+    }
+  }
+}
+
+async function webgpuEngine(options: EngineOptions, gpu: GpuDevice): Promise<Engine> {
+  const { createWebgpuEngine } = await import('../src/engines/webgpu/engine.ts');
+  return createWebgpuEngine(options, gpu);
+}
+
+async function tfjsEngine(options: EngineOptions, backend: 'wasm' | 'cpu'): Promise<Engine> {
+  // Loading tfjs takes longer than finding out that a file is missing.
+  const { createTfjsEngine } = await import('../src/engines/tfjs/engine.ts');
+  return createTfjsEngine(options, backend);
+}
+
+/** The engine of --engine for a configuration. @throws UsageError for an unknown name, CliError as makeEngine. */
 export async function createEngine(
   options: Options,
-  run: RunConfig,
+  { config }: Pick<RunConfig, 'config'>,
   graph: ModelGraph,
   seed: number,
 ): Promise<Engine> {
-  const choice = options.oneOf('engine', ['cpu', 'wasm', 'auto'], 'auto');
-  const parameters = graph.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const backend = choice === 'auto' ? (parameters > WASM_PARAMETERS ? 'wasm' : 'cpu') : choice;
-  const engineOptions: EngineOptions = {
+  const { engine } = await makeEngine(engineChoice(options), {
     graph,
-    adam: adamOptions(run.config),
+    adam: adamOptions(config),
     seed,
-    batchSize: run.config.train_data.global_batch_size,
-  };
-  // Loading tfjs takes longer than finding out that a file is missing.
-  const { createTfjsEngine } = await import('../src/engines/tfjs/engine.ts');
-  return createTfjsEngine(engineOptions, backend);
+    batchSize: config.train_data.global_batch_size,
+  });
+  return engine;
 }
 
 /** Says on standard error what was done to make the file fit. @throws CliError naming the file and the tensor or byte. */
 export async function loadWeights(path: string, graph: ModelGraph): Promise<ImportedWeights> {
-  const bytes = await readBytes(path);
+  return readWeights(path, await readBytes(path), graph);
+}
+
+/** Weights of a file that was read already. @throws CliError naming the file and the tensor or byte. */
+export function readWeights(path: string, bytes: Uint8Array, graph: ModelGraph): ImportedWeights {
   try {
     const imported = importWeights(bytes, graph);
     for (const note of imported.notes) process.stderr.write(`Note: ${path}: ${note}\n`);

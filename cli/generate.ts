@@ -1,13 +1,15 @@
 /** `generate`: draws examples and writes them as a gzip-compressed TFRecord file. */
-import { uniformBlocks } from '../src/data/uniform.ts';
+import type { SourceKind } from '../src/data/open-source.ts';
+import { openRawBlocks, TeacherCache } from '../src/data/open-source.ts';
 import { writeTfRecords } from '../src/data/tfrecord-source.ts';
 import { chunksOf } from '../src/formats/gzip.ts';
+import { MAX_SEED } from '../src/runs/manifest.ts';
 import type { Command, Options } from './command.ts';
-import { CliError } from './command.ts';
-import { MODE_OPTION, MODES } from './data.ts';
+import { UsageError } from './command.ts';
 import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
-import { loadConfig, loadPlan } from './run-config.ts';
+import { loadConfig, loadSection } from './run-config.ts';
+import { DRAW_OPTIONS, drawnData } from './run-data.ts';
 
 export const generate: Command = {
   name: 'generate',
@@ -26,28 +28,38 @@ export const generate: Command = {
       value: 'S',
       help: 'The same seed gives the same examples as training on them does; 0 by default.',
     },
-    MODE_OPTION,
-    {
-      name: 'labels',
-      value: 'binary|raw',
-      help: "0 or 1, or the reference's own draw of 0 to 9; binary by default.",
-    },
+    ...DRAW_OPTIONS,
   ],
   run: (options) => runGeneration(options),
 };
 
 async function runGeneration(options: Options): Promise<void> {
   const examples = options.wholeNumber('examples', 1);
-  if (examples === null) throw new CliError('--examples is missing; see --help.');
-  const seed = options.wholeNumber('seed', 0) ?? 0;
-  options.oneOf('mode', MODES, 'uniform');
-  const labels = options.oneOf('labels', ['binary', 'raw'], 'binary');
+  const drawn = await drawnData(options);
+  if (examples === null || !drawn) throw new UsageError('--examples is missing; see --help.');
+  const seed = options.wholeNumber('seed', 0, MAX_SEED) ?? 0;
   const run = await loadConfig(options.required('config'));
-  const plan = await loadPlan(run, run.config.train_data, ['train_data']);
+  const { plan, masks } = await loadSection(run, run.config.train_data, ['train_data']);
+  const source: SourceKind =
+    drawn.kind === 'teacher'
+      ? { kind: 'teacher', seed, teacher: drawn.settings }
+      : { kind: 'uniform', seed, rawLabels: drawn.labels === 'raw' };
   const progress = new Progress();
+  const blocks = openRawBlocks(
+    {
+      source,
+      data: run.config.train_data,
+      schema: plan.schema,
+      tasks: run.tasks,
+      masks,
+      split: 'train',
+      examples,
+    },
+    new TeacherCache(),
+  );
   await withOutputs(async (outputs) => {
     const file = await outputs.open(options.required('out'));
-    const stream = writeTfRecords(uniformBlocks(plan, { seed, examples, labels }), {
+    const stream = writeTfRecords(blocks, {
       onProgress: (done) => progress.update(() => `${done.examples}/${examples} examples written`),
     });
     for await (const chunk of chunksOf(stream)) await file.write(chunk);

@@ -12,6 +12,8 @@ import { DataConfigError } from '../src/data/data-problem.ts';
 import { parseDataSchema } from '../src/data/data-schema.ts';
 import { planData } from '../src/data/layout.ts';
 import type { DataPlan } from '../src/data/layout.ts';
+import { baseName } from '../src/data/mask-files.ts';
+import type { MaskFiles } from '../src/data/mask-files.ts';
 import { NpyError, npyNonzero } from '../src/formats/npy.ts';
 import { GraphError } from '../src/graph/build.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
@@ -69,6 +71,16 @@ export async function loadConfig(path: string): Promise<RunConfig> {
   return { path, text, config, tasks: Object.keys(config.model.tasks) };
 }
 
+/**
+ * The configuration as a recipe keeps it: with the variables' values, so that it means the same elsewhere. What is left
+ * of dollar signs is doubled where reading it again would take them for a variable.
+ */
+export function recipeText(run: RunConfig): string {
+  const { text, unset } = substituteVariables(run.text, environment());
+  const left = new Set(unset.map(({ from }) => from));
+  return text.replaceAll(/\$(?=[$\w{])/g, (dollar, at: number) => (left.has(at) ? dollar : '$$'));
+}
+
 /** What stands at a path of the configuration, and where: "file:line:column". */
 function placed(run: RunConfig, path: ConfigPath): { at: string; unset: readonly UnsetVariable[] } | null {
   const substituted = substituteVariables(run.text, environment());
@@ -113,6 +125,18 @@ async function readNamed<T>(run: RunConfig, path: ConfigPath, read: () => Promis
  * @throws CliError naming the file, or the place in the configuration that does not fit the schema.
  */
 export async function loadPlan(run: RunConfig, data: DataConfig, section: ConfigPath): Promise<DataPlan> {
+  return (await loadSection(run, data, section)).plan;
+}
+
+/** A data section with the files that it names. */
+export interface Section {
+  readonly plan: DataPlan;
+  /** By their names, as a recipe keeps them. */
+  readonly masks: MaskFiles;
+}
+
+/** As loadPlan, with the masks. */
+export async function loadSection(run: RunConfig, data: DataConfig, section: ConfigPath): Promise<Section> {
   const schemaPath = besideConfig(run.path, data.seg_dense_schema.schema_path);
   const inSchema = [...section, 'seg_dense_schema', 'schema_path'];
   const schema = parseDataSchema(await readNamed(run, inSchema, () => readText(schemaPath)), schemaPath);
@@ -120,8 +144,16 @@ export async function loadPlan(run: RunConfig, data: DataConfig, section: Config
     continuous: await loadMask(run, data, section, 'continuous_feature_mask_path'),
     binary: await loadMask(run, data, section, 'binary_feature_mask_path'),
   };
+  const truncate = data.preprocess?.truncate_and_slice;
+  const files = new Map<string, Int32Array>();
+  for (const [path, columns] of [
+    [truncate?.continuous_feature_mask_path, masks.continuous],
+    [truncate?.binary_feature_mask_path, masks.binary],
+  ] as const) {
+    if (path && columns) files.set(baseName(path), columns);
+  }
   try {
-    return planData(data, schema, run.tasks, masks);
+    return { plan: planData(data, schema, run.tasks, masks), masks: files };
   } catch (error) {
     const first = error instanceof DataConfigError ? error.problems[0] : undefined;
     if (!(error instanceof DataConfigError) || !first) throw error;

@@ -1,152 +1,342 @@
-/** `train`: runs the training loop and writes the losses of each logged step and the trained weights. */
-import { join } from 'node:path';
-import { stat } from 'node:fs/promises';
-import { exportWeights } from '../src/training/checkpoint.ts';
-import type { StepEvent } from '../src/training/events.ts';
-import { TrainingSession } from '../src/training/session.ts';
-import { initialState } from '../src/engines/init.ts';
-import type { StateDict } from '../src/formats/state-dict.ts';
-import type { ModelGraph } from '../src/graph/graph.ts';
-import { CliError } from './command.ts';
+/** `train`: begins a run, or goes on with one, in a run folder. */
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { MAX_SEED, newManifest } from '../src/runs/manifest.ts';
+import type { RunManifest, RunRecipe } from '../src/runs/manifest.ts';
+import { recipeMasksOf, recipeSchemaOf } from '../src/runs/recipe.ts';
+import { RUN_FILES, RunFolder } from '../src/runs/run-folder.ts';
+import type { RunFiles } from '../src/runs/streams.ts';
+import { baseName } from '../src/data/mask-files.ts';
+import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
-import { MODE_OPTION, trainingData } from './data.ts';
-import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
-import { besideConfig } from './files.ts';
-import { withOutputs } from './output.ts';
-import { noteTeller, Progress } from './progress.ts';
-import { buildModel, loadConfig, loadPlan } from './run-config.ts';
+import { ENGINE_OPTION, engineChoice, engineWord, readWeights } from './engine.ts';
+import { besideConfig, readBytes } from './files.ts';
+import { sha256OfBytes } from './hash.ts';
+import { duration, Pace, Progress } from './progress.ts';
+import { buildModel, loadConfig, loadSection, recipeText } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
+import { chosenData, DATA_NAMES, DATA_OPTIONS, recipeFiles } from './run-data.ts';
+import { HOME, openRunFolder, partsOf, readManifest, runPath } from './run-folder.ts';
+import type { OpenedRun, RunParts } from './run-folder.ts';
+import { engineFor, removeRun, trainFrom } from './training.ts';
+import type { TrainingResult } from './training.ts';
 
 export const train: Command = {
   name: 'train',
-  summary: 'Trains a model and writes DIR/metrics.jsonl and DIR/model.safetensors.',
+  summary: 'Trains a model and keeps the run in a folder: losses, evaluations, checkpoints, weights.',
   options: [
-    { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
-    { name: 'out', value: 'DIR', help: 'Folder for the results; made if it is not there.', required: true },
+    { name: 'config', value: 'FILE', help: 'Configuration (YAML) of a new run.' },
     {
-      name: 'data',
+      name: 'manifest',
       value: 'FILE',
-      help: 'TFRecord file to train on; without it, the files of train_data.inputs.',
+      help: 'In its place: begin the run that a manifest.json describes anew, e.g. one of the page.',
     },
-    { name: 'examples', value: 'N', help: 'Draw N examples instead of reading a file.' },
-    MODE_OPTION,
+    {
+      name: 'resume',
+      value: 'DIR',
+      help: 'In its place: go on with the run in this folder, exactly; --steps N trains it up to N in all.',
+    },
+    { name: 'out', value: 'DIR', help: 'Folder of a new run; made if it is not there, never overwritten.' },
+    { name: 'name', value: 'NAME', help: 'Of a new run, as lists show it; without it, that of the folder.' },
+    ...DATA_OPTIONS,
     { name: 'weights', value: 'FILE', help: 'Start from these weights (safetensors), at step 0.' },
-    { name: 'steps', value: 'N', help: 'Steps to train; without it, num_train_steps.' },
+    { name: 'steps', value: 'N', help: 'Steps to train in all; without it, num_train_steps.' },
     {
       name: 'seed',
       value: 'S',
       help: 'Of the initial weights, dropout, shuffling and drawn examples; 0 by default.',
     },
-    {
-      name: 'shuffle',
-      value: 'true|false',
-      help: 'Whether to shuffle the records of files; true by default.',
-    },
     ENGINE_OPTION,
+    { name: 'json', help: 'Print where the run ended as JSON on standard output.' },
   ],
-  run: (options) => runTraining(options),
+  run: (options) => {
+    const ways = ['config', 'manifest', 'resume'].filter((name) => options.has(name));
+    if (ways.length !== 1) {
+      throw new UsageError(
+        'train needs one of --config FILE, --manifest FILE and --resume DIR; see train --help.',
+      );
+    }
+    return options.has('resume') ? resume(options) : begin(options);
+  },
 };
 
-async function runTraining(options: Options): Promise<void> {
-  const seed = options.wholeNumber('seed', 0) ?? 0;
-  const steps = options.wholeNumber('steps', 1);
-  const folder = options.required('out');
-  const run = await loadConfig(options.required('config'));
-  const training = { ...run.config.training, num_train_steps: steps ?? run.config.training.num_train_steps };
-  const plan = await loadPlan(run, run.config.train_data, ['train_data']);
-  const graph = buildModel(run, plan);
-  const weights = await startingWeights(options, run, graph, seed);
-  const data = await trainingData(options, run, plan, seed);
-  const engine = await createEngine(options, run, graph, seed);
+/** What a new run is made of. */
+interface Beginning {
+  readonly manifest: RunManifest;
+  readonly parts: RunParts;
+  readonly files: RunFiles;
+  /** The file of weights that it starts from. */
+  readonly weights: Uint8Array | null;
+  readonly description: string;
+}
+
+async function begin(options: Options): Promise<number> {
+  const out = runPath(options.required('out'));
+  await mustBeFree(out);
   const progress = new Progress();
-  progress.note(`Training ${training.num_train_steps} steps on ${engine.info.name}, ${data.description}.`);
+  const made = options.has('manifest')
+    ? await fromManifest(options, out, progress)
+    : await fromConfig(options, out, progress);
+  const { engine, record } = await engineFor(made.parts, made.manifest, made.manifest.recipe.engine.choice);
   try {
-    await engine.load(weights);
-    await withOutputs(async (outputs) => {
-      const metrics = await outputs.open(join(folder, 'metrics.jsonl'));
-      const model = await outputs.open(join(folder, 'model.safetensors'));
-      const lines: string[] = [];
-      const tellNotes = noteTeller(progress, () => data.notes());
-      let diverged: string | null = null;
-      let last: StepEvent | null = null;
-      const session = new TrainingSession({
-        engine,
-        graph,
-        config: { ...run.config, training },
-        source: { ...data.source, seek: () => Promise.resolve() },
-        seed,
-        callbacks: {
-          onStep: (event) => {
-            last = event;
-            progress.update(() => progressLine(event, training.num_train_steps));
-          },
-          onLog: (event) => lines.push(metricsLine(event, run.tasks, graph)),
-          onDivergence: ({ advice }) => {
-            diverged = advice;
-          },
-        },
-      });
-      // In pieces, so that a long run's lines do not pile up in memory.
-      while (session.phase === 'paused') {
-        await session.steps(500);
-        tellNotes();
-        await metrics.write(lines.splice(0).join(''));
-      }
-      progress.clear();
-      if (diverged !== null) throw new CliError(diverged);
-      const { model: trained } = await engine.state();
-      await model.write(exportWeights(trained, { config: run.text, step: session.step, seed }));
-      progress.note(summary(last, session.step, data.skipped()));
-    });
+    const folders = foldersToMake(out);
+    const folder = await RunFolder.create(HOME, out, made.manifest);
+    try {
+      if (made.weights) await folder.saveWeights(made.weights);
+      const run = { folder, manifest: made.manifest, ...made.parts };
+      progress.note(`Training ${stepsOf(run)} steps on ${record.engine}, ${made.description}.`);
+      return await trained(run, options, { engine, record, files: made.files, progress });
+    } catch (error) {
+      // Nothing was learned, so nothing is worth keeping; a run that has begun can be resumed.
+      if ((await folder.status()).step === 0) await removeRun(folder, folders);
+      throw error;
+    } finally {
+      folder.close();
+    }
   } finally {
-    progress.clear();
-    data.source.dispose();
     engine.dispose();
   }
 }
 
-/** --weights, else the configuration's initial_checkpoint_dir, else a fresh initialisation. */
-async function startingWeights(
-  options: Options,
-  run: RunConfig,
-  graph: ModelGraph,
-  seed: number,
-): Promise<StateDict> {
+async function resume(options: Options): Promise<number> {
+  const path = options.required('resume');
+  options.refuse(
+    ['out', 'name', 'weights', 'seed', ...DATA_NAMES.filter((name) => name !== 'data')],
+    '--resume takes the run as it is. For another one use --manifest and --out.',
+  );
+  const progress = new Progress();
+  const run = await openRunFolder(path, 'write');
+  try {
+    const choice = run.manifest.ran.at(-1)?.engine ?? run.manifest.recipe.engine.choice;
+    if (options.has('engine') && engineChoice(options) !== choice) {
+      const word = choice === 'auto' ? 'auto' : engineWord(choice);
+      throw new UsageError(
+        `--engine can't be given here: the run goes on with ${word}, for the same numbers.`,
+      );
+    }
+    const extended = await extend(run, options.wholeNumber('steps', 1));
+    const files = await recipeFiles(extended.manifest.recipe.data, options.text('data'), progress);
+    const { engine, record } = await engineFor(extended, extended.manifest, choice);
+    try {
+      const from = (await run.folder.status()).step;
+      progress.note(
+        `Going on with ${run.manifest.name}, ${from} of ${stepsOf(extended)} steps done, on ${record.engine}.`,
+      );
+      const again = {
+        ...record,
+        reason: run.manifest.ran.length > 0 ? 'It ran this run before.' : record.reason,
+      };
+      return await trained(extended, options, { engine, record: again, files, progress });
+    } finally {
+      engine.dispose();
+    }
+  } finally {
+    run.folder.close();
+  }
+}
+
+type Means = Pick<Parameters<typeof trainFrom>[1], 'engine' | 'record' | 'files' | 'progress'>;
+
+/** Trains, and says how it ended. @returns the exit code. */
+async function trained(run: OpenedRun, options: Options, means: Means): Promise<number> {
+  const path = run.folder.path;
+  const goOn = `train --resume ${path}`;
+  const result = await trainFrom(run, { ...means, pace: new Pace() }).catch(async (error: unknown) => {
+    const { step } = await run.folder.status();
+    if (step > 0)
+      means.progress.note(`Stopped at step ${step}; the run is kept in ${path}. Go on with ${goOn}.`);
+    throw error;
+  });
+  const { progress } = means;
+  const total = stepsOf(run);
+  if (result.phase === 'finished') {
+    progress.note(summary(result));
+    if (result.step < total) progress.note(`The data has ended after ${result.step} of ${total} steps.`);
+  } else progress.note(`Interrupted at step ${result.step} of ${total}, which is saved. Go on with ${goOn}.`);
+  if (options.has('json')) {
+    const { phase, step, loss, taskLosses, elapsedMs, skipped } = result;
+    const { id, name } = run.folder.manifest;
+    const engine = run.folder.manifest.ran.at(-1)?.engine ?? null;
+    const printed = {
+      id,
+      name,
+      out: path,
+      phase,
+      step,
+      steps: total,
+      loss,
+      task_losses: taskLosses,
+      elapsed_ms: elapsedMs,
+      bad_records: skipped,
+      engine,
+    };
+    process.stdout.write(`${JSON.stringify(printed)}\n`);
+  }
+  return result.code;
+}
+
+function summary({ step, loss, elapsedMs, skipped }: TrainingResult): string {
+  const value = loss === null ? '' : `, loss ${loss.toFixed(5)}`;
+  const bad = skipped > 0 ? `, ${skipped} bad records skipped` : '';
+  return `Done: ${step} steps${value}${bad}, ${duration(elapsedMs / 1000)}.`;
+}
+
+function stepsOf({ recipe }: RunParts): number {
+  return recipe.config.training.num_train_steps;
+}
+
+/** A run that is to train up to `steps` steps in all. @throws UsageError when it has done more. */
+async function extend(run: OpenedRun, steps: number | null): Promise<OpenedRun> {
+  if (steps === null || steps === stepsOf(run)) return run;
+  const { step } = await run.folder.status();
+  if (steps < step) {
+    throw new UsageError(
+      `--steps ${steps} can't be given here: the run has done ${step} steps. Name more, or begin a new run.`,
+    );
+  }
+  const manifest = { ...run.manifest, recipe: { ...run.manifest.recipe, steps } };
+  await run.folder.saveManifest(manifest);
+  return { folder: run.folder, manifest, ...partsOf(manifest.recipe) };
+}
+
+async function fromConfig(options: Options, out: string, progress: Progress): Promise<Beginning> {
+  const seed = options.wholeNumber('seed', 0, MAX_SEED) ?? 0;
+  const steps = options.wholeNumber('steps', 1);
+  const choice = engineChoice(options);
+  const run = await loadConfig(options.required('config'));
+  const { train_data: section, validation_data: partitions } = run.config;
+  const { plan, masks } = await loadSection(run, section, ['train_data']);
+  const graph = buildModel(run, plan);
+  const allMasks = new Map(masks);
+  for (const [name, partition] of Object.entries(partitions)) {
+    const own = await loadSection(run, partition, ['validation_data', name]);
+    if (JSON.stringify(own.plan.schema.features) !== JSON.stringify(plan.schema.features)) {
+      throw new CliError(
+        `${run.path}: validation_data.${name} names another schema than train_data. A run has one: name the same.`,
+      );
+    }
+    for (const [file, columns] of own.masks) allMasks.set(file, columns);
+  }
+  const starting = await startingWeights(options, run);
+  if (starting) readWeights(starting.path, starting.bytes, graph);
+  const { data, files, description, notes } = await chosenData(options, run, progress);
+  for (const note of notes) progress.note(`Note: ${note}`);
+  const recipe: RunRecipe = {
+    config: recipeText(run),
+    steps,
+    data,
+    schema: recipeSchemaOf(baseName(section.seg_dense_schema.schema_path), plan.schema),
+    masks: recipeMasksOf(allMasks),
+    seeds: { weights: seed, data: seed },
+    engine: { choice, precision: 'float32' },
+    warmStart: starting && warmStartOf(starting),
+  };
+  const manifest = newManifest({ recipe, name: nameOf(options, out), app: appVersion() });
+  return { manifest, parts: partsOf(recipe), files, weights: starting?.bytes ?? null, description };
+}
+
+/** A new run from another's manifest: what is given on the command line counts before it. */
+async function fromManifest(options: Options, out: string, progress: Progress): Promise<Beginning> {
+  options.refuse(
+    DATA_NAMES.filter((name) => name !== 'data'),
+    'the manifest says what the run is trained on.',
+  );
+  const { manifest: parent, folder } = await readManifest(options.required('manifest'));
+  const seed = options.wholeNumber('seed', 0, MAX_SEED);
   const given = options.text('weights');
-  if (given !== null) return (await loadWeights(given, graph)).model;
+  const own = given === null ? null : { path: given, bytes: await readBytes(given) };
+  const starting = own ?? (await parentsWeights(parent, folder));
+  const recipe: RunRecipe = {
+    ...parent.recipe,
+    steps: options.wholeNumber('steps', 1) ?? parent.recipe.steps,
+    seeds: seed === null ? parent.recipe.seeds : { weights: seed, data: seed },
+    engine: options.has('engine')
+      ? { ...parent.recipe.engine, choice: engineChoice(options) }
+      : parent.recipe.engine,
+    warmStart: starting && warmStartOf(starting),
+  };
+  const parts = partsOf(recipe);
+  if (starting) readWeights(starting.path, starting.bytes, parts.graph);
+  const files = await recipeFiles(recipe.data, options.text('data'), progress);
+  const manifest = newManifest({
+    recipe,
+    name: nameOf(options, out),
+    parent: { run: parent.id, step: 0 },
+    app: appVersion(),
+  });
+  const description = `as ${parent.name}`;
+  return { manifest, parts, files, weights: starting?.bytes ?? null, description };
+}
+
+interface WeightsFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+function warmStartOf({ path, bytes }: WeightsFile): RunRecipe['warmStart'] {
+  return { name: basename(path), size: bytes.length, sha256: sha256OfBytes(bytes) };
+}
+
+/** --weights, else the configuration's initial_checkpoint_dir; null for a fresh initialisation. */
+async function startingWeights(options: Options, run: RunConfig): Promise<WeightsFile | null> {
+  const given = options.text('weights');
   const configured = run.config.training.initial_checkpoint_dir;
-  if (configured === null) return initialState(graph, seed);
-  const path = besideConfig(run.path, configured);
+  if (given === null && configured === null) return null;
+  const path = given ?? besideConfig(run.path, configured ?? '');
   const isFolder = await stat(path).then(
     (info) => info.isDirectory(),
     () => false,
   );
-  return (await loadWeights(isFolder ? join(path, 'model.safetensors') : path, graph)).model;
+  const file = isFolder ? join(path, 'model.safetensors') : path;
+  return { path: file, bytes: await readBytes(file) };
 }
 
-/** One line of metrics.jsonl. */
-function metricsLine(
-  { step, loss, taskLosses, learningRates }: StepEvent,
-  tasks: readonly string[],
-  graph: ModelGraph,
-): string {
-  const line = {
-    step,
-    loss,
-    task_losses: Object.fromEntries(tasks.map((task, i) => [task, taskLosses[i]])),
-    learning_rates: Object.fromEntries(graph.groups.map((group, i) => [group, learningRates[i]])),
-  };
-  return `${JSON.stringify(line)}\n`;
+/** The weights that a manifest's run was started from, which lie beside it. @throws CliError when they don't. */
+async function parentsWeights({ recipe }: RunManifest, folder: string): Promise<WeightsFile | null> {
+  const { warmStart } = recipe;
+  if (!warmStart) return null;
+  const path = join(folder, 'initial.safetensors');
+  const bytes = existsSync(path) ? await readBytes(path) : null;
+  if (bytes && (warmStart.sha256 === null || sha256OfBytes(bytes) === warmStart.sha256))
+    return { path, bytes };
+  throw new CliError(
+    `The run was started from the weights ${warmStart.name}: give them with --weights FILE.`,
+  );
 }
 
-function progressLine({ step, loss, elapsedMs }: StepEvent, total: number): string {
-  const perStep = elapsedMs / (step + 1);
-  const left = Math.round(((total - step - 1) * perStep) / 1000);
-  return `step ${step + 1}/${total}  loss ${loss.toFixed(5)}  ${(1000 / perStep).toFixed(1)} steps/s  ${left} s left`;
+/** @throws CliError when the folder holds a run, or what looks like one. */
+async function mustBeFree(out: string): Promise<void> {
+  const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [] as string[];
+    throw new CliError(
+      `${out}: can't be written (${error.code === 'ENOTDIR' ? 'it is no folder' : error.message}).`,
+    );
+  });
+  if (names.includes('manifest.json')) {
+    throw new CliError(
+      `${out}: there is a run in this folder. Go on with it by train --resume ${out}, or name another --out.`,
+    );
+  }
+  const [found] = names.filter((name) => RUN_FILES.includes(name));
+  if (found !== undefined)
+    throw new CliError(`${out}: there is a ${found} in this folder already. Name another --out.`);
 }
 
-function summary(last: StepEvent | null, steps: number, skipped: number): string {
-  const loss = last ? `, loss ${last.loss.toFixed(5)}` : '';
-  const bad = skipped > 0 ? `, ${skipped} bad records skipped` : '';
-  return `Done: ${steps} steps${loss}${bad}.`;
+/** The folder and those around it that are not there yet, innermost first. */
+function foldersToMake(out: string): string[] {
+  const missing: string[] = [];
+  for (let at = resolve(out); !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.push(at);
+  return missing;
+}
+
+function nameOf(options: Options, out: string): string {
+  const name = options.text('name') ?? basename(resolve(out));
+  if (name === '' || name.length > 200) throw new UsageError('--name must have 1 to 200 characters.');
+  return name;
+}
+
+function appVersion(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

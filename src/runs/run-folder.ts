@@ -28,6 +28,17 @@ const EVALUATIONS = 'evaluations.jsonl';
 const MODEL = 'model.safetensors';
 const INITIAL = 'initial.safetensors';
 
+/** Everything that a run folder is made of, its lock aside. */
+export const RUN_FILES: readonly string[] = [
+  MANIFEST,
+  STATUS,
+  METRICS,
+  EVALUATIONS,
+  'checkpoints',
+  INITIAL,
+  MODEL,
+];
+
 const statusSchema = z.object({
   phase: z.enum(['preparing', 'paused', 'running', 'finished', 'stopped', 'diverged', 'failed']),
   step: z.int().min(0),

@@ -21,12 +21,7 @@ export class RunRecorder {
   #failed = false;
 
   /** @param status where the run stands. */
-  constructor(
-    folder: RunFolder,
-    names: SeriesNames,
-    status: RunStatus,
-    onUnkept: (error: unknown) => void,
-  ) {
+  constructor(folder: RunFolder, names: SeriesNames, status: RunStatus, onUnkept: (error: unknown) => void) {
     this.#folder = folder;
     this.#names = names;
     this.#status = status;

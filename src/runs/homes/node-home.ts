@@ -1,21 +1,28 @@
 /** Run folders on disk, for the terminal. The only file of src/ that needs Node; the page never imports it. */
 import {
   closeSync,
-  fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { HomeError, PART } from './home.ts';
 import type { FileEntry, FileHome, HomeLock } from './home.ts';
 
-/** Holds the process's number; a folder whose lock names a process that is gone is free. */
+/** Holds the process's number and machine; a folder whose lock names a process that is gone is free. */
 const LOCK = 'run.lock';
+
+/** Locks that this process holds: its own number says nothing, an earlier process may have had it. */
+const held = new Set<string>();
+
+let tries = 0;
 
 export class NodeHome implements FileHome {
   readonly #root: string;
@@ -108,21 +115,31 @@ export class NodeHome implements FileHome {
   }
 
   lock(folder: string): Promise<HomeLock | null> {
-    const path = join(this.#path(folder), LOCK);
+    const path = resolve(this.#path(folder), LOCK);
     try {
       mkdirSync(dirname(path), { recursive: true });
-      for (let tries = 0; tries < 2; tries++) {
-        if (take(path)) {
-          return Promise.resolve({ release: () => rmSync(path, { force: true }) });
-        }
-        const holder = Number(read(path));
-        if (isAlive(holder)) return Promise.resolve(null);
+      if (held.has(path)) return Promise.resolve(null);
+      const free = take(path) || (dropStale(path) && take(path));
+      if (!free) return Promise.resolve(null);
+      held.add(path);
+      const release = (): void => {
+        if (!held.delete(path)) return;
         rmSync(path, { force: true });
-      }
-      return Promise.resolve(null);
+      };
+      return Promise.resolve({ release });
     } catch (error) {
       return Promise.reject(homeError(path, error));
     }
+  }
+
+  /** Who has a folder's lock, in words, or null while nobody has. */
+  holder(folder: string): string | null {
+    const path = resolve(this.#path(folder), LOCK);
+    if (held.has(path)) return 'this process';
+    const owner = ownerOf(path);
+    if (!owner || !isAlive(owner)) return null;
+    const elsewhere = ` on ${owner.host} (delete ${path} if it is gone)`;
+    return `process ${owner.pid}${owner.host === hostname() ? '' : elsewhere}`;
   }
 
   #path(path: string): string {
@@ -130,20 +147,68 @@ export class NodeHome implements FileHome {
   }
 }
 
+/** Makes the lock file with its content at once: written aside, then linked, which fails where there is one. */
 function take(path: string): boolean {
+  const aside = `${path}.${process.pid}-${tries++}${PART}`;
+  const content = JSON.stringify({ pid: process.pid, host: hostname() });
+  writeFileSync(aside, content);
   try {
-    const descriptor = openSync(path, 'wx');
-    writeFileSync(descriptor, String(process.pid));
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    linkSync(aside, path);
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
-    throw error;
+    // File systems without links: two steps, between which another process sees an empty lock, which is nobody's.
+    try {
+      writeFileSync(path, content, { flag: 'wx' });
+      return true;
+    } catch (second) {
+      if (codeOf(second) === 'EEXIST') return false;
+      throw second;
+    }
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 
-function read(path: string): string {
+/** Removes a lock whose process is gone. False while it has an owner. */
+function dropStale(path: string): boolean {
+  const seen = text(path);
+  if (isAlive(parseOwner(seen))) return false;
+  // Renamed first: of two processes that saw the same one, the second must not remove the first's new lock.
+  const aside = `${path}.${process.pid}-${tries++}${PART}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return true;
+    throw error;
+  }
+  const isSame = text(aside) === seen;
+  if (!isSame) renameSync(aside, path);
+  else rmSync(aside, { force: true });
+  return isSame;
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+}
+
+function ownerOf(path: string): Owner | null {
+  return parseOwner(text(path));
+}
+
+function parseOwner(content: string): Owner | null {
+  try {
+    const { pid, host } = JSON.parse(content) as Partial<Owner>;
+    return Number.isSafeInteger(pid) && Number(pid) > 0 && typeof host === 'string'
+      ? { pid: Number(pid), host }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function text(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -151,11 +216,13 @@ function read(path: string): string {
   }
 }
 
-/** Signal 0 asks only whether there is such a process. */
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false;
+/** Signal 0 asks only whether there is such a process. Of another machine's nothing can be asked, so they count. */
+function isAlive(owner: Owner | null): boolean {
+  if (!owner) return false;
+  if (owner.host !== hostname()) return true;
+  if (owner.pid === process.pid) return false;
   try {
-    process.kill(pid, 0);
+    process.kill(owner.pid, 0);
     return true;
   } catch (error) {
     return codeOf(error) === 'EPERM';
