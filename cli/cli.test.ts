@@ -114,7 +114,7 @@ describe('train', () => {
           '--shuffle',
           'false',
         ];
-        const out = `warm/${from.replace('/', '-')}`;
+        const out = `warm/out-${from.replace('/', '-')}`;
         expect(await cli(['train', ...args, '--out', temporary.path(out)])).toMatchObject({ code: 0 });
         const [line = ''] = losses(out).split('\n');
         return (JSON.parse(line) as { loss: number }).loss;
@@ -151,7 +151,7 @@ describe('train', () => {
   it(
     'leaves nothing of a run that learned nothing, and the run where it had begun',
     async () => {
-      const early = write('cut-early.tfrecord.gz', readFileSync(data).subarray(0, 2000));
+      const early = write('cut-early.tfrecord.gz', readFileSync(data).subarray(0, 600));
       const args = ['train', '--config', config, '--shuffle', 'false', '--out'];
       mkdirSync(temporary.path('mine'));
       write('mine/notes.txt', 'mine');

@@ -99,15 +99,15 @@ export async function createEngine(
 
 /** Says on standard error what was done to make the file fit. @throws CliError naming the file and the tensor or byte. */
 export async function loadWeights(path: string, graph: ModelGraph): Promise<ImportedWeights> {
-  return readWeights(path, await readBytes(path), graph);
+  const imported = readWeights(path, await readBytes(path), graph);
+  for (const note of imported.notes) process.stderr.write(`Note: ${path}: ${note}\n`);
+  return imported;
 }
 
 /** Weights of a file that was read already. @throws CliError naming the file and the tensor or byte. */
 export function readWeights(path: string, bytes: Uint8Array, graph: ModelGraph): ImportedWeights {
   try {
-    const imported = importWeights(bytes, graph);
-    for (const note of imported.notes) process.stderr.write(`Note: ${path}: ${note}\n`);
-    return imported;
+    return importWeights(bytes, graph);
   } catch (error) {
     if (error instanceof SafetensorsError || error instanceof StateDictError) {
       throw new CliError(`${path}: ${error.message}`);

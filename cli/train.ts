@@ -8,6 +8,7 @@ import { recipeMasksOf, recipeSchemaOf } from '../src/runs/recipe.ts';
 import { RUN_FILES, RunFolder } from '../src/runs/run-folder.ts';
 import type { RunFiles } from '../src/runs/streams.ts';
 import { baseName } from '../src/data/mask-files.ts';
+import type { ModelGraph } from '../src/graph/graph.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { ENGINE_OPTION, engineChoice, engineWord, readWeights } from './engine.ts';
@@ -219,7 +220,7 @@ async function fromConfig(options: Options, out: string, progress: Progress): Pr
     for (const [file, columns] of own.masks) allMasks.set(file, columns);
   }
   const starting = await startingWeights(options, run);
-  if (starting) readWeights(starting.path, starting.bytes, graph);
+  if (starting) tellFit(starting, graph, progress);
   const { data, files, description, notes } = await chosenData(options, run, progress);
   for (const note of notes) progress.note(`Note: ${note}`);
   const recipe: RunRecipe = {
@@ -257,7 +258,7 @@ async function fromManifest(options: Options, out: string, progress: Progress): 
     warmStart: starting && warmStartOf(starting),
   };
   const parts = partsOf(recipe);
-  if (starting) readWeights(starting.path, starting.bytes, parts.graph);
+  if (starting) tellFit(starting, parts.graph, progress);
   const files = await recipeFiles(recipe.data, options.text('data'), progress);
   const manifest = newManifest({
     recipe,
@@ -272,6 +273,11 @@ async function fromManifest(options: Options, out: string, progress: Progress): 
 interface WeightsFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+}
+
+/** Says what was done to make the weights fit the model. @throws CliError when they don't. */
+function tellFit({ path, bytes }: WeightsFile, graph: ModelGraph, progress: Progress): void {
+  for (const note of readWeights(path, bytes, graph).notes) progress.note(`Note: ${path}: ${note}`);
 }
 
 function warmStartOf({ path, bytes }: WeightsFile): RunRecipe['warmStart'] {
