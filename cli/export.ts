@@ -4,16 +4,19 @@ import { initialState } from '../src/engines/init.ts';
 import type { DataPlan } from '../src/data/layout.ts';
 import { EXPORT_FORMATS, exportFiles } from '../src/formats/export.ts';
 import type { ExportInput } from '../src/formats/export.ts';
+import { REFERENCE_DATA } from '../src/formats/reference/reference.ts';
+import { CliError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { loadWeights } from './engine.ts';
-import { besideConfig, readText } from './files.ts';
+import { writeReferenceData } from './export-data.ts';
+import { besideConfig, dataFile, filesMatching, readText } from './files.ts';
 import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
 
 export const exportModel: Command = {
   name: 'export',
-  summary: 'Writes a model as a PyTorch folder or an ONNX file.',
+  summary: 'Writes a model as a PyTorch folder, an ONNX file, or a folder for the reference.',
   options: [
     { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
     {
@@ -23,6 +26,11 @@ export const exportModel: Command = {
     },
     { name: 'format', value: EXPORT_FORMATS.join('|'), help: 'What to write.', required: true },
     { name: 'out', value: 'DIR', help: 'Folder to write to; made if it is not there.', required: true },
+    {
+      name: 'data',
+      value: 'FILE',
+      help: 'With --format reference: TFRecord file (or a pattern) to hand over as well.',
+    },
     { name: 'seed', value: 'S', help: 'Of fresh weights, and of what is trained from here; 0 by default.' },
   ],
   run: (options) => runExport(options),
@@ -31,17 +39,27 @@ export const exportModel: Command = {
 async function runExport(options: Options): Promise<void> {
   const format = options.oneOf('format', EXPORT_FORMATS, 'pytorch');
   const folder = options.required('out');
+  const pattern = options.text('data');
+  if (pattern !== null && format !== 'reference')
+    throw new CliError(`--data is for --format reference; an export of ${format} holds no data.`);
   const input = await fromConfig(options);
   const files = exportFiles(format, input);
+  const progress = new Progress();
   await withOutputs(async (outputs) => {
     for (const { path, bytes } of files) {
       const file = await outputs.open(join(folder, path));
       await file.write(bytes);
     }
+    if (pattern === null) return;
+    const paths = await filesMatching(pattern, process.cwd());
+    if (paths.length === 0) throw new CliError(`No file matches --data "${pattern}".`);
+    const data = await Promise.all(paths.map(dataFile));
+    const records = await writeReferenceData(data, input.data, join(folder, REFERENCE_DATA), outputs);
+    progress.note(`${records} examples checked and copied.`);
   });
   const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const names = files.length === 1 ? files.map(({ path }) => path).join('') : `${files.length} files`;
-  new Progress().note(`${names} written to ${folder}, ${(size / 1e6).toFixed(1)} MB.`);
+  progress.note(`${names} written to ${folder}, ${(size / 1e6).toFixed(1)} MB.`);
 }
 
 /** What --config and --weights make. */

@@ -122,7 +122,7 @@ describe('export --format pytorch', () => {
   it('says what is missing', async () => {
     const ended = await cli(['export', '--config', 'none.yaml', '--format', 'tensorflow', '--out', out]);
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toBe('--format must be pytorch or onnx, not "tensorflow".\n');
+    expect(ended.stderr).toBe('--format must be pytorch or onnx or reference, not "tensorflow".\n');
   });
 });
 

@@ -4,12 +4,13 @@ import type { ExportFile } from './export-file.ts';
 import { writeOnnx } from './onnx/onnx.ts';
 import { pytorchFiles } from './pytorch/pytorch.ts';
 import type { SettingsInput } from './pytorch/settings-source.ts';
+import { referenceFiles } from './reference/reference.ts';
 import { writeSafetensors } from './safetensors.ts';
 import type { StateDict } from './state-dict.ts';
 
 export type { ExportFile } from './export-file.ts';
 
-export const EXPORT_FORMATS = ['pytorch', 'onnx'] as const;
+export const EXPORT_FORMATS = ['pytorch', 'onnx', 'reference'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** What every format is made from. All of it crosses a worker's boundary. */
@@ -27,8 +28,9 @@ export interface ExportInput extends SettingsInput {
 }
 
 /**
- * The files of one format: `pytorch` a folder, `onnx` one file.
- * @throws OnnxError when the state does not fit the graph; RangeError when a group has no learning rate.
+ * The files of one format: `pytorch` and `reference` a folder, `onnx` one file. Data files are the caller's to add.
+ * @throws OnnxError when the state does not fit the graph; RangeError when a group has no learning rate; ReferenceError
+ * naming the key that the reference can't train.
  */
 export function exportFiles(format: ExportFormat, input: ExportInput): ExportFile[] {
   const { graph, state, configText, step, seed, manifest } = input;
@@ -44,6 +46,8 @@ export function exportFiles(format: ExportFormat, input: ExportInput): ExportFil
       const weights = writeSafetensors(state, metadata);
       return pytorchFiles({ ...input, schema: textFile(path, input.schemaText), weights });
     }
+    case 'reference':
+      return referenceFiles({ ...input, weights: writeSafetensors(state, metadata) });
     case 'onnx':
       return [
         {

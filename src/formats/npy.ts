@@ -45,3 +45,15 @@ export function npyNonzero(bytes: Uint8Array): Int32Array {
   for (let i = 0; i < length; i++) if (nonzero(view, dataStart + i * size)) kept.push(i);
   return Int32Array.from(kept);
 }
+
+/** A boolean .npy array that is true at the given places, as numpy.save writes it: what npyNonzero reads. */
+export function writeNpyMask(places: Int32Array, length: number): Uint8Array<ArrayBuffer> {
+  const preamble = 10;
+  const header = `{'descr': '|b1', 'fortran_order': False, 'shape': (${length},), }`;
+  const headerLength = Math.ceil((preamble + header.length + 1) / 64) * 64 - preamble;
+  const text = `\x93NUMPY\x01\x00${String.fromCharCode(headerLength & 255, headerLength >> 8)}${header.padEnd(headerLength - 1)}\n`;
+  const bytes = new Uint8Array(text.length + length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  for (const place of places) bytes[text.length + place] = 1;
+  return bytes;
+}
