@@ -20,7 +20,12 @@ function page(values: number, levels: number[], body: number[]): Uint8Array {
     ...int(0),
     ...int(content.length),
     ...int(content.length),
-    ...[0x2c, ...int(values), ...int(0), ...int(3), ...int(3), 0],
+    0x2c,
+    ...int(values),
+    ...int(0),
+    ...int(3),
+    ...int(3),
+    0,
     0,
   ];
   return new Uint8Array([...header, ...content]);
