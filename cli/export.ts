@@ -1,11 +1,14 @@
 /** `export`: a model as a folder of PyTorch, an ONNX file, or what the reference's own training takes. */
 import { join } from 'node:path';
 import { initialState } from '../src/engines/init.ts';
+import { planData } from '../src/data/layout.ts';
 import type { DataPlan } from '../src/data/layout.ts';
+import { masksOf } from '../src/data/mask-files.ts';
+import { manifestText } from '../src/runs/manifest.ts';
 import { EXPORT_FORMATS, exportFiles } from '../src/formats/export.ts';
 import type { ExportInput } from '../src/formats/export.ts';
 import { REFERENCE_DATA } from '../src/formats/reference/reference.ts';
-import { CliError } from './command.ts';
+import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { loadWeights } from './engine.ts';
 import { writeReferenceData } from './export-data.ts';
@@ -13,12 +16,14 @@ import { besideConfig, dataFile, filesMatching, readText } from './files.ts';
 import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
+import { newestWeights, openRunFolder } from './run-folder.ts';
 
 export const exportModel: Command = {
   name: 'export',
   summary: 'Writes a model as a PyTorch folder, an ONNX file, or a folder for the reference.',
   options: [
-    { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
+    { name: 'run', value: 'DIR', help: 'Folder of a run: its configuration and its newest weights.' },
+    { name: 'config', value: 'FILE', help: 'In its place: a configuration (YAML).' },
     {
       name: 'weights',
       value: 'FILE',
@@ -41,8 +46,10 @@ async function runExport(options: Options): Promise<void> {
   const folder = options.required('out');
   const pattern = options.text('data');
   if (pattern !== null && format !== 'reference')
-    throw new CliError(`--data is for --format reference; an export of ${format} holds no data.`);
-  const input = await fromConfig(options);
+    throw new UsageError(`--data is for --format reference; an export of ${format} holds no data.`);
+  if (options.has('run') === options.has('config'))
+    throw new UsageError('export needs one of --run DIR and --config FILE; see export --help.');
+  const input = options.has('run') ? await fromRun(options) : await fromConfig(options);
   const files = exportFiles(format, input);
   const progress = new Progress();
   await withOutputs(async (outputs) => {
@@ -60,6 +67,37 @@ async function runExport(options: Options): Promise<void> {
   const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const names = files.length === 1 ? files.map(({ path }) => path).join('') : `${files.length} files`;
   progress.note(`${names} written to ${folder}, ${(size / 1e6).toFixed(1)} MB.`);
+}
+
+/** What a run's folder holds. @throws RunFolderError, ManifestError when there is no run that can be read. */
+async function fromRun(options: Options): Promise<ExportInput> {
+  options.refuse(['weights', 'seed'], '--run has them.');
+  const run = await openRunFolder(options.required('run'));
+  const { manifest, graph, plan, recipe } = run;
+  const { config, schema, tasks, masks } = recipe;
+  const { model, step } = await newestWeights(run);
+  const features = schema.features.map(({ name, kind, length }) => ({
+    dtype: kind,
+    feature_name: name,
+    length,
+  }));
+  return {
+    graph,
+    config,
+    configText: manifest.recipe.config,
+    schemaText: `${JSON.stringify({ schema: features }, null, 1)}\n`,
+    data: plan,
+    partitions: Object.fromEntries(
+      Object.entries(config.validation_data).map(([name, section]) => [
+        name,
+        planData(section, schema, tasks, masksOf(section, masks)),
+      ]),
+    ),
+    state: model,
+    step,
+    seed: manifest.recipe.seeds.weights,
+    manifest: manifestText(manifest),
+  };
 }
 
 /** What --config and --weights make. */

@@ -119,10 +119,54 @@ describe('export --format pytorch', () => {
     expect(settings).toContain('"columns": COLUMNS');
   });
 
+  it('takes configuration, schema, weights and manifest from the folder of a run', async () => {
+    const run = temporary.path('run');
+    const trained = await cli([
+      'train',
+      '--config',
+      fixture('serial-share-partial', 'config.yaml'),
+      '--data',
+      fixture('serial-share-partial', 'data/batches.tfrecord.gz'),
+      '--steps',
+      '3',
+      '--out',
+      run,
+    ]);
+    expect(trained.code).toBe(0);
+    const folder = temporary.path('from-run');
+    const ended = await cli(['export', '--run', run, '--format', 'pytorch', '--out', folder]);
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    const bytes = (...path: string[]) => new Uint8Array(readFileSync(join(...path)));
+    const exported = readSafetensors(bytes(folder, 'weights.safetensors'));
+    const { tensors } = readSafetensors(bytes(run, 'model.safetensors'));
+    expect(exported.metadata['step']).toBe('3');
+    expect([...exported.tensors]).toEqual([...tensors]);
+    expect(readFileSync(join(folder, 'manifest.json'), 'utf8')).toBe(
+      readFileSync(join(run, 'manifest.json'), 'utf8'),
+    );
+    const predictions = await cli([
+      'predict',
+      '--config',
+      join(folder, 'config.yaml'),
+      '--weights',
+      join(folder, 'weights.safetensors'),
+      '--data',
+      fixture('serial-share-partial', 'data/batches.tfrecord.gz'),
+      '--out',
+      temporary.path('predictions.json'),
+    ]);
+    expect(predictions.code).toBe(0);
+  });
+
   it('says what is missing', async () => {
     const ended = await cli(['export', '--config', 'none.yaml', '--format', 'tensorflow', '--out', out]);
-    expect(ended.code).toBe(1);
+    expect(ended.code).toBe(2);
     expect(ended.stderr).toBe('--format must be pytorch or onnx or reference, not "tensorflow".\n');
+    const neither = await cli(['export', '--format', 'onnx', '--out', out]);
+    expect(neither).toMatchObject({
+      code: 2,
+      stderr: 'export needs one of --run DIR and --config FILE; see export --help.\n',
+    });
   });
 });
 

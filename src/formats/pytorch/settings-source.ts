@@ -41,7 +41,6 @@ ${assign('CONFIG_FILE', CONFIG_FILE)}${assign('SEED', seed)}
 ${assign('TRAINING', {
   num_train_steps: training.num_train_steps,
   gradient_accumulation: training.gradient_accumulation,
-  train_log_every_n: training.train_log_every_n,
   eval_log_every_n: training.eval_log_every_n,
   num_eval_steps: training.num_eval_steps,
   checkpoint_every_n: training.checkpoint_every_n,

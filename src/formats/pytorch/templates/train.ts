@@ -219,14 +219,12 @@ class Trainer:
                     f"the loss of step {step} is not a finite number: lower the learning rate, then --resume."
                 )
             self.loss = loss
-            every = self.config["train_log_every_n"]
-            if (step + 1) % every == 0 or step + 1 == self.steps:
+            if self.log:
                 line = {
                     "step": step, "loss": loss, "task_losses": dict(zip(TASKS, losses)), "learning_rates": rates,
                     "examples": examples, "elapsed_ms": round(self.elapsed_ms, 1),
                 }
-                if self.log:
-                    self.log.write(json.dumps(line, ensure_ascii=False) + "\n")
+                self.log.write(json.dumps(line, ensure_ascii=False) + "\n")
         if self.log:
             self.log.flush()
             rate = len(self.pending) / seconds
