@@ -6,29 +6,16 @@ const playground = sample;
 const shareNone = preset('share-none.yaml');
 
 describe('what the engine does not do', () => {
-  const mlp = '{ layer_sizes: [4, 1] }';
   it.each([
-    ['dcn_config', /mlp_config: &tower_mlp\n(?: {8}.*\n)+/, `dcn_config: { poly_degree: 2 }\n`],
-    [
-      'dlrm_config',
-      '    recap.engagement.is_retweeted: *tower',
-      `    recap.engagement.is_retweeted: { dlrm_config: { bottom_mlp: ${mlp}, top_mlp: ${mlp} } }`,
-    ],
     [
       'z_score_log_config',
       /double_norm_log_config:\n(?: {6}.*\n)+/,
       'z_score_log_config: { analysis_path: a }\n',
     ],
-    ['small_embeddings', 'model:\n', 'model:\n  small_embeddings: { tables: [] }\n'],
     [
       'large_embeddings',
       'model:\n',
       'model:\n  large_embeddings: { tables: [], optimizer: { init_learning_rate: 0.1 } }\n',
-    ],
-    [
-      'position_debias_config',
-      'model:\n',
-      'model:\n  position_debias_config: { position_feature_index: 51 }\n',
     ],
     ['sampler', 'train_data:\n', 'train_data:\n  sampler: { name: f, kwargs: {} }\n'],
   ])('%s is a named error at its key', (key, before, after) => {

@@ -10,10 +10,6 @@ import type { YamlValue } from './yaml-tree.ts';
 /** Path with '*' for any name or position. */
 export type Pattern = readonly string[];
 
-const NETWORKS: readonly Pattern[] = [
-  ['model', 'backbone'],
-  ['model', 'tasks', '*'],
-];
 export const DATA_SECTIONS: readonly Pattern[] = [['train_data'], ['validation_data', '*']];
 
 /** Every base with the same keys behind it. */
@@ -28,29 +24,14 @@ interface Unsupported {
 
 const UNSUPPORTED: readonly Unsupported[] = [
   {
-    at: under(NETWORKS, 'dcn_config'),
-    message: 'dcn_config is not supported yet: use mlp_config or mask_net_config.',
-  },
-  {
-    at: under(NETWORKS, 'dlrm_config'),
-    message: 'dlrm_config is not supported yet: use mlp_config or mask_net_config.',
-  },
-  {
     at: [['model', 'featurization_config', 'z_score_log_config']],
     message:
-      'z_score_log_config is not supported yet: use double_norm_log_config, log1p_abs_config or clip_log1p_abs_config.',
-  },
-  {
-    at: [['model', 'small_embeddings']],
-    message: 'small_embeddings is not supported yet: set it to null.',
+      'z_score_log_config is not supported: its analysis file was never published, and without it there are no means and deviations. Use double_norm_log_config, log1p_abs_config or clip_log1p_abs_config.',
   },
   {
     at: [['model', 'large_embeddings']],
-    message: 'large_embeddings is not supported yet: set it to null.',
-  },
-  {
-    at: [['model', 'position_debias_config']],
-    message: 'position_debias_config is not supported yet: set it to null.',
+    message:
+      'large_embeddings is not supported: its tables are looked up in a service outside the model, and start from snapshots that were never published. Set it to null, or use small_embeddings.',
   },
   {
     at: under(DATA_SECTIONS, 'sampler'),

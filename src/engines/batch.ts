@@ -30,11 +30,30 @@ export function checkBatch(graph: ModelGraph, batch: RecapBatch, training: boole
       );
   };
   for (const { tensor, width } of inputWidths(graph)) check(tensor, batch[tensor].length, width);
+  checkIds(graph, batch, training);
   if (!training) return;
   check('labels', batch.labels.length, graph.outputs.length);
   if (batch.weights) check('weights', batch.weights.length, graph.outputs.length);
   if (size === 1 && graph.nodes.some(({ kind }) => kind === 'batch_norm'))
     throw new BatchError('BatchNorm has no variance over one example: train with batches of at least 2');
+}
+
+/** Ids of embedding tables: whole numbers that the table has, but for positions, which are only read in training. */
+function checkIds(graph: ModelGraph, { discrete, size }: RecapBatch, training: boolean): void {
+  const width = discrete.length / size;
+  for (const node of graph.nodes) {
+    if (node.kind !== 'embedding' || (node.position && !training)) continue;
+    const last = node.position ? Infinity : node.rows - 1;
+    for (let row = 0; row < size; row++) {
+      const id = discrete[row * width + node.column] ?? NaN;
+      if (Number.isInteger(id) && id >= 0 && id <= last) continue;
+      throw new BatchError(
+        `column ${node.column} of discrete is ${id} in example ${row + 1} of the batch, but ${node.table} ${
+          node.position ? 'takes whole numbers from 0' : `has rows 0 to ${node.rows - 1}`
+        }`,
+      );
+    }
+  }
 }
 
 /** The loss nodes' pos_weight, in task order. */

@@ -5,7 +5,7 @@
  */
 import type { StateDict, StateTensor } from '../formats/state-dict.ts';
 import { sizeOf } from '../formats/state-dict.ts';
-import type { ModelGraph, ParameterSpec } from '../graph/graph.ts';
+import type { Initializer, ModelGraph, ParameterSpec } from '../graph/graph.ts';
 import { hashAt, hashKey, hashText } from './hash.ts';
 
 /** @param seed any integer; only its low 32 bits count. */
@@ -23,14 +23,18 @@ function initialTensor(spec: ParameterSpec, seed: number): StateTensor {
   }
   const data = new Float32Array(size);
   if (init.kind === 'constant') data.fill(init.value);
-  else fillXavierUniform(data, shape, hashKey(seed, hashText(name)));
+  else fillUniform(data, hashKey(seed, hashText(name)), limitOf(init, shape));
   return { dtype: 'F32', shape, data };
 }
 
-/** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010) for a weight [fanOut, fanIn]. */
-function fillXavierUniform(data: Float32Array, shape: readonly number[], key: number): void {
+/** ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010) for a weight [fanOut, fanIn], or what the initializer says. */
+function limitOf(init: Exclude<Initializer, { kind: 'constant' }>, shape: readonly number[]): number {
+  if (init.kind === 'uniform') return init.limit;
   const [fanOut = 1, fanIn = 1] = shape;
-  const limit = Math.sqrt(6 / (fanIn + fanOut));
+  return Math.sqrt(6 / (fanIn + fanOut));
+}
+
+function fillUniform(data: Float32Array, key: number, limit: number): void {
   for (let element = 0; element < data.length; element++)
     data[element] = limit * ((hashAt(key, element) + 0.5) / 2 ** 31 - 1);
 }

@@ -1,14 +1,16 @@
 /** buildGraph: from the configuration's model section and the data's widths to the model graph. */
 import type { ModelConfig } from '../config/recap-config.ts';
 import { unsupportedProblems } from '../config/unsupported.ts';
+import { buildArchitecture } from './architectures.ts';
 import { buildEmbeddingNorms } from './embeddings-norm.ts';
 import { buildFeaturization } from './featurization.ts';
 import type { GraphInput, ModelGraph } from './graph.ts';
 import { BACKBONE_GROUP } from './graph.ts';
 import type { Value } from './graph-builder.ts';
 import { BACKBONE_PLACE, GraphBuilder, GraphError } from './graph-builder.ts';
+import { buildPositionDebias, buildSmallEmbeddings } from './small-embeddings.ts';
 import type { TaskRates } from './towers.ts';
-import { buildArchitecture, buildTowers } from './towers.ts';
+import { buildTowers } from './towers.ts';
 
 export { GraphError } from './graph-builder.ts';
 export type { TaskRates } from './towers.ts';
@@ -51,7 +53,13 @@ export function buildGraph(
     throw new GraphError(['train_data', 'seg_dense_schema'], 'the data has no continuous feature');
 
   const features = buildFeaturization(builder, model.featurization_config, continuous, input);
-  const raw = builder.concat('features', [features, ...buildEmbeddingNorms(builder, input)], ['features']);
+  const discrete = () => input('discrete');
+  const small = buildSmallEmbeddings(builder, model.small_embeddings, discrete);
+  const norms = buildEmbeddingNorms(builder, input);
+  const position = buildPositionDebias(builder, model.position_debias_config, discrete);
+  const all = builder.concat('features', [features, ...small, ...norms, ...position], ['features']);
+  const embeddings = [...small, ...norms];
+  const raw: Value = { ...all, parts: { dense: features, embeddings } };
   const shared = buildShared(builder, model, raw);
   const outputs = buildTowers(builder, model.tasks, shared, rates, ['model', 'tasks']);
   return {

@@ -87,7 +87,11 @@ export function graphCost(graph: ModelGraph, batchSize: number): GraphCost {
 function trainedNodes(graph: ModelGraph): ReadonlySet<string> {
   const trained = new Set<string>();
   for (const node of graph.nodes)
-    if (('weight' in node && node.weight !== null) || node.inputs.some((id) => trained.has(id)))
+    if (
+      ('weight' in node && node.weight !== null) ||
+      node.kind === 'embedding' ||
+      node.inputs.some((id) => trained.has(id))
+    )
       trained.add(node.id);
   return trained;
 }
@@ -105,13 +109,14 @@ function parameterNames(graph: ModelGraph, node: GraphNode): string[] {
   switch (node.kind) {
     case 'linear':
     case 'affine':
-      return [node.weight, node.bias];
     case 'layer_norm':
       return [node.weight, node.bias].filter((name) => name !== null);
     case 'batch_norm':
       return [node.weight, node.bias, node.runningMean, node.runningVar, node.numBatchesTracked].filter(
         (name) => name !== null,
       );
+    case 'embedding':
+      return [node.table];
     case 'calibrate':
       return [node.ratio];
     case 'element_wise':
@@ -120,6 +125,8 @@ function parameterNames(graph: ModelGraph, node: GraphNode): string[] {
     case 'concat':
     case 'dropout':
     case 'multiply':
+    case 'add':
+    case 'interaction':
     case 'loss':
       return [];
   }
@@ -155,6 +162,14 @@ function nodeFlops(
       return { forward: width, backward: inputFlows ? width : 0 };
     case 'multiply':
       return { forward: width, backward: 2 * width };
+    case 'add':
+      return { forward: width, backward: 2 * width };
+    case 'embedding':
+      return { forward: 0, backward: width };
+    case 'interaction': {
+      const products = (2 * width * inputWidth) / node.vectors;
+      return { forward: products, backward: inputFlows ? 2 * products : 0 };
+    }
     case 'loss':
       return { forward: 8, backward: 4 };
   }

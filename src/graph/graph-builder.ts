@@ -24,6 +24,8 @@ export class GraphError extends Error {
 export interface Value {
   readonly id: string;
   readonly width: number;
+  /** What the raw concatenation is made of, for architectures that treat embeddings as vectors. */
+  readonly parts?: { readonly dense: Value; readonly embeddings: readonly Value[] };
 }
 
 /** Where the part being built belongs. */
@@ -77,15 +79,15 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Linear with xavier-uniform weight [width, input.width] and zero bias [width], named `prefix.weight`, `prefix.bias`. */
-  linear(id: string, prefix: string, input: Value, width: number, place: Place): Value {
+  /** Linear with xavier-uniform weight [width, input.width] and zero bias [width] unless not `biased`: `prefix.weight`, `prefix.bias`. */
+  linear(id: string, prefix: string, input: Value, width: number, place: Place, biased = true): Value {
     const weight = this.parameter(
       `${prefix}.weight`,
       [width, input.width],
       { kind: 'xavier_uniform' },
       place.group,
     );
-    const bias = this.parameter(`${prefix}.bias`, [width], ZERO, place.group);
+    const bias = biased ? this.parameter(`${prefix}.bias`, [width], ZERO, place.group) : null;
     return this.node(id, { kind: 'linear', weight, bias }, [input], width, place.scope);
   }
 
@@ -117,6 +119,26 @@ export class GraphBuilder {
       }),
     };
     return this.node(id, body, [input], input.width, place.scope);
+  }
+
+  /** A table of the backbone's rate, uniform in ±1/√rows as torchrec's are. */
+  embedding(
+    id: string,
+    name: string,
+    discrete: Value,
+    table: { rows: number; width: number; column: number; position?: { dropProbability: number } },
+    scope: Scope,
+  ): Value {
+    const { rows, width, column, position = null } = table;
+    const init: Initializer = { kind: 'uniform', limit: 1 / Math.sqrt(rows) };
+    this.parameter(name, [rows, width], init, BACKBONE_GROUP);
+    return this.node(
+      id,
+      { kind: 'embedding', table: name, rows, column, position },
+      [discrete],
+      width,
+      scope,
+    );
   }
 
   /** One of ops/registry.ts on every element. */

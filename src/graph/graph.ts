@@ -45,10 +45,28 @@ export type GraphNode = NodeBase &
       }
     | { readonly kind: 'concat' }
     /** y = x·Wᵀ + b; W is [width, inputWidth] as in PyTorch. */
-    | { readonly kind: 'linear'; readonly weight: string; readonly bias: string }
+    | { readonly kind: 'linear'; readonly weight: string; readonly bias: string | null }
     | { readonly kind: 'dropout'; readonly rate: number }
     /** Element-wise product of two inputs: the MaskBlock's gate. */
     | { readonly kind: 'multiply' }
+    /** Element-wise sum of two inputs. */
+    | { readonly kind: 'add' }
+    /**
+     * The rows of a table [rows, width] that a column of the discrete tensor names. With `position`, values beyond the table
+     * take its last row, and the value is zeros in evaluation and for that share of the training examples.
+     */
+    | {
+        readonly kind: 'embedding';
+        readonly table: string;
+        readonly rows: number;
+        readonly column: number;
+        readonly position: { readonly dropProbability: number } | null;
+      }
+    /**
+     * Dot products of the input's `vectors` equal parts with one another: of part 1 with 0, of 2 with 0 and 1, and so on;
+     * width vectors·(vectors − 1)/2.
+     */
+    | { readonly kind: 'interaction'; readonly vectors: number }
     /** Learned scale [1, 1] and bias [1] on a logit. */
     | { readonly kind: 'affine'; readonly weight: string; readonly bias: string }
     /** p′ = r·p / (1 − p + r·p) with the buffer `ratio` [1]. */
@@ -63,7 +81,10 @@ export type NodeOf<K extends GraphNode['kind']> = Extract<GraphNode, { kind: K }
 export type NodeKind = GraphNode['kind'];
 
 export type Initializer =
-  { readonly kind: 'xavier_uniform' } | { readonly kind: 'constant'; readonly value: number };
+  | { readonly kind: 'xavier_uniform' }
+  /** Uniform in ±limit. */
+  | { readonly kind: 'uniform'; readonly limit: number }
+  | { readonly kind: 'constant'; readonly value: number };
 
 /** One entry of the state dict. */
 export interface ParameterSpec {

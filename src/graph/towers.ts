@@ -6,36 +6,16 @@
 import type { ConfigPath } from '../config/config-path.ts';
 import type { TaskModelConfig } from '../config/recap-config.ts';
 import { ARCHITECTURES } from '../config/schema/task-model.ts';
+import { buildArchitecture } from './architectures.ts';
 import type { TaskOutputs } from './graph.ts';
 import type { GraphBuilder, Place, Value } from './graph-builder.ts';
 import { GraphError } from './graph-builder.ts';
-import { buildMaskNet } from './mask-net.ts';
-import { buildMlp } from './mlp.ts';
+import { moduleName } from './module-name.ts';
 
 /** Downsampling rates of one task, in (0, 1]. */
 export interface TaskRates {
   readonly pos: number;
   readonly neg: number;
-}
-
-/** The task's name in the state dict: PyTorch's module names may not hold dots. */
-export function moduleName(task: string): string {
-  return task.replaceAll('.', '__');
-}
-
-/** An `mlp_config` or `mask_net_config`, for a backbone or a tower. */
-export function buildArchitecture(
-  builder: GraphBuilder,
-  config: TaskModelConfig,
-  input: Value,
-  prefix: string,
-  place: Place,
-): Value {
-  const under = (key: (typeof ARCHITECTURES)[number]): Place => ({ ...place, path: [...place.path, key] });
-  if (config.mlp_config) return buildMlp(builder, config.mlp_config, input, prefix, under('mlp_config'));
-  if (config.mask_net_config)
-    return buildMaskNet(builder, config.mask_net_config, input, prefix, under('mask_net_config'));
-  throw new GraphError(place.path, `needs one of ${ARCHITECTURES.join(', ')}`);
 }
 
 /**

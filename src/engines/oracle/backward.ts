@@ -3,6 +3,8 @@ import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
 import { OPS } from '../../graph/ops/registry.ts';
 import { bceGradient } from '../bce.ts';
+import { idsOf } from '../embedding.ts';
+import { interactionBackward, scatterRows } from './embeddings.ts';
 import type { ForwardPass } from './forward.ts';
 import { optional, required } from './forward.ts';
 import { byColumn, byRow, linearBackward, normalizeBackward, scaleColumnsBackward } from './kernels.ts';
@@ -102,6 +104,18 @@ export function backward(
         );
         break;
       }
+      case 'add':
+        send(node, dy);
+        send(node, dy, 1);
+        break;
+      case 'embedding': {
+        const kept = pass.factors.get(node.id) ?? new Float32Array(rows);
+        add(gradients, node.table, scatterRows(dy, idsOf(node, batch), kept, node.rows));
+        break;
+      }
+      case 'interaction':
+        send(node, interactionBackward(dy, x, rows, node.vectors));
+        break;
       case 'affine': {
         const [scale = NaN] = required(parameters, node.weight);
         add(

@@ -4,7 +4,9 @@ import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
 import { OPS } from '../../graph/ops/registry.ts';
 import { bceWithLogits } from '../../metrics/bce.ts';
 import { dropoutFactors, dropoutKey } from '../dropout.ts';
+import { idsOf, keptRows } from '../embedding.ts';
 import type { Normalized } from './kernels.ts';
+import { gatherRows, interaction } from './embeddings.ts';
 import { byColumn, byRow, linear, normalize, normalizeWith, scaleColumns } from './kernels.ts';
 
 export interface ForwardMode {
@@ -98,7 +100,7 @@ export function forward(
       case 'concat':
         return concat(inputs, rows);
       case 'linear':
-        return linear(x, parameter(node.weight), parameter(node.bias));
+        return linear(x, parameter(node.weight), optional(parameters, node.bias), node.width);
       case 'dropout': {
         if (!mode.training) return x;
         const key = dropoutKey(mode.seed, mode.step, mode.microStep, index);
@@ -108,6 +110,15 @@ export function forward(
       }
       case 'multiply':
         return x.map((value, element) => value * (inputs[1]?.[element] ?? NaN));
+      case 'add':
+        return x.map((value, element) => value + (inputs[1]?.[element] ?? NaN));
+      case 'embedding': {
+        const kept = keptRows(node, index, rows, mode);
+        factors.set(node.id, kept);
+        return gatherRows(parameter(node.table), idsOf(node, batch), kept, node.width);
+      }
+      case 'interaction':
+        return interaction(x, rows, node.vectors);
       case 'affine': {
         const [scale = NaN] = parameter(node.weight);
         const [bias = NaN] = parameter(node.bias);

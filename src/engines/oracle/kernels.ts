@@ -3,15 +3,19 @@
  * against. Matrices are row-major [rows, columns]; nothing here is fast or clever.
  */
 
-/** y = x·Wᵀ + b; x [rows, inputs], w [outputs, inputs], b [outputs] → [rows, outputs]. */
-export function linear(x: Float64Array, w: Float64Array, b: Float64Array): Float64Array {
-  const outputs = b.length;
+/** y = x·Wᵀ + b; x [rows, inputs], w [outputs, inputs], b [outputs] or null → [rows, outputs]. */
+export function linear(
+  x: Float64Array,
+  w: Float64Array,
+  b: Float64Array | null,
+  outputs: number,
+): Float64Array {
   const inputs = w.length / outputs;
   const rows = x.length / inputs;
   const y = new Float64Array(rows * outputs);
   for (let row = 0; row < rows; row++)
     for (let output = 0; output < outputs; output++) {
-      let sum = b[output] ?? 0;
+      let sum = b?.[output] ?? 0;
       for (let input = 0; input < inputs; input++)
         sum += (x[row * inputs + input] ?? 0) * (w[output * inputs + input] ?? 0);
       y[row * outputs + output] = sum;

@@ -114,6 +114,49 @@ export const SMALL_MODELS: Readonly<Record<string, ModelInput>> = {
     backbone: { mlp_config: mlp([8, 5], { final_layer_activation: true }) },
     tasks: { 'recap.a': { mlp_config: mlp([4, 1], { final_layer_activation: false }) } },
   },
+  'DCN: full rank beside an MLP, low rank in front of one': {
+    multi_task_type: 'share_all',
+    featurization_config: doubleNorm(true, 1e-3),
+    backbone: { dcn_config: { poly_degree: 3, parallel_mlp: mlp([5], { final_layer_activation: true }) } },
+    tasks: {
+      'recap.a': {
+        dcn_config: {
+          poly_degree: 2,
+          projection_dim: 3,
+          use_parallel: false,
+          parallel_mlp: mlp([4]),
+          output_mlp: mlp([1]),
+        },
+      },
+      'recap.b': { dcn_config: { poly_degree: 2, output_mlp: mlp([3, 1]) } },
+    },
+  },
+  'DLRM with small embeddings': {
+    multi_task_type: 'share_all',
+    featurization_config: doubleNorm(null, 1e-3),
+    small_embeddings: {
+      tables: [
+        { name: 'lang.user', num_embeddings: 7, embedding_dim: 4, index: 1 },
+        { name: 'lang.tweet', num_embeddings: 5, embedding_dim: 4, index: 0 },
+      ],
+    },
+    backbone: {
+      dlrm_config: { bottom_mlp: mlp([6, 4]), top_mlp: mlp([8], { final_layer_activation: true }) },
+    },
+    tasks: { 'recap.a': { mlp_config: mlp([3, 1]) }, 'recap.b': { mlp_config: mlp([1]) } },
+  },
+  'small embeddings and positions': {
+    multi_task_type: 'share_none',
+    featurization_config: { log1p_abs_config: {} },
+    small_embeddings: { tables: [{ name: 'country', num_embeddings: 70, embedding_dim: 3, index: 0 }] },
+    position_debias_config: {
+      max_position: 3,
+      num_dims: 2,
+      drop_probability: 0.4,
+      position_feature_index: 1,
+    },
+    tasks: { 'recap.a': { mlp_config: mlp([6, 1]) }, 'recap.b': { mlp_config: mlp([1]) } },
+  },
 };
 
 const EVERY_OP = 'every element-wise operation';

@@ -4,6 +4,8 @@ import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
 import { OPS } from '../../graph/ops/registry.ts';
 import { dropoutFactors, dropoutKey, nodeIndices } from '../dropout.ts';
+import { idsOf, keptRows } from '../embedding.ts';
+import { embedding, interaction } from './embeddings.ts';
 import type { BatchStatistics } from './ops.ts';
 import * as ops from './ops.ts';
 
@@ -41,6 +43,7 @@ export function compile(graph: ModelGraph): Program {
 
 /** Trained parameters of a node. */
 function parametersOf(node: GraphNode): string[] {
+  if (node.kind === 'embedding') return [node.table];
   if (!('weight' in node)) return [];
   return [node.weight, node.bias].filter((name) => name !== null);
 }
@@ -62,6 +65,9 @@ export interface Pass {
     readonly statistics: (node: GraphNode & { kind: 'batch_norm' }, statistics: BatchStatistics) => void;
   } | null;
 }
+
+/** What keptRows asks of a prediction. */
+const EVALUATION = { training: false, seed: 0, step: 0, microStep: 0 };
 
 /** Evaluates nodes in order, adding to `values`. */
 export function evaluate(
@@ -121,7 +127,7 @@ function evaluateNode(
     // A logit's affine map is a Linear of one column.
     case 'linear':
     case 'affine':
-      return ops.linear(x, parameter(node.weight), parameter(node.bias), ones, flows);
+      return ops.linear(x, parameter(node.weight), optional(node.bias), ones, flows);
     case 'dropout': {
       if (!training) return x;
       const index = program.indices.get(node.id) ?? 0;
@@ -133,6 +139,17 @@ function evaluateNode(
       if (!second) throw new Error(`node ${node.id} needs two inputs`);
       return ops.multiply(x, second, flows);
     }
+    case 'add': {
+      if (!second) throw new Error(`node ${node.id} needs two inputs`);
+      return ops.add(x, second);
+    }
+    case 'embedding': {
+      const mode = training ? { ...training, training: true } : EVALUATION;
+      const kept = keptRows(node, program.indices.get(node.id) ?? 0, batch.size, mode);
+      return embedding(parameter(node.table), idsOf(node, batch), kept);
+    }
+    case 'interaction':
+      return interaction(x, node.vectors);
     case 'calibrate':
     case 'loss':
       throw new Error(`${node.kind} is computed on the CPU`);

@@ -16,7 +16,10 @@ interface Differentiable {
 }
 
 /** An operation with inputs that gradients flow to. */
-function differentiable(inputs: readonly tf.Tensor[], compute: (save: Save) => Differentiable): tf.Tensor {
+export function differentiable(
+  inputs: readonly tf.Tensor[],
+  compute: (save: Save) => Differentiable,
+): tf.Tensor {
   return tf.customGrad((...args) => {
     const save = args.at(-1) as Save;
     const { value, gradient } = compute(save);
@@ -25,7 +28,7 @@ function differentiable(inputs: readonly tf.Tensor[], compute: (save: Save) => D
 }
 
 /** The saved tensors, which tfjs types as a plain list. */
-function take<const Names extends readonly string[]>(
+export function take<const Names extends readonly string[]>(
   saved: readonly tf.Tensor[],
   ...names: Names
 ): Record<Names[number], tf.Tensor> {
@@ -43,20 +46,26 @@ export function columnSums(x: tf.Tensor, ones: tf.Tensor): tf.Tensor {
 }
 
 /** y = x·Wᵀ + b. `flows` is false where x depends on no trained parameter and its gradient would be thrown away. */
-export function linear(x: tf.Tensor, w: tf.Tensor, b: tf.Tensor, ones: tf.Tensor, flows: boolean): tf.Tensor {
-  const inputs = flows ? [w, b, x] : [w, b];
+export function linear(
+  x: tf.Tensor,
+  w: tf.Tensor,
+  b: tf.Tensor | null,
+  ones: tf.Tensor,
+  flows: boolean,
+): tf.Tensor {
+  const inputs = [w, ...(b ? [b] : []), ...(flows ? [x] : [])];
   return differentiable(inputs, (save) => {
     save([x, w]);
     // Not tf.fused.matMul: with a bias and a transposed matrix it is wrong on the wasm backend (4.22).
-    const value = tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D, false, true), b);
-    const { shape } = b;
+    const product = tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D, false, true);
+    const value = b ? tf.add(product, b) : product;
     return {
       value,
       gradient: (dy, saved) => {
         const { x: input, w: weight } = take(saved, 'x', 'w');
         const dw = tf.matMul(dy as tf.Tensor2D, input as tf.Tensor2D, true, false);
-        const db = tf.reshape(columnSums(dy, ones), shape);
-        return flows ? [dw, db, tf.matMul(dy as tf.Tensor2D, weight as tf.Tensor2D)] : [dw, db];
+        const db = b ? [tf.reshape(columnSums(dy, ones), b.shape)] : [];
+        return [dw, ...db, ...(flows ? [tf.matMul(dy as tf.Tensor2D, weight as tf.Tensor2D)] : [])];
       },
     };
   });
@@ -182,6 +191,11 @@ export function multiply(a: tf.Tensor, b: tf.Tensor, flows: boolean): tf.Tensor 
       },
     };
   });
+}
+
+/** a + b. */
+export function add(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return differentiable([a, b], () => ({ value: tf.add(a, b), gradient: (dy) => [dy, dy] }));
 }
 
 /** x ⊙ factors, which are constant. */

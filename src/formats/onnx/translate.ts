@@ -2,7 +2,7 @@
  * One node of the model graph as ONNX nodes, in evaluation mode. What ONNX has no operator for, or one whose numbers
  * would not be the engines', is spelled out in several; their names start with the node's own.
  */
-import type { GraphNode } from '../../graph/graph.ts';
+import type { GraphNode, NodeOf } from '../../graph/graph.ts';
 import { OPS } from '../../graph/ops/registry.ts';
 import { INPUT_NAMES } from '../input-names.ts';
 import { float, int, ints } from './onnx-writer.ts';
@@ -65,12 +65,23 @@ export function translateNode(
     case 'concat':
       return writer.node(id, 'Concat', inputs, { axis: int(1) });
     case 'linear':
-      return writer.node(id, 'Gemm', [x, parameter(node.weight), parameter(node.bias)], { transB: int(1) });
+      return writer.node(
+        id,
+        'Gemm',
+        [x, parameter(node.weight), ...(node.bias === null ? [] : [parameter(node.bias)])],
+        { transB: int(1) },
+      );
     case 'dropout':
     case 'loss':
       return x;
     case 'multiply':
       return writer.node(id, 'Mul', inputs);
+    case 'add':
+      return writer.node(id, 'Add', inputs);
+    case 'embedding':
+      return embedding(writer, node, x, parameter);
+    case 'interaction':
+      return interaction(writer, node, x);
     case 'affine':
       return writer.node(id, 'Add', [
         writer.node(`${id}/scale`, 'Mul', [x, parameter(node.weight)]),
@@ -124,6 +135,44 @@ function layerNorm(
   if (weight !== null) value = step('scaled', 'Mul', value, weight);
   if (bias !== null) value = step('shifted', 'Add', value, bias);
   return value;
+}
+
+/** Whole numbers as int64. */
+const whole = (writer: OnnxWriter, name: string, shape: readonly number[], values: readonly number[]) =>
+  writer.node(name, 'Cast', [writer.tensor(`${name}.float`, shape, Float32Array.from(values))], {
+    to: int(7),
+  });
+
+/** A prediction knows no position yet: it reads zeros, as many rows of them as the batch has. */
+function embedding(
+  writer: OnnxWriter,
+  { id, table, rows, column, position, width }: NodeOf<'embedding'>,
+  discrete: string,
+  parameter: Translation['parameter'],
+): string {
+  const at = (name: string) => `${id}/${name}`;
+  const index = whole(writer, at('column'), position ? [1] : [], [column]);
+  const values = writer.node(at('values'), 'Gather', [discrete, index], { axis: int(1) });
+  if (position)
+    return writer.node(id, 'Mul', [values, writer.tensor(at('zeros'), [1, width], new Float32Array(width))]);
+  const ids = writer.node(at('ids'), 'Cast', [values], { to: int(7) });
+  return writer.node(id, 'Gather', [parameter(table, [rows, width]), ids], { axis: int(0) });
+}
+
+/** All products of the parts with one another, and of those the pairs. */
+function interaction(writer: OnnxWriter, { id, vectors }: NodeOf<'interaction'>, x: string): string {
+  const at = (name: string) => `${id}/${name}`;
+  const [all, pairs]: [number[], number[]] = [[-1, vectors * vectors], []];
+  for (let i = 1; i < vectors; i++) for (let j = 0; j < i; j++) pairs.push(i * vectors + j);
+  // 0 keeps the batch's rows.
+  const split = whole(writer, at('split'), [3], [0, vectors, -1]);
+  const parts = writer.node(at('parts'), 'Reshape', [x, split]);
+  const turned = writer.node(at('turned'), 'Transpose', [parts], { perm: ints([0, 2, 1]) });
+  const products = writer.node(at('products'), 'MatMul', [parts, turned]);
+  const rows = writer.node(at('products_flat'), 'Reshape', [products, whole(writer, at('shape'), [2], all)]);
+  return writer.node(id, 'Gather', [rows, whole(writer, at('pairs'), [pairs.length], pairs)], {
+    axis: int(1),
+  });
 }
 
 /** p′ = r·p / (1 − p + r·p). */

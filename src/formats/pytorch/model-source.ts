@@ -6,6 +6,11 @@ import { pythonLiteral, pythonString } from './python.ts';
 import { translateNode } from './translate.ts';
 import type { OwnClass, Translated } from './translate.ts';
 
+const TABLES = `            elif isinstance(module, nn.Embedding):
+                limit = module.num_embeddings ** -0.5
+                nn.init.uniform_(module.weight, -limit, limit)
+`;
+
 /** Where the reference keeps what is trained at a task's own rate. */
 const TASK_MODULES = ['_towers', '_affine_maps'];
 
@@ -47,7 +52,7 @@ ${at(8, lines)}
                 nn.init.xavier_uniform_(module.weight)
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
-
+${own.has('SmallEmbedding') || own.has('PositionEmbedding') ? TABLES : ''}
     def forward(self, ${args.join(', ')}):
 ${at(8, body)}
 `;

@@ -43,6 +43,41 @@ const OWN: Readonly<Record<OwnClass, string>> = {
         y = super().forward(torch.where(constant, ramp, x))
         offset = torch.zeros_like(y) if self.bias is None else self.bias.to(y.dtype).expand_as(y)
         return torch.where(constant, offset, y)`,
+  SmallEmbedding: `class SmallEmbedding(nn.Embedding):
+    """The rows of a table that a column of the discrete tensor names."""
+
+    def __init__(self, rows, width, column):
+        super().__init__(rows, width)
+        self.column = column
+
+    def forward(self, discrete):
+        return super().forward(discrete[:, self.column].long())`,
+  PositionEmbedding: `class PositionEmbedding(nn.Embedding):
+    """The row of a tweet's position, later ones sharing the last. Predictions do not know it and read zeros, as does a
+    share of the training examples."""
+
+    def __init__(self, rows, width, column, drop):
+        super().__init__(rows, width)
+        self.column = column
+        self.drop = drop
+
+    def forward(self, discrete):
+        position = discrete[:, self.column].long().clamp(0, self.num_embeddings - 1)
+        if not self.training:
+            return self.weight.new_zeros(position.shape[0], self.embedding_dim)
+        kept = torch.rand(position.shape[0], 1, device=position.device) >= self.drop
+        return super().forward(position) * kept`,
+  DotInteraction: `class DotInteraction(nn.Module):
+    """Dot products of the input's equal parts with one another: 1 with 0, 2 with 0 and 1, and so on."""
+
+    def __init__(self, vectors):
+        super().__init__()
+        self.vectors = vectors
+
+    def forward(self, x):
+        parts = x.reshape(x.shape[0], self.vectors, -1)
+        first, second = torch.tril_indices(self.vectors, self.vectors, offset=-1)
+        return torch.bmm(parts, parts.transpose(1, 2))[:, first, second]`,
   Affine: `class Affine(nn.Module):
     """A learned scale and offset of a logit."""
 

@@ -8,7 +8,14 @@ import { INPUT_NAMES } from '../input-names.ts';
 import { pythonNumber } from './python.ts';
 
 /** Classes that model.py defines for itself, when it needs them. */
-export type OwnClass = 'Affine' | 'Calibrator' | 'ElementWise' | 'ExactLayerNorm';
+export type OwnClass =
+  | 'Affine'
+  | 'Calibrator'
+  | 'DotInteraction'
+  | 'ElementWise'
+  | 'ExactLayerNorm'
+  | 'PositionEmbedding'
+  | 'SmallEmbedding';
 
 export type Translated =
   /** `module` at `path` in the module tree, called with the node's first input. */
@@ -62,11 +69,30 @@ export function translateNode(node: GraphNode, { inputWidth, initial }: Translat
     case 'concat':
       return { kind: 'expression', code: (inputs) => `torch.cat([${inputs.join(', ')}], dim=1)` };
     case 'linear':
-      return module(ownerOf(node.weight), `nn.Linear(${inputWidth}, ${width})`);
+      return module(
+        ownerOf(node.weight),
+        `nn.Linear(${inputWidth}, ${width}${node.bias === null ? ', bias=False' : ''})`,
+      );
     case 'dropout':
       return module(id, `nn.Dropout(${pythonNumber(node.rate)})`);
     case 'multiply':
       return { kind: 'expression', code: (inputs) => inputs.join(' * ') };
+    case 'add':
+      return { kind: 'expression', code: (inputs) => inputs.join(' + ') };
+    case 'embedding': {
+      const { rows, column, position } = node;
+      const path = ownerOf(node.table);
+      if (!position)
+        return module(path, `SmallEmbedding(${rows}, ${width}, column=${column})`, 'SmallEmbedding');
+      const drop = pythonNumber(position.dropProbability);
+      return module(
+        path,
+        `PositionEmbedding(${rows}, ${width}, column=${column}, drop=${drop})`,
+        'PositionEmbedding',
+      );
+    }
+    case 'interaction':
+      return module(id, `DotInteraction(${node.vectors})`, 'DotInteraction');
     case 'affine':
       return module(
         ownerOf(node.weight),

@@ -56,6 +56,7 @@ class Linear(Module):
 class Embedding(Module):
     def __init__(self, rows, columns):
         super().__init__()
+        self.num_embeddings, self.embedding_dim = rows, columns
         self.weight = Parameter(Tensor([rows, columns]))
 
 
@@ -87,4 +88,8 @@ class init:
 
     @staticmethod
     def zeros_(tensor):
+        pass
+
+    @staticmethod
+    def uniform_(tensor, low, high):
         pass

@@ -96,7 +96,7 @@ fn slope(value: f32) -> f32 { return afterSlope(${argument}); }
 }
 
 /** `fn kept(row, column) -> f32`: dropout's factor, 0 or 1/(1 − rate); the hash of src/engines/dropout.ts. */
-export function dropoutFunction({ dropout }: ColumnsSpec): string {
+export function dropoutFunction({ dropout }: Pick<ColumnsSpec, 'dropout'>): string {
   if (dropout.length === 0) return 'fn kept(row: u32, column: u32) -> f32 { return 1.0; }\n';
   const choose = dropout
     .map(({ begin, width, node, rate }, position) => {

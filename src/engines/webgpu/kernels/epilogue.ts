@@ -17,8 +17,8 @@ export type Epilogue =
       /** c = activation(v + bias); with `gate`: c = (v + bias) ⊙ x, and `keep` stores the ungated mask for the gradient. */
       readonly kind: 'forward';
       readonly c: Matrix;
-      /** Element (z, j) of the bias lies at biasOffset + z·n + j. */
-      readonly biasOffset: number;
+      /** Element (z, j) of the bias lies at biasOffset + z·n + j; null without one. */
+      readonly biasOffset: number | null;
       readonly activation: FusedOp | null;
       readonly gate: Matrix | null;
       readonly keep: Matrix | null;
@@ -113,14 +113,18 @@ ${body}
   switch (epilogue.kind) {
     case 'forward': {
       const { c, gate, keep, activation } = epilogue;
-      const offset = `${epilogue.biasOffset}u + z * ${n}u + j`;
+      const { biasOffset } = epilogue;
       const bias = vector ? `vec4<f32>(bias[b], bias[b + 1u], bias[b + 2u], bias[b + 3u])` : 'bias[b]';
-      const lines = [`  let b = ${offset};`, `  var v = value + ${bias};`];
+      const lines =
+        biasOffset === null
+          ? ['  var v = value;']
+          : [`  let b = ${biasOffset}u + z * ${n}u + j;`, `  var v = value + ${bias};`];
       if (activation) lines.push(`  v = ${activation.value('v', type)};`);
       if (keep) lines.push(`  kept[${at(keep)}] = v;`);
       if (gate) lines.push(`  v = v * x[${at(gate)}];`);
       lines.push(`  c[${at(c)}] = v;`);
-      const bindings = [write('c', type), read('bias')];
+      const bindings = [write('c', type)];
+      if (biasOffset !== null) bindings.push(read('bias'));
       if (gate) bindings.push(read('x', type));
       if (keep) bindings.push(write('kept', type));
       return { bindings, vector, code: finish(lines.join('\n')) };

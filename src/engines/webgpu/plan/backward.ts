@@ -24,6 +24,7 @@ import { regionMatrix } from './emitter.ts';
 import type { Saved } from './forward.ts';
 import { columnsSpec, fusedOp, headSpec, layerNormSpec } from './forward.ts';
 import { ValueGradients } from './gradients.ts';
+import { backwardAdd, backwardEmbedding, backwardInteraction } from './lookups.ts';
 import type { Region } from './placement.ts';
 import type { Bound, PlanTensor } from './plan.ts';
 
@@ -91,6 +92,12 @@ class Backward {
         return this.#layerNorm(group);
       case 'multiply':
         return this.#multiply(group);
+      case 'add':
+        return backwardAdd(this.emit, group, this.#gradients, this.#needs);
+      case 'embedding':
+        return backwardEmbedding(this.emit, group, this.#gradients);
+      case 'interaction':
+        return backwardInteraction(this.emit, group, this.#gradients, this.#needs);
       case 'concat':
         return this.#concat(group);
     }
@@ -149,9 +156,9 @@ class Backward {
       dy = dMask;
       dyBound = { tensor };
     }
-    const bias = emit.model.layout.small(first.bias);
+    const bias = first.bias === null ? null : emit.model.layout.small(first.bias);
     // A weight gradient's tiles of dy give its sums for nothing, where there are tiles.
-    if (emit.software)
+    if (emit.software && bias !== null)
       emit.builder.add(columnSums(rows, width, batch, dy, bias, columnLanes(true)), {
         dy: dyBound,
         grads: emit.whole('smallGrads'),
@@ -180,7 +187,7 @@ class Backward {
       a: dyBound,
       b: this.#value(input),
       hyper: emit.whole('hyper'),
-      ...(emit.software ? {} : { grads: emit.whole('smallGrads') }),
+      ...(emit.software || bias === null ? {} : { grads: emit.whole('smallGrads') }),
     };
     const sums = { bias: emit.software ? null : bias };
     const copy = emit.halves(block);
@@ -353,6 +360,7 @@ function valuesWithGradient(groups: readonly LayerGroup[]): Set<string> {
     for (const layer of group.layers) {
       const own =
         layer.kind === 'linear' ||
+        layer.kind === 'embedding' ||
         (layer.kind === 'layer_norm' && (layer.weight !== null || layer.bias !== null)) ||
         (layer.kind === 'columns' &&
           layer.norm !== null &&

@@ -17,6 +17,7 @@ import { columnLanes, rowLanes } from '../kernels/workgroup-sum.ts';
 import { HEAD_INPUT } from './fuse-layers.ts';
 import type { Emitter } from './emitter.ts';
 import { regionMatrix } from './emitter.ts';
+import { forwardAdd, forwardEmbedding, forwardInteraction } from './lookups.ts';
 import type { Bound, PlanTensor } from './plan.ts';
 
 /** What the backward pass needs beside the values. */
@@ -48,6 +49,15 @@ export function emitForward(emit: Emitter, training: boolean): Saved {
       case 'multiply':
         forwardMultiply(emit, group);
         break;
+      case 'add':
+        forwardAdd(emit, group);
+        break;
+      case 'embedding':
+        forwardEmbedding(emit, group, training);
+        break;
+      case 'interaction':
+        forwardInteraction(emit, group);
+        break;
       case 'concat':
         for (const { from, to } of emit.model.placement.copies(group))
           emit.builder.add(copyColumns(emit.rows, from.width, regionMatrix(from), regionMatrix(to)), {
@@ -71,7 +81,7 @@ function forwardLinear(emit: Emitter, group: LinearGroup, training: boolean, sav
   const bound: Record<string, Bound> = {
     a: { tensor: emit.value(emit.input(group, 0).root) },
     b: weights.bound,
-    bias: emit.small('params'),
+    ...(first.bias === null ? {} : { bias: emit.small('params') }),
     c: { tensor: emit.value(emit.model.placement.group(group).root) },
   };
   let keep = null;
@@ -98,7 +108,7 @@ function forwardLinear(emit: Emitter, group: LinearGroup, training: boolean, sav
     {
       kind: 'forward',
       c: batch > 1 ? emit.outputs(group) : regionMatrix(emit.model.placement.group(group)),
-      biasOffset: emit.model.layout.small(first.bias),
+      biasOffset: first.bias === null ? null : emit.model.layout.small(first.bias),
       activation: fusedOp(first.activation),
       gate: gated ? emit.inputs(group, 1) : null,
       keep,

@@ -19,7 +19,7 @@ export type InputLayer = LayerBase & { readonly kind: 'input'; readonly tensor: 
 export type LinearLayer = LayerBase & {
   readonly kind: 'linear';
   readonly weight: string;
-  readonly bias: string;
+  readonly bias: string | null;
   /** An operation that can end a product (ElementOp.fused), or null. */
   readonly activation: OpName | null;
   /** The value that the product is multiplied with (then also the second input), or null. */
@@ -40,9 +40,28 @@ export type LayerNormLayer = LayerBase & {
   readonly bias: string | null;
 };
 export type MultiplyLayer = LayerBase & { readonly kind: 'multiply' };
+export type AddLayer = LayerBase & { readonly kind: 'add' };
+export type EmbeddingLayer = LayerBase & {
+  readonly kind: 'embedding';
+  readonly table: string;
+  readonly rows: number;
+  readonly column: number;
+  /** Positions: `node` is the index in ModelGraph.nodes, which keys the mask of examples without one. */
+  readonly position: { readonly node: number; readonly dropProbability: number } | null;
+};
+export type InteractionLayer = LayerBase & { readonly kind: 'interaction'; readonly vectors: number };
 export type ConcatLayer = LayerBase & { readonly kind: 'concat' };
 
-export type Layer = InputLayer | LinearLayer | ColumnsLayer | LayerNormLayer | MultiplyLayer | ConcatLayer;
+export type Layer =
+  | InputLayer
+  | LinearLayer
+  | ColumnsLayer
+  | LayerNormLayer
+  | MultiplyLayer
+  | AddLayer
+  | EmbeddingLayer
+  | InteractionLayer
+  | ConcatLayer;
 
 export interface HeadTaskNodes {
   /** The layer that gives the tower's output, before the affine map. */
@@ -159,7 +178,18 @@ class Chain {
         const { id, width, epsilon, weight, bias } = start;
         return { kind: 'layer_norm', id, inputs: [input], width, epsilon, weight, bias };
       }
+      case 'embedding': {
+        const { id, width, table, rows, column } = start;
+        const node = this.position.get(id) ?? 0;
+        const position = start.position && { ...start.position, node };
+        return { kind: 'embedding', id, inputs: [input], width, table, rows, column, position };
+      }
+      case 'interaction': {
+        const { id, width, vectors } = start;
+        return { kind: 'interaction', id, inputs: [input], width, vectors };
+      }
       case 'multiply':
+      case 'add':
       case 'concat':
         return { kind: start.kind, id: start.id, inputs: start.inputs, width: start.width };
       case 'element_wise':

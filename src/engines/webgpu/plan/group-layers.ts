@@ -6,6 +6,9 @@
  * are the same value or members of the same group, so groups never depend on one another in a circle.
  */
 import type {
+  AddLayer,
+  EmbeddingLayer,
+  InteractionLayer,
   ColumnsLayer,
   ConcatLayer,
   InputLayer,
@@ -26,6 +29,9 @@ export type LayerGroup =
   | (Group<ColumnsLayer> & { readonly kind: 'columns' })
   | (Group<LayerNormLayer> & { readonly kind: 'layer_norm' })
   | (Group<MultiplyLayer> & { readonly kind: 'multiply' })
+  | (Group<AddLayer> & { readonly kind: 'add' })
+  | (Group<EmbeddingLayer> & { readonly kind: 'embedding' })
+  | (Group<InteractionLayer> & { readonly kind: 'interaction' })
   | (Group<ConcatLayer> & { readonly kind: 'concat' })
   | (Group<InputLayer> & { readonly kind: 'input' });
 
@@ -90,6 +96,7 @@ function groupKey(
       return JSON.stringify([
         'linear',
         layer.activation,
+        layer.bias === null,
         source(input),
         gate,
         size,
@@ -114,6 +121,9 @@ function groupKey(
       ]);
     case 'input':
     case 'multiply':
+    case 'add':
+    case 'embedding':
+    case 'interaction':
     case 'concat':
       return layer.id;
   }
@@ -165,6 +175,12 @@ function asGroup(run: readonly Layer[]): LayerGroup {
       return { kind: 'layer_norm', layers: only('layer_norm') };
     case 'multiply':
       return { kind: 'multiply', layers: only('multiply') };
+    case 'add':
+      return { kind: 'add', layers: only('add') };
+    case 'embedding':
+      return { kind: 'embedding', layers: only('embedding') };
+    case 'interaction':
+      return { kind: 'interaction', layers: only('interaction') };
     case 'concat':
       return { kind: 'concat', layers: only('concat') };
     case 'input':

@@ -108,7 +108,11 @@ export function layoutParameters(graph: ModelGraph, groups: readonly LayerGroup[
     runningLength += length;
   };
   for (const group of groups) {
-    if (group.kind === 'linear') group.layers.forEach(({ bias }) => addSmall(bias));
+    if (group.kind === 'linear')
+      group.layers
+        .map(({ bias }) => bias)
+        .filter(isName)
+        .forEach(addSmall);
     else if (group.kind === 'layer_norm') {
       group.layers
         .map(({ weight }) => weight)
