@@ -2,7 +2,7 @@
 
 export interface BenchOptions {
   readonly root: string;
-  readonly runtime: 'browser' | 'node';
+  readonly runtime: 'browser' | 'node' | 'deno';
   /** Restricts the training benchmark's rows; null for all. */
   readonly engines: readonly string[] | null;
   readonly presets: readonly string[] | null;
@@ -21,6 +21,8 @@ export interface BenchResult {
 
 export interface Benchmark {
   readonly name: string;
+  /** Runs only when it is named: it needs what most machines lack. */
+  readonly onRequest?: boolean;
   readonly title: string;
   run(options: BenchOptions): Promise<BenchResult>;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBrowser } from '../scripts/ensure.mjs';
+import { pytorchBenchmark } from './pytorch/run.ts';
 import { pageBenchmark } from './app/run.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { dataBenchmark } from './data.ts';
@@ -17,6 +18,7 @@ const benchmarks: readonly Benchmark[] = [
   dataBenchmark,
   rankingBenchmark,
   pageBenchmark,
+  pytorchBenchmark,
 ];
 
 const { values } = parseArgs({
@@ -30,7 +32,7 @@ const { values } = parseArgs({
     help: { type: 'boolean' },
   },
 });
-const usage = `npm run bench -- [--only ${benchmarks.map((b) => b.name).join('|')}] [--json FILE] [--runtime browser|node]
+const usage = `npm run bench -- [--only ${benchmarks.map((b) => b.name).join('|')}] [--json FILE] [--runtime browser|node|deno]
   training only: [--engines webgpu,tfjs,stock-tfjs,tfjs-wasm,jax-js] [--presets playground,local_prod,local_prod/4] [--profile]`;
 
 async function writeJson(file: string, value: unknown): Promise<void> {
@@ -44,14 +46,14 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  const names = values.only?.split(',') ?? benchmarks.map((b) => b.name);
+  const names = values.only?.split(',') ?? benchmarks.filter((b) => !b.onRequest).map((b) => b.name);
   const chosen = names.map((name) => {
     const found = benchmarks.find((b) => b.name === name);
     if (!found) throw new Error(`No benchmark is called '${name}'.\n${usage}`);
     return found;
   });
-  if (values.runtime !== 'browser' && values.runtime !== 'node') {
-    throw new Error(`--runtime is browser or node, not '${values.runtime}'.`);
+  if (values.runtime !== 'browser' && values.runtime !== 'node' && values.runtime !== 'deno') {
+    throw new Error(`--runtime is browser, node or deno, not '${values.runtime}'.`);
   }
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const options: BenchOptions = {

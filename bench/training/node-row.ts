@@ -14,6 +14,8 @@ interface Dawn {
 }
 
 async function loadDawn(): Promise<GPU> {
+  // Deno brings its own.
+  if (globalThis.navigator?.gpu) return navigator.gpu;
   const name = 'webgpu';
   const dawn = (await import(/* @vite-ignore */ name).catch(() => null)) as Dawn | null;
   if (!dawn) throw new Error('--runtime node needs Dawn: npm install --no-save webgpu@0.6.2');

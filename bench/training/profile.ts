@@ -18,7 +18,7 @@ export interface KernelTime {
   readonly megabytes: number;
 }
 
-/** Each dispatch is timed by itself, a round trip included: on a fast GPU small kernels look slower than they are. */
+/** By the device's clock where it has one; else each dispatch by itself, a round trip included. */
 export async function kernelTimes({ config, layout, batch }: BenchPreset): Promise<KernelTime[]> {
   const graph = modelGraph(config, layout);
   const options = { graph, adam: adamOptions(config), seed: 1, batchSize: batch.size };

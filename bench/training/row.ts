@@ -8,6 +8,8 @@ export type RowPreset = 'playground' | 'local_prod' | 'local_prod/4';
 export interface Trainee {
   /** One training step, done when the loss is on the CPU. */
   step(): Promise<number>;
+  /** As many steps as said, losses read late, as training does it; done when the last is there. Absent where losses come at once. */
+  many?(count: number): Promise<void>;
   dispose(): void;
 }
 
@@ -17,6 +19,8 @@ export interface TrainingRow {
   readonly preset: RowPreset;
   readonly steps: number;
   readonly steps_per_second: number;
+  /** With losses read late; null where they come at once, or were not measured. */
+  readonly pipelined_steps_per_second: number | null;
   readonly first_step_seconds: number;
   readonly dispatches_per_step: number | null;
   readonly submits_per_step: number | null;
@@ -64,6 +68,13 @@ export async function measure(
   const steps = Math.max(durations.length, 1);
   durations.sort((a, b) => a - b);
   const median = durations[durations.length >> 1] ?? firstStep * 1000;
+  let pipelined: number | null = null;
+  if (trainee.many && options.steps > 1) {
+    const count = Math.max(2, Math.min(2 * options.steps, Math.floor((options.seconds * 500) / median)));
+    const start = performance.now();
+    await trainee.many(count);
+    pipelined = (1000 * count) / (performance.now() - start);
+  }
   const perStep = (key: keyof GpuCounts): number | null =>
     before && after ? (after[key] - before[key]) / steps : null;
   return {
@@ -71,6 +82,7 @@ export async function measure(
     preset: options.preset,
     steps,
     steps_per_second: 1000 / median,
+    pipelined_steps_per_second: pipelined,
     first_step_seconds: firstStep,
     dispatches_per_step: perStep('dispatches'),
     submits_per_step: perStep('submits'),

@@ -55,6 +55,7 @@ function table(
     'preset',
     'engine',
     'steps/s',
+    'pipelined',
     '× stock',
     '% of ceiling',
     'dispatches',
@@ -78,6 +79,7 @@ function table(
       row.preset,
       row.engine,
       number(row.steps_per_second, row.steps_per_second < 10 ? 3 : 1),
+      number(row.pipelined_steps_per_second, (row.pipelined_steps_per_second ?? 0) < 10 ? 3 : 1),
       times,
       share,
       number(row.dispatches_per_step),
@@ -115,7 +117,9 @@ async function launchPages(root: string): Promise<RowRunner> {
 }
 
 async function run(options: BenchOptions): Promise<BenchResult> {
-  const runner = await (options.runtime === 'node' ? launchNode(options.root) : launchPages(options.root));
+  const runner = await (options.runtime === 'browser'
+    ? launchPages(options.root)
+    : launchNode(options.root, options.runtime));
   try {
     options.log(`adapter: ${JSON.stringify(runner.adapter)}`);
     const rows: (TrainingRow | FailedRow)[] = [];

@@ -30,6 +30,14 @@ async function ownEngine(
       // Past every ramp, so that the losses show learning.
       return (await engine.step(batch, rates(10_000 + step++))).loss;
     },
+    async many(count) {
+      const flying: Promise<unknown>[] = [];
+      for (let at = 0; at < count; at++) {
+        while (flying.length >= (engine.info.inFlight?.() ?? 2)) await flying.shift();
+        flying.push(engine.step(batch, rates(10_000 + step++)));
+      }
+      await Promise.all(flying);
+    },
     dispose: () => engine.dispose(),
   };
 }

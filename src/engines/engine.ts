@@ -31,6 +31,11 @@ export interface EngineOptions {
    * sums stay float32. Engines without it ignore it.
    */
   readonly halfWeights?: boolean;
+  /**
+   * The engine will only predict: it may leave out moments and training. `step`, `gradients` and `state` then reject.
+   * Engines without it ignore it.
+   */
+  readonly inferenceOnly?: boolean;
 }
 
 export interface StepResult {
@@ -72,6 +77,8 @@ export interface EngineInfo {
   bytes(): number;
   /** Tensors or buffers alive now, for leak tests. */
   allocations(): number;
+  /** Steps and predictions that may be on the way at once without the device falling idle or behind; 2 when absent. */
+  inFlight?(): number;
   /** What was found of the device and worked around, a sentence each. */
   notes?(): readonly string[];
 }

@@ -66,11 +66,13 @@ export async function evaluatePartition(
     const breather = new Breather();
     let examples = 0;
     const sizes = strata.map(() => 0);
-    for (let done = 0; options.batches < 0 || done < options.batches;) {
-      const batch = await source.next();
-      signal?.throwIfAborted();
-      if (!batch) break;
-      const predictions = await engine.predict(batch);
+    /** Predictions on the way: the device works on the next while these are counted. */
+    const flying: { readonly batch: RecapBatch; readonly predictions: Promise<Predictions> }[] = [];
+    const take = async () => {
+      const first = flying.shift();
+      if (!first) return;
+      const { batch } = first;
+      const predictions = await first.predictions;
       examples += batch.size;
       strata.forEach((stratum, i) => {
         const rows = stratum.rows(batch);
@@ -79,10 +81,20 @@ export async function evaluatePartition(
           head.update(headColumns(batch, predictions, columns[at] ?? 0, tasks.length, rows)),
         );
       });
+    };
+    for (let done = 0; options.batches < 0 || done < options.batches;) {
+      const batch = await source.next();
+      signal?.throwIfAborted();
+      if (!batch) break;
+      flying.push({ batch, predictions: engine.predict(batch) });
+      // Told when it is awaited, and not before.
+      flying.at(-1)?.predictions.catch(() => {});
+      if (flying.length >= (engine.info.inFlight?.() ?? 1)) await take();
       done++;
       await breather.breathe();
       signal?.throwIfAborted();
     }
+    while (flying.length > 0) await take();
     const events: EvaluationEvent[] = [];
     for (const [i, stratum] of strata.entries()) {
       const results: TaskEvaluation[] = [];

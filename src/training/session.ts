@@ -20,7 +20,7 @@ import type { SessionOptions } from './session-options.ts';
 export { SessionError } from './session-options.ts';
 export type { Autosave, SessionCallbacks, SessionOptions } from './session-options.ts';
 
-/** Steps submitted and not yet answered: the device works on one while the next is prepared. */
+/** Steps submitted and not yet answered, where the engine does not say: it works on one while the next is prepared. */
 const IN_FLIGHT = 2;
 
 interface Pending {
@@ -252,7 +252,7 @@ export class TrainingSession {
           continue;
         }
         inFlight.push(this.#submit(batches));
-        if (!(await settle(IN_FLIGHT - 1))) return 'diverged';
+        if (!(await settle((this.#options.engine.info.inFlight?.() ?? IN_FLIGHT) - 1))) return 'diverged';
         await breather.breathe();
       }
     } finally {

@@ -155,7 +155,7 @@ export class LiveRun {
       at === 'initial' ? this.#parts.initial : (await this.#checkpointAt(at.checkpoint)).state.model;
     const { engine } = await selectEngine(
       this.#engine.info.name,
-      { ...engineOptions(this.#parts), batchSize: batch.size },
+      { ...engineOptions(this.#parts), batchSize: batch.size, inferenceOnly: true },
       {},
     );
     try {

@@ -22,7 +22,7 @@ import { initialState } from '../init.ts';
 import { checkOptimizerState, checkStateDict } from '../state.ts';
 import type { GpuDevice } from '../gpu/device.ts';
 import type { DispatchTime } from './executor.ts';
-import { PlanExecutor } from './executor.ts';
+import { MAX_IN_FLIGHT, PlanExecutor } from './executor.ts';
 import { Gpu } from './gpu.ts';
 import { hyperWords } from './hyper.ts';
 import { SharedMemory } from './memory.ts';
@@ -39,8 +39,11 @@ import { checkedChoice } from './self-check.ts';
 import { GemmRecorder, tune } from './tuner.ts';
 import { candidates } from './variants.ts';
 
-/** Steps whose results are still on the way when the next is submitted. */
-const IN_FLIGHT = 2;
+/**
+ * Steps whose results may be on the way when the next is submitted: enough that a short step never waits for its loss to
+ * be read, few enough that a long one is not queued in front of a prediction.
+ */
+const inFlight = (stepMs: number) => (stepMs < 12 ? MAX_IN_FLIGHT : stepMs < 40 ? 4 : 2);
 
 /** Plans of other batch sizes that are kept, of each kind. */
 const SPARE_PLANS = 2;
@@ -48,8 +51,10 @@ const SPARE_PLANS = 2;
 /** Milliseconds that one submit may take: browsers drop a device that does not answer for seconds. */
 const SUBMIT_BUDGET = 200;
 
-/** What a software adapter does at the least, for the first step's splitting. */
+/** What adapters do at the least, for the first step's splitting: on the CPU, on a phone or an old processor's graphics, else. */
 const SOFTWARE_FLOPS_PER_MS = 1.5e6;
+const SMALL_FLOPS_PER_MS = 3e7;
+const LEAST_FLOPS_PER_MS = 3e8;
 
 type PlanKind = 'train' | 'gradient' | 'update' | 'predict' | 'pack';
 
@@ -115,7 +120,7 @@ export class WebgpuEngine implements Engine {
     this.#gpu = new Gpu(device);
     this.#model = compileModel(options.graph);
     this.#memory = new SharedMemory(this.#gpu, this.#model);
-    this.#store = new ParameterStore(this.#model, this.#memory);
+    this.#store = new ParameterStore(this.#model, this.#memory, !options.inferenceOnly);
     this.#posWeights = posWeights(options.graph);
     this.#ratioNames = ratioNames(options.graph);
     const { software } = device;
@@ -127,6 +132,7 @@ export class WebgpuEngine implements Engine {
       software,
       bytes: () => this.#gpu.bytes,
       allocations: () => this.#gpu.buffers,
+      inFlight: () => this.#depth,
       notes: () => this.#notes,
     };
   }
@@ -141,7 +147,10 @@ export class WebgpuEngine implements Engine {
     });
     if (!this.#extra.choose) await this.#chooseKernels();
     await this.#packHalves();
-    await this.#executor('train', this.#options.batchSize);
+    await this.#executor(
+      this.#options.inferenceOnly ? 'predict' : 'train',
+      this.#options.inferenceOnly ? rows : this.#options.batchSize,
+    );
   }
 
   /** Measured and checked on a graphics card; guessed where the adapter computes on the CPU, which makes nothing of it. */
@@ -178,17 +187,29 @@ export class WebgpuEngine implements Engine {
     });
   }
 
+  #checkTrains(): void {
+    if (this.#options.inferenceOnly) throw new Error('this engine was made for predictions only');
+  }
+
+  /** Steps that may be on the way: by the time of the last, once it is known. */
+  get #depth(): number {
+    const times = [...this.#stepTime.values()];
+    return this.#gpu.software || times.length === 0 ? 2 : inFlight(Math.max(...times));
+  }
+
   async step(given: RecapBatch, rates: LearningRates | null): Promise<StepResult> {
+    this.#checkTrains();
     checkBatch(this.#options.graph, given, true);
     const batch = this.#copy(given);
     const { labels, weights } = batch;
     const result = await this.#enqueue(async () => {
-      while (this.#flying.length >= IN_FLIGHT) await this.#flying[0];
+      while (this.#flying.length >= this.#depth) await this.#flying[0];
       const fused = rates !== null && this.#microStep === 0;
       const executor = await this.#executor(fused ? 'train' : 'gradient', batch.size);
       this.#upload(executor, batch);
       this.#writeHyper({ rates, track: true, accumulate: this.#microStep > 0, batches: this.#microStep + 1 });
-      const read = await this.#run(executor, batch.size);
+      const pending = (await this.#run(executor, batch.size))();
+      this.#track(pending);
       this.#store.countBatch();
       this.#microStep += 1;
       if (rates) {
@@ -196,8 +217,6 @@ export class WebgpuEngine implements Engine {
         this.#microStep = 0;
         this.#step += 1;
       }
-      const pending = read();
-      this.#track(pending);
       return { pending };
     });
     const losses = taskLosses(await result.pending, labels, weights, this.#posWeights);
@@ -212,7 +231,7 @@ export class WebgpuEngine implements Engine {
       const executor = await this.#executor('predict', rows);
       const pending: { size: number; logits: Promise<Float32Array> }[] = [];
       for (let begin = 0; begin < batch.size; begin += rows) {
-        while (this.#flying.length >= IN_FLIGHT) await this.#flying[0];
+        while (this.#flying.length >= this.#depth) await this.#flying[0];
         const size = Math.min(rows, batch.size - begin);
         for (const { tensor, width } of inputWidths(this.#options.graph))
           executor.upload(tensor, floats(batch[tensor]).subarray(begin * width, (begin + size) * width));
@@ -235,14 +254,15 @@ export class WebgpuEngine implements Engine {
     );
   }
 
-  state(): Promise<EngineState> {
-    return this.#enqueue(async () => {
-      await this.#settle();
-      return this.#store.state(this.#step);
-    });
+  async state(): Promise<EngineState> {
+    this.#checkTrains();
+    // Only the copy stands in the queue; steps go on while it is read.
+    const { read } = await this.#enqueue(async () => ({ read: await this.#store.state(this.#step) }));
+    return read();
   }
 
   async gradients(given: RecapBatch): Promise<StateDict> {
+    this.#checkTrains();
     checkBatch(this.#options.graph, given, true);
     const batch = this.#copy(given);
     return this.#enqueue(async () => {
@@ -349,9 +369,13 @@ export class WebgpuEngine implements Engine {
     };
   }
 
-  /** Milliseconds of a plan before it was ever measured. A GPU gets the benefit of the doubt. */
+  /** Milliseconds of a plan before it was ever measured. */
   #estimate({ plan }: PlanExecutor): number {
-    return this.#gpu.software ? planCost(plan).flops / SOFTWARE_FLOPS_PER_MS : 0;
+    const { software, small } = this.#gpu.target;
+    return (
+      planCost(plan).flops /
+      (software ? SOFTWARE_FLOPS_PER_MS : small ? SMALL_FLOPS_PER_MS : LEAST_FLOPS_PER_MS)
+    );
   }
 
   /** The executor of a plan, compiled on first use. Of training plans for odd batch sizes only the last few are kept. */

@@ -7,8 +7,11 @@ import type { SharedMemory } from './memory.ts';
 import { assignBuffers } from './plan/assign-buffers.ts';
 import type { Bound, Dispatch, Plan } from './plan/plan.ts';
 
-/** Read-back buffers per plan: one more than the steps in flight, so that none waits for JavaScript to read. */
-const RING = 3;
+/** Steps that may be on the way; and read-back buffers per plan, one more, so that none waits for JavaScript to read. */
+export const MAX_IN_FLIGHT = 8;
+const RING = MAX_IN_FLIGHT + 1;
+
+const PROFILE_ROUNDS = 3;
 
 /** One dispatch of a profile. */
 export interface DispatchTime {
@@ -130,24 +133,30 @@ export class PlanExecutor {
   async run(rows: number, parts: number, read: boolean): Promise<() => Promise<Float32Array<ArrayBuffer>>> {
     const { device } = this.#gpu;
     const target = read && this.#output ? await this.#acquire() : null;
-    const cuts = this.#cuts(parts);
-    let begin = 0;
-    for (const [position, end] of cuts.entries()) {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (let at = begin; at < end; at++) {
-        const ready = this.#ready[at];
-        if (!ready) continue;
-        pass.setPipeline(ready.pipeline);
-        pass.setBindGroup(0, ready.group);
-        pass.dispatchWorkgroups(...ready.dispatch.kernel.grid(rows));
+    try {
+      const cuts = this.#cuts(parts);
+      let begin = 0;
+      for (const [position, end] of cuts.entries()) {
+        const encoder = device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        for (let at = begin; at < end; at++) {
+          const ready = this.#ready[at];
+          if (!ready) continue;
+          pass.setPipeline(ready.pipeline);
+          pass.setBindGroup(0, ready.group);
+          pass.dispatchWorkgroups(...ready.dispatch.kernel.grid(rows));
+        }
+        pass.end();
+        const last = position === cuts.length - 1;
+        if (last && target && this.#output)
+          encoder.copyBufferToBuffer(this.#output, 0, target, 0, target.size);
+        device.queue.submit([encoder.finish()]);
+        begin = end;
+        if (!last) await this.#gpu.guard(device.queue.onSubmittedWorkDone());
       }
-      pass.end();
-      const last = position === cuts.length - 1;
-      if (last && target && this.#output) encoder.copyBufferToBuffer(this.#output, 0, target, 0, target.size);
-      device.queue.submit([encoder.finish()]);
-      begin = end;
-      if (!last) await this.#gpu.guard(device.queue.onSubmittedWorkDone());
+    } catch (error) {
+      if (target) this.#give(target);
+      throw error;
     }
     return async () => {
       if (!target) return new Float32Array(0);
@@ -160,10 +169,68 @@ export class PlanExecutor {
   }
 
   /**
-   * Runs each dispatch by itself, twice, and times the faster from submit to done. For reports: it includes a round trip
-   * per dispatch, and it changes the parameters as that many steps would.
+   * Time of every dispatch, for reports: by the device's clock where it has one, else from submit to done, a round trip
+   * included. Changes the parameters as several steps would.
    */
-  async profile(rows: number): Promise<DispatchTime[]> {
+  profile(rows: number): Promise<DispatchTime[]> {
+    return this.#gpu.device.features.has('timestamp-query') ? this.#clocked(rows) : this.#awaited(rows);
+  }
+
+  /** Every dispatch in a pass of its own with the device's time at its ends; the least of a few rounds. */
+  async #clocked(rows: number): Promise<DispatchTime[]> {
+    const { device } = this.#gpu;
+    const count = 2 * this.#ready.length;
+    const set = device.createQuerySet({ type: 'timestamp', count });
+    const resolved = this.#gpu.buffer(
+      'times',
+      8 * count,
+      GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+    );
+    const read = this.#gpu.buffer('times read', 8 * count, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+    const least = this.#ready.map(() => Infinity);
+    try {
+      for (let round = 0; round < PROFILE_ROUNDS; round++) {
+        for (const [at, { dispatch, pipeline, group }] of this.#ready.entries()) {
+          const encoder = device.createCommandEncoder();
+          const pass = encoder.beginComputePass({
+            timestampWrites: {
+              querySet: set,
+              beginningOfPassWriteIndex: 2 * at,
+              endOfPassWriteIndex: 2 * at + 1,
+            },
+          });
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, group);
+          pass.dispatchWorkgroups(...dispatch.kernel.grid(rows));
+          pass.end();
+          device.queue.submit([encoder.finish()]);
+          // A step on the CPU takes seconds, and browsers drop a device that does not answer.
+          if (this.#gpu.software) await this.#gpu.guard(device.queue.onSubmittedWorkDone());
+        }
+        const encoder = device.createCommandEncoder();
+        encoder.resolveQuerySet(set, 0, count, resolved, 0);
+        encoder.copyBufferToBuffer(resolved, 0, read, 0, 8 * count);
+        device.queue.submit([encoder.finish()]);
+        const times = new BigUint64Array((await this.#gpu.read(read, 8 * count)).buffer);
+        for (const at of least.keys()) {
+          const nanoseconds = Number((times[2 * at + 1] ?? 0n) - (times[2 * at] ?? 0n));
+          least[at] = Math.min(least[at] ?? Infinity, nanoseconds / 1e6);
+        }
+      }
+    } finally {
+      this.#gpu.release(resolved);
+      this.#gpu.release(read);
+      set.destroy();
+    }
+    return this.#ready.map(({ dispatch: { kernel, flops, bytes } }, at) => ({
+      label: kernel.label,
+      milliseconds: least[at] ?? NaN,
+      flops,
+      bytes,
+    }));
+  }
+
+  async #awaited(rows: number): Promise<DispatchTime[]> {
     const { device } = this.#gpu;
     const times: DispatchTime[] = [];
     for (const { dispatch, pipeline, group } of this.#ready) {

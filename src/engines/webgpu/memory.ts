@@ -7,6 +7,7 @@ import { hyperLength } from './kernels/kernel.ts';
 import type { CompiledModel } from './plan/compiled-model.ts';
 import type { SharedBuffer } from './plan/plan.ts';
 import type { Gpu } from './gpu.ts';
+import { GpuError } from './gpu.ts';
 
 /** writeBuffer copies through a staging area of the same size, so big uploads go in pieces. */
 const CHUNK = 4 * 2 ** 20;
@@ -86,6 +87,41 @@ export class SharedMemory {
       gpu.release(staging);
     }
     return result;
+  }
+
+  /**
+   * Copies whole buffers aside on the device, behind the work submitted so far: what is submitted later does not change
+   * them, and need not wait.
+   * @returns a function that reads and frees the copies; null where the device has no room for them.
+   */
+  async snapshot(
+    names: readonly SharedBuffer[],
+  ): Promise<((name: SharedBuffer) => Promise<Float32Array<ArrayBuffer>>) | null> {
+    const { gpu } = this;
+    const copies = new Map<SharedBuffer, GPUBuffer>();
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+    try {
+      await gpu.validated('a copy of the parameters', () => {
+        for (const name of names)
+          copies.set(name, gpu.buffer(`copy of ${name}`, Math.ceil(this.length(name) / 4) * 16, usage));
+      });
+    } catch (error) {
+      for (const copy of copies.values()) gpu.release(copy);
+      if (error instanceof GpuError) return null;
+      throw error;
+    }
+    const encoder = gpu.device.createCommandEncoder({ label: 'copy the parameters' });
+    for (const [name, copy] of copies) encoder.copyBufferToBuffer(this.get(name), 0, copy, 0, copy.size);
+    gpu.device.queue.submit([encoder.finish()]);
+    return async (name) => {
+      const copy = copies.get(name);
+      if (!copy) throw new Error(`${name} was not copied`);
+      try {
+        return await gpu.read(copy, this.length(name) * 4);
+      } finally {
+        gpu.release(copy);
+      }
+    };
   }
 
   dispose(): void {

@@ -7,6 +7,20 @@ import type { TensorPlace } from './plan/parameters.ts';
 
 type Places = ReadonlyMap<string, TensorPlace>;
 
+/** The buffers that make up a state. */
+const STATE = ['params', 'running', 'expAvg', 'expAvgSq'] as const;
+
+/** All of them; each is freed even when another can't be read. */
+async function readAll(read: (name: (typeof STATE)[number]) => Promise<Float32Array<ArrayBuffer>>) {
+  const [params, running, expAvg, expAvgSq] = await Promise.all([
+    read('params'),
+    read('running'),
+    read('expAvg'),
+    read('expAvgSq'),
+  ]);
+  return { params, running, expAvg, expAvgSq };
+}
+
 /** All weight gradients, and all small ones. */
 export interface StoredGradients {
   readonly weights: Float32Array<ArrayBuffer>;
@@ -21,6 +35,8 @@ export class ParameterStore {
   constructor(
     private readonly model: CompiledModel,
     private readonly memory: SharedMemory,
+    /** Whether there are moments. */
+    private readonly trains = true,
   ) {}
 
   /**
@@ -43,6 +59,9 @@ export class ParameterStore {
     return () => {
       this.memory.write('params', params);
       this.memory.write('running', running);
+      this.#counters = new Map(counters);
+      this.#untrained = untrained;
+      if (!this.trains) return;
       if (moments) {
         this.memory.write('expAvg', moments.first);
         this.memory.write('expAvgSq', moments.second);
@@ -50,8 +69,6 @@ export class ParameterStore {
         this.memory.clear('expAvg');
         this.memory.clear('expAvgSq');
       }
-      this.#counters = new Map(counters);
-      this.#untrained = untrained;
     };
   }
 
@@ -66,19 +83,36 @@ export class ParameterStore {
       counts.forEach((count, index) => (counts[index] = count + 1n));
   }
 
-  async state(step: number): Promise<EngineState> {
+  /**
+   * The state behind everything submitted so far, in one go: the device copies it aside and may go on training.
+   * @returns a function that awaits it.
+   */
+  async state(step: number): Promise<() => Promise<EngineState>> {
+    const counters = new Map([...this.#counters].map(([name, counts]) => [name, counts.slice()] as const));
+    const copied = await this.memory.snapshot(STATE);
+    if (copied) return async () => this.#state(step, counters, await readAll(copied));
+    // Without room for copies it is read in pieces, and the next step waits.
+    const read = await readAll((name) => this.memory.read(name));
+    return async () => this.#state(step, counters, read);
+  }
+
+  #state(
+    step: number,
+    counters: ReadonlyMap<string, BigInt64Array<ArrayBuffer>>,
+    read: Awaited<ReturnType<typeof readAll>>,
+  ): EngineState {
     const { layout, graph } = this.model;
-    const trained = unpack(layout.trainable, await this.memory.read('params'));
-    const untrained = unpack(layout.running, await this.memory.read('running'));
-    const expAvg = unpack(layout.trainable, await this.memory.read('expAvg'));
-    const expAvgSq = unpack(layout.trainable, await this.memory.read('expAvgSq'));
+    const trained = unpack(layout.trainable, read.params);
+    const untrained = unpack(layout.running, read.running);
+    const expAvg = unpack(layout.trainable, read.expAvg);
+    const expAvgSq = unpack(layout.trainable, read.expAvgSq);
     const model = new Map<string, StateTensor>();
     for (const { name, shape } of graph.parameters) {
-      const counts = this.#counters.get(name);
+      const counts = counters.get(name);
       const tensor =
         trained.get(name) ??
         untrained.get(name) ??
-        (counts && { dtype: 'I64' as const, shape, data: counts.slice() });
+        (counts && { dtype: 'I64' as const, shape, data: counts });
       if (!tensor) throw new Error(`no value for ${name}`);
       model.set(name, tensor);
     }

@@ -1,0 +1,126 @@
+/** The same model, batch and Adam in PyTorch, and beside it ours on Dawn: one command, one card. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inputWidths } from '../../src/engines/batch.ts';
+import { modelSource } from '../../src/formats/pytorch/model-source.ts';
+import { modelGraph } from '../../src/graph/model-graph.ts';
+import type { Benchmark, BenchOptions, BenchResult } from '../benchmark.ts';
+import { textTable } from '../benchmark.ts';
+import { launchNode } from '../training/node.ts';
+import { benchPreset } from '../training/presets.ts';
+import type { RowPreset, TrainingRow } from '../training/row.ts';
+
+const PRESETS: readonly RowPreset[] = ['playground', 'local_prod/4', 'local_prod'];
+const TIMEOUT_MS = 20 * 60 * 1000;
+
+/** A line of steps.py. */
+interface PytorchRow {
+  readonly mode: string;
+  readonly tf32: boolean;
+  readonly device: string;
+  readonly torch: string;
+  readonly steps_per_second?: number;
+  readonly error?: string;
+}
+
+/** Python programs to try: one that is named, Debian's own with its python3-torch, whatever is on the path. */
+const pythons = [process.env['PYTHON'], '/usr/bin/python3', 'python3'].filter(
+  (name): name is string => name !== undefined,
+);
+
+async function findPython(): Promise<string | null> {
+  for (const name of pythons)
+    try {
+      await promisify(execFile)(name, ['-c', 'import torch']);
+      return name;
+    } catch {
+      continue;
+    }
+  return null;
+}
+
+const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+async function pytorchRows(root: string, python: string, preset: RowPreset): Promise<PytorchRow[]> {
+  const text = (file: string) => readFile(join(root, 'configs', file), 'utf8');
+  const [localProd, playground, productionSchema, playgroundSchema] = await Promise.all([
+    text('local_prod.yaml'),
+    text('playground.yaml'),
+    text('segdense.json'),
+    text('playground-segdense.json'),
+  ]);
+  const texts = { localProd, playground, productionSchema, playgroundSchema };
+  const { config, layout, batch } = benchPreset(preset, texts);
+  const graph = modelGraph(config, layout);
+  const folder = await mkdtemp(join(tmpdir(), 'ranker-pytorch-'));
+  try {
+    const inputs = Object.fromEntries(
+      inputWidths(graph).map(({ tensor, width }) => [snake(tensor), width] as const),
+    );
+    await writeFile(join(folder, 'model.py'), modelSource(graph));
+    await writeFile(join(folder, 'inputs.json'), JSON.stringify({ size: batch.size, inputs }));
+    const { stdout } = await promisify(execFile)(python, [join(root, 'bench/pytorch/steps.py'), folder], {
+      timeout: TIMEOUT_MS,
+      maxBuffer: 2 ** 24,
+    });
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as PytorchRow);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Our row on Dawn, or why there is none. */
+async function dawnRow(root: string, preset: RowPreset): Promise<TrainingRow | { readonly error: string }> {
+  try {
+    const runner = await launchNode(root);
+    return await runner.row({ engine: 'webgpu', preset, steps: 100, seconds: 20 });
+  } catch (error) {
+    return { error: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+}
+
+const rate = (value: number | null | undefined) => (value ? value.toFixed(value < 10 ? 3 : 1) : '–');
+
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const { root, presets } = options;
+  const python = await findPython();
+  if (!python)
+    throw new Error(
+      'There is no Python with torch: name one with PYTHON=, or apt-get install python3-torch.',
+    );
+  const json: Record<string, { pytorch: PytorchRow[]; dawn: Awaited<ReturnType<typeof dawnRow>> }> = {};
+  const rows: string[][] = [];
+  for (const preset of PRESETS.filter((name) => presets?.includes(name) ?? true)) {
+    options.log(`${preset}: PyTorch …`);
+    const pytorch = await pytorchRows(root, python, preset);
+    options.log(`${preset}: Dawn …`);
+    const dawn = await dawnRow(root, preset);
+    json[preset] = { pytorch, dawn };
+    for (const { mode, tf32, device, torch, steps_per_second, error } of pytorch)
+      rows.push([
+        preset,
+        `PyTorch ${torch} ${mode}${tf32 ? ', TF32' : ''}`,
+        device,
+        error ?? rate(steps_per_second),
+      ]);
+    if ('error' in dawn) rows.push([preset, 'ours on Dawn', '', dawn.error]);
+    else {
+      rows.push([preset, 'ours on Dawn, each loss awaited', '', rate(dawn.steps_per_second)]);
+      rows.push([preset, 'ours on Dawn, pipelined', '', rate(dawn.pipelined_steps_per_second)]);
+    }
+  }
+  return { json, table: textTable(['preset', 'who', 'device', 'steps/s'], rows) };
+}
+
+export const pytorchBenchmark: Benchmark = {
+  name: 'pytorch',
+  title: 'Training beside PyTorch: one batch of 128, forward, backward and Adam',
+  run,
+  onRequest: true,
+};

@@ -1,0 +1,47 @@
+/**
+ * The GPU tests on a second implementation: wgpu with Naga, which Firefox uses, by Deno on whatever Vulkan driver there is
+ * (on machines without a graphics card Mesa's lavapipe). `npm test -- wgpu`; arguments are test files. Says what is missing
+ * where it can't run.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { denoArguments, findDeno } from './deno.mjs';
+import { root } from './ensure.mjs';
+
+const FILES = [
+  'test/wgpu/kernels.ts',
+  'src/engines/webgpu/fixtures.browser.test.ts',
+  'src/engines/webgpu/kernels/columns.browser.test.ts',
+];
+/** What run.ts ends with when there is no adapter. */
+const NO_ADAPTER = 3;
+
+const report = process.env.WGPU_REPORT ?? join(root, 'test-results', 'wgpu.json');
+
+function leaveOut(reason) {
+  mkdirSync(dirname(report), { recursive: true });
+  writeFileSync(report, JSON.stringify({ leftOut: reason }));
+  console.log(`wgpu left out: ${reason}`);
+  process.exit(0);
+}
+
+const deno = findDeno();
+if (!deno) leaveOut('Deno is not installed (npm install deno@2.9.6).');
+const files = process.argv.length > 2 ? process.argv.slice(2) : FILES;
+mkdirSync(join(root, 'test-results'), { recursive: true });
+const child = spawn(deno, [...denoArguments, 'test/wgpu/run.ts', ...files], {
+  cwd: root,
+  stdio: 'inherit',
+  // Mesa asks for a folder of its own and complains without one.
+  env: {
+    ...process.env,
+    WGPU_REPORT: report,
+    XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? join(root, 'test-results'),
+  },
+});
+child.on('close', (code) => {
+  if (code === NO_ADAPTER)
+    leaveOut('there is no Vulkan driver (on Debian: apt-get install mesa-vulkan-drivers).');
+  process.exit(code ?? 1);
+});
