@@ -12,6 +12,11 @@ import type { RawBlock } from '../src/data/example.ts';
 import { planData } from '../src/data/layout.ts';
 import { openSource, TeacherCache } from '../src/data/open-source.ts';
 import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
+import { importTable } from '../src/data/tables/import-table.ts';
+import { openTable } from '../src/data/tables/open-table.ts';
+import { profileTable } from '../src/data/tables/profile.ts';
+import { EncodedTable } from '../src/data/tables/table-rows.ts';
+import { memoryFile } from '../src/data/tables/testing/memory-file.ts';
 import { tfRecordSource } from '../src/data/tfrecord-source.ts';
 import { encodeTfRecords, writeTfRecords } from '../src/data/tfrecord-write.ts';
 import { uniformBlocks, uniformSource } from '../src/data/uniform.ts';
@@ -129,6 +134,47 @@ async function measure(name: string, section: Section, examples: number): Promis
   };
 }
 
+/** A CSV text of numbers, categories, gaps and a label, about 60 bytes a row, every third row with quotes. */
+function csvText(rows: number): string {
+  let text = 'age,job,weight,education,years,gain,hours,country,note,income\n';
+  for (let i = 0; i < rows; i++) {
+    const word = ['Private', 'Local-gov', 'Self-emp', '?'][i % 4]!;
+    const note = i % 3 === 0 ? '"said ""hi"", left"' : 'none';
+    text += `${17 + (i % 70)},${word},${(i * 7919) % 400000},HS-grad,${i % 16},${i % 11 ? 0 : i % 20000},${i % 99},US,${note},${i % 5 ? '<=50K' : '>50K'}\n`;
+  }
+  return text;
+}
+
+/**
+ * Megabytes of CSV per second: `csv_read` to cells, `csv_profile` to column profiles as well, `csv_encode` from the text
+ * to rows of the model's tensors.
+ */
+export async function csvRates(): Promise<Record<string, number>> {
+  const bytes = new TextEncoder().encode(csvText(200_000));
+  const megabytes = bytes.length / MEGABYTE;
+  const table = await openTable(memoryFile(bytes, 'bench.csv', 262_144));
+  const { columns } = await importTable(table, {
+    labels: [{ column: 'income', value: null }],
+    heldOut: null,
+    missing: null,
+  });
+  const passes = {
+    csv_read: async () => {
+      for await (const { size } of table.chunks()) if (size === 0) throw new Error('A chunk without rows.');
+    },
+    csv_profile: () => profileTable(table),
+    csv_encode: async () => {
+      const encoded = new EncodedTable(table, columns);
+      for await (const { size } of encoded.rows()) if (size === 0) throw new Error('A chunk without rows.');
+    },
+  };
+  const rates: Record<string, number> = {};
+  for (const [name, pass] of Object.entries(passes)) {
+    Object.assign(rates, report(`${name}_mb`, await best(async () => (await pass(), megabytes))));
+  }
+  return rates;
+}
+
 /**
  * Examples per second of the teacher and of the uniform source (batches ready for the model) and TFRecord megabytes
  * (uncompressed) per second, for playground.yaml's and production's sizes; the teacher's of production at raw size, all
@@ -146,6 +192,7 @@ export async function dataThroughput(): Promise<Record<string, number>> {
     ...report('production_raw_teacher_examples', await teacherRate(raw, 2_000)),
     ...(await measure('playground', playground, 40_000)),
     ...(await measure('production', production, 2_000)),
+    ...(await csvRates()),
   };
 }
 

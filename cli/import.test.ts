@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRecapConfig } from '../src/config/parse-config.ts';
 import { parseDataSchema } from '../src/data/data-schema.ts';
 import { planData } from '../src/data/layout.ts';
+import { parseColumns } from '../src/data/tables/columns-file.ts';
 import { tfRecordSource } from '../src/data/tfrecord-source.ts';
 import { createTfjsEngine } from '../src/engines/tfjs/engine.ts';
 import { modelGraph } from '../src/graph/model-graph.ts';
@@ -140,6 +141,112 @@ describe('a table of 50,000 rows', () => {
       expect(counted).toBeGreaterThan(best - 0.03);
     }
   }, 120_000);
+
+  it('ranks rows by its own heads, all alike or by weights of a file', async () => {
+    const some = folder.path('some.csv');
+    await writeFile(some, text.split('\r\n').slice(0, 31).join('\n'));
+    const common = [
+      '--table', some, '--columns', `${out}/columns.json`, '--config', `${out}/config.yaml`,
+      '--weights', folder.path('run/model.safetensors'), '--out', folder.path('ranked.csv'), '--engine', 'cpu',
+    ]; // prettier-ignore
+    const ranked = async (...more: string[]) => {
+      expect(await cli(['rank', ...common, ...more])).toMatchObject({ code: 0 });
+      const lines = (await readFile(folder.path('ranked.csv'), 'utf8')).trimEnd().split('\n');
+      return { header: lines[0], rows: lines.slice(1).map((line) => line.split(',').map(Number)) };
+    };
+    const alike = await ranked();
+    expect(alike.header).toBe('rank,row,score,weighted_sum,rich,rich × 1,single,single × 1');
+    expect(alike.rows).toHaveLength(30);
+    for (const [i, [place, , , sum, rich, , single]] of alike.rows.entries()) {
+      expect(place).toBe(i + 1);
+      expect(sum).toBeCloseTo(rich! + single!, 6);
+      if (i > 0) expect(sum).toBeLessThanOrEqual(alike.rows[i - 1]![3]!);
+    }
+    const weights = folder.path('weights.yaml');
+    await writeFile(weights, 'weights:\n  rich: -2\n');
+    const against = await ranked('--score-weights', weights);
+    expect(against.header).toContain('rich × -2,single,single × 0');
+    const rich = against.rows.map((row) => row[4]!);
+    expect(rich).toEqual(rich.toSorted((a, b) => a - b));
+    expect(new Set(against.rows.map((row) => row[1]))).toEqual(new Set(alike.rows.map((row) => row[1])));
+    expect(await cli(['rank', ...common, '--heuristics', 'none'])).toMatchObject({ code: 2 });
+  }, 60_000);
+
+  it('leaves rows empty whose missing value columns.json does not bridge, and keeps the order', async () => {
+    const strict = folder.path('strict.json');
+    const columns = await readFile(`${out}/columns.json`, 'utf8');
+    expect(columns).toContain('"missing":"indicator"');
+    await writeFile(strict, columns.replace('"missing":"indicator"', '"missing":"drop"'));
+    const gaps = folder.path('gaps');
+    const imported = await cli(['import', '--table', table, '--columns', strict, '--out', gaps]);
+    expect(imported).toMatchObject({ code: 0 });
+    expect(imported.stderr).toMatch(/\d+ rows are left out for a missing value/);
+    const again = parseColumns(await readFile(`${gaps}/columns.json`, 'utf8'));
+    expect(again).toEqual(parseColumns(await readFile(strict, 'utf8')));
+    const run = folder.path('gaps-run');
+    const config = `${gaps}/config.yaml`;
+    const trained = await cli([
+      'train',
+      '--config',
+      config,
+      '--out',
+      run,
+      '--steps',
+      '2',
+      '--engine',
+      'wasm',
+    ]);
+    expect(trained).toMatchObject({ code: 0 });
+    const some = folder.path('three.csv');
+    await writeFile(
+      some,
+      'gain;year;when;job;age\n5;1999;2023-05-01;Private;NA\n5;1999;;Cook;44,5\n5;1999;;Private;44\n',
+    );
+    const predicted = folder.path('three-out.csv');
+    const ended = await cli([
+      'predict', '--table', some, '--columns', strict, '--config', config,
+      '--weights', `${run}/model.safetensors`, '--out', predicted,
+    ]); // prettier-ignore
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain(
+      '"job": 1 cells have a value that the model never saw; they count as none.',
+    );
+    expect(ended.stderr).toContain('2 rows predicted, 1 left empty for a missing value.');
+    expect(await readFile(predicted, 'utf8')).toMatch(
+      /^row,rich,single\n1,,\n2,0\.\d+,0\.\d+\n3,0\.\d+,0\.\d+\n$/,
+    );
+  }, 60_000);
+});
+
+describe('bad input', () => {
+  it.each([
+    [['--labels', 'y', '--group', 'g', '--time', 't'], 2, /--group and --time exclude each other/],
+    [['--labels', 'y', '--held-out', '1'], 2, /--held-out must be a share above 0 and at most 0\.9, not "1"/],
+    [['--labels', 'y', '--delimiter', ';;'], 2, /--delimiter must be one character or tab/],
+    [['--labels', 'z'], 1, /There is no column "z"\. There are n, y\./],
+    [['--labels', 'y', '--held-out', '0.01'], 1, /of 4 rows 4 are to train on and 0 held out/],
+    [['--labels', 'y', '--columns', 'none.json'], 1, /none\.json: can't be read/],
+  ])('%j', async (options, code, message) => {
+    const file = folder.path('small.csv');
+    await writeFile(file, 'n,y\n1,0\n2,1\n3,0\n4,1\n');
+    const ended = await cli(['import', '--table', file, '--out', folder.path('small'), ...options]);
+    expect(ended.stderr).toMatch(message);
+    expect(ended.code).toBe(code);
+    await expect(readFile(folder.path('small', 'config.yaml'))).rejects.toThrow(/ENOENT/);
+  });
+
+  it('asks for what predicting a table needs', async () => {
+    const file = folder.path('small.csv');
+    const predict = (...more: string[]) =>
+      cli(['predict', '--config', `${out}/config.yaml`, '--weights', 'w', '--out', 'o', ...more]);
+    expect((await predict('--table', file)).stderr).toMatch(/--table needs --columns FILE/);
+    expect((await predict('--table', file, '--columns', `${out}/columns.json`)).stderr).toMatch(
+      /small\.csv: There is no column "age", which columns\.json reads/,
+    );
+    expect((await predict('--data', file, '--columns', `${out}/columns.json`)).stderr).toMatch(
+      /--columns goes with --table/,
+    );
+  });
 });
 
 /** The evaluation that training does, on the held-out TFRecord file. */

@@ -11,7 +11,7 @@ import { EncodedTable, tableBlocks, type EncodeCounts } from '../src/data/tables
 import type { Table } from '../src/data/tables/table.ts';
 import { writeTfRecords } from '../src/data/tfrecord-write.ts';
 import { chunksOf } from '../src/formats/gzip.ts';
-import { CliError } from './command.ts';
+import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { withOutputs, type Outputs } from './output.ts';
 import { Progress } from './progress.ts';
@@ -76,11 +76,12 @@ async function runImport(options: Options): Promise<void> {
 function heldOutOf(options: Options, given: HeldOut | null): HeldOut | null {
   const text = options.text('held-out');
   const [group, time] = [options.text('group'), options.text('time')];
-  if (group !== null && time !== null) throw new CliError('--group and --time exclude each other: give one.');
+  if (group !== null && time !== null)
+    throw new UsageError('--group and --time exclude each other: give one.');
   if (text === null && group === null && time === null) return null;
   const share = text === null ? (given?.share ?? 0.2) : Number(text);
   if (!(share > 0 && share <= 0.9)) {
-    throw new CliError(`--held-out must be a share above 0 and at most 0.9, not "${text}".`);
+    throw new UsageError(`--held-out must be a share above 0 and at most 0.9, not "${text}".`);
   }
   if (group !== null) return { by: 'group', column: group, share };
   if (time !== null) return { by: 'time', column: time, share };

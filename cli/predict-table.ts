@@ -1,6 +1,6 @@
 /** Predictions for the rows of a table, in its order, and `predict --table`, which writes them as CSV. */
 import { csvRow } from '../src/formats/csv.ts';
-import { CliError } from './command.ts';
+import { CliError, UsageError } from './command.ts';
 import type { Options } from './command.ts';
 import { forPrediction } from './data.ts';
 import { createEngine, loadWeights } from './engine.ts';
@@ -34,10 +34,10 @@ export async function predictRows(
   progress: Progress,
   each: (row: PredictedRow, prediction: TablePrediction) => Promise<void> | void,
 ): Promise<TablePrediction> {
-  if (options.has('data')) throw new CliError('--data and --table exclude each other: give one.');
+  if (options.has('data')) throw new UsageError('--data and --table exclude each other: give one.');
   const run = await loadConfig(options.required('config'));
   const columns = await readColumns(options);
-  if (!columns) throw new CliError('--table needs --columns FILE: the columns.json that its import wrote.');
+  if (!columns) throw new UsageError('--table needs --columns FILE: the columns.json that its import wrote.');
   const table = await readTable(options, columns);
   const plan = await loadPlan(run, forPrediction(run.config.train_data), ['train_data']);
   const graph = buildModel(run, plan);
@@ -49,8 +49,8 @@ export async function predictRows(
       `${run.path} predicts ${stranger}, which columns.json does not know as a head: give the configuration that the import wrote.`,
     );
   }
-  const weights = await loadWeights(options.required('weights'), graph);
   const rows = rowsToPredict(plan, table, columns);
+  const weights = await loadWeights(options.required('weights'), graph);
   const prediction: TablePrediction = {
     tasks,
     rows: () => {

@@ -3,7 +3,7 @@
  * row of a table.
  */
 import type { Predictions } from '../src/engines/engine.ts';
-import { CliError } from './command.ts';
+import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { forPrediction, predictionData } from './data.ts';
 import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
@@ -35,7 +35,7 @@ export const predict: Command = {
 };
 
 async function runPrediction(options: Options): Promise<void> {
-  if (options.has('columns')) throw new CliError('--columns goes with --table: give both.');
+  if (options.has('columns')) throw new UsageError('--columns goes with --table: give both.');
   const run = await loadConfig(options.required('config'));
   const plan = await loadPlan(run, forPrediction(run.config.train_data), ['train_data']);
   const graph = buildModel(run, plan);

@@ -1,4 +1,4 @@
-/** `rank`: scores and orders tweets with a trained model, and writes every number that goes into the order. */
+/** `rank`: scores and orders tweets, or rows of a table, with a trained model, and writes what goes into the order. */
 import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import { parseTeacherConfig } from '../src/data/synthesis/parse-teacher-config.ts';
@@ -11,8 +11,6 @@ import type { DroppedTweet, RankedTweet } from '../src/ranking/rank.ts';
 import { sampleTweets } from '../src/ranking/scenarios/index.ts';
 import { scoreBreakdown } from '../src/ranking/score.ts';
 import type { ProbabilityTable } from '../src/ranking/score.ts';
-import { parseScoreWeights } from '../src/ranking/score-weights-file.ts';
-import { publishedScoreWeights } from '../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../src/ranking/score-weights.ts';
 import { createTweetEncoder, createTweetWorld } from '../src/ranking/tweet-features.ts';
 import { parseTweets } from '../src/ranking/tweets-file.ts';
@@ -24,23 +22,21 @@ import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
 import { readText } from './files.ts';
 import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
+import { rankTable } from './rank-table.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
+import { firstProblem, readScoreWeights, SCORE_WEIGHTS_OPTION } from './score-weights.ts';
+import { CSV_OPTIONS } from './table.ts';
 
-const publishedIds = publishedScoreWeights.map((set) => set.id);
 const presetIds = heuristicPresets.map((preset) => preset.id);
 
 export const rank: Command = {
   name: 'rank',
-  summary: 'Ranks tweets with a trained model and writes JSON in rank order.',
+  summary: 'Ranks tweets, or the rows of a table, with a trained model and writes JSON or CSV in rank order.',
   options: [
     { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
     { name: 'weights', value: 'FILE', help: 'Weights of that configuration (safetensors).', required: true },
     { name: 'tweets', value: 'FILE', help: 'Tweets (JSON); the sample tweets where none is given.' },
-    {
-      name: 'score-weights',
-      value: `${publishedIds.join('|')}|FILE`,
-      help: 'Head weights: a published set or a YAML file; 2023-04-05 by default.',
-    },
+    SCORE_WEIGHTS_OPTION,
     {
       name: 'heuristics',
       value: presetIds.join('|'),
@@ -51,10 +47,17 @@ export const rank: Command = {
       value: 'FILE',
       help: 'Settings of the synthetic data (YAML) whose viewers and authors the model knows.',
     },
-    { name: 'out', value: 'FILE', help: 'JSON file to write.', required: true },
+    {
+      name: 'table',
+      value: 'FILE',
+      help: 'In place of tweets, the rows of a CSV or Parquet file. Writes CSV.',
+    },
+    { name: 'columns', value: 'FILE', help: 'The columns.json that the import of the table wrote.' },
+    { name: 'out', value: 'FILE', help: 'File to write: JSON, of a table CSV.', required: true },
     ENGINE_OPTION,
+    ...CSV_OPTIONS,
   ],
-  run: (options) => runRanking(options),
+  run: (options) => (options.has('table') ? rankTable(options) : runRanking(options)),
 };
 
 async function runRanking(options: Options): Promise<void> {
@@ -117,18 +120,6 @@ function rankingPreprocess(preprocess: Preprocess): Preprocess {
   return preprocess && { ...preprocess, downsample_negatives: null, rectify_labels: null };
 }
 
-/** A published set by its id, else a file. @throws CliError naming the place in the file. */
-async function readScoreWeights(given: string | null, tasks: readonly string[]): Promise<ScoreWeights> {
-  const published = publishedScoreWeights.find((set) => set.id === (given ?? '2023-04-05'));
-  if (published || given === null) return published ?? publishedScoreWeights[0]!;
-  if (/^\d{4}-\d{2}(-\d{2})?$/.test(given)) {
-    throw new CliError(`--score-weights must be ${publishedIds.join(' or ')} or a file, not "${given}".`);
-  }
-  const { value, problems } = parseScoreWeights(await readText(given), tasks);
-  if (!value) throw firstProblem(given, problems);
-  return value;
-}
-
 function readPreset(given: string | null): HeuristicPreset {
   if (given !== null && !presetIds.includes(given)) {
     throw new CliError(`--heuristics must be ${presetIds.join(' or ')}, not "${given}".`);
@@ -150,19 +141,6 @@ async function readTeacher(path: string | null): Promise<TeacherConfig> {
   const { config, problems } = parseTeacherConfig(await readText(path));
   if (!config) throw firstProblem(path, problems);
   return config;
-}
-
-function firstProblem(
-  path: string,
-  problems: readonly { readonly message: string; readonly line: number; readonly column: number }[],
-): CliError {
-  const [first] = problems;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return new CliError(
-    first
-      ? `${path}:${first.line}:${first.column}: ${first.message}${more}`
-      : `${path}:1:1: this can't be read.`,
-  );
 }
 
 /** Calibrated probabilities: what the heads say about the data before any downsampling. */

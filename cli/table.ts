@@ -11,7 +11,7 @@ import { openTable } from '../src/data/tables/open-table.ts';
 import type { Table, TableFile } from '../src/data/tables/table.ts';
 import { appendRow, EncodedTable } from '../src/data/tables/table-rows.ts';
 import { ENCODINGS } from '../src/formats/text-encoding.ts';
-import { CliError } from './command.ts';
+import { CliError, UsageError } from './command.ts';
 import type { Options, OptionSpec } from './command.ts';
 import { dataFile, readText } from './files.ts';
 import { reasonOf } from './output.ts';
@@ -52,7 +52,7 @@ export async function tableFile(path: string): Promise<TableFile> {
 function csvOptions(options: Options, known: TableColumns['table']): CsvOptions {
   const delimiter = options.text('delimiter');
   if (delimiter !== null && delimiter !== 'tab' && delimiter.length !== 1) {
-    throw new CliError(`--delimiter must be one character or tab, not "${delimiter}".`);
+    throw new UsageError(`--delimiter must be one character or tab, not "${delimiter}".`);
   }
   const encoding = options.oneOf('encoding', [...ENCODINGS, 'guess'], 'guess');
   const header = options.oneOf('header', ['true', 'false', 'guess'], 'guess');

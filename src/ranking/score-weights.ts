@@ -1,5 +1,5 @@
 /**
- * Score weights: how ten probabilities become one weighted sum. The published sets are data here; a set says its rule
+ * Score weights: how a model's probabilities become one weighted sum. The published sets are data here; a set says its rule
  * along with its numbers, because the set of 2023-03-31 is no plain weighted sum.
  */
 
@@ -78,6 +78,24 @@ export function publishedWeights(id: string): ScoreWeights {
     throw new RangeError(`There are no published score weights "${id}"; there are ${known}.`);
   }
   return set;
+}
+
+/** Every head counts the same: where nobody has published weights, as for the heads of one's own table. */
+export function equalWeights(tasks: readonly string[]): ScoreWeights {
+  return {
+    id: 'equal',
+    label: 'All heads alike',
+    date: null,
+    source: 'Nobody has published weights for these heads: each weighs 1.',
+    rule: { kind: 'weighted_sum' },
+    weights: Object.fromEntries(tasks.map((task) => [task, 1])),
+  };
+}
+
+/** The set that a model's heads are scored by before a person chooses: the latest published one that weighs any of them. */
+export function defaultWeights(tasks: readonly string[]): ScoreWeights {
+  const known = publishedScoreWeights.findLast((set) => tasks.some((task) => weightOf(set, task) !== 0));
+  return known ?? equalWeights(tasks);
 }
 
 /**

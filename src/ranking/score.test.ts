@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { heads } from './heads.ts';
 import { offsetScore, scoreBreakdown, scoreFunction } from './score.ts';
 import {
+  defaultWeights,
   GOOD_CLICK,
   GOOD_CLICK_V2,
   publishedScoreWeights,
@@ -28,6 +29,30 @@ const own = (weights: Record<string, number>): ScoreWeights => ({
   source: 'test',
   rule: { kind: 'weighted_sum' },
   weights,
+});
+
+describe('default weights', () => {
+  it("are the latest published ones for heads that they weigh, and 1 each for a table's own", () => {
+    expect(defaultWeights(tasks)).toBe(april);
+    expect(defaultWeights(['rich', tasks[0]!])).toBe(april);
+    expect(defaultWeights(['rich', 'single'])).toMatchObject({
+      id: 'equal',
+      weights: { rich: 1, single: 1 },
+    });
+    expect(scoreBreakdown(['rich', 'single'], [0.25, 0.5], defaultWeights(['rich', 'single']))).toMatchObject(
+      {
+        weightedSum: 0.75,
+        missingHeads: [],
+      },
+    );
+  });
+
+  it('say which two heads a rule chooses between', () => {
+    const rule = { kind: 'larger_of_two', heads: ['a', 'b'], weight: 3 } as const;
+    expect(scoreBreakdown(['c'], [0.5], { ...own({ c: 1 }), rule }).substitution).toBe(
+      'The model has neither of the two heads a and b.',
+    );
+  });
 });
 
 describe('published weights', () => {

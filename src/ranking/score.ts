@@ -95,7 +95,7 @@ export function offsetScore(c: number, positive: number, negative: number): numb
   return c + SCORE_EPSILON;
 }
 
-/** Of two good-click columns the one with the smaller probability; with equal ones the second. −1 where none is. */
+/** Of the rule's two columns the one with the smaller probability; with equal ones the second. −1 where none is. */
 function passedOverColumn(values: ArrayLike<number>, start: number, pair: readonly number[]): number {
   if (pair.length < 2) return -1;
   const [first, second] = [pair[0]!, pair[1]!];
@@ -168,8 +168,8 @@ function substitutionSentence(
   const counted = heads.find((head) => head.substitution === 'counted');
   const passed = heads.find((head) => head.substitution === 'passed_over');
   const present = heads.filter((head) => pairTasks.includes(head.task));
-  if (present.length === 0) return 'The model has neither of the two good-click heads.';
+  if (present.length === 0) return `The model has neither of the two heads ${pairTasks.join(' and ')}.`;
   if (!counted || !passed)
     return `Only ${present[0]!.task} is in the model, so it counts, times ${weights.rule.weight}.`;
-  return `The larger of the two good-click probabilities counts, once: ${counted.task} (${counted.probability.toPrecision(3)}) × ${weights.rule.weight}; ${passed.task} (${passed.probability.toPrecision(3)}) is passed over.`;
+  return `The larger of the two probabilities counts, once: ${counted.task} (${counted.probability.toPrecision(3)}) × ${weights.rule.weight}; ${passed.task} (${passed.probability.toPrecision(3)}) is passed over.`;
 }
