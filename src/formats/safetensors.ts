@@ -142,6 +142,8 @@ export interface Safetensors {
   readonly dtypes: ReadonlyMap<string, string>;
 }
 
+/** A value of the header in a message. */
+const said = (value: unknown) => (value === undefined ? '(none)' : short(JSON.stringify(value)));
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -202,13 +204,13 @@ function readEntry(name: string, value: unknown, dataStart: number): Entry {
   if (!reader) {
     throw fail(
       8,
-      `dtype ${JSON.stringify(dtype)} is not supported`,
+      `dtype ${said(dtype)} is not supported`,
       'Convert it to F32, or num_batches_tracked to I64.',
     );
   }
-  if (!Array.isArray(shape) || !shape.every(isCount)) throw fail(8, `${JSON.stringify(shape)} is no shape`);
+  if (!Array.isArray(shape) || !shape.every(isCount)) throw fail(8, `${said(shape)} is no shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    throw fail(8, `data_offsets ${JSON.stringify(offsets)} are no pair of bytes`);
+    throw fail(8, `data_offsets ${said(offsets)} are no pair of bytes`);
   }
   const [begin, end] = offsets as [number, number];
   const need = sizeOf(shape) * reader.bytes;

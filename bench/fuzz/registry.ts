@@ -1,0 +1,8 @@
+/** The kinds of input that are fuzzed: adding one is one file in kinds/ and one line here. */
+import type { FuzzKind } from './kind.ts';
+import { gzipKind } from './kinds/gzip.ts';
+import { safetensorsKind } from './kinds/safetensors.ts';
+import { tfExampleKind } from './kinds/tf-example.ts';
+import { tfRecordKind } from './kinds/tfrecord.ts';
+
+export const kinds: readonly FuzzKind[] = [tfRecordKind, tfExampleKind, gzipKind, safetensorsKind];
