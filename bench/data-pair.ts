@@ -6,6 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type * as Config from '../src/config/parse-config.ts';
+import type * as Schema from '../src/data/data-schema.ts';
+import type * as Layout from '../src/data/layout.ts';
+import type * as Source from '../src/data/tfrecord-source.ts';
+import type * as Uniform from '../src/data/uniform.ts';
+import type * as Streams from '../src/formats/gzip.ts';
 import { textTable } from './benchmark.ts';
 
 const ROUNDS = 25;
@@ -16,12 +22,12 @@ type Modules = Awaited<ReturnType<typeof load>>;
 async function load(root: string) {
   const at = (path: string) => pathToFileURL(join(root, path)).href;
   const [config, schema, layout, source, uniform, streams] = await Promise.all([
-    import(at('src/config/parse-config.ts')) as Promise<typeof import('../src/config/parse-config.ts')>,
-    import(at('src/data/data-schema.ts')) as Promise<typeof import('../src/data/data-schema.ts')>,
-    import(at('src/data/layout.ts')) as Promise<typeof import('../src/data/layout.ts')>,
-    import(at('src/data/tfrecord-source.ts')) as Promise<typeof import('../src/data/tfrecord-source.ts')>,
-    import(at('src/data/uniform.ts')) as Promise<typeof import('../src/data/uniform.ts')>,
-    import(at('src/formats/gzip.ts')) as Promise<typeof import('../src/formats/gzip.ts')>,
+    import(at('src/config/parse-config.ts')) as Promise<typeof Config>,
+    import(at('src/data/data-schema.ts')) as Promise<typeof Schema>,
+    import(at('src/data/layout.ts')) as Promise<typeof Layout>,
+    import(at('src/data/tfrecord-source.ts')) as Promise<typeof Source>,
+    import(at('src/data/uniform.ts')) as Promise<typeof Uniform>,
+    import(at('src/formats/gzip.ts')) as Promise<typeof Streams>,
   ]);
   return { ...config, ...schema, ...layout, ...source, ...uniform, ...streams };
 }

@@ -49,7 +49,7 @@ function plainValues(
   features: ReadonlyMap<string, TfFeature>,
 ): number[] {
   const found = features.get(name);
-  const values = found && found.kind !== 'bytes_list' ? found.values : new Array<number>(length).fill(0);
+  const values = found && found.kind !== 'bytes_list' ? found.values : Array.from({ length }, () => 0);
   return Array.from(values as readonly (number | bigint)[], (value) => {
     if (typeof value === 'bigint' && data instanceof Float32Array) return nearestFloat(value);
     return data instanceof Float32Array ? Math.fround(Number(value)) : Number(value);
