@@ -38,6 +38,7 @@ import type { Schemas } from './draft-recipe.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import { modelFacts } from './model-facts.ts';
 import type { ModelFacts } from './model-facts.ts';
+import { RunLibrary } from './run-library.ts';
 import { RunEvents } from './run-worker-events.ts';
 
 /** Steps between two predictions of the sample tweets. */
@@ -71,6 +72,7 @@ export class Session {
   readonly draft: DraftStore;
   readonly dataActions: DataActions;
   readonly runs: KeptRuns;
+  readonly library: RunLibrary;
   private playground: Playground | null = null;
   private readonly events: RunEvents;
   private readonly current: CurrentRun;
@@ -81,6 +83,7 @@ export class Session {
   constructor(private readonly parts: SessionParts) {
     const { storage } = parts;
     this.runs = parts.runs;
+    this.library = new RunLibrary(parts.runs);
     this.data = createDataStore(parts.teachers, storage);
     this.config = createConfigStore(parts.presets, storage, (config) =>
       unfit(config, this.data.getState(), parts.schemas),

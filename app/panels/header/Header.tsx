@@ -1,16 +1,16 @@
 /** The page's head: what it is, the seed, the engine, the theme, and what is known about the reference. */
 import { Button } from '../../parts/Button.tsx';
-import { Dialog } from '../../parts/Dialog.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Hint, Term } from '../../parts/Term.tsx';
 import { useSettings } from '../../session/context.tsx';
 import { MAX_SEED, THEMES } from '../../stores/settings.ts';
 import type { Theme } from '../../stores/settings.ts';
-import { AboutReference } from './AboutReference.tsx';
+import { Navigation } from '../../views/Navigation.tsx';
+import type { ViewId } from '../../views/views.ts';
 import { EngineMenu } from './EngineMenu.tsx';
 import styles from './Header.module.css';
 
-export function Header() {
+export function Header({ view }: { readonly view: ViewId }) {
   const seed = useSettings((state) => state.seed);
   const set = useSettings((state) => state.set);
   return (
@@ -22,10 +22,8 @@ export function Header() {
           <rect x="2" y="17" width="7" height="4" rx="1.5" fill="var(--head-negative)" />
         </svg>
         <h1 className={styles.title}>Heavy Ranker Playground</h1>
-        <p className={styles.about}>
-          Train Twitter's heavy ranker in this page and watch it reorder a timeline.
-        </p>
       </div>
+      <Navigation view={view} className={styles.views} />
       <div className={styles.tools}>
         <div className={styles.seed}>
           <NumberField
@@ -38,18 +36,6 @@ export function Header() {
           />
         </div>
         <EngineMenu />
-        <Dialog
-          title="About the reference"
-          trigger={
-            <Button look="quiet" className={styles.aboutButton} aria-label="About the reference">
-              <span>
-                About<span className={styles.long}> the reference</span>
-              </span>
-            </Button>
-          }
-        >
-          <AboutReference />
-        </Dialog>
         <ThemeSwitch />
       </div>
     </header>

@@ -22,6 +22,7 @@ import {
   useView,
 } from './lab-context.tsx';
 import { Timeline } from './timeline/Timeline.tsx';
+import { goTo } from '../../views/use-view.ts';
 import { TrainingTool } from './training/TrainingTool.tsx';
 import { TweetTool } from './tweet/TweetTool.tsx';
 import { WeightsTool } from './weights/WeightsTool.tsx';
@@ -38,15 +39,15 @@ const tools: Readonly<Record<ToolId, () => React.ReactNode>> = {
   candidates: () => <CandidatesTool />,
 };
 
-export default function Lab({ onClose }: { onClose: () => void }) {
+export default function Lab() {
   return (
     <LabProvider value={labOf(useSession())}>
-      <LabView onClose={onClose} />
+      <LabView />
     </LabProvider>
   );
 }
 
-function LabView({ onClose }: { onClose: () => void }) {
+function LabView() {
   const order = useMakeOrder();
   const step = useRanking((state) => state.now?.step ?? null);
   return (
@@ -62,8 +63,8 @@ function LabView({ onClose }: { onClose: () => void }) {
             {step !== null &&
               (step === 0 ? 'The model is untrained.' : `The model has done ${count(step)} steps.`)}
           </p>
-          <Button className={styles.close} icon="close" onClick={onClose}>
-            Close the lab
+          <Button className={styles.close} onClick={() => goTo('train')}>
+            Back to training
           </Button>
         </header>
         <div className={styles.timeline}>

@@ -1,0 +1,31 @@
+/** The runs that this browser keeps, as the Runs view shows them. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { BrokenRun, RunEntry, StorageUse } from '../../src/workers/runs-protocol.ts';
+
+export interface RunsState {
+  /** Newest first; null until they were read. */
+  readonly runs: readonly RunEntry[] | null;
+  readonly broken: readonly BrokenRun[];
+  readonly storage: StorageUse | null;
+  /** The run put aside last, which can still be brought back. */
+  readonly removed: { readonly id: string; readonly name: string } | null;
+  readonly problem: string | null;
+  /** Id of the run that the others are compared with; null compares each with its parent. */
+  readonly baseline: string | null;
+  readonly set: (change: Partial<Omit<RunsState, 'set'>>) => void;
+}
+
+export type RunsStore = StoreApi<RunsState>;
+
+export function createRunsStore(): RunsStore {
+  return createStore<RunsState>()((set) => ({
+    runs: null,
+    broken: [],
+    storage: null,
+    removed: null,
+    problem: null,
+    baseline: null,
+    set,
+  }));
+}

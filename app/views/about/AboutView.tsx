@@ -1,0 +1,16 @@
+/** What this page is, what it rebuilds, and what it does otherwise than the published code. */
+import { AboutReference } from '../../panels/header/AboutReference.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import styles from './AboutView.module.css';
+
+export default function AboutView() {
+  return (
+    <div className={styles.view}>
+      <Panel id="about" title="About the playground and the reference" note={`version ${__APP_VERSION__}`}>
+        <div className={styles.text}>
+          <AboutReference />
+        </div>
+      </Panel>
+    </div>
+  );
+}

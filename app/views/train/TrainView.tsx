@@ -1,0 +1,105 @@
+/** Configuration and data, training, and what it makes of the ranking: beside each other, or on a phone one at a time. */
+import { Tabs } from 'radix-ui';
+import { lazy, Suspense, useState } from 'react';
+import type { ReactNode } from 'react';
+import { ConfigPanel } from '../../panels/config/ConfigPanel.tsx';
+import { DataPanel } from '../../panels/data/DataPanel.tsx';
+import { RankingPanel } from '../../panels/ranking/RankingPanel.tsx';
+import { TrainingPanel } from '../../panels/training/TrainingPanel.tsx';
+import { WeightsPanel } from '../../panels/weights/WeightsPanel.tsx';
+import { classes } from '../../parts/classes.ts';
+import { Panel } from '../../parts/Panel.tsx';
+import { Part } from '../../parts/Part.tsx';
+import { useMediaQuery } from '../../parts/use-media-query.ts';
+import { goTo } from '../use-view.ts';
+import styles from './TrainView.module.css';
+
+const EvaluationPanel = lazy(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
+
+const places = [
+  { id: 'config', label: 'Configure' },
+  { id: 'data', label: 'Data' },
+  { id: 'training', label: 'Training' },
+  { id: 'ranking', label: 'Ranking' },
+] as const;
+
+type Place = (typeof places)[number]['id'];
+
+export default function TrainView() {
+  const narrow = useMediaQuery('(max-width: 719px)');
+  const [place, setPlace] = useState<Place>('training');
+  const columns = (
+    <div className={styles.columns}>
+      <div className={classes(styles.column, styles.setup)}>
+        <PlacePanel id="config" narrow={narrow}>
+          <Part name="configuration">
+            <ConfigPanel />
+          </Part>
+        </PlacePanel>
+        <PlacePanel id="data" narrow={narrow}>
+          <Part name="data panel">
+            <DataPanel />
+          </Part>
+        </PlacePanel>
+      </div>
+      <div className={classes(styles.column, styles.training)}>
+        <PlacePanel id="training" narrow={narrow}>
+          <Part name="training panel">
+            <TrainingPanel />
+          </Part>
+          <Part name="evaluation panel">
+            <Suspense
+              fallback={
+                <Panel id="evaluation" title="Evaluation">
+                  {null}
+                </Panel>
+              }
+            >
+              <EvaluationPanel />
+            </Suspense>
+          </Part>
+          <Part name="weights panel">
+            <WeightsPanel />
+          </Part>
+        </PlacePanel>
+      </div>
+      <div className={classes(styles.column, styles.ranking)}>
+        <PlacePanel id="ranking" narrow={narrow}>
+          <Part name="ranking">
+            <RankingPanel onOpenLab={() => goTo('rank')} />
+          </Part>
+        </PlacePanel>
+      </div>
+    </div>
+  );
+  if (!narrow) return columns;
+  return (
+    <Tabs.Root
+      className={styles.tabbed}
+      value={place}
+      onValueChange={(value) => {
+        setPlace(places.find(({ id }) => id === value)?.id ?? 'training');
+        scrollTo({ top: 0 });
+      }}
+    >
+      <Tabs.List className={styles.tabs} aria-label="Parts of the view">
+        {places.map(({ id, label }) => (
+          <Tabs.Trigger key={id} value={id} className={styles.tab}>
+            {label}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
+      {columns}
+    </Tabs.Root>
+  );
+}
+
+/** A tab panel on narrow screens, nothing of its own elsewhere. Hidden panels stay alive, so nothing typed is lost. */
+function PlacePanel({ id, narrow, children }: { id: Place; narrow: boolean; children: ReactNode }) {
+  if (!narrow) return <div className={styles.place}>{children}</div>;
+  return (
+    <Tabs.Content value={id} forceMount className={styles.place} tabIndex={-1}>
+      {children}
+    </Tabs.Content>
+  );
+}

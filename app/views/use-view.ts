@@ -1,0 +1,39 @@
+/** Which view the address names. Changing it is a step of the browser's history, so back and forward work. */
+import { useEffect, useSyncExternalStore } from 'react';
+import { routeOf, viewOf, views } from './views.ts';
+import type { ViewId } from './views.ts';
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('hashchange', changed);
+  return () => removeEventListener('hashchange', changed);
+}
+
+export function goTo(id: ViewId): void {
+  if (viewOf(location.hash) !== id) location.hash = routeOf(id);
+}
+
+export function useView(): ViewId {
+  const view = useSyncExternalStore(subscribe, () => viewOf(location.hash));
+  useEffect(() => {
+    const title = views.find(({ id }) => id === view)?.title ?? '';
+    document.title = view === 'train' ? 'Heavy Ranker Playground' : `${title} · Heavy Ranker Playground`;
+  }, [view]);
+  return view;
+}
+
+/** Loads the other views' code once the page has nothing else to do. */
+export function usePrefetchedViews(): void {
+  useEffect(() => {
+    const load = (): void => {
+      // A failure here is none yet: the view says so when it is asked for.
+      for (const view of views) view.load().catch(() => {});
+    };
+    const idle = globalThis.requestIdleCallback;
+    if (!idle) {
+      const timer = setTimeout(load, 5000);
+      return () => clearTimeout(timer);
+    }
+    const handle = idle(load, { timeout: 10_000 });
+    return () => cancelIdleCallback(handle);
+  }, []);
+}

@@ -1,0 +1,38 @@
+/** The page's views: adding one is a folder and a line here. Everything but the first is loaded when it is first shown. */
+import { createElement, lazy } from 'react';
+import type { ComponentType, ReactElement } from 'react';
+
+export interface View {
+  readonly id: string;
+  /** In the navigation, and what the document is called there. */
+  readonly title: string;
+  /** Behind the '#' of the address. */
+  readonly route: string;
+  /** Pressed alone, outside text. */
+  readonly key: string;
+  readonly load: () => Promise<{ default: ComponentType }>;
+}
+
+export const views = [
+  { id: 'train', title: 'Train', route: '/train', key: '1', load: () => import('./train/TrainView.tsx') },
+  { id: 'rank', title: 'Rank', route: '/rank', key: '2', load: () => import('./rank/RankView.tsx') },
+  { id: 'runs', title: 'Runs', route: '/runs', key: '3', load: () => import('./runs/RunsView.tsx') },
+  { id: 'about', title: 'About', route: '/about', key: '4', load: () => import('./about/AboutView.tsx') },
+] as const satisfies readonly View[];
+
+export type ViewId = (typeof views)[number]['id'];
+
+/** By id, each made once: React keeps a lazy component's module. */
+export const viewElements: ReadonlyMap<ViewId, ReactElement> = new Map(
+  views.map(({ id, load }) => [id, createElement(lazy<ComponentType>(load))]),
+);
+
+/** The view of an address's hash; the first for none, and for one that no view has. */
+export function viewOf(hash: string): ViewId {
+  const route = hash.replace(/^#/, '').split('?')[0];
+  return views.find((view) => view.route === route)?.id ?? 'train';
+}
+
+export function routeOf(id: ViewId): string {
+  return `#${views.find((view) => view.id === id)?.route ?? ''}`;
+}
