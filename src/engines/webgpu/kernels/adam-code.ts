@@ -13,10 +13,26 @@ export interface RateRange {
 }
 
 /**
- * `fn adam(index, gradient, rate)` on bindings p, m, v, hyper whose elements are of type `type`, and `adamWith`, to which
- * the caller gives what it has loaded; with `copy` they write the new weights to `h` in half precision too, and need HALVES.
+ * `fn adam(index, gradient, rate)` on bindings p, m, v, hyper whose elements are of type `type`; with `copy` it writes the
+ * new weights to `h` in half precision too, and needs HALVES.
  */
 export function adamFunction(options: AdamOptions, type: 'f32' | 'vec4<f32>', copy = false): string {
+  const beta2 = literal(options.beta2);
+  return `
+fn adam(at: u32, g: ${type}, rate: f32) {
+  let first = m[at] + ${literal(1 - options.beta1)} * (g - m[at]);
+  let second = ${beta2} * v[at] + ${literal(1 - options.beta2)} * g * g;
+  m[at] = first;
+  v[at] = second;
+  let weight = p[at] - rate * first / (sqrt(second) / hyper[${HYPER.secondCorrection}] + ${literal(options.epsilon)});
+  p[at] = weight;${copy ? '\n  h[at] = packed(weight);' : ''}
+}
+`;
+}
+
+/** The same on four columns that the caller has loaded: `adamCall`'s function. */
+export function adamBlockFunction(options: AdamOptions, copy = false): string {
+  const type = 'vec4<f32>';
   const beta2 = literal(options.beta2);
   return `
 fn adamWith(at: u32, g: ${type}, rate: f32, correction: f32, oldWeight: ${type}, oldFirst: ${type}, oldSecond: ${type}) {
@@ -26,9 +42,6 @@ fn adamWith(at: u32, g: ${type}, rate: f32, correction: f32, oldWeight: ${type},
   v[at] = second;
   let weight = oldWeight - rate * first / (sqrt(second) / correction + ${literal(options.epsilon)});
   p[at] = weight;${copy ? '\n  h[at] = packed(weight);' : ''}
-}
-fn adam(at: u32, g: ${type}, rate: f32) {
-  adamWith(at, g, rate, hyper[${HYPER.secondCorrection}], p[at], m[at], v[at]);
 }
 `;
 }

@@ -5,7 +5,15 @@
  */
 import type { ElementOp } from '../../../graph/ops/element-op.ts';
 import type { AdamOptions } from '../../engine.ts';
-import { ADAM_START, adamCall, adamFunction, adamLoads, rateFunction, type RateRange } from './adam-code.ts';
+import {
+  ADAM_START,
+  adamBlockFunction,
+  adamCall,
+  adamFunction,
+  adamLoads,
+  rateFunction,
+  type RateRange,
+} from './adam-code.ts';
 import type { Binding, Matrix } from './kernel.ts';
 import { aligned, HYPER, index, read, update, write } from './kernel.ts';
 
@@ -63,6 +71,8 @@ export interface EpilogueCode {
   readonly code: string;
   /** Statements before the first `block`. */
   readonly start?: string;
+  /** Declares what `block` calls, in place of `code`. */
+  readonly blockCode?: string;
   /**
    * The same as `finish` for several rows of a column, all their loads before the first store: a store to an array holds
    * back later loads from it. With `ragged`, rows beyond the matrix are left out. Needs `start`.
@@ -157,6 +167,7 @@ ${body}
         ...common,
         code: adamFunction(adam, type, copy) + rate + finish(`  adam(${at(c)}, value, rate(z * ${m}u + i));`),
         start: ADAM_START,
+        blockCode: adamBlockFunction(adam, copy) + rate,
         block: (z, j, items, ragged) => {
           const loads = items.map(({ i }, item) => {
             const row = ragged ? `min(${i}, ${m - 1}u)` : i;

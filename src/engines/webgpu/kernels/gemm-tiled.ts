@@ -294,7 +294,7 @@ ${some.map(([r, c], slot) => `    s${r}_${c} += ${at(slot, 'slice')};`).join('\n
   };
 
   const code = `${declare(bindings)}
-${problem.halves || end.halves ? HALVES : ''}${end.code}${end.sums ?? ''}
+${problem.halves || end.halves ? HALVES : ''}${end.blockCode ?? end.code}${end.sums ?? ''}
 var<workgroup> tiles: array<vec4<f32>, ${slices * (sizeA + sizeB)}>;
 
 @compute @workgroup_size(${x}, ${y}, ${slices})
