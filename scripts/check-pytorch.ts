@@ -8,7 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../cli/run.ts';
-import { readSafetensors } from '../src/formats/safetensors.ts';
+import { initialState } from '../src/engines/init.ts';
+import { OracleEngine } from '../src/engines/oracle/oracle.ts';
+import { randomBatch, SMALL_MODELS, smallGraph } from '../src/engines/testing/small-model.ts';
+import { INPUT_NAMES } from '../src/formats/input-names.ts';
+import { modelSource } from '../src/formats/pytorch/model-source.ts';
+import { weightsPy } from '../src/formats/pytorch/templates/weights.ts';
+import { readSafetensors, writeSafetensors } from '../src/formats/safetensors.ts';
+import type { StateTensor } from '../src/formats/state-dict.ts';
 
 const FIXTURES = fileURLToPath(new URL('../test/fixtures/', import.meta.url));
 const NAMES = ['parallel-share-all', 'serial-share-partial', 'mixed-share-none'];
@@ -206,7 +213,64 @@ async function checkTwoProcesses(): Promise<void> {
   );
 }
 
+/** Predicts one batch of safetensors with the model.py in a folder. */
+const PREDICT = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import torch
+from model import HeavyRanker
+from weights import load_into, read_safetensors
+model = HeavyRanker().eval()
+load_into(model, read_safetensors(sys.argv[1] + "/weights.safetensors")[0], "weights.safetensors")
+batch, _ = read_safetensors(sys.argv[1] + "/batch.safetensors")
+with torch.no_grad():
+    outputs = model(**batch)
+print(json.dumps({name: value.flatten().tolist() for name, value in outputs.items()}))
+`;
+
+/** Every layer and operation that a graph may have, against the oracle. */
+async function checkSmallModels(): Promise<void> {
+  for (const [index, name] of Object.keys(SMALL_MODELS).entries()) {
+    const graph = smallGraph(name);
+    const state = initialState(graph, 3);
+    const batch = randomBatch(graph, 16, 5);
+    const engine = new OracleEngine({
+      graph,
+      adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      seed: 0,
+      batchSize: 16,
+    });
+    await engine.load(state);
+    const expected = await engine.predict(batch);
+    const folder = join(work, `small-${index}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'model.py'), modelSource(graph));
+    writeFileSync(join(folder, 'weights.py'), weightsPy);
+    writeFileSync(join(folder, 'weights.safetensors'), writeSafetensors(state));
+    const inputs = graph.nodes.flatMap((node): [string, StateTensor][] =>
+      node.kind === 'input'
+        ? [
+            [
+              INPUT_NAMES[node.tensor],
+              { dtype: 'F32', shape: [batch.size, node.width], data: batch[node.tensor] },
+            ],
+          ]
+        : [],
+    );
+    writeFileSync(join(folder, 'batch.safetensors'), writeSafetensors(new Map(inputs)));
+    const ended = spawnSync(python ?? '', ['-c', PREDICT, folder], { encoding: 'utf8' });
+    if (ended.status !== 0) throw new Error(`${name}\n${ended.stderr}`);
+    const output = JSON.parse(ended.stdout) as Record<string, number[]>;
+    const wrong = Math.max(
+      worst(output['probabilities'] ?? [], expected.probabilities, false),
+      worst(output['calibrated_probabilities'] ?? [], expected.calibrated, false),
+    );
+    report(`small model (${name}): probabilities`, wrong, 1e-5);
+  }
+}
+
 try {
+  await checkSmallModels();
   for (const name of NAMES) await checkFixture(name);
   await checkTwoProcesses();
   console.log(failed === 0 ? 'All good.' : `${failed} failed.`);

@@ -46,6 +46,7 @@ export const signedLog: ElementOp = {
     const log1p = step('log1p', 'Where', [tiny, size, log]);
     return steps.result('Mul', [step('sign', 'Sign', [finite]), log1p]);
   },
+  // PyTorch's vectorised log1p is infinite above 1e38; there the 1 has long been rounded away.
   pytorch: (x) =>
-    `(lambda v: torch.sign(v) * torch.log1p(torch.abs(v)))(torch.nan_to_num(${x}, nan=0.0, posinf=0.0, neginf=0.0))`,
+    `(lambda v: torch.sign(v) * torch.where(v.abs() < 1e30, torch.log1p(v.abs()), torch.log(v.abs())))(torch.nan_to_num(${x}, nan=0.0, posinf=0.0, neginf=0.0))`,
 };
