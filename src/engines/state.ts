@@ -29,6 +29,22 @@ export function checkOptimizerState(graph: ModelGraph, optimizer: OptimizerState
   checkStateDict(specs, optimizer.expAvgSq, 'second moment');
 }
 
+/**
+ * The optimizer's state without moments of parameters whose gradient is zero by structure: those of a run that computed
+ * their noise would go on moving them.
+ */
+export function settledOptimizer({ zeroGradients }: ModelGraph, optimizer: OptimizerState): OptimizerState {
+  const settled = (dict: StateDict): StateDict =>
+    new Map(
+      [...dict].map(([name, tensor]): [string, StateTensor] =>
+        zeroGradients.has(name) && tensor.dtype === 'F32'
+          ? [name, { ...tensor, data: new Float32Array(tensor.data.length) }]
+          : [name, tensor],
+      ),
+    );
+  return { ...optimizer, expAvg: settled(optimizer.expAvg), expAvgSq: settled(optimizer.expAvgSq) };
+}
+
 /** Zero moments at step 0. */
 export function freshOptimizerState(graph: ModelGraph): OptimizerState {
   const zeros = (): StateDict =>

@@ -11,12 +11,19 @@ import { BACKBONE_PLACE, GraphBuilder, GraphError } from './graph-builder.ts';
 import { buildPositionDebias, buildSmallEmbeddings } from './small-embeddings.ts';
 import type { TaskRates } from './towers.ts';
 import { buildTowers } from './towers.ts';
+import { zeroGradients } from './zero-gradients.ts';
 
 export { GraphError } from './graph-builder.ts';
 export type { TaskRates } from './towers.ts';
 
 /** Columns of every tensor after truncation; a BatchLayout is assignable. */
 export type InputWidths = Readonly<Record<GraphInput, number>>;
+
+/** What is no part of the configuration. */
+export interface GraphOptions {
+  /** Computes gradients that are zero by structure too, rounding noise and all, as the reference does: for comparison. */
+  readonly noisyShifts?: boolean;
+}
 
 /**
  * @param model as the schema gives it, so that its rules hold.
@@ -29,6 +36,7 @@ export function buildGraph(
   model: ModelConfig,
   widths: InputWidths,
   rates: Readonly<Record<string, TaskRates>> = {},
+  options: GraphOptions = {},
 ): ModelGraph {
   const builder = new GraphBuilder();
   for (const { path, message } of unsupportedProblems({ model })) throw new GraphError(path, message);
@@ -67,6 +75,7 @@ export function buildGraph(
     parameters: builder.parameters,
     outputs,
     groups: [BACKBONE_GROUP, ...tasks],
+    zeroGradients: options.noisyShifts ? new Set() : zeroGradients(builder.nodes),
   };
 }
 

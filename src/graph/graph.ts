@@ -117,4 +117,6 @@ export interface ModelGraph {
   readonly outputs: readonly TaskOutputs[];
   /** Backbone first, then the tasks. */
   readonly groups: readonly string[];
+  /** Trained parameters whose gradient engines leave at zero: see zero-gradients.ts. */
+  readonly zeroGradients: ReadonlySet<string>;
 }

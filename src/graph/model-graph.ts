@@ -1,6 +1,6 @@
 /** From a configuration to its model graph, with the data section's downsampling rates in the calibrators. */
 import type { RecapConfig } from '../config/recap-config.ts';
-import type { InputWidths } from './build.ts';
+import type { GraphOptions, InputWidths } from './build.ts';
 import { buildGraph } from './build.ts';
 import type { ModelGraph } from './graph.ts';
 
@@ -11,6 +11,7 @@ import type { ModelGraph } from './graph.ts';
 export function modelGraph(
   config: Pick<RecapConfig, 'model' | 'train_data'>,
   widths: InputWidths,
+  options: GraphOptions = {},
 ): ModelGraph {
   const rates = Object.fromEntries(
     Object.entries(config.train_data.tasks).map(
@@ -20,5 +21,5 @@ export function modelGraph(
       ],
     ),
   );
-  return buildGraph(config.model, widths, rates);
+  return buildGraph(config.model, widths, rates, options);
 }

@@ -23,6 +23,10 @@ export function backward(
 
   const add = (into: Vectors, name: string | null, gradient: Float64Array) => {
     if (name === null) return;
+    if (graph.zeroGradients.has(name)) {
+      into.set(name, new Float64Array(gradient.length));
+      return;
+    }
     const sum = into.get(name);
     if (sum) gradient.forEach((value, index) => (sum[index] = (sum[index] ?? 0) + value));
     else into.set(name, Float64Array.from(gradient));

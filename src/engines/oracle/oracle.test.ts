@@ -53,6 +53,34 @@ describe('gradients by finite differences', () => {
   });
 });
 
+describe('gradients that are zero by structure', () => {
+  it.each(SMALL_GRAPHS)('%s: are what float64 leaves of zero, and stay where they start', async (model) => {
+    const { zeroGradients } = smallGraph(model);
+    const graph = smallGraph(model, { noisyShifts: true });
+    const oracle = new OracleEngine({ graph, adam: ADAM, seed: 4, batchSize: 6 });
+    const gradients = await oracle.gradients(randomBatch(graph, 6, 50));
+    const largest = (data: Iterable<number>) => Math.max(...[...data].map(Math.abs));
+    const scale = Math.max(...[...gradients.values()].map(({ data }) => largest(data as Float32Array)));
+    for (const [name, { data }] of gradients)
+      if (zeroGradients.has(name)) expect(largest(data as Float32Array), name).toBeLessThan(1e-13 * scale);
+    const quiet = smallGraph(model);
+    const engine = new OracleEngine({ graph: quiet, adam: ADAM, seed: 4, batchSize: 6 });
+    await engine.load(initialState(quiet, 3));
+    await engine.step(randomBatch(quiet, 6, 1), equalRates(quiet.groups, 0.1));
+    const { model: after } = await engine.state();
+    for (const name of zeroGradients) expect(after.get(name)).toEqual(initialState(quiet, 3).get(name));
+  });
+
+  it('are found behind BatchNorms only', () => {
+    const names = [...smallGraph('parallel, BatchNorm towers, dropout').zeroGradients];
+    expect(names).toHaveLength(6);
+    expect(names).toContain('_towers.recap__c.layers.3.bias');
+    expect(names).not.toContain('_towers.recap__c.layers.6.bias');
+    // Through the product in front of the BatchNorms too, but not through a mask.
+    expect([...smallGraph('MLP backbone, BatchNorm without LayerNorm').zeroGradients]).toEqual([]);
+  });
+});
+
 describe('kernels', () => {
   it('normalises a constant row to zero under epsilon 0', () => {
     const { xhat, inverse } = normalize(Float64Array.of(2, 2, 2, 1, 2, 3), byRow(2, 3), 0);

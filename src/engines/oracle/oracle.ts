@@ -17,7 +17,13 @@ import type {
   StepResult,
 } from '../engine.ts';
 import { initialState } from '../init.ts';
-import { checkOptimizerState, checkStateDict, freshOptimizerState, trainableSpecs } from '../state.ts';
+import {
+  checkOptimizerState,
+  checkStateDict,
+  freshOptimizerState,
+  settledOptimizer,
+  trainableSpecs,
+} from '../state.ts';
 import { backward } from './backward.ts';
 import { forward, type ForwardPass } from './forward.ts';
 import { adam } from './kernels.ts';
@@ -52,8 +58,9 @@ export class OracleEngine implements Omit<Engine, 'info'> {
     this.#tracked = new Map(
       [...model].flatMap(([name, { dtype, data }]) => (dtype === 'I64' ? [[name, data[0] ?? 0n]] : [])),
     );
-    this.#m = vectors(optimizer.expAvg);
-    this.#v = vectors(optimizer.expAvgSq);
+    const { expAvg, expAvgSq } = settledOptimizer(this.#graph, optimizer);
+    this.#m = vectors(expAvg);
+    this.#v = vectors(expAvgSq);
     this.#step = optimizer.step;
     this.#accumulated = null;
     this.#micro = 0;

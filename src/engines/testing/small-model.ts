@@ -2,7 +2,7 @@
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { ModelInput } from '../../config/schema/model.ts';
 import { modelSchema } from '../../config/schema/model.ts';
-import { buildGraph, type InputWidths } from '../../graph/build.ts';
+import { buildGraph, type GraphOptions, type InputWidths } from '../../graph/build.ts';
 import type { ModelGraph } from '../../graph/graph.ts';
 import { BACKBONE_GROUP } from '../../graph/graph.ts';
 import type { Value } from '../../graph/graph-builder.ts';
@@ -11,6 +11,7 @@ import type { Constants } from '../../graph/ops/element-op.ts';
 import type { OpName } from '../../graph/ops/registry.ts';
 import { OP_NAMES } from '../../graph/ops/registry.ts';
 import { buildTowers } from '../../graph/towers.ts';
+import { zeroGradients } from '../../graph/zero-gradients.ts';
 import { hashAt, hashKey } from '../hash.ts';
 
 export const SMALL_WIDTHS: InputWidths = {
@@ -198,18 +199,24 @@ function everyOp(): ModelGraph {
   const { tasks: towers } = modelSchema.parse({ tasks, featurization_config: { log1p_abs_config: {} } });
   const outputs = buildTowers(builder, towers, shared, {}, ['model', 'tasks']);
   const { nodes, parameters } = builder;
-  return { nodes, parameters, outputs, groups: [BACKBONE_GROUP, 'recap.a'] };
+  return {
+    nodes,
+    parameters,
+    outputs,
+    groups: [BACKBONE_GROUP, 'recap.a'],
+    zeroGradients: zeroGradients(nodes),
+  };
 }
 
 /** What smallGraph knows. */
 export const SMALL_GRAPHS: readonly string[] = [...Object.keys(SMALL_MODELS), EVERY_OP];
 
 /** The graph of one of them. */
-export function smallGraph(name: string): ModelGraph {
+export function smallGraph(name: string, options: GraphOptions = {}): ModelGraph {
   if (name === EVERY_OP) return everyOp();
   const model = SMALL_MODELS[name];
   if (!model) throw new Error(`no small model ${name}`);
-  return buildGraph(modelSchema.parse(model), SMALL_WIDTHS, { 'recap.a': { pos: 1, neg: 0.1 } });
+  return buildGraph(modelSchema.parse(model), SMALL_WIDTHS, { 'recap.a': { pos: 1, neg: 0.1 } }, options);
 }
 
 /** A random batch: heavy-tailed features with a few non-finite ones, 0/1 labels, and weights when asked for. */

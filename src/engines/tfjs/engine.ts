@@ -20,7 +20,7 @@ import type {
 } from '../engine.ts';
 import { headOutputs, ratioNames } from '../heads.ts';
 import { initialState } from '../init.ts';
-import { checkOptimizerState, checkStateDict, trainableSpecs } from '../state.ts';
+import { checkOptimizerState, checkStateDict, settledOptimizer, trainableSpecs } from '../state.ts';
 import type { BackendLease, TfjsBackend } from './backend.ts';
 import { acquireBackend } from './backend.ts';
 import type { GpuDevice } from '../gpu/device.ts';
@@ -125,7 +125,8 @@ class TfjsEngine implements Engine {
 
   #replace(model: StateDict, optimizer?: OptimizerState): void {
     this.#free();
-    this.#parameters = new ParameterStore(this.#specs, model, optimizer);
+    const settled = optimizer && settledOptimizer(this.#options.graph, optimizer);
+    this.#parameters = new ParameterStore(this.#specs, model, settled);
     this.#loadBuffers(model);
     this.#step = optimizer?.step ?? 0;
   }
@@ -195,14 +196,18 @@ class TfjsEngine implements Engine {
       const shape: [number, number] = [batch.size, graph.outputs.length];
       const positive = tf.tensor2d(factors.positive, shape);
       const negative = tf.tensor2d(factors.negative, shape);
-      const { grads } = tf.valueAndGrads((...trained) => {
+      const learning = this.#specs.map(({ name }) => !graph.zeroGradients.has(name));
+      const { grads } = tf.valueAndGrads((...learned) => {
         const values = new Map(fixed);
+        const rest = [...learned];
+        const trained = parameters.map((tensor, index) => (learning[index] && rest.shift()) || tensor);
         evaluate(this.#program, this.#program.trained, values, pass(this.#lookup(trained)));
         const logits = logitsOf(this.#program, values);
         kept.logits = tf.keep(tf.clone(logits));
         return lossGradient(logits, positive, negative);
-      })(parameters);
-      return grads;
+      })(parameters.filter((_, index) => learning[index]));
+      const rest = [...grads];
+      return parameters.map(({ shape }, index) => (learning[index] && rest.shift()) || tf.zeros(shape));
     });
     for (const [name, tensor] of updates) {
       this.#running.get(name)?.dispose();

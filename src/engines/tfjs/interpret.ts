@@ -96,6 +96,12 @@ function evaluateNode(
 ): tf.Tensor {
   const { batch, ones, averages, parameter, training } = pass;
   const optional = (name: string | null) => (name === null ? null : parameter(name));
+  const learns = (name: string | null) => name !== null && !program.graph.zeroGradients.has(name);
+  const affineOf = ({ weight, bias }: { weight: string | null; bias: string | null }) => ({
+    weight: optional(weight),
+    bias: optional(bias),
+    learnsBias: learns(bias),
+  });
   if (node.kind === 'input') return upload(program, node, batch);
   const [x, second] = inputs;
   if (!x) throw new Error(`node ${node.id} has no input`);
@@ -105,11 +111,11 @@ function evaluateNode(
       return flows ? ops.elementWise(x, op, node.constants) : op.tfjs.value(tf, x, node.constants);
     }
     case 'layer_norm': {
-      const affine = { weight: optional(node.weight), bias: optional(node.bias) };
+      const affine = affineOf(node);
       return ops.normalize(x, affine, ops.rowMean, node.epsilon, ones, flows);
     }
     case 'batch_norm': {
-      const affine = { weight: optional(node.weight), bias: optional(node.bias) };
+      const affine = affineOf(node);
       if (!training)
         return ops.normalizeWith(
           x,
@@ -127,7 +133,7 @@ function evaluateNode(
     // A logit's affine map is a Linear of one column.
     case 'linear':
     case 'affine':
-      return ops.linear(x, parameter(node.weight), optional(node.bias), ones, flows);
+      return ops.linear(x, parameter(node.weight), optional(node.bias), learns(node.bias), ones, flows);
     case 'dropout': {
       if (!training) return x;
       const index = program.indices.get(node.id) ?? 0;

@@ -50,10 +50,11 @@ export function linear(
   x: tf.Tensor,
   w: tf.Tensor,
   b: tf.Tensor | null,
+  learnsBias: boolean,
   ones: tf.Tensor,
   flows: boolean,
 ): tf.Tensor {
-  const inputs = [w, ...(b ? [b] : []), ...(flows ? [x] : [])];
+  const inputs = [w, ...(b && learnsBias ? [b] : []), ...(flows ? [x] : [])];
   return differentiable(inputs, (save) => {
     save([x, w]);
     // Not tf.fused.matMul: with a bias and a transposed matrix it is wrong on the wasm backend (4.22).
@@ -64,7 +65,7 @@ export function linear(
       gradient: (dy, saved) => {
         const { x: input, w: weight } = take(saved, 'x', 'w');
         const dw = tf.matMul(dy as tf.Tensor2D, input as tf.Tensor2D, true, false);
-        const db = b ? [tf.reshape(columnSums(dy, ones), b.shape)] : [];
+        const db = b && learnsBias ? [tf.reshape(columnSums(dy, ones), b.shape)] : [];
         return [dw, ...db, ...(flows ? [tf.matMul(dy as tf.Tensor2D, weight as tf.Tensor2D)] : [])];
       },
     };
@@ -75,6 +76,8 @@ export function linear(
 export interface Affine {
   readonly weight: tf.Tensor | null;
   readonly bias: tf.Tensor | null;
+  /** False where the bias gets no gradient. */
+  readonly learnsBias: boolean;
 }
 
 /** Mean over a norm's group: rows (LayerNorm) or columns (BatchNorm), with the group's axis kept. */
@@ -122,8 +125,8 @@ export function normalize(
   flows: boolean,
   report?: (statistics: BatchStatistics) => void,
 ): tf.Tensor {
-  const { weight, bias } = affine;
-  const inputs = [...(flows ? [x] : []), ...(weight ? [weight] : []), ...(bias ? [bias] : [])];
+  const { weight, bias, learnsBias } = affine;
+  const inputs = [...(flows ? [x] : []), ...(weight ? [weight] : []), ...(bias && learnsBias ? [bias] : [])];
   const compute = (save?: Save): Differentiable => {
     const mean = groupMean(x);
     const centered = tf.sub(x, mean);
@@ -143,7 +146,7 @@ export function normalize(
           gradients.push(tf.mul(scale, tf.sub(tf.sub(dxhat, groupMean(dxhat)), along)));
         }
         if (weight) gradients.push(tf.reshape(columnSums(tf.mul(dy, normalized), ones), weight.shape));
-        if (bias) gradients.push(tf.reshape(columnSums(dy, ones), bias.shape));
+        if (bias && learnsBias) gradients.push(tf.reshape(columnSums(dy, ones), bias.shape));
         return gradients;
       },
     };

@@ -19,7 +19,7 @@ import type {
 } from '../engine.ts';
 import { headOutputs, ratioNames } from '../heads.ts';
 import { initialState } from '../init.ts';
-import { checkOptimizerState, checkStateDict } from '../state.ts';
+import { checkOptimizerState, checkStateDict, settledOptimizer } from '../state.ts';
 import type { GpuDevice } from '../gpu/device.ts';
 import type { DispatchTime } from './executor.ts';
 import { MAX_IN_FLIGHT, PlanExecutor } from './executor.ts';
@@ -176,7 +176,10 @@ export class WebgpuEngine implements Engine {
   async load(model: StateDict, optimizer?: OptimizerState): Promise<void> {
     checkStateDict(this.#options.graph.parameters, model);
     if (optimizer) checkOptimizerState(this.#options.graph, optimizer);
-    const apply = this.#store.prepare(model, optimizer ?? null);
+    const apply = this.#store.prepare(
+      model,
+      optimizer ? settledOptimizer(this.#options.graph, optimizer) : null,
+    );
     const step = optimizer?.step ?? 0;
     return this.#enqueue(async () => {
       await this.#settle();

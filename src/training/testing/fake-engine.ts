@@ -46,6 +46,7 @@ export const graph: ModelGraph = {
     loss: `loss.${task}`,
   })),
   groups: ['backbone', ...TASKS],
+  zeroGradients: new Set(),
 };
 
 /** Batch number `index` of 4 rows: the index is its first continuous value; labels 1, 0, 1, 0 for both tasks. */

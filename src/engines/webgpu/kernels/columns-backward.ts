@@ -80,7 +80,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let sums = total(lane, local.x, sum);
   let products = total(lane, local.x, product);
   if (wanted >= ${width}u) { return; }
-  ${affine ? `if (lane == 0u) { ${norm.weight === null ? '' : accumulated(norm.weight, 'products')} ${norm.bias === null ? '' : accumulated(norm.bias, 'sums')} }` : ''}
+  ${affine ? `if (lane == 0u) { ${norm.weight === null ? '' : accumulated(norm.weight, 'products')} ${norm.bias === null || norm.learnsBias === false ? '' : accumulated(norm.bias, 'sums')} }` : ''}
 ${
   dx
     ? `  for (var row = lane; row < ${rows}u; row += ${lanes}u) {

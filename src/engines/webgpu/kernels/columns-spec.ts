@@ -22,6 +22,8 @@ export interface ColumnNorm {
   /** Offsets in the small parameters, for all columns of the op; null without affine. */
   readonly weight: number | null;
   readonly bias: number | null;
+  /** False where the bias gets no gradient. */
+  readonly learnsBias?: boolean;
   /** Offsets in the buffer of running statistics. */
   readonly runningMean: number;
   readonly runningVar: number;

@@ -156,7 +156,7 @@ class Backward {
       dy = dMask;
       dyBound = { tensor };
     }
-    const bias = first.bias === null ? null : emit.model.layout.small(first.bias);
+    const bias = first.bias === null || !first.learnsBias ? null : emit.model.layout.small(first.bias);
     // A weight gradient's tiles of dy give its sums for nothing, where there are tiles.
     if (emit.software && bias !== null)
       emit.builder.add(columnSums(rows, width, batch, dy, bias, columnLanes(true)), {
@@ -304,8 +304,9 @@ class Backward {
       dy: this.#gradient(emit.model.placement.group(group)),
       stats: { tensor: stats },
     };
-    if (spec.weight !== null || spec.bias !== null)
-      emit.builder.add(layerNormParameters(spec, dy, columnLanes(emit.software)), {
+    const learned = { ...spec, bias: group.layers[0]?.learnsBias ? spec.bias : null };
+    if (learned.weight !== null || learned.bias !== null)
+      emit.builder.add(layerNormParameters(learned, dy, columnLanes(emit.software)), {
         ...bound,
         grads: emit.whole('smallGrads'),
         hyper: emit.whole('hyper'),

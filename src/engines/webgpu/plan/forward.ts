@@ -145,6 +145,7 @@ export function columnsSpec(emit: Emitter, group: GroupOf<'columns'>): ColumnsSp
       momentum: norm.momentum,
       weight: norm.weight === null ? null : layout.small(norm.weight),
       bias: norm.bias === null ? null : layout.small(norm.bias),
+      learnsBias: norm.learnsBias,
       runningMean: layout.runningOffset(norm.runningMean),
       runningVar: layout.runningOffset(norm.runningVar),
     },

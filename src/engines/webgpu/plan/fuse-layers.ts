@@ -20,6 +20,8 @@ export type LinearLayer = LayerBase & {
   readonly kind: 'linear';
   readonly weight: string;
   readonly bias: string | null;
+  /** False where the bias gets no gradient. */
+  readonly learnsBias: boolean;
   /** An operation that can end a product (ElementOp.fused), or null. */
   readonly activation: OpName | null;
   /** The value that the product is multiplied with (then also the second input), or null. */
@@ -28,7 +30,7 @@ export type LinearLayer = LayerBase & {
 export type ColumnsLayer = LayerBase & {
   readonly kind: 'columns';
   readonly before: ElementUse | null;
-  readonly norm: NodeOf<'batch_norm'> | null;
+  readonly norm: (NodeOf<'batch_norm'> & { readonly learnsBias: boolean }) | null;
   readonly after: ElementUse | null;
   /** `node` is the index in ModelGraph.nodes, which keys the mask. */
   readonly dropout: { readonly node: number; readonly rate: number } | null;
@@ -38,6 +40,7 @@ export type LayerNormLayer = LayerBase & {
   readonly epsilon: number;
   readonly weight: string | null;
   readonly bias: string | null;
+  readonly learnsBias: boolean;
 };
 export type MultiplyLayer = LayerBase & { readonly kind: 'multiply' };
 export type AddLayer = LayerBase & { readonly kind: 'add' };
@@ -124,7 +127,7 @@ export function fuseLayers(graph: ModelGraph): FusedGraph {
   const found: { readonly at: number; readonly layer: Layer }[] = [];
   for (const start of graph.nodes) {
     if (headNodes.has(start.id) || absorbed.has(start.id)) continue;
-    const chain = new Chain(start, soleReader, position);
+    const chain = new Chain(start, soleReader, position, graph.zeroGradients);
     const layer = chain.layer();
     for (const id of chain.taken) absorbed.add(id);
     found.push({ at: position.get(layer.id) ?? 0, layer });
@@ -148,6 +151,7 @@ class Chain {
     private readonly start: GraphNode,
     private readonly soleReader: (id: string) => GraphNode | null,
     private readonly position: ReadonlyMap<string, number>,
+    private readonly zeroGradients: ReadonlySet<string>,
   ) {
     this.#last = start;
     this.taken = [start.id];
@@ -176,7 +180,16 @@ class Chain {
       }
       case 'layer_norm': {
         const { id, width, epsilon, weight, bias } = start;
-        return { kind: 'layer_norm', id, inputs: [input], width, epsilon, weight, bias };
+        return {
+          kind: 'layer_norm',
+          id,
+          inputs: [input],
+          width,
+          epsilon,
+          weight,
+          bias,
+          learnsBias: this.#learns(bias),
+        };
       }
       case 'embedding': {
         const { id, width, table, rows, column } = start;
@@ -218,7 +231,8 @@ class Chain {
     const use = (node: NodeOf<'element_wise'> | null): ElementUse | null =>
       node && { op: node.op, constants: node.constants };
     const before = use(current('element_wise'));
-    const norm = current('batch_norm');
+    const batchNorm = current('batch_norm');
+    const norm = batchNorm && { ...batchNorm, learnsBias: this.#learns(batchNorm.bias) };
     const after = use(current('element_wise'));
     const dropout = current('dropout');
     return {
@@ -241,7 +255,21 @@ class Chain {
   ): LinearLayer {
     const { weight, bias, width } = start;
     const inputs = gate === null ? [input] : [input, gate];
-    return { kind: 'linear', id: this.#last.id, inputs, width, weight, bias, activation, gate };
+    return {
+      kind: 'linear',
+      id: this.#last.id,
+      inputs,
+      width,
+      weight,
+      bias,
+      learnsBias: this.#learns(bias),
+      activation,
+      gate,
+    };
+  }
+
+  #learns(bias: string | null): boolean {
+    return bias !== null && !this.zeroGradients.has(bias);
   }
 
   #next<K extends GraphNode['kind']>(kind: K): NodeOf<K> | null {

@@ -97,6 +97,7 @@ function groupKey(
         'linear',
         layer.activation,
         layer.bias === null,
+        layer.learnsBias,
         source(input),
         gate,
         size,
@@ -106,7 +107,13 @@ function groupKey(
     case 'columns': {
       if (shared(input)) return layer.id;
       const { before, norm, after } = layer;
-      const kind = norm && [norm.epsilon, norm.momentum, norm.weight !== null, norm.bias !== null];
+      const kind = norm && [
+        norm.epsilon,
+        norm.momentum,
+        norm.weight !== null,
+        norm.bias !== null,
+        norm.learnsBias,
+      ];
       return JSON.stringify(['columns', before, kind, after, source(input)]);
     }
     case 'layer_norm':
@@ -116,6 +123,7 @@ function groupKey(
         layer.epsilon,
         layer.weight !== null,
         layer.bias !== null,
+        layer.learnsBias,
         layer.width,
         source(input),
       ]);
