@@ -1,4 +1,5 @@
 /** From evaluation events to what charts draw and their table twins hold. Points are numbers or absent, never NaN. */
+import { HEAD_METRICS } from '../../src/metrics/registry.ts';
 import type { MetricIntervals, MetricValue } from '../../src/metrics/metric-value.ts';
 import type { EvaluationEvent, TaskEvaluation } from '../../src/training/events.ts';
 import { headStyle } from '../heads.ts';
@@ -206,6 +207,7 @@ export function headsTable({ current, tasks }: FittedView): TwinTable {
     ...intervalOf('pCTR', 'pctr'),
     ['Mean calibrated', ({ meanCalibrated }) => cellOf(meanCalibrated)],
     ...intervalOf('Mean calibrated', 'meanCalibrated'),
+    ...HEAD_METRICS.map(({ id, title }) => [title, ({ more }: TaskEvaluation) => cellOf(more[id])] as const),
     ['Positives', ({ positives }) => positives],
     ['Examples', ({ examples }) => examples],
   ];

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auroc, Auroc } from './auroc.ts';
+import { averagePrecision } from './average-precision.ts';
 import { bceWithLogits, clippedBce } from './bce.ts';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { calibrationCurve, calibrationRatio } from './calibration.ts';
@@ -328,5 +329,25 @@ describe('orders', () => {
     expect(number(topKOverlap([5, 4, 3, 2], [1, 4, 3, 5], 2))).toBe(0.5);
     expect(number(topKOverlap([5, 4], [4, 5], 10))).toBe(1);
     expect(topKOverlap([], [], 3)).toEqual(absent(NO_EXAMPLES));
+  });
+});
+
+describe('average precision', () => {
+  const of = (predictions: number[], labels: number[], weights: number[] | null = null) => {
+    const samples = new ScoredSamples();
+    samples.update(predictions, labels, weights);
+    return averagePrecision.of(samples);
+  };
+
+  it('is 1 for a perfect order, the base rate where all predictions are equal, and by steps between', () => {
+    expect(of([0.9, 0.8, 0.1], [1, 1, 0])).toEqual({ kind: 'value', value: 1 });
+    expect(of([0.5, 0.5, 0.5, 0.5], [1, 0, 0, 0])).toEqual({ kind: 'value', value: 0.25 });
+    // Positives at ranks 1 and 3: (1/1 + 2/3) / 2.
+    expect(of([0.9, 0.8, 0.7, 0.1], [1, 0, 1, 0])).toEqual({ kind: 'value', value: (1 + 2 / 3) / 2 });
+    expect(of([0.9, 0.8], [1, 0], [1, 3])).toEqual(of([0.9, 0.8, 0.8, 0.8], [1, 0, 0, 0]));
+  });
+
+  it('has no value without positives', () => {
+    expect(of([0.4, 0.6], [0, 0])).toEqual({ kind: 'undefined', reason: 'no positives yet' });
   });
 });

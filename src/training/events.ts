@@ -29,6 +29,8 @@ export interface TaskEvaluation {
   /** Mean uncalibrated probability. */
   readonly pctr: MetricValue;
   readonly meanCalibrated: MetricValue;
+  /** By id, those of metrics/registry.ts. */
+  readonly more: Readonly<Record<string, MetricValue>>;
   readonly intervals: MetricIntervals;
   /** x: mean predicted probability of a bin, y: share of positives in it. */
   readonly calibration: CalibrationCurve;

@@ -7,6 +7,7 @@ import { Ctr } from '../metrics/ctr.ts';
 import { Nrce } from '../metrics/nrce.ts';
 import { Pctr } from '../metrics/pctr.ts';
 import { Rce } from '../metrics/rce.ts';
+import { HEAD_METRICS } from '../metrics/registry.ts';
 import { rocCurve } from '../metrics/roc.ts';
 import { ScoredSamples } from '../metrics/scored-samples.ts';
 import { StableMean } from '../metrics/stable-mean.ts';
@@ -83,6 +84,7 @@ export class HeadEvaluator {
       ctr: this.#ctr.compute(),
       pctr: this.#pctr.compute(),
       meanCalibrated: this.#calibrated.compute(),
+      more: Object.fromEntries(HEAD_METRICS.map(({ id, of }) => [id, of(this.#uncalibratedSamples)])),
       intervals: { ...intervals, rce: rce.kind === 'value' ? intervals.rce : null },
       calibration: calibrationCurve(this.#calibratedSamples),
       roc: rocCurve(this.#uncalibratedSamples),

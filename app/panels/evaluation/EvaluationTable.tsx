@@ -1,4 +1,5 @@
 /** Each head on the examples evaluated: how well it ranks and predicts, beside the best that the data allows. */
+import { HEAD_METRICS } from '../../../src/metrics/registry.ts';
 import type { MetricIntervals, MetricValue } from '../../../src/metrics/metric-value.ts';
 import type { TaskEvaluation } from '../../../src/training/events.ts';
 import { count, decimal, percent } from '../../format.ts';
@@ -85,6 +86,13 @@ const COLUMNS: readonly Column[] = [
     look: 'limit',
   },
   { word: 'NRCE', title: 'NRCE', format: relative, value: (task) => task.nrce, look: 'plain' },
+  ...HEAD_METRICS.map(({ id, title, format }): Column => ({
+    word: null,
+    title,
+    format: format === 'share' ? auroc : percent,
+    value: (task) => task.more[id],
+    look: 'plain',
+  })),
   { word: null, title: 'Positives', format: count, value: (task) => task.positives, look: 'plain' },
   { word: null, title: 'Examples', format: count, value: (task) => task.examples, look: 'plain' },
 ];
