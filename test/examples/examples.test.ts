@@ -8,6 +8,15 @@ import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type * as CommandModule from '../../cli/command.ts';
+import type * as CommandsModule from '../../cli/commands.ts';
+import type * as SchemaModule from '../../src/config/schema/model.ts';
+import type * as OracleModule from '../../src/engines/oracle/oracle.ts';
+import type * as SmallModule from '../../src/engines/testing/small-model.ts';
+import type * as BuildModule from '../../src/graph/build.ts';
+import type * as OpsModule from '../../src/graph/ops/registry.ts';
+import type * as HeuristicsModule from '../../src/ranking/heuristics/registry.ts';
+import type * as EvaluationModule from '../../src/training/task-evaluation.ts';
 import { OPS } from '../../src/graph/ops/registry.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -54,29 +63,24 @@ it.each(EXAMPLES)('%s touches no more files than the documentation says, of whic
 
 describe('in a copy', () => {
   it('an element-wise operation has the slope of its value', async () => {
-    type Registry = typeof import('../../src/graph/ops/registry.ts');
+    type Registry = typeof OpsModule;
     const { OPS: ops, OP_NAMES: names } = await load<Registry>('src/graph/ops/registry.ts');
     expect(names).toHaveLength(Object.keys(OPS).length + 1);
     const added = names.find((each) => !(each in OPS));
     if (!added) throw new Error('nothing was added');
     for (const x of [-4, -0.5, 0, 0.7, 3]) {
-      const { value, slope } = ops[added];
-      expect(value(x, [])).toBeCloseTo(OPS.gelu.value(x, []), 2);
-      expect(slope(x, [])).toBeCloseTo((value(x + 1e-5, []) - value(x - 1e-5, [])) / 2e-5, 6);
+      const op = ops[added];
+      const value = (at: number) => op.value(at, []);
+      expect(value(x)).toBeCloseTo(OPS.gelu.value(x, []), 2);
+      expect(op.slope(x, [])).toBeCloseTo((value(x + 1e-5) - value(x - 1e-5)) / 2e-5, 6);
     }
   });
 
   it('an architecture is built from the configuration and trains on an engine that knows nothing of it', async () => {
-    const { modelSchema } = await load<typeof import('../../src/config/schema/model.ts')>(
-      'src/config/schema/model.ts',
-    );
-    const { buildGraph } = await load<typeof import('../../src/graph/build.ts')>('src/graph/build.ts');
-    const { OracleEngine } = await load<typeof import('../../src/engines/oracle/oracle.ts')>(
-      'src/engines/oracle/oracle.ts',
-    );
-    const small = await load<typeof import('../../src/engines/testing/small-model.ts')>(
-      'src/engines/testing/small-model.ts',
-    );
+    const { modelSchema } = await load<typeof SchemaModule>('src/config/schema/model.ts');
+    const { buildGraph } = await load<typeof BuildModule>('src/graph/build.ts');
+    const { OracleEngine } = await load<typeof OracleModule>('src/engines/oracle/oracle.ts');
+    const small = await load<typeof SmallModule>('src/engines/testing/small-model.ts');
     const model = {
       featurization_config: { log1p_abs_config: {} },
       tasks: { a: { vector_cross_config: { layers: 2, output_mlp: { layer_sizes: [1] } } } },
@@ -93,7 +97,7 @@ describe('in a copy', () => {
   });
 
   it('a metric is in the evaluation of every head', async () => {
-    type Evaluation = typeof import('../../src/training/task-evaluation.ts');
+    type Evaluation = typeof EvaluationModule;
     const { HeadEvaluator } = await load<Evaluation>('src/training/task-evaluation.ts');
     const head = new HeadEvaluator('a', 1);
     const of = (...values: number[]) => Float32Array.from(values);
@@ -109,7 +113,7 @@ describe('in a copy', () => {
   });
 
   it('a heuristic can be asked for by its id', async () => {
-    type Registry = typeof import('../../src/ranking/heuristics/registry.ts');
+    type Registry = typeof HeuristicsModule;
     const { heuristicById } = await load<Registry>('src/ranking/heuristics/registry.ts');
     const fresh = heuristicById('fresh');
     if (fresh.kind !== 'scale') throw new Error('it scales');
@@ -128,8 +132,8 @@ describe('in a copy', () => {
   });
 
   it('a command runs', async () => {
-    const { commands } = await load<typeof import('../../cli/commands.ts')>('cli/commands.ts');
-    const { Options } = await load<typeof import('../../cli/command.ts')>('cli/command.ts');
+    const { commands } = await load<typeof CommandsModule>('cli/commands.ts');
+    const { Options } = await load<typeof CommandModule>('cli/command.ts');
     const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     try {
       const config = join(ROOT, 'configs/playground.yaml');
