@@ -35,6 +35,9 @@ export class PlanExecutor {
   /** Null where nothing is read back. */
   readonly #output: GPUBuffer | null;
   readonly #ready: readonly Ready[];
+  /** Uploads that come in columns, by their buffer; and those not sent yet. */
+  readonly #gathered = new Map<GPUBuffer, Float32Array<ArrayBuffer>>();
+  readonly #changed = new Set<GPUBuffer>();
   readonly #free: GPUBuffer[] = [];
   readonly #waiting: ((buffer: GPUBuffer) => void)[] = [];
 
@@ -94,8 +97,8 @@ export class PlanExecutor {
           };
         });
         const uploads = new Map<string, GPUBuffer>();
-        for (const [name, { id }] of plan.uploads) {
-          const buffer = byTensor.get(id);
+        for (const [name, { tensor }] of plan.uploads) {
+          const buffer = byTensor.get(tensor.id);
           if (buffer) uploads.set(name, buffer);
         }
         const output = plan.output && byTensor.get(plan.output.id);
@@ -120,10 +123,21 @@ export class PlanExecutor {
     }
   }
 
-  /** Queues an upload; it takes effect before the next submit. */
+  /** Queues an upload of dense rows; it takes effect before the next run. @param offset in floats. */
   upload(name: string, data: Float32Array<ArrayBuffer>, offset = 0): void {
     const buffer = this.#uploads.get(name);
-    if (buffer && data.length > 0) this.#gpu.device.queue.writeBuffer(buffer, offset * 4, data);
+    const to = this.plan.uploads.get(name);
+    if (!buffer || !to || data.length === 0) return;
+    if (to.width === to.ld) {
+      this.#gpu.device.queue.writeBuffer(buffer, offset * 4, data);
+      return;
+    }
+    // Side by side with others: gathered here, and sent as one.
+    const all = this.#gathered.get(buffer) ?? new Float32Array(to.tensor.floats);
+    this.#gathered.set(buffer, all);
+    for (let from = 0, at = to.column; from < data.length; from += to.width, at += to.ld)
+      all.set(data.subarray(from, from + to.width), at);
+    this.#changed.add(buffer);
   }
 
   /**
@@ -132,6 +146,11 @@ export class PlanExecutor {
    */
   async run(rows: number, parts: number, read: boolean): Promise<() => Promise<Float32Array<ArrayBuffer>>> {
     const { device } = this.#gpu;
+    for (const buffer of this.#changed) {
+      const all = this.#gathered.get(buffer);
+      if (all) device.queue.writeBuffer(buffer, 0, all);
+    }
+    this.#changed.clear();
     const target = read && this.#output ? await this.#acquire() : null;
     try {
       const cuts = this.#cuts(parts);

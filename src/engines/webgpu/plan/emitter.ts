@@ -40,8 +40,11 @@ export class Emitter {
   }
 
   /** Declares a root as an upload named after the batch's tensor. */
-  uploadValue(root: Root, name: string): void {
-    this.#values.set(root, this.builder.upload(name, this.rows * root.ld));
+  uploadValue(root: Root, parts: readonly { readonly name: string; readonly region: Region }[]): void {
+    const tensor = this.builder.tensor(parts.map(({ name }) => name).join(', '), this.rows * root.ld, true);
+    this.#values.set(root, tensor);
+    for (const { name, region } of parts)
+      this.builder.uploadTo(name, { tensor, column: region.column, width: region.width, ld: root.ld });
   }
 
   /** A product with its epilogue: one dispatch, or two when the variant splits the sum. */

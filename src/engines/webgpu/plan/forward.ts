@@ -34,7 +34,11 @@ export function emitForward(emit: Emitter, training: boolean): Saved {
     switch (group.kind) {
       case 'input': {
         const [layer] = group.layers;
-        if (layer) emit.uploadValue(emit.model.placement.value(layer.id).root, layer.tensor);
+        if (layer)
+          emit.uploadValue(
+            emit.model.placement.value(layer.id).root,
+            group.layers.map(({ id, tensor }) => ({ name: tensor, region: emit.model.placement.value(id) })),
+          );
         break;
       }
       case 'linear':

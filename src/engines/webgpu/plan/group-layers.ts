@@ -48,6 +48,9 @@ interface Member {
 /** @returns groups in an order in which each comes after those it reads. */
 export function groupLayers(layers: readonly Layer[]): LayerGroup[] {
   const width = new Map(layers.map((layer) => [layer.id, layer.width]));
+  const readers = new Map<string, Layer[]>();
+  for (const layer of layers)
+    for (const id of layer.inputs) readers.set(id, [...(readers.get(id) ?? []), layer]);
   const groups: LayerGroup[] = [];
   const members = new Map<string, Member>();
   let pending = [...layers];
@@ -57,7 +60,7 @@ export function groupLayers(layers: readonly Layer[]): LayerGroup[] {
     // A key may become complete only in a later round: every layer of one key has the same depth, so none does.
     const byKey = new Map<string, Layer[]>();
     for (const layer of ready) {
-      const key = groupKey(layer, members, width);
+      const key = groupKey(layer, members, width, readers.get(layer.id) ?? []);
       byKey.set(key, [...(byKey.get(key) ?? []), layer]);
     }
     for (const same of byKey.values())
@@ -80,6 +83,7 @@ function groupKey(
   layer: Layer,
   members: ReadonlyMap<string, Member>,
   widths: ReadonlyMap<string, number>,
+  readers: readonly Layer[],
 ): string {
   const source = (id: string) => {
     const member = members.get(id);
@@ -127,7 +131,12 @@ function groupKey(
         layer.width,
         source(input),
       ]);
-    case 'input':
+    case 'input': {
+      const [only, ...others] = readers;
+      // Embeddings stand side by side where nothing but equal norms read them, which then are one.
+      if (only?.kind !== 'layer_norm' || others.length > 0) return layer.id;
+      return JSON.stringify(['input', layer.width, only.epsilon, only.weight !== null, only.bias !== null]);
+    }
     case 'multiply':
     case 'add':
     case 'embedding':
@@ -143,6 +152,7 @@ function runs(same: readonly Layer[], members: ReadonlyMap<string, Member>): Lay
   if (!first || same.length === 1) return [[...same]];
   const columnOf = (id: string | undefined) => members.get(id ?? '')?.column ?? 0;
   const input = (layer: Layer) => columnOf(layer.inputs[0]);
+  if (first.kind === 'input') return [[...same]];
   const merged = first.kind === 'linear' && (members.get(first.inputs[0] ?? '')?.size ?? 1) === 1;
   if (merged) return [[...same]];
   const sorted = same.toSorted((a, b) => input(a) - input(b));

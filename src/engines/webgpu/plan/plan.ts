@@ -34,12 +34,20 @@ export interface Dispatch {
   readonly bytes: number;
 }
 
+/** Where an upload goes: dense rows of `width` floats, to columns of a matrix whose rows are `ld` floats. */
+export interface Upload {
+  readonly tensor: PlanTensor;
+  readonly column: number;
+  readonly width: number;
+  readonly ld: number;
+}
+
 export interface Plan {
   readonly rows: number;
   readonly dispatches: readonly Dispatch[];
   readonly tensors: readonly PlanTensor[];
   /** Uploads by name: the graph's inputs, and `targets`. */
-  readonly uploads: ReadonlyMap<string, PlanTensor>;
+  readonly uploads: ReadonlyMap<string, Upload>;
   /** Read back after the step: logits [rows, tasks]; null where nothing is. */
   readonly output: PlanTensor | null;
 }
@@ -48,7 +56,7 @@ export interface Plan {
 export class PlanBuilder {
   readonly dispatches: Dispatch[] = [];
   readonly tensors: PlanTensor[] = [];
-  readonly uploads = new Map<string, PlanTensor>();
+  readonly uploads = new Map<string, Upload>();
   readonly rows: number;
 
   constructor(rows: number) {
@@ -61,10 +69,15 @@ export class PlanBuilder {
     return tensor;
   }
 
+  /** An upload that fills a tensor of its own. */
   upload(name: string, floats: number): PlanTensor {
     const tensor = this.tensor(name, floats, true);
-    this.uploads.set(name, tensor);
+    this.uploadTo(name, { tensor, column: 0, width: 1, ld: 1 });
     return tensor;
+  }
+
+  uploadTo(name: string, upload: Upload): void {
+    this.uploads.set(name, upload);
   }
 
   /** Adds a dispatch; `bound` needs exactly the kernel's bindings. */

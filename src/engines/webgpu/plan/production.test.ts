@@ -27,8 +27,8 @@ describe.each([
   const plan = planOf(software, halfWeights);
   const { dispatches, bytes, flops } = planCost(plan);
 
-  it(`has at most ${software ? 50 : 45} dispatches`, () =>
-    expect(dispatches).toBeLessThanOrEqual(software ? 50 : 45));
+  it(`has at most ${software ? 46 : 40} dispatches`, () =>
+    expect(dispatches).toBeLessThanOrEqual(software ? 46 : 40));
 
   it('moves at most 1.8 GB', () => expect(bytes).toBeLessThanOrEqual(1.8e9));
 

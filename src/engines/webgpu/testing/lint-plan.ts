@@ -54,7 +54,7 @@ export function lintPlan(plan: Plan, model: CompiledModel): string[] {
     if (tensors.some((tensor) => tensor.floats > floats))
       problems.push(`buffer ${at} is smaller than a tensor`);
   }
-  const uploads = new Set([...plan.uploads.values()].map(({ id }) => id));
+  const uploads = new Set([...plan.uploads.values()].map(({ tensor }) => tensor.id));
   const written = new Set(uploads);
   for (const [at, { kernel, bound }] of plan.dispatches.entries()) {
     const say = (what: string) => problems.push(`${at} ${kernel.label}: ${what}`);
