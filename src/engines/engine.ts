@@ -36,6 +36,8 @@ export interface EngineOptions {
    * Engines without it ignore it.
    */
   readonly inferenceOnly?: boolean;
+  /** Kernels that an engine chose before (EngineInfo.kernels): on the same adapter they are taken again. */
+  readonly kernels?: { readonly adapter: string; readonly choices: Readonly<Record<string, string>> };
 }
 
 export interface StepResult {
@@ -81,6 +83,8 @@ export interface EngineInfo {
   inFlight?(): number;
   /** What was found of the device and worked around, a sentence each. */
   notes?(): readonly string[];
+  /** What it chose where there was a choice that changes the last digits, for `EngineOptions.kernels`. */
+  kernels?(): Readonly<Record<string, string>>;
 }
 
 export interface Engine {

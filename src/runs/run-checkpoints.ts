@@ -60,12 +60,10 @@ export class RunCheckpoints implements CheckpointStore {
     return null;
   }
 
-  /** The newest of all that are whole; null before the first. */
-  async latest(): Promise<Checkpoint | null> {
-    const steps = [...(await stepsOf(this.#folder, AUTOSAVED)), ...(await this.steps())].sort(
-      (a, b) => a - b,
-    );
-    const last = steps.at(-1);
+  /** The newest of all that are whole and of no later step than `until`, where there is one; null before the first. */
+  async latest(until = Number.POSITIVE_INFINITY): Promise<Checkpoint | null> {
+    const steps = await restorableSteps(this.#folder);
+    const last = steps.findLast((step) => step <= until) ?? steps.at(-1);
     return last === undefined ? null : this.load(last);
   }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Document, parseDocument } from 'yaml';
 import type { YAMLMap } from 'yaml';
 import { parseDataSchema } from '../data/data-schema.ts';
@@ -9,21 +9,19 @@ import { readSafetensors } from '../formats/safetensors.ts';
 import { calmDay } from '../ranking/scenarios/calm-day.ts';
 import { createTweetEncoder, createTweetWorld } from '../ranking/tweet-features.ts';
 import { HomeError } from '../runs/homes/home.ts';
-import type { FileHome } from '../runs/homes/home.ts';
 import { MemoryHome } from '../runs/homes/memory-home.ts';
 import { newManifest } from '../runs/manifest.ts';
-import type { RunData, RunManifest, RunRecipe } from '../runs/manifest.ts';
+import type { RunData, RunRecipe } from '../runs/manifest.ts';
 import { recipeSchemaOf } from '../runs/recipe.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { NO_FILES, TRAIN } from '../runs/streams.ts';
 import type { StreamSection } from '../runs/streams.ts';
 import type { StepEvent } from '../training/events.ts';
-import { dataHandlers } from './data-host.ts';
-import type { DataProtocol, RunStart, StreamSpec, TrainingProtocol } from './protocol.ts';
+import type { RunStart, StreamSpec } from './protocol.ts';
 import type { LiveRun } from './live-run.ts';
-import type { Endpoint } from './rpc.ts';
-import { RpcClient, serve } from './rpc.ts';
 import { RunHost } from './run-host.ts';
+import { hostWithRun, lastPhase, startData, stepsOf, until } from './testing/prepared-run.ts';
+import type { RunEvents, RunToPrepare } from './testing/prepared-run.ts';
 
 const { tweets } = calmDay;
 
@@ -58,17 +56,6 @@ function smallConfig(change: (config: Document) => void): string {
   config.setIn(['validation_data'], { validation: partition.toJSON() as unknown });
   change(config);
   return config.toString();
-}
-
-function startData() {
-  const { port1, port2 } = new MessageChannel();
-  const emit = serve<DataProtocol>(
-    port2 as unknown as Endpoint,
-    dataHandlers((name, payload) => emit(name, payload)),
-  );
-  port1.start();
-  port2.start();
-  return new RpcClient<DataProtocol>(port1 as unknown as Endpoint);
 }
 
 const teacher: RunData = { kind: 'teacher', preset: null, settings: defaultTeacherConfig, examples: null };
@@ -107,52 +94,13 @@ function ofFiles(files: readonly File[], change: StreamChange = {}): StreamSpec 
   return { recipe: recipe(data, change), section: TRAIN, files: { train: files, validation: {} } };
 }
 
-type Events = { [N in keyof TrainingProtocol['events']]?: TrainingProtocol['events'][N]['event'][] };
-
-interface Prepared {
-  readonly home?: FileHome;
-  readonly manifest?: RunManifest;
-  readonly start?: RunStart;
-}
-
-/** A host with a prepared run and everything it emits of that run, by event name. */
-async function preparedRun(data: RpcClient<DataProtocol>, prepared: Prepared = {}) {
-  const { home = new MemoryHome(), start = { kind: 'fresh' } } = prepared;
-  const manifest = prepared.manifest ?? newManifest({ recipe: recipe(), app: 'test' });
-  const events: Events = {};
-  const host = new RunHost(
-    (name, { run, event }) => {
-      if (run === manifest.id) ((events[name] ??= []) as unknown[]).push(event);
-    },
-    () => Promise.resolve({ home, maxCheckpointBytes: 1 << 30 }),
-  );
-  const open = async (section: StreamSection) => {
-    const { port1, port2 } = new MessageChannel();
-    const { layout } = await data.call(
-      'open',
-      { stream: { ...stream(section), recipe: manifest.recipe }, port: port1 as unknown as MessagePort },
-      { transfer: [port1 as unknown as Transferable] },
-    );
-    return { layout, port: port2 as unknown as MessagePort };
-  };
-  const train = await open(TRAIN);
-  const held = await open(validation);
-  const info = await host.prepare({
-    manifest,
-    start,
-    layout: train.layout,
-    train: train.port,
-    validation: [{ partition: 'validation', port: held.port }],
+/** A run of the small model in memory, unless otherwise said. */
+const preparedRun = (data: ReturnType<typeof startData>, prepared: Partial<RunToPrepare> = {}) =>
+  hostWithRun(data, {
+    home: new MemoryHome(),
+    manifest: newManifest({ recipe: recipe(), app: 'test' }),
+    ...prepared,
   });
-  return { host, events, info, home, manifest: info.manifest };
-}
-
-const stepsOf = (events: Events): StepEvent[] => (events.steps ?? []).flat();
-const lastPhase = (events: Events): string | undefined => events.phase?.at(-1)?.phase;
-
-/** The limit is for a machine that is busy: what never comes fails here, with the line that waited. */
-const until = (condition: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 60_000, interval: 10 });
 
 describe('data host', () => {
   it('previews with named widths and the teacher, and counts labels', async () => {
@@ -387,7 +335,7 @@ describe('run host', () => {
     expect(second.info).toMatchObject({ step: 7, phase: 'paused' });
     second.host.run.resume();
     await until(() => lastPhase(second.events) === 'finished');
-    const losses = (events: Events) => stepsOf(events).map(({ step, loss }) => [step, loss]);
+    const losses = (events: RunEvents) => stepsOf(events).map(({ step, loss }) => [step, loss]);
     expect([...losses(first.events), ...losses(second.events)]).toEqual(losses(whole.events));
     const tensors = (bytes: Uint8Array) => [...readSafetensors(bytes).tensors];
     expect(tensors(await second.host.run.export('weights', 'now'))).toEqual(tensors(expected));
@@ -402,13 +350,43 @@ describe('run host', () => {
     expect(await folder.status()).toMatchObject({ phase: 'finished', step: 12 });
   });
 
+  it('stays where it was taken back to, whatever is kept of later steps', async () => {
+    const data = startData();
+    const first = await preparedRun(data);
+    first.host.run.step(9);
+    await until(() => lastPhase(first.events) === 'paused' && stepsOf(first.events).length === 9);
+    await first.host.run.goBack(4);
+    await first.host.close();
+    const { home, manifest } = first;
+    const second = await preparedRun(data, { home, manifest, start: { kind: 'resume', step: null } });
+    expect(second.info).toMatchObject({ step: 4, phase: 'paused' });
+    await second.host.close();
+    expect(second.events.unkept).toBeUndefined();
+  });
+
+  it('gives a run back whose building failed', async () => {
+    const data = startData();
+    const first = await preparedRun(data);
+    first.host.run.step(1);
+    await until(() => lastPhase(first.events) === 'paused' && stepsOf(first.events).length === 1);
+    await first.host.close();
+    const { home, manifest } = first;
+    const resume: Partial<RunToPrepare> = { home, manifest, start: { kind: 'resume', step: null } };
+    await home.replace(`${manifest.id}/initial.safetensors`, new Uint8Array([1, 2, 3]));
+    await expect(preparedRun(data, resume)).rejects.toThrow();
+    await home.remove(`${manifest.id}/initial.safetensors`);
+    const second = await preparedRun(data, resume);
+    expect(second.info.step).toBe(1);
+    await second.host.close();
+  });
+
   it('catches up to where it was from an older checkpoint, and is one writer at a time', async () => {
     const data = startData();
     const first = await preparedRun(data);
     first.host.run.step(7);
     await until(() => lastPhase(first.events) === 'paused' && stepsOf(first.events).length === 7);
     const { home, manifest } = first;
-    const resume: Prepared = { home, manifest, start: { kind: 'resume', step: null } };
+    const resume: Partial<RunToPrepare> = { home, manifest, start: { kind: 'resume', step: null } };
     await expect(preparedRun(data, resume)).rejects.toThrow(/another tab/);
     await first.host.close();
     // As if the page had died before the newest state was saved.

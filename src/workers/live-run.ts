@@ -5,7 +5,6 @@
 import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
 import type { Engine, Predictions } from '../engines/engine.ts';
 import { DeviceLostError } from '../engines/engine.ts';
-import { selectEngine } from '../engines/select.ts';
 import { sizeOf } from '../formats/state-dict.ts';
 import type { EngineRecord, RunManifest } from '../runs/manifest.ts';
 import { metricsFile } from '../runs/metrics-export.ts';
@@ -20,7 +19,7 @@ import type { RunPhase } from '../training/events.ts';
 import { SessionError, TrainingSession } from '../training/session.ts';
 import type { RunInfo, WeightsAt } from './protocol.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { engineOptions, makeEngine } from './run-parts.ts';
+import { makeEngine, predictWith } from './run-parts.ts';
 import type { EmitRun, LiveRunParts } from './run-parts.ts';
 import { StepBuffer } from './step-buffer.ts';
 import { Watcher } from './watcher.ts';
@@ -44,6 +43,11 @@ export class LiveRun {
   #watcher: Watcher | null = null;
   #lost: string | null = null;
   #lossesInARow = 0;
+  /** Grows with each engine: what an older one's device tells is known already. */
+  #engines = 0;
+  #recovering: Promise<void> | null = null;
+  /** Training under way, and all that follows its end. */
+  #driving: Promise<void> = Promise.resolve();
   #closed = false;
 
   private constructor(parts: LiveRunParts, engine: Engine, record: EngineRecord, emit: EmitRun) {
@@ -59,14 +63,19 @@ export class LiveRun {
   static async build(parts: LiveRunParts, emit: EmitRun): Promise<LiveRun> {
     const lost: { run: LiveRun | null; message: string | null } = { run: null, message: null };
     const onLost = (message: string): void => {
-      if (lost.run) lost.run.#onDeviceLost(message);
+      if (lost.run) lost.run.#onDeviceLost(message, 0);
       else lost.message = message;
     };
     const { engine, record } = await makeEngine(parts, 0, emit, onLost);
-    await engine.load(parts.initial);
+    try {
+      await engine.load(parts.initial);
+    } catch (error) {
+      engine.dispose();
+      throw error;
+    }
     const run = new LiveRun(parts, engine, record, emit);
     lost.run = run;
-    if (lost.message !== null) run.#onDeviceLost(lost.message);
+    if (lost.message !== null) run.#onDeviceLost(lost.message, 0);
     return run;
   }
 
@@ -108,10 +117,13 @@ export class LiveRun {
     await this.restore(await this.#checkpointAt(step));
   }
 
-  /** The state at a step, or with null the newest that the folder holds, null without one. @throws SessionError */
-  async kept(step: number | null): Promise<Checkpoint | null> {
+  /**
+   * The state at a step, or with null the newest up to where the run stood, null without one.
+   * @throws SessionError when the checkpoint of the step is no longer kept.
+   */
+  async kept(step: number | null, reached: number): Promise<Checkpoint | null> {
     if (step !== null) return this.#checkpointAt(step);
-    return (await this.#checkpoints?.latest()) ?? null;
+    return (await this.#checkpoints?.latest(reached)) ?? null;
   }
 
   resume(): void {
@@ -144,7 +156,14 @@ export class LiveRun {
 
   async evaluate(): Promise<void> {
     await this.keep();
-    await this.#session.evaluate();
+    await this.#recovering;
+    try {
+      await this.#session.evaluate();
+    } catch (error) {
+      if (!(error instanceof DeviceLostError)) throw error;
+      await this.#recover();
+      await this.#session.evaluate();
+    }
     await this.#recorder?.flush();
   }
 
@@ -153,17 +172,7 @@ export class LiveRun {
     if (at === 'now') return this.#engine.predict(batch);
     const model =
       at === 'initial' ? this.#parts.initial : (await this.#checkpointAt(at.checkpoint)).state.model;
-    const { engine } = await selectEngine(
-      this.#engine.info.name,
-      { ...engineOptions(this.#parts), batchSize: batch.size, inferenceOnly: true },
-      {},
-    );
-    try {
-      await engine.load(model);
-      return await engine.predict(batch);
-    } finally {
-      engine.dispose();
-    }
+    return predictWith(this.#partsNow, this.#engine.info.name, model, batch);
   }
 
   watch(watched: Watched | null): void {
@@ -221,11 +230,18 @@ export class LiveRun {
     this.#closed = true;
     this.#watcher?.close();
     await this.#session.pause();
+    await this.#driving;
+    await this.#recovering?.catch(() => {});
     this.#steps.flush();
     await this.#recorder?.flush();
     this.#folder?.close();
     this.#parts.close();
     this.#engine.dispose();
+  }
+
+  /** With the engines that ran the run so far. */
+  get #partsNow(): LiveRunParts {
+    return { ...this.#parts, manifest: this.#manifest };
   }
 
   get #names(): SeriesNames {
@@ -301,17 +317,19 @@ export class LiveRun {
 
   /** Trains to a step, or with null to the end, without awaiting it; how it ends is told by events. */
   #drive(target: number | null): void {
-    this.#driven(target).catch((error: unknown) => this.#fail(error));
+    const driven = this.#driven(target).catch((error: unknown) => this.#fail(error));
+    this.#driving = Promise.all([this.#driving, driven]).then(() => {});
   }
 
   #fail(error: unknown): void {
+    if (this.#closed) return;
     const message = error instanceof Error ? error.message : String(error);
     this.#ordered('phase', { phase: 'failed', step: this.#session.step, message });
   }
 
   async #driven(target: number | null): Promise<void> {
     await this.keep();
-    if (this.#lost !== null) await this.#recover();
+    if (this.#lost !== null || this.#recovering) await this.#recover();
     if (this.#session.phase !== 'running') await this.#forgetLater(this.#session.step);
     const { times } = this.#manifest;
     if (times.started === null) {
@@ -353,7 +371,8 @@ export class LiveRun {
     await this.#saveManifest({ ...this.#manifest, times: { ...times, ended: new Date().toISOString() } });
   }
 
-  #onDeviceLost(message: string): void {
+  #onDeviceLost(message: string, engine: number): void {
+    if (engine !== this.#engines) return;
     this.#lost = message;
     // While training, the step that fails brings the run back; at rest nothing would.
     const { phase } = this.#session;
@@ -361,16 +380,22 @@ export class LiveRun {
     this.#recover().catch((error: unknown) => this.#fail(error));
   }
 
-  /** A new engine, at the newest state there is. */
-  async #recover(): Promise<void> {
+  /** A new engine, at the newest state there is; once for all who ask meanwhile. */
+  #recover(): Promise<void> {
+    this.#recovering ??= this.#renew().finally(() => (this.#recovering = null));
+    return this.#recovering;
+  }
+
+  async #renew(): Promise<void> {
     const message = this.#lost ?? '';
     this.#lost = null;
+    const made = ++this.#engines;
     const reached = this.#session.step;
     this.#engine.dispose();
-    const checkpoint = (await this.#checkpoints?.latest()) ?? null;
+    const checkpoint = (await this.#checkpoints?.latest(reached)) ?? null;
     const from = checkpoint?.step ?? 0;
-    const { engine, record } = await makeEngine(this.#parts, from, this.#emit, (why) =>
-      this.#onDeviceLost(why),
+    const { engine, record } = await makeEngine(this.#partsNow, from, this.#emit, (why) =>
+      this.#onDeviceLost(why, made),
     );
     this.#engine = engine;
     this.#manifest = { ...this.#manifest, ran: [...this.#manifest.ran, record] };

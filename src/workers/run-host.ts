@@ -107,10 +107,14 @@ export class RunHost {
       for (const replay of replays) replay.dispose();
     };
     emit('phase', { phase: 'preparing', step: 0, message: null });
+    let taken = null as RunFolder | null;
     try {
       const { home, maxCheckpointBytes } = await this.#home();
       const graph = modelGraph(config, layout);
-      const from = await startOf(start, manifest, graph, home);
+      const from = await startOf(start, manifest, graph, home, async () => {
+        taken = await takeFolder(home, manifest.id);
+        return taken;
+      });
       const run = await LiveRun.build(
         {
           manifest: from.manifest,
@@ -127,7 +131,7 @@ export class RunHost {
       );
       this.#run = run;
       if (start.kind === 'resume') await run.keep();
-      const at = start.kind === 'resume' ? await run.kept(start.step) : from.checkpoint;
+      const at = start.kind === 'resume' ? await run.kept(start.step, from.reached) : from.checkpoint;
       if (at) await run.restore(at);
       else emit('phase', { phase: 'paused', step: 0, message: null });
       if (start.kind === 'resume' && start.step === null) run.catchUp(from.reached);
@@ -138,6 +142,7 @@ export class RunHost {
       this.#run = null;
       if (failed) await failed.close();
       else close();
+      taken?.close();
       const message = error instanceof Error ? error.message : String(error);
       emit('phase', { phase: 'failed', step: 0, message });
       throw error;
@@ -170,6 +175,7 @@ async function startOf(
   manifest: RunManifest,
   graph: ModelGraph,
   home: FileHome,
+  take: () => Promise<RunFolder>,
 ): Promise<Beginning> {
   const initial = initialState(graph, manifest.recipe.seeds.weights);
   const made = (now: RunManifest) => RunFolder.create(home, now.id, now);
@@ -208,10 +214,7 @@ async function startOf(
       return { ...fresh, checkpoint, openFolder };
     }
     case 'resume': {
-      const folder = await RunFolder.open(home, manifest.id, 'write');
-      if (!folder.writable) {
-        throw new RunBusyError('This run is open in another tab: go on there, or close that tab first.');
-      }
+      const folder = await take();
       const { step } = await folder.status();
       const kept = await folder.weights();
       return {
@@ -223,6 +226,19 @@ async function startOf(
       };
     }
   }
+}
+
+/** Waits for a lock (ms): a page that reloads, or a worker that was ended, gives its own back in a moment. */
+const LOCK_WAITS = [50, 100, 200, 400, 800];
+
+/** A kept run's folder, to write. @throws RunBusyError while another tab has it. */
+async function takeFolder(home: FileHome, id: string): Promise<RunFolder> {
+  for (const wait of [...LOCK_WAITS, null]) {
+    const folder = await RunFolder.open(home, id, 'write');
+    if (folder.writable) return folder;
+    if (wait !== null) await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  throw new RunBusyError('This run is open in another tab: go on there, or close that tab first.');
 }
 
 function about({ recipe }: RunManifest) {

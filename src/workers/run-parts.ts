@@ -1,11 +1,13 @@
 /** What a live run is made of, and its engine. */
-import type { BatchLayout } from '../data/recap-batch.ts';
+import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
 import { adamOptions } from '../engines/adam-options.ts';
-import type { Engine, EngineOptions } from '../engines/engine.ts';
+import type { Engine, EngineName, EngineOptions, Predictions } from '../engines/engine.ts';
+import { NoWebGpuError } from '../engines/gpu/device.ts';
 import { selectEngine } from '../engines/select.ts';
+import type { SelectHooks, Selection } from '../engines/select.ts';
 import type { StateDict } from '../formats/state-dict.ts';
 import type { ModelGraph } from '../graph/graph.ts';
-import type { EngineRecord, RunManifest } from '../runs/manifest.ts';
+import type { EngineChoice, EngineRecord, RunManifest } from '../runs/manifest.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { EvaluationPartition } from '../training/evaluation.ts';
@@ -35,34 +37,86 @@ export interface LiveRunParts {
 /** What an engine of the run is made of. */
 export function engineOptions({ manifest, graph }: LiveRunParts): EngineOptions {
   const { config } = openRecipe(manifest.recipe);
+  const before = manifest.ran.at(-1);
   return {
     graph,
     adam: adamOptions(config),
     seed: manifest.recipe.seeds.weights,
     batchSize: config.train_data.global_batch_size,
     halfWeights: manifest.recipe.engine.precision === 'half-weights',
+    ...(before?.kernels ? { kernels: { adapter: before.adapter, choices: before.kernels } } : {}),
   };
 }
 
-/** The engine that ran the run before, where there is one: another would give other last digits. */
+/** Waits between tries for a device (ms): after a driver's fault a browser has none for a moment. */
+const DEVICE_WAITS = [300, 1000, 3000];
+
+/**
+ * The engine that ran the run before, where there is one, with the same kernels: another would give other last digits.
+ * Where its device is gone for good and the choice was left to us, the next best goes on and the record says so.
+ */
 export async function makeEngine(
   parts: LiveRunParts,
   fromStep: number,
   emit: EmitRun,
   onDeviceLost: (message: string) => void,
 ): Promise<{ engine: Engine; record: EngineRecord }> {
-  const { manifest } = parts;
-  const before = manifest.ran.at(-1)?.engine;
-  const { engine, reason } = await selectEngine(
-    before ?? manifest.recipe.engine.choice,
-    engineOptions(parts),
-    {
-      onTuning: (done, total) => emit('tuning', { done, total }),
-      onDeviceLost,
-    },
-  );
+  const { recipe, ran } = parts.manifest;
+  const before = ran.at(-1)?.engine;
+  const options = engineOptions(parts);
+  const hooks = { onTuning: (done: number, total: number) => emit('tuning', { done, total }), onDeviceLost };
+  const { choice } = recipe.engine;
+  const { engine, reason } = before
+    ? await selectAgain(before, choice, options, hooks)
+    : await selectEngine(choice, options, hooks);
   const { name, adapter, software } = engine.info;
+  const kernels = engine.info.kernels?.();
   const at = new Date().toISOString();
-  const why = before ? 'It ran this run before.' : reason;
-  return { engine, record: { engine: name, adapter, software, reason: why, fromStep, at } };
+  return {
+    engine,
+    record: { engine: name, adapter, software, reason, fromStep, at, ...(kernels && { kernels }) },
+  };
+}
+
+async function selectAgain(
+  before: EngineName,
+  choice: EngineChoice,
+  options: EngineOptions,
+  hooks: SelectHooks,
+): Promise<Selection> {
+  for (let tries = 0; ; tries++) {
+    try {
+      const { engine } = await selectEngine(before, options, hooks);
+      return { engine, reason: ['It ran this run before.', ...(engine.info.notes?.() ?? [])].join(' ') };
+    } catch (error) {
+      const wait = DEVICE_WAITS[tries];
+      if (!(error instanceof NoWebGpuError)) throw error;
+      if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
+      else if (choice === before) throw error;
+      else {
+        const { engine, reason } = await selectEngine('auto', options, hooks);
+        return {
+          engine,
+          reason: `This run was computed by ${before}, which is gone: last digits differ. ${reason}`,
+        };
+      }
+    }
+  }
+}
+
+/** Evaluation mode with other weights than the run's own, on an engine made for it. */
+export async function predictWith(
+  parts: LiveRunParts,
+  name: EngineName,
+  model: StateDict,
+  batch: RecapBatch,
+): Promise<Predictions> {
+  const options = { ...engineOptions(parts), batchSize: batch.size, inferenceOnly: true };
+  const { engine } = await selectEngine(name, options);
+  try {
+    await engine.load(model);
+    return await engine.predict(batch);
+  } finally {
+    engine.dispose();
+  }
 }

@@ -36,7 +36,8 @@ import type { TunerOptions } from './tuner.ts';
 import { GemmBench } from './gemm-bench.ts';
 import { checkFits, memoryNeeds } from './needs.ts';
 import { checkedChoice } from './self-check.ts';
-import { GemmRecorder, tune } from './tuner.ts';
+import { keptChoice, KernelNotes } from './kept-kernels.ts';
+import { GemmRecorder, tune, useKey } from './tuner.ts';
 import { candidates } from './variants.ts';
 
 /**
@@ -98,6 +99,7 @@ export class WebgpuEngine implements Engine {
   readonly #memory: SharedMemory;
   readonly #store: ParameterStore;
   #choose: ChooseVariant;
+  readonly #kernels = new KernelNotes();
   #notes: readonly string[] = [];
   readonly #posWeights: readonly number[];
   readonly #ratioNames: readonly string[];
@@ -125,7 +127,8 @@ export class WebgpuEngine implements Engine {
     this.#ratioNames = ratioNames(options.graph);
     const { software } = device;
     const { target } = this.#gpu;
-    this.#choose = extra.choose ?? ((problem, epilogue) => candidates(problem, epilogue, target)[0]);
+    this.#choose =
+      extra.choose ?? this.#kept((problem, epilogue) => candidates(problem, epilogue, target)[0]);
     this.info = {
       name: 'webgpu',
       adapter: device.description,
@@ -134,6 +137,12 @@ export class WebgpuEngine implements Engine {
       allocations: () => this.#gpu.buffers,
       inFlight: () => this.#depth,
       notes: () => this.#notes,
+      kernels: () => {
+        // Those of plans that are compiled when they are first asked for count too.
+        this.#plan('gradient', options.batchSize);
+        this.#plan('predict', extra.predictBatchSize ?? options.batchSize);
+        return this.#kernels.chosen;
+      },
     };
   }
 
@@ -153,6 +162,12 @@ export class WebgpuEngine implements Engine {
     );
   }
 
+  /** The kernels that the options bring, if they are this adapter's, before others. */
+  #kept(otherwise: ChooseVariant): ChooseVariant {
+    const { kernels } = this.#options;
+    return kernels?.adapter === this.#gpu.description ? keptChoice(kernels.choices, otherwise) : otherwise;
+  }
+
   /** Measured and checked on a graphics card; guessed where the adapter computes on the CPU, which makes nothing of it. */
   async #chooseKernels(): Promise<void> {
     const gpu = this.#gpu;
@@ -161,14 +176,15 @@ export class WebgpuEngine implements Engine {
     const { batchSize, adam } = this.#options;
     trainingPlan(this.#model, batchSize, adam, this.#planOptions(recorder.choose));
     const { uses } = recorder;
+    const kept = this.#options.kernels?.adapter === gpu.description ? this.#options.kernels.choices : {};
     const measured = await tune(
       gpu.target,
       gpu.description,
-      uses,
+      uses.filter((use) => kept[useKey(use)] === undefined),
       () => new GemmBench(gpu),
       this.#extra.tuner,
     );
-    const { choose, notes } = await checkedChoice(gpu, uses, measured);
+    const { choose, notes } = await checkedChoice(gpu, uses, this.#kept(measured));
     this.#choose = choose;
     this.#notes = notes;
   }
@@ -403,7 +419,7 @@ export class WebgpuEngine implements Engine {
 
   #plan(kind: PlanKind, rows: number): Plan {
     const { adam } = this.#options;
-    const options = this.#planOptions(this.#choose);
+    const options = this.#planOptions(this.#kernels.noting(this.#choose));
     switch (kind) {
       case 'train':
         return trainingPlan(this.#model, rows, adam, options);

@@ -49,7 +49,8 @@ const VERSION = 2;
 /** A guess is given up only for what is faster by this share, and by more than the noise. */
 const WORTHWHILE = 0.03;
 
-const keyOf = ({ problem, epilogue }: GemmUse) => {
+/** A product's name in the tuner's memory and in manifests. */
+export const useKey = ({ problem, epilogue }: GemmUse): string => {
   const { a, b } = problem;
   return `${gemmLabel(problem)} ${epilogue} ${a.ld}/${b.ld}`;
 };
@@ -63,7 +64,7 @@ export class GemmRecorder {
   constructor(private readonly target: GpuTarget) {}
 
   readonly choose: ChooseVariant = (problem, epilogue) => {
-    this.#uses.set(keyOf({ problem, epilogue }), { problem, epilogue });
+    this.#uses.set(useKey({ problem, epilogue }), { problem, epilogue });
     return candidates(problem, epilogue, this.target)[0];
   };
 
@@ -89,7 +90,7 @@ export async function tune(
   const storeKey = `webgpu-tuning v${VERSION} ${adapter}`;
   const settled = parseChoices(await store?.get(storeKey));
   const known = (use: GemmUse): GemmVariant | null => {
-    const variant = settled.get(keyOf(use));
+    const variant = settled.get(useKey(use));
     // Of another version or broken: only what is a candidate today counts.
     return candidates(use.problem, use.epilogue, target).find((one) => sameVariant(one, variant)) ?? null;
   };
@@ -104,7 +105,7 @@ export async function tune(
         onProgress?.(done, open.length);
         const [guess] = candidates(use.problem, use.epilogue, target);
         const spent = left > 0 ? await fastest(bench, use, target, left) : { best: guess, milliseconds: 0 };
-        settled.set(keyOf(use), spent.best);
+        settled.set(useKey(use), spent.best);
         left -= spent.milliseconds;
       }
     } finally {
