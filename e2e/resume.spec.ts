@@ -16,14 +16,14 @@ interface Outcome {
 }
 
 /** Every engine gives its own last digits: the run is one engine's from beginning to end. */
-async function begin(playground: PlaygroundPage): Promise<void> {
+async function begin(playground: PlaygroundPage, engine = 'tfjs on WebAssembly'): Promise<void> {
   await playground.open();
   await playground.button(/^Engine:/).click();
-  await playground.page.getByRole('radio', { name: /WebAssembly/ }).check();
+  await playground.page.getByRole('radio', { name: new RegExp(`^${engine} `) }).check();
   await playground.page.keyboard.press('Escape');
   await playground.editYaml(tiny);
   await expect(run(playground)).toContainText(`0 / ${STEPS} steps`);
-  await expect(playground.button(/^Engine: .*WebAssembly/)).toBeVisible();
+  await expect(playground.button(new RegExp(`^Engine: ${engine},`))).toBeVisible();
   await playground.ready();
 }
 
@@ -104,3 +104,60 @@ for (const worker of ['training', 'data']) {
     expect(await outcome(playground)).toEqual(expected);
   });
 }
+
+test('a graphics device that is lost: the run goes on by itself, and the page says what was repeated', async ({
+  page,
+}) => {
+  // Every device of the training worker, to destroy: nothing on the page gives it out.
+  await page.route(/training-worker/, async (route) => {
+    const script = await route.fetch();
+    const spy = `
+      const request = GPUAdapter.prototype.requestDevice;
+      GPUAdapter.prototype.requestDevice = async function (...given) {
+        self.lastDevice = await request.apply(this, given);
+        return self.lastDevice;
+      };`;
+    await route.fulfill({ response: script, body: `${await script.text()}\n;${spy}` });
+  });
+  const playground = new PlaygroundPage(page);
+  await begin(playground, 'WebGPU');
+  await playground.button('Train').click();
+  const whole = await outcome(playground);
+  await playground.button('Restart').click();
+  await expect
+    .poll(async () => Number(await playground.page.getByTestId('step').textContent()))
+    .toBeGreaterThan(12);
+  const worker = page.workers().find((found) => found.url().includes('training-worker'));
+  await worker?.evaluate(() => (self as unknown as { lastDevice: GPUDevice }).lastDevice.destroy());
+  const notice = page.getByRole('note').filter({ hasText: 'The graphics device was lost' });
+  await expect(notice).toContainText(/no step had to be repeated|steps? (was|were) repeated, with the same/);
+  expect(await outcome(playground)).toEqual(whole);
+  expect(playground.errors).toEqual([]);
+});
+
+test('two tabs on one run: the second looks on and says so, and has it when the first is closed', async ({
+  context,
+}) => {
+  const first = new PlaygroundPage(await context.newPage());
+  await begin(first);
+  await trainSome(first);
+  await first.button('Pause').click();
+  await expect(first.status).toContainText('Paused');
+  const reached = Number(await first.page.getByTestId('step').textContent());
+
+  const second = new PlaygroundPage(await context.newPage());
+  await second.page.goto('/');
+  const notice = second.page.getByRole('note').filter({ hasText: 'open to look at only' });
+  await expect(notice).toContainText('open in another tab');
+  await expect(second.page.getByTestId('step')).toHaveText(String(reached));
+  await expect(second.button('Continue')).toBeDisabled();
+  await expect(second.button('Step')).toBeDisabled();
+
+  await first.page.close();
+  await notice.getByRole('button', { name: 'Try again' }).click();
+  await expect(second.button('Continue')).toBeEnabled();
+  await expect(notice).toBeHidden();
+  await second.button('Continue').click();
+  expect(await outcome(second)).toEqual(expected);
+  expect(second.errors).toEqual([]);
+});

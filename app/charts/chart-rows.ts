@@ -1,10 +1,13 @@
 /** From a run's columns to the rows a chart draws: smoothed and raw, thinned to what the width can show. */
 import { lttb } from './lttb.ts';
-import { smooth } from './smoothing.ts';
+import type { Drawn } from '../../src/runs/curve.ts';
 
 export interface ChartLine {
   readonly key: string;
+  /** As measured. */
   readonly values: ArrayLike<number>;
+  /** As drawn, smoothed or not. */
+  readonly drawn: Drawn;
 }
 
 /** x and, by line key, the drawn value; with `${key}·raw` the unsmoothed one. Absent where there is no number. */
@@ -12,29 +15,54 @@ export type ChartRow = { readonly x: number } & { readonly [key: string]: number
 
 export const rawKey = (key: string): string => `${key}·raw`;
 
+/** Rows from which the chosen ones come, all lines together: thinning looks at each of them for each line. */
+const MAX_CANDIDATES = 3000;
+
 /**
  * @param x ascending, one a row.
- * @param smoothing weight of the exponential average, 0 for none.
+ * @param ghosts whether the measured values are drawn too.
  * @param limit most rows (at most 500: what recharts draws fast enough).
  * @param positive drops values ≤ 0, for a logarithmic axis.
  */
 export function chartRows(
   x: ArrayLike<number>,
   lines: readonly ChartLine[],
-  smoothing: number,
+  ghosts: boolean,
   limit: number,
   positive = false,
 ): ChartRow[] {
-  const smoothed = lines.map(({ values }) => (smoothing > 0 ? smooth(values, smoothing) : values));
-  const kept = lttb(x, smoothed, Math.min(limit, 500));
+  const kept = keptRows(x, lines, Math.min(limit, 500));
   const shown = (value: number | undefined): number | undefined =>
     value !== undefined && Number.isFinite(value) && (!positive || value > 0) ? value : undefined;
   return kept.map((row) => {
     const out: Record<string, number | undefined> = {};
-    for (const [i, line] of lines.entries()) {
-      out[line.key] = shown(smoothed[i]?.[row]);
-      if (smoothing > 0) out[rawKey(line.key)] = shown(line.values[row]);
+    for (const line of lines) {
+      out[line.key] = shown(line.drawn.values[row]);
+      if (ghosts) out[rawKey(line.key)] = shown(line.values[row]);
     }
     return { ...out, x: x[row] as number };
   });
+}
+
+/** Of a short series all rows are looked at, of a long one those where some line has an extreme. */
+function keptRows(x: ArrayLike<number>, lines: readonly ChartLine[], limit: number): readonly number[] {
+  if (x.length <= MAX_CANDIDATES) {
+    return lttb(
+      x,
+      lines.map(({ drawn }) => drawn.values),
+      limit,
+    );
+  }
+  const blocks = Math.floor(MAX_CANDIDATES / 2 / Math.max(1, lines.length));
+  const candidates = Int32Array.from(
+    new Set([0, ...lines.flatMap(({ drawn }) => drawn.extremes(blocks)), x.length - 1]),
+  ).sort();
+  const at = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from(candidates, (row) => values[row] as number);
+  const chosen = lttb(
+    at(x),
+    lines.map(({ drawn }) => at(drawn.values)),
+    limit,
+  );
+  return chosen.map((index) => candidates[index] as number);
 }

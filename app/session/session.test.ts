@@ -49,6 +49,7 @@ function info({ manifest }: RunRequest): RunInfo {
     step: 0,
     phase: 'paused',
     totalSteps: config.training.num_train_steps,
+    lasting: true,
   };
 }
 

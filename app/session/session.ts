@@ -36,6 +36,7 @@ import type { DraftStore } from './draft.ts';
 import { filesFor, otherFit, schemaOf, SessionInputError, unfit } from './draft-recipe.ts';
 import type { Schemas } from './draft-recipe.ts';
 import type { KeptRuns } from './kept-runs.ts';
+import { guardLeaving } from './leave-guard.ts';
 import { modelFacts } from './model-facts.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { RunLibrary } from './run-library.ts';
@@ -115,6 +116,7 @@ export class Session {
         this.scheduleUntrained();
       }),
       this.current.follow(this.run),
+      ...(globalThis.window ? [guardLeaving(this.run, globalThis.window)] : []),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -126,7 +128,7 @@ export class Session {
   /** Trains on; a new run where the last one has ended, or nothing was trained under an older configuration. */
   async train(): Promise<void> {
     const { phase } = this.run.getState();
-    const ended = phase === 'finished' || phase === 'stopped' || phase === 'diverged';
+    const ended = phase === 'finished' || phase === 'diverged';
     if (ended ? await this.prepare() : await this.ready()) await this.call('resume', null);
   }
 

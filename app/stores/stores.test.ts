@@ -151,6 +151,7 @@ describe('run store', () => {
     step: 0,
     phase: 'paused',
     totalSteps: 10,
+    lasting: true,
   };
   const step = (index: number): StepEvent => ({
     step: index,

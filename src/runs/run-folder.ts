@@ -40,7 +40,7 @@ export const RUN_FILES: readonly string[] = [
 ];
 
 const statusSchema = z.object({
-  phase: z.enum(['preparing', 'paused', 'running', 'finished', 'stopped', 'diverged', 'failed']),
+  phase: z.enum(['preparing', 'paused', 'running', 'finished', 'diverged', 'failed']),
   step: z.int().min(0),
   loss: z.number().nullable(),
   taskLosses: z.record(z.string(), z.number()),

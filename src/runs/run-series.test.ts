@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StepEvent } from '../training/events.ts';
 import { RunSeries } from './run-series.ts';
+import { smooth } from './smoothing.ts';
 
 const event = (step: number): StepEvent => ({
   step,
@@ -44,5 +45,34 @@ describe('RunSeries', () => {
     expect(series.steps.at(-1)).toBe(98);
     expect(series.before(0).length).toBe(0);
     expect(series.before(1000).length).toBe(series.length);
+  });
+});
+
+describe('what a chart draws of a series', () => {
+  it('is the plain computation at any time: appended, thinned, gone back, read from columns', () => {
+    const wave = (step: number): StepEvent => ({
+      ...event(step),
+      loss: Math.sin(step) + 2,
+      taskLosses: [1, 3],
+    });
+    let series = new RunSeries(['a', 'b'], ['backbone'], 128);
+    const check = (): void => {
+      for (const weight of [0.9, 0]) {
+        expect([...series.drawnLosses(weight).values]).toEqual([...smooth(series.losses, weight)]);
+      }
+      expect([...series.drawnTaskLosses(1, 0.9).values]).toEqual([...smooth(series.taskLosses(1), 0.9)]);
+      expect(series.drawnRates(0).values).toHaveLength(series.length);
+      expect(series.drawnRates(4).values).toHaveLength(0);
+    };
+    for (let step = 0; step < 700; step++) {
+      series.append(wave(step));
+      if (step % 50 === 0) check();
+    }
+    series = series.before(300);
+    check();
+    for (let step = 300; step < 330; step++) series.append(wave(step));
+    check();
+    series = RunSeries.fromColumns(series.toColumns());
+    check();
   });
 });

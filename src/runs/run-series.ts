@@ -3,12 +3,15 @@
  * row goes and from then on only every second, fourth, … step is kept, so a run of a million steps stays small.
  */
 import type { StepEvent } from '../training/events.ts';
+import { Curve } from './curve.ts';
+import type { Drawn } from './curve.ts';
 
 const MAX_ROWS = 1 << 17;
 
 /** One column with a length of its own, so that readers see values only up to `rows`. */
 class Column {
   private values = new Float64Array(256);
+  private curve: Curve | null = null;
 
   set(row: number, value: number): void {
     if (row >= this.values.length) {
@@ -21,6 +24,8 @@ class Column {
 
   thin(rows: number): void {
     for (let row = 0; row < rows; row += 2) this.values[row >> 1] = this.values[row] as number;
+    // Smoothing goes over the rows that are kept.
+    this.curve = null;
   }
 
   fill(values: Float64Array): void {
@@ -29,6 +34,12 @@ class Column {
 
   view(rows: number): Float64Array {
     return this.values.subarray(0, rows);
+  }
+
+  /** One smoothing is kept at a time: a chart shows one. */
+  drawn(rows: number, smoothing: number): Drawn {
+    if (this.curve?.weight !== smoothing) this.curve = new Curve(smoothing);
+    return this.curve.follow(this.view(rows));
   }
 }
 
@@ -124,6 +135,21 @@ export class RunSeries {
   /** Losses of the task at `index` of `tasks`. */
   taskLosses(index: number): Float64Array {
     return this.taskColumns[index]?.view(this.rows) ?? new Float64Array(0);
+  }
+
+  /** The loss as a chart draws it; kept up with what is appended. @param smoothing weight of the average, 0 for none. */
+  drawnLosses(smoothing: number): Drawn {
+    return this.lossColumn.drawn(this.rows, smoothing);
+  }
+
+  /** As drawnLosses, of the task at `index` of `tasks`. */
+  drawnTaskLosses(index: number, smoothing: number): Drawn {
+    return this.taskColumns[index]?.drawn(this.rows, smoothing) ?? new Column().drawn(0, smoothing);
+  }
+
+  /** As drawnLosses, of the learning rates of the group at `index` of `groups`. */
+  drawnRates(index: number): Drawn {
+    return this.rateColumns[index]?.drawn(this.rows, 0) ?? new Column().drawn(0, 0);
   }
 
   /** Learning rates of the group at `index` of `groups`. */

@@ -73,4 +73,4 @@ export interface DivergenceEvent {
   readonly lastGoodCheckpoint: number | null;
 }
 
-export type RunPhase = 'preparing' | 'paused' | 'running' | 'finished' | 'stopped' | 'diverged' | 'failed';
+export type RunPhase = 'preparing' | 'paused' | 'running' | 'finished' | 'diverged' | 'failed';

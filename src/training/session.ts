@@ -89,7 +89,7 @@ export class TrainingSession {
   }
 
   /**
-   * Trains until num_train_steps, the end of the data, pause or stop.
+   * Trains until num_train_steps, the end of the data, or pause.
    * @returns the phase it ended in. @throws what the engine or the data throws; the phase is then 'failed'.
    */
   start(): Promise<RunPhase> {
@@ -118,12 +118,6 @@ export class TrainingSession {
     this.#abort.abort();
     // The caller of start gets a failure; here only that the loop has ended counts.
     await this.#running?.catch(() => {});
-  }
-
-  /** Ends the run for good; the engine keeps its weights. */
-  async stop(): Promise<void> {
-    await this.pause();
-    if (this.#phase === 'paused' || this.#phase === 'diverged') this.#enter('stopped');
   }
 
   /** The state after the steps submitted so far, consistent with the counters even while running. */

@@ -11,11 +11,11 @@ import { metricsFile } from '../runs/metrics-export.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { SeriesNames } from '../runs/metrics-lines.ts';
 import { openRecipe } from '../runs/recipe.ts';
-import { RunCheckpoints } from '../runs/run-checkpoints.ts';
+import { restorableSteps, RunCheckpoints } from '../runs/run-checkpoints.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { Checkpoint, CheckpointStore } from '../training/checkpoint-store.ts';
 import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
-import type { RunPhase } from '../training/events.ts';
+import type { DivergenceEvent, RunPhase } from '../training/events.ts';
 import { SessionError, TrainingSession } from '../training/session.ts';
 import type { RunInfo, WeightsAt } from './protocol.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -104,6 +104,7 @@ export class LiveRun {
       step: this.#session.step,
       phase: this.#session.phase,
       totalSteps: this.#session.totalSteps,
+      lasting: this.#parts.lasting,
     };
   }
 
@@ -280,7 +281,7 @@ export class LiveRun {
           this.#ordered('evaluation', event);
         },
         onCheckpoint: (event) => this.#ordered('checkpoint', event),
-        onDivergence: (event) => this.#ordered('diverged', event),
+        onDivergence: (event) => void this.#diverged(event),
         beforeCheckpoint: async () => this.#recorder?.flush(),
         onPhase: (phase, step) => {
           this.#recorder?.setPhase(phase, step);
@@ -291,6 +292,14 @@ export class LiveRun {
         },
       },
     });
+  }
+
+  /** Also what was saved in between can be gone back to. */
+  async #diverged(event: DivergenceEvent): Promise<void> {
+    const folder = this.#folder;
+    const steps = folder ? await restorableSteps(folder) : [];
+    const lastGoodCheckpoint = steps.findLast((step) => step <= event.step) ?? event.lastGoodCheckpoint;
+    this.#ordered('diverged', { ...event, lastGoodCheckpoint });
   }
 
   /** The folder's checkpoints, as soon as there is a folder. */

@@ -125,6 +125,8 @@ export interface RunInfo {
   readonly phase: RunPhase;
   /** Steps in all. */
   readonly totalSteps: number;
+  /** False where the browser keeps no files: the run is gone with the page. */
+  readonly lasting: boolean;
 }
 
 /** Which weights a prediction uses: those of now, the initial ones, or a checkpoint's. */

@@ -36,6 +36,8 @@ type WatchParams = TrainingProtocol['requests']['watch']['params'];
 export interface RunHome {
   readonly home: FileHome;
   readonly maxCheckpointBytes: number;
+  /** False where runs are gone with the page. */
+  readonly lasting: boolean;
 }
 
 /** A run that another tab is writing. */
@@ -109,7 +111,7 @@ export class RunHost {
     emit('phase', { phase: 'preparing', step: 0, message: null });
     let taken = null as RunFolder | null;
     try {
-      const { home, maxCheckpointBytes } = await this.#home();
+      const { home, maxCheckpointBytes, lasting } = await this.#home();
       const graph = modelGraph(config, layout);
       const from = await startOf(start, manifest, graph, home, async () => {
         taken = await takeFolder(home, manifest.id);
@@ -125,6 +127,7 @@ export class RunHost {
           initial: from.initial,
           openFolder: from.openFolder,
           maxCheckpointBytes,
+          lasting,
           close,
         },
         emit,

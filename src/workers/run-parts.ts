@@ -31,6 +31,8 @@ export interface LiveRunParts {
   readonly openFolder: (manifest: RunManifest) => Promise<RunFolder>;
   /** Bytes of all checkpoints together that the home can hold. */
   readonly maxCheckpointBytes: number;
+  /** False where the run is gone with the page. */
+  readonly lasting: boolean;
   readonly close: () => void;
 }
 

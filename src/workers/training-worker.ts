@@ -17,10 +17,10 @@ let home: Promise<RunHome> | null = null;
 
 async function openHome(): Promise<RunHome> {
   try {
-    return { home: await openOpfsHome(), maxCheckpointBytes: MAX_CHECKPOINT_BYTES.files };
+    return { home: await openOpfsHome(), maxCheckpointBytes: MAX_CHECKPOINT_BYTES.files, lasting: true };
   } catch {
     // A private window: the run lives as long as the page, which says so.
-    return { home: new MemoryHome(), maxCheckpointBytes: MAX_CHECKPOINT_BYTES.memory };
+    return { home: new MemoryHome(), maxCheckpointBytes: MAX_CHECKPOINT_BYTES.memory, lasting: false };
   }
 }
 

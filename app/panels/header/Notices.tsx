@@ -9,6 +9,9 @@ import { checkWebGpu } from '../../webgpu-check.ts';
 import type { WebGpuStatus } from '../../webgpu-check.ts';
 import styles from './Notices.module.css';
 
+/** The notice that this browser keeps nothing, as settings remember its closing. */
+const PASSING = 'runs-not-kept';
+
 export function Notices({ className }: { className?: string | undefined }) {
   const [status, setStatus] = useState<WebGpuStatus | null>(null);
   const dismissed = useSettings((state) => state.dismissed);
@@ -21,11 +24,17 @@ export function Notices({ className }: { className?: string | undefined }) {
   );
   const key = status ? `webgpu-${status.kind}` : '';
   const told = status && status.kind !== 'ok' && !dismissed.includes(key);
-  if (failed === null && !told) return null;
+  const passing = useRun((state) => state.info?.lasting === false) && !dismissed.includes(PASSING);
+  if (failed === null && !told && !passing) return null;
   return (
     <section className={classes(styles.notices, className)} aria-label="Notices">
       <Failure />
       <Happened />
+      {passing && (
+        <Notice tone="info" title="Runs live only as long as this page." onClose={() => dismiss(PASSING)}>
+          This browser window keeps no files, as private windows do: export what you want to keep.
+        </Notice>
+      )}
       {told && (
         <Notice tone="info" title={status.title} onClose={() => dismiss(key)}>
           {status.advice}
@@ -41,6 +50,7 @@ function Happened() {
   const readOnly = useRun((state) => state.readOnly);
   const unkept = useRun((state) => state.unkept);
   const recovered = useRun((state) => state.recovered);
+  const id = useRun((state) => state.manifest?.id ?? null);
   const { set } = session.run.getState();
   return (
     <>
@@ -48,7 +58,12 @@ function Happened() {
         <Notice
           tone="info"
           title="This run is open to look at only."
-          actions={<Button onClick={() => void session.restart()}>Begin a new run</Button>}
+          actions={
+            <>
+              {id !== null && <Button onClick={() => void session.open(id)}>Try again</Button>}
+              <Button onClick={() => void session.restart()}>Begin a new run</Button>
+            </>
+          }
         >
           {readOnly}
         </Notice>

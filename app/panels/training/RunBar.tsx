@@ -1,4 +1,4 @@
-/** Train, pause, step, stop, restart; and how far and how fast the run is. Stays in sight on every screen. */
+/** Train, pause, step, restart; and how far and how fast the run is. Stays in sight on every screen. */
 import { useMemo } from 'react';
 import { count, duration, plural, rate } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -21,7 +21,7 @@ export function RunBar() {
   const readOnly = useRun((state) => state.readOnly !== null);
   const running = phase === 'running';
   const busy = phase === 'preparing';
-  const ended = phase === 'finished' || phase === 'stopped' || phase === 'diverged' || phase === 'failed';
+  const ended = phase === 'finished' || phase === 'diverged' || phase === 'failed';
 
   return (
     <section className={styles.bar} aria-label="Run">

@@ -61,7 +61,8 @@ function LossChart() {
   const rows = useMemo(() => {
     void version;
     if (!series) return [];
-    return chartRows(series.steps, [{ key: 'loss', values: series.losses }], smoothing, TOTAL_ROWS, logLoss);
+    const line = { key: 'loss', values: series.losses, drawn: series.drawnLosses(smoothing) };
+    return chartRows(series.steps, [line], smoothing > 0, TOTAL_ROWS, logLoss);
   }, [series, version, smoothing, logLoss]);
   return (
     <Chart
@@ -106,8 +107,11 @@ function HeadLossChart() {
   const rows = useMemo(() => {
     void version;
     if (!series) return [];
-    const shown = lines.map(({ key }) => ({ key, values: series.taskLosses(series.tasks.indexOf(key)) }));
-    return chartRows(series.steps, shown, smoothing, HEAD_ROWS, logLoss);
+    const shown = lines.map(({ key }) => {
+      const at = series.tasks.indexOf(key);
+      return { key, values: series.taskLosses(at), drawn: series.drawnTaskLosses(at, smoothing) };
+    });
+    return chartRows(series.steps, shown, smoothing > 0, HEAD_ROWS, logLoss);
   }, [series, version, lines, smoothing, logLoss]);
   return (
     <Chart
@@ -146,8 +150,12 @@ function RatesChart() {
   const rows = useMemo(() => {
     void version;
     if (!series) return [];
-    const values = series.groups.map((key, i) => ({ key, values: series.learningRates(i) }));
-    return chartRows(series.steps, values, 0, 100);
+    const shown = series.groups.map((key, i) => ({
+      key,
+      values: series.learningRates(i),
+      drawn: series.drawnRates(i),
+    }));
+    return chartRows(series.steps, shown, false, 100);
   }, [series, version]);
   return (
     <Chart

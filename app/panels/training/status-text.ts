@@ -17,8 +17,6 @@ export function statusText({ phase, step, manifest, unbuilt }: Told): string {
       return 'Training';
     case 'finished':
       return 'Finished';
-    case 'stopped':
-      return 'Stopped';
     case 'diverged':
       return 'Diverged';
     case 'failed':

@@ -41,7 +41,7 @@ export async function hostWithRun(data: RpcClient<DataProtocol>, { home, manifes
     (name, { run, event }) => {
       if (run === manifest.id) ((events[name] ??= []) as unknown[]).push(event);
     },
-    () => Promise.resolve({ home, maxCheckpointBytes: 1 << 30 }),
+    () => Promise.resolve({ home, maxCheckpointBytes: 1 << 30, lasting: true }),
   );
   const { recipe } = manifest;
   const open = async (section: StreamSection) => {
