@@ -139,7 +139,7 @@ export class WebgpuEngine implements Engine {
       notes: () => this.#notes,
       kernels: () => {
         // Those of plans that are compiled when they are first asked for count too.
-        this.#plan('gradient', options.batchSize);
+        if (!options.inferenceOnly) this.#plan('gradient', options.batchSize);
         this.#plan('predict', extra.predictBatchSize ?? options.batchSize);
         return this.#kernels.chosen;
       },
