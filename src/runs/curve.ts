@@ -16,7 +16,7 @@ export interface Drawn {
    * Ascending rows, among them the lowest and the highest of each of at most `blocks` parts of equal length, the first
    * and the last row: what a thinning may choose from without losing a peak.
    */
-  extremes(blocks: number): number[];
+  readonly extremes: (blocks: number) => number[];
 }
 
 export class Curve {
@@ -62,7 +62,8 @@ export class Curve {
     }
     const value = values[row] as number;
     if (!Number.isFinite(value)) return;
-    const [low = -1, high = -1] = [this.lowest[block], this.highest[block]];
+    const low = this.lowest[block] as number;
+    const high = this.highest[block] as number;
     if (low < 0 || value < (values[low] as number)) this.lowest[block] = row;
     if (high < 0 || value > (values[high] as number)) this.highest[block] = row;
   }
@@ -75,7 +76,8 @@ export class Curve {
       let low = -1;
       let high = -1;
       for (let at = block; at < block + each && at * BLOCK < rows; at++) {
-        const [lower = -1, higher = -1] = [this.lowest[at], this.highest[at]];
+        const lower = this.lowest[at] as number;
+        const higher = this.highest[at] as number;
         if (lower >= 0 && (low < 0 || (values[lower] as number) < (values[low] as number))) low = lower;
         if (higher >= 0 && (high < 0 || (values[higher] as number) > (values[high] as number))) high = higher;
       }
