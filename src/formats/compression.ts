@@ -25,12 +25,19 @@ const COPY_AGAIN = 'Copy or download the file again.';
 const MAX_LAYERS = 3;
 /** Longest name or comment in a gzip header that is believed. */
 const MAX_TEXT = 65536;
-/** Files up to about this size are known by checksum as well. */
-const SUMMED = 1 << 20;
+/** Files of fewer stored bytes are read by ourselves alone: where it costs nothing, nothing is left to the platform. */
+const SMALL = 1 << 16;
+/** A gzip member's header without its optional parts. */
+const HEADER = 10;
 /** Bytes that tell what a stream is. */
 const PEEK = 12;
 
 type Format = 'gzip' | 'zlib' | 'plain';
+export interface DecompressOptions {
+  /** Stored bytes from which on the platform's reader is taken; for tests. */
+  readonly small?: number;
+}
+
 type Open = () => AsyncGenerator<Uint8Array, void, undefined>;
 
 /** Other kinds of file, by their first bytes, with what to do. */
@@ -128,7 +135,7 @@ async function need(input: Input, count: number): Promise<number[]> {
   return bytes;
 }
 
-const uint32 = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]) =>
+const uint32 = ([a = 0, b = 0, c = 0, d = 0]: Iterable<number>) =>
   (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 
 /** The rest of a member's header (RFC 1952) behind its first two bytes. */
@@ -219,6 +226,45 @@ async function* readByOurselves(
   }
 }
 
+/** Whether a member seems to begin at a place: chance makes this of 10^11 bytes once. */
+function isMemberStart(bytes: Uint8Array, at: number): boolean {
+  const [, second, method, flags = 255] = bytes.subarray(at, at + 4);
+  const [hint = 255, system = 254] = bytes.subarray(at + 8, at + HEADER);
+  if (second !== 0x8b || method !== 8 || flags >= 32) return false;
+  return (hint === 0 || hint === 2 || hint === 4) && (system <= 13 || system === 255);
+}
+
+/** Watches stored bytes go by: keeps the last ones, and notes what seems to be a second member. */
+class Watch {
+  /** The last bytes of what has gone by. */
+  #tail: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #first = true;
+  second = false;
+
+  see(chunk: Uint8Array): void {
+    const bytes = new Uint8Array(this.#tail.length + Math.min(chunk.length, HEADER - 1));
+    bytes.set(this.#tail);
+    bytes.set(chunk.subarray(0, HEADER - 1), this.#tail.length);
+    // What begins in the chunk before, then what begins and ends in this one.
+    this.#look(bytes, this.#first ? 1 : 0, this.#tail.length);
+    this.#look(chunk, this.#first ? 1 : 0, chunk.length - HEADER + 1);
+    this.#first &&= chunk.length === 0;
+    const last = chunk.length >= HEADER - 1 ? chunk : bytes;
+    this.#tail = last.slice(-(HEADER - 1));
+  }
+
+  #look(bytes: Uint8Array, from: number, to: number): void {
+    for (let at = bytes.indexOf(0x1f, from); at >= 0 && at < to; at = bytes.indexOf(0x1f, at + 1)) {
+      if (isMemberStart(bytes, at)) this.second = true;
+    }
+  }
+
+  /** The last four bytes as a number. */
+  get lastNumber(): number {
+    return uint32(this.#tail.slice(-4));
+  }
+}
+
 /** What the platform read: how much of it, and whether it is certain to be all. */
 interface PlatformResult {
   readonly bytes: number;
@@ -234,11 +280,11 @@ async function* readByPlatform(
 ): AsyncGenerator<Uint8Array, PlatformResult, undefined> {
   // A failing source must not be taken for damaged data, so it is remembered on its way through the pipe.
   const source: { failure: unknown; failed: boolean } = { failure: null, failed: false };
-  let tail: number[] = [];
+  const watch = new Watch();
   async function* watched(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     try {
       for await (const chunk of chunks) {
-        tail = [...tail, ...chunk.subarray(-8)].slice(-8);
+        watch.see(chunk);
         yield plain(chunk);
       }
     } catch (error) {
@@ -248,10 +294,8 @@ async function* readByPlatform(
     }
   }
   let bytes = 0;
-  let sum = 0;
   try {
     for await (const chunk of chunksOf(streamOf(watched()).pipeThrough(new DecompressionStream('gzip')))) {
-      if (bytes <= SUMMED) sum = crc32(chunk, sum);
       yield chunk;
       bytes += chunk.length;
     }
@@ -260,9 +304,8 @@ async function* readByPlatform(
     return { bytes, whole: false };
   }
   // A file of one member ends with the size of what is in it. Another end means more members, or bytes that some
-  // versions pass over. A small size can be that of another member by chance, so its checksum counts, too.
-  const known = bytes > SUMMED || (bytes > 0 && uint32(tail) === sum);
-  return { bytes, whole: known && uint32(tail.slice(4)) === bytes % 4294967296 };
+  // versions pass over; so does another member's beginning, as the last may be as large as the first.
+  return { bytes, whole: !watch.second && watch.lastNumber === bytes % 4294967296 };
 }
 
 /** One layer of gzip or zlib undone. */
@@ -270,13 +313,15 @@ async function* decompressLayer(
   first: AsyncGenerator<Uint8Array>,
   open: Open,
   format: 'gzip' | 'zlib',
+  small: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let given = 0;
-  if (format === 'gzip') {
-    const { bytes, whole } = yield* readByPlatform(first);
+  const { ended, all } = await peek(first, small);
+  if (format === 'gzip' && !ended) {
+    const { bytes, whole } = yield* readByPlatform(all);
     if (whole) return;
     given = bytes;
-  } else await first.return(undefined);
+  } else await all.return(undefined);
   for await (const chunk of readByOurselves(open, format)) {
     const skip = Math.min(given, chunk.length);
     given -= skip;
@@ -284,18 +329,16 @@ async function* decompressLayer(
   }
 }
 
-/** A stream that was looked into: its first bytes, and all of it. */
-async function peek(chunks: AsyncGenerator<Uint8Array>) {
+/** A stream that was looked into: as many of its first bytes as asked for, whether that is all, and all of it. */
+async function peek(chunks: AsyncGenerator<Uint8Array>, count: number) {
   const first: Uint8Array[] = [];
-  const start = new Uint8Array(PEEK);
   let length = 0;
-  while (length < PEEK) {
+  let ended = false;
+  while (length < count && !ended) {
     const { done, value } = await chunks.next();
-    if (done) break;
+    ended = done === true;
     // The chunk may be used again when the next one is asked for.
-    first.push(value.slice());
-    start.set(value.subarray(0, PEEK - length), length);
-    length = Math.min(PEEK, length + value.length);
+    if (!done) length += first[first.push(value.slice()) - 1]!.length;
   }
   const all = (async function* () {
     try {
@@ -305,14 +348,24 @@ async function peek(chunks: AsyncGenerator<Uint8Array>) {
       await chunks.return(undefined);
     }
   })();
-  return { start: start.subarray(0, length), all };
+  return { start: firstBytes(first, count), ended, all };
 }
 
-async function* layers(open: Open, depth: number): AsyncGenerator<Uint8Array, void, undefined> {
+function firstBytes(chunks: readonly Uint8Array[], count: number): Uint8Array {
+  const bytes: number[] = [];
+  for (const chunk of chunks) bytes.push(...chunk.subarray(0, Math.min(PEEK, count) - bytes.length));
+  return Uint8Array.from(bytes);
+}
+
+async function* layers(
+  open: Open,
+  depth: number,
+  small: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = open();
   let all: AsyncGenerator<Uint8Array> | null = null;
   try {
-    const looked = await peek(chunks);
+    const looked = await peek(chunks, PEEK);
     all = looked.all;
     const format = formatOf(looked.start);
     if (format === 'plain') {
@@ -328,9 +381,9 @@ async function* layers(open: Open, depth: number): AsyncGenerator<Uint8Array, vo
     const inside: Open = () => {
       const begun = next ?? open();
       next = null;
-      return decompressLayer(begun, open, format);
+      return decompressLayer(begun, open, format, small);
     };
-    yield* layers(inside, depth + 1);
+    yield* layers(inside, depth + 1, small);
   } finally {
     await all?.return(undefined);
     await chunks.return();
@@ -345,6 +398,7 @@ async function* layers(open: Open, depth: number): AsyncGenerator<Uint8Array, vo
  */
 export function readDecompressed(
   open: () => ReadableStream<Uint8Array>,
+  { small = SMALL }: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  return layers(() => chunksOf(open()), 0);
+  return layers(() => chunksOf(open()), 0, small);
 }

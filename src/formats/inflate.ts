@@ -83,6 +83,10 @@ export class Inflate {
 
   /** Adds the next bytes. @param final whether there are no more. */
   push(chunk: Uint8Array, final: boolean): void {
+    // Whole bytes that were read ahead go back, so that the rest behind the end is always in the input.
+    this.#at -= this.#count >>> 3;
+    this.#count &= 7;
+    this.#bits &= (1 << this.#count) - 1;
     const left = this.#input.length - this.#at;
     if (left === 0) this.#input = new Uint8Array(chunk);
     else {

@@ -6,11 +6,27 @@ import { Inflate } from '../../../src/formats/inflate.ts';
 import { fuzzKind } from '../kind.ts';
 import { chunkSize, edits, join, openable } from '../mutate.ts';
 
+/** Bytes that do not compress. */
+function noise([seed, length]: [number, number]): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length }, () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state;
+  });
+}
+
 const content = fc.oneof(
   { weight: 8, arbitrary: fc.uint8Array({ maxLength: 300 }) },
   {
     weight: 4,
     arbitrary: fc.string({ maxLength: 200 }).map((text) => new TextEncoder().encode(text.repeat(4))),
+  },
+  // Too large to be read by ourselves alone.
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.integer({ min: 1 }), fc.integer({ min: 60_000, max: 100_000 })).map(noise),
   },
   // A bomb: it must come in pieces.
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 4_000_000 }).map((length) => new Uint8Array(length)) },
