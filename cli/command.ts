@@ -24,6 +24,8 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
+  /** Stands for its one argument without a name in the help, e.g. DIR; absent where it takes none. */
+  readonly argument?: string;
   readonly options: readonly OptionSpec[];
   /**
    * @returns the exit code, where it is not 0.
@@ -35,9 +37,20 @@ export interface Command {
 /** Options as given, with readers that check them. */
 export class Options {
   readonly #values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly #argument: string | null;
 
-  constructor(values: Readonly<Record<string, string | boolean | undefined>>) {
+  constructor(
+    values: Readonly<Record<string, string | boolean | undefined>>,
+    argument: string | null = null,
+  ) {
     this.#values = values;
+    this.#argument = argument;
+  }
+
+  /** The argument without a name. @throws UsageError when it is missing. */
+  argument(): string {
+    if (this.#argument === null) throw new UsageError('An argument is missing; see --help.');
+    return this.#argument;
   }
 
   has(name: string): boolean {
@@ -100,10 +113,17 @@ export function readOptions(command: Command, args: readonly string[]): Options 
     tokens: true,
   });
   const values: Record<string, string | boolean> = {};
+  let argument: string | null = null;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
-      throw new UsageError(`${command.name} takes no argument "${token.value}"; see ${command.name} --help.`);
+      if (command.argument && argument === null) {
+        argument = token.value;
+        continue;
+      }
+      throw new UsageError(
+        `${command.name} takes no ${command.argument ? 'second ' : ''}argument "${token.value}"; see ${command.name} --help.`,
+      );
     }
     const spec = known.get(token.name);
     if (!spec)
@@ -122,11 +142,14 @@ export function readOptions(command: Command, args: readonly string[]): Options 
       );
     }
   }
-  return new Options(values);
+  if (command.argument && argument === null) {
+    throw new UsageError(`${command.name} needs ${command.argument}; see ${command.name} --help.`);
+  }
+  return new Options(values, argument);
 }
 
 /** The help text of one command. */
-export function commandHelp({ name, summary, options }: Command): string {
+export function commandHelp({ name, summary, argument, options }: Command): string {
   const usage = options.map(({ name: option, value, required }) => {
     const text = value ? `--${option} ${value}` : `--${option}`;
     return required ? text : `[${text}]`;
@@ -137,5 +160,5 @@ export function commandHelp({ name, summary, options }: Command): string {
     const left = value ? `--${option} ${value}` : `--${option}`;
     return `  ${left.padEnd(width + 2)}${help}`;
   });
-  return `${summary}\n\nUsage: npm run --silent cli -- ${name} ${usage.join(' ')}\n\n${lines.join('\n')}\n`;
+  return `${summary}\n\nUsage: npm run --silent cli -- ${name} ${argument ? `${argument} ` : ''}${usage.join(' ')}\n\n${lines.join('\n')}\n`;
 }

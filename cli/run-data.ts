@@ -131,34 +131,26 @@ export async function chosenData(options: Options, run: RunConfig, progress: Pro
     return { data: drawn, files: NO_FILES, description: `${count} ${kind}`, notes: [] };
   }
   const shuffle = options.oneOf('shuffle', ['true', 'false'], 'true') === 'true';
-  const { train_data: section, validation_data: partitions } = run.config;
+  const section = run.config.train_data;
   const given = options.text('data');
   const train = given === null ? await configuredFiles(run) : await givenFiles(given);
   const kept = train.slice(0, section.num_files_to_keep ?? train.length);
-  const validation: Record<string, DataFile[]> = {};
-  const notes = section.repeat_files ? [] : [REPEAT_NOTE];
-  for (const [name, { inputs, num_files_to_keep: keep }] of Object.entries(partitions)) {
-    const paths = inputs === null ? [] : await filesMatching(inputs, dirname(run.path));
-    if (paths.length > 0)
-      validation[name] = await Promise.all(paths.slice(0, keep ?? undefined).map(dataFile));
-    else {
-      const why = inputs === null ? 'it names no inputs' : `no file matches its inputs "${inputs}"`;
-      notes.push(`validation_data.${name} is not evaluated: ${why}.`);
-    }
-  }
-  const described = async (files: readonly DataFile[]): Promise<RunFile[]> => {
+  const found = await ownFiles(run);
+  const { validation } = found.files;
+  const notes = [...(section.repeat_files ? [] : [REPEAT_NOTE]), ...found.notes];
+  const describe = async (files: readonly DataFile[]): Promise<RunFile[]> => {
     const found: RunFile[] = [];
-    for (const file of files) found.push(await describe(file, progress));
+    for (const file of files) found.push(await describeFile(file, progress));
     return found;
   };
   const data: RunData = {
     kind: 'files',
-    files: await described(kept),
+    files: await describe(kept),
     shuffle,
     heldOut: false,
     validation: Object.fromEntries(
       await Promise.all(
-        Object.entries(validation).map(async ([name, own]) => [name, await described(own)] as const),
+        Object.entries(validation).map(async ([name, own]) => [name, await describe(own)] as const),
       ),
     ),
   };
@@ -167,13 +159,43 @@ export async function chosenData(options: Options, run: RunConfig, progress: Pro
   return { data, files: { train: kept, validation }, description, notes };
 }
 
-async function describe(file: DataFile, progress: Progress): Promise<RunFile> {
+/** The files of the partitions of validation_data, with no data to train on. */
+export async function partitionFiles(run: RunConfig): Promise<Pick<OpenedData, 'data' | 'files' | 'notes'>> {
+  const { files, notes } = await ownFiles(run);
+  return { data: { kind: 'files', files: [], shuffle: false, heldOut: false, validation: {} }, files, notes };
+}
+
+interface OwnFiles {
+  readonly files: {
+    readonly train: readonly DataFile[];
+    readonly validation: Readonly<Record<string, readonly DataFile[]>>;
+  };
+  readonly notes: readonly string[];
+}
+
+/** Files that match the inputs of partitions, and notes on those that have none. */
+async function ownFiles(run: RunConfig): Promise<OwnFiles> {
+  const validation: Record<string, DataFile[]> = {};
+  const notes: string[] = [];
+  for (const [name, { inputs, num_files_to_keep: keep }] of Object.entries(run.config.validation_data)) {
+    const paths = inputs === null ? [] : await filesMatching(inputs, dirname(run.path));
+    if (paths.length > 0)
+      validation[name] = await Promise.all(paths.slice(0, keep ?? undefined).map(dataFile));
+    else {
+      const why = inputs === null ? 'it names no inputs' : `no file matches its inputs "${inputs}"`;
+      notes.push(`validation_data.${name} is not evaluated: ${why}.`);
+    }
+  }
+  return { files: { train: [], validation }, notes };
+}
+
+async function describeFile(file: DataFile, progress: Progress): Promise<RunFile> {
   const path = resolve(file.name);
   return { name: basename(path), size: file.size, sha256: await sha256Of(file, progress), path };
 }
 
 /** A file, or those that a pattern matches. @throws CliError when there is none. */
-async function givenFiles(given: string): Promise<DataFile[]> {
+export async function givenFiles(given: string): Promise<DataFile[]> {
   const isThere = await stat(given).then(
     () => true,
     () => false,
@@ -205,12 +227,14 @@ async function configuredFiles(run: RunConfig): Promise<DataFile[]> {
 /**
  * The files of a recipe, opened and checked by size and content: found where the manifest says, or by their names among
  * those of --data, a file, a pattern or a folder.
+ * @param share whether only those to evaluate on are wanted.
  * @throws CliError naming the file that is missing or another.
  */
 export async function recipeFiles(
   data: RunData,
   given: string | null,
   progress: Progress,
+  share: 'all' | 'validation' = 'all',
 ): Promise<RunFiles> {
   if (data.kind === 'table') {
     throw new CliError(
@@ -230,7 +254,7 @@ export async function recipeFiles(
   };
   const validation: Record<string, DataFile[]> = {};
   for (const [name, files] of Object.entries(data.validation)) validation[name] = await open(files);
-  return { train: await open(data.files), validation };
+  return { train: share === 'all' ? await open(data.files) : [], validation };
 }
 
 async function byName(given: string): Promise<Map<string, string>> {

@@ -4,10 +4,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MAX_SEED, newManifest } from '../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../src/runs/manifest.ts';
-import { recipeMasksOf, recipeSchemaOf } from '../src/runs/recipe.ts';
 import { RUN_FILES, RunFolder } from '../src/runs/run-folder.ts';
 import type { RunFiles } from '../src/runs/streams.ts';
-import { baseName } from '../src/data/mask-files.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
@@ -15,7 +13,8 @@ import { ENGINE_OPTION, engineChoice, engineWord, readWeights } from './engine.t
 import { besideConfig, readBytes } from './files.ts';
 import { sha256OfBytes } from './hash.ts';
 import { duration, Pace, Progress } from './progress.ts';
-import { buildModel, loadConfig, loadSection, recipeText } from './run-config.ts';
+import { configParts } from './recipe.ts';
+import { loadConfig } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
 import { chosenData, DATA_NAMES, DATA_OPTIONS, recipeFiles } from './run-data.ts';
 import { HOME, openRunFolder, partsOf, readManifest, runPath } from './run-folder.ts';
@@ -79,7 +78,11 @@ async function begin(options: Options): Promise<number> {
   const made = options.has('manifest')
     ? await fromManifest(options, out, progress)
     : await fromConfig(options, out, progress);
-  const { engine, record } = await engineFor(made.parts, made.manifest, made.manifest.recipe.engine.choice);
+  const { engine, record } = await engineFor(
+    made.parts,
+    made.manifest.recipe,
+    made.manifest.recipe.engine.choice,
+  );
   try {
     const folders = foldersToMake(out);
     const folder = await RunFolder.create(HOME, out, made.manifest);
@@ -118,7 +121,7 @@ async function resume(options: Options): Promise<number> {
     }
     const extended = await extend(run, options.wholeNumber('steps', 1));
     const files = await recipeFiles(extended.manifest.recipe.data, options.text('data'), progress);
-    const { engine, record } = await engineFor(extended, extended.manifest, choice);
+    const { engine, record } = await engineFor(extended, extended.manifest.recipe, choice);
     try {
       const from = (await run.folder.status()).step;
       progress.note(
@@ -206,29 +209,15 @@ async function fromConfig(options: Options, out: string, progress: Progress): Pr
   const steps = options.wholeNumber('steps', 1);
   const choice = engineChoice(options);
   const run = await loadConfig(options.required('config'));
-  const { train_data: section, validation_data: partitions } = run.config;
-  const { plan, masks } = await loadSection(run, section, ['train_data']);
-  const graph = buildModel(run, plan);
-  const allMasks = new Map(masks);
-  for (const [name, partition] of Object.entries(partitions)) {
-    const own = await loadSection(run, partition, ['validation_data', name]);
-    if (JSON.stringify(own.plan.schema.features) !== JSON.stringify(plan.schema.features)) {
-      throw new CliError(
-        `${run.path}: validation_data.${name} names another schema than train_data. A run has one: name the same.`,
-      );
-    }
-    for (const [file, columns] of own.masks) allMasks.set(file, columns);
-  }
+  const { recipe: parts, graph } = await configParts(run);
   const starting = await startingWeights(options, run);
   if (starting) tellFit(starting, graph, progress);
   const { data, files, description, notes } = await chosenData(options, run, progress);
   for (const note of notes) progress.note(`Note: ${note}`);
   const recipe: RunRecipe = {
-    config: recipeText(run),
+    ...parts,
     steps,
     data,
-    schema: recipeSchemaOf(baseName(section.seg_dense_schema.schema_path), plan.schema),
-    masks: recipeMasksOf(allMasks),
     seeds: { weights: seed, data: seed },
     engine: { choice, precision: 'float32' },
     warmStart: starting && warmStartOf(starting),

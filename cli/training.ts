@@ -6,7 +6,7 @@ import { openSource, TeacherCache } from '../src/data/open-source.ts';
 import type { BatchSource } from '../src/data/recap-batch.ts';
 import type { StreamPosition } from '../src/data/stream-position.ts';
 import type { TfRecordSource } from '../src/data/tfrecord-source.ts';
-import type { EngineRecord, RunManifest } from '../src/runs/manifest.ts';
+import type { EngineRecord, RunManifest, RunRecipe } from '../src/runs/manifest.ts';
 import { openRecipe } from '../src/runs/recipe.ts';
 import { RunCheckpoints, restorableSteps } from '../src/runs/run-checkpoints.ts';
 import { RUN_FILES } from '../src/runs/run-folder.ts';
@@ -51,7 +51,7 @@ export interface TrainingResult {
 /** An engine for a recipe, with its entry in the manifest. @throws CliError as makeEngine. */
 export async function engineFor(
   { graph, recipe: { config } }: RunParts,
-  { recipe }: Pick<RunManifest, 'recipe'>,
+  recipe: Pick<RunRecipe, 'seeds' | 'engine'>,
   choice: EngineChoice,
 ): Promise<{ engine: Engine; record: Omit<EngineRecord, 'fromStep' | 'at'> }> {
   const options: EngineOptions = {
@@ -66,9 +66,23 @@ export async function engineFor(
   return { engine, record: { engine: name, adapter, software, reason } };
 }
 
-/** Partitions of validation_data that can be evaluated: of drawn data all, of files those that have their own. */
-export function evaluatedPartitions(manifest: RunManifest, files: RunFiles, teachers: TeacherCache) {
-  const { recipe } = manifest;
+/** Partitions of validation_data that can be evaluated, and the end of their use. */
+export interface OpenPartitions {
+  readonly partitions: readonly EvaluationPartition[];
+  close(): void;
+}
+
+/**
+ * Of drawn data all partitions, of files those that have their own.
+ * @param batches to take at most of each, as num_eval_steps.
+ * @throws DataConfigError, ManifestError for a partition that can't be opened.
+ */
+export function evaluatedPartitions(
+  recipe: RunRecipe,
+  files: RunFiles,
+  teachers: TeacherCache,
+  batches: number,
+): OpenPartitions {
   const { config } = openRecipe(recipe);
   const closing: (() => void)[] = [];
   const partitions = Object.entries(config.validation_data).flatMap(
@@ -78,7 +92,7 @@ export function evaluatedPartitions(manifest: RunManifest, files: RunFiles, teac
       const open = () => openSource(streamOptions(recipe, { kind: 'partition', partition }, files), teachers);
       const tasks = section.evaluation_tasks;
       if (hasFiles) return [{ partition, tasks, open }];
-      const replay = new ReplaySource(open(), config.training.num_eval_steps);
+      const replay = new ReplaySource(open(), batches);
       closing.push(() => replay.dispose());
       return [{ partition, tasks, open: () => replay.open() }];
     },
@@ -113,7 +127,7 @@ export async function trainFrom(run: OpenedRun, options: TrainOptions): Promise<
   const checkpoints = new RunCheckpoints(folder, graph, about);
   const teachers = new TeacherCache();
   checkData(folder.manifest, files, teachers);
-  const evaluated = evaluatedPartitions(folder.manifest, files, teachers);
+  const evaluated = evaluatedPartitions(recipe, files, teachers, config.training.num_eval_steps);
 
   let [unkept, advice, code]: [unknown, string | null, number] = [null, null, EXIT.done];
   let opened: MaybeFiles | null = null;

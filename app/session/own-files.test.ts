@@ -13,7 +13,7 @@ import { recipeDifferences } from '../../src/runs/recipe.ts';
 import { createDataStore } from '../stores/data.ts';
 import { createSettingsStore } from '../stores/settings.ts';
 import { dataUse } from './data-use.ts';
-import { modelFacts } from './model-facts.ts';
+import { modelFacts } from '../../src/runs/model-facts.ts';
 import { readDescriptions, sortFiles } from './own-files.ts';
 import { draftRecipe } from './draft-recipe.ts';
 

@@ -36,9 +36,9 @@ import type { DraftStore } from './draft.ts';
 import { filesFor, otherFit, schemaOf, SessionInputError, unfit } from './draft-recipe.ts';
 import type { Schemas } from './draft-recipe.ts';
 import type { KeptRuns } from './kept-runs.ts';
+import { modelFacts } from '../../src/runs/model-facts.ts';
+import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { guardLeaving } from './leave-guard.ts';
-import { modelFacts } from './model-facts.ts';
-import type { ModelFacts } from './model-facts.ts';
 import { RunLibrary } from './run-library.ts';
 import { RunEvents } from './run-worker-events.ts';
 

@@ -57,7 +57,7 @@ export function graphCost(graph: ModelGraph, batchSize: number): GraphCost {
     const inputWidths = node.inputs.map((id) => widths.get(id) ?? 0);
     let parameters = 0;
     let buffers = 0;
-    for (const name of parameterNames(graph, node)) {
+    for (const name of nodeParameters(graph, node)) {
       const { elements = 0, trainable = false } = sizes.get(name) ?? {};
       if (trainable) parameters += elements;
       else buffers += elements;
@@ -105,7 +105,7 @@ function nodesWithLoss(graph: ModelGraph): ReadonlySet<string> {
 }
 
 /** State-dict entries of one node. A clamp's bounds carry its id: the node itself need not name them. */
-function parameterNames(graph: ModelGraph, node: GraphNode): string[] {
+export function nodeParameters(graph: ModelGraph, node: GraphNode): string[] {
   switch (node.kind) {
     case 'linear':
     case 'affine':
