@@ -162,3 +162,14 @@ export function commandHelp({ name, summary, argument, options }: Command): stri
   });
   return `${summary}\n\nUsage: npm run --silent cli -- ${name} ${argument ? `${argument} ` : ''}${usage.join(' ')}\n\n${lines.join('\n')}\n`;
 }
+
+/** A command's part of docs/terminal.md. */
+export function commandDocs({ name, summary, argument, options }: Command): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const rows = options.map(({ name: option, value, help, required }) => {
+    const usage = `--${option}${value ? ` ${value}` : ''}`;
+    return `| \`${cell(usage)}\` | ${cell(help)}${required ? ' Required.' : ''} |`;
+  });
+  const title = argument ? `${name} ${argument}` : name;
+  return `### ${title}\n\n${summary}\n\n| option | |\n| --- | --- |\n${rows.join('\n')}\n`;
+}

@@ -134,14 +134,19 @@ describe('train', () => {
   it(
     'saves where it stands when it is interrupted, says how to go on, and does',
     async () => {
-      const args = ['train', ...DRAWN, '--steps', '400', '--out', at('interrupted')];
+      // Long enough to be interrupted, without the time that evaluations take.
+      const quiet = readFileSync(config, 'utf8').replace('eval_log_every_n: 1', 'eval_log_every_n: 1000');
+      writeFileSync(at('quiet.yaml'), quiet);
+      cpSync(fixture(NAME, 'segdense.json'), at('segdense.json'));
+      const drawn = ['--config', at('quiet.yaml'), ...DRAWN.slice(2), '--steps', '150', '--out'];
+      const args = ['train', ...drawn, at('interrupted')];
       const ended = await spawnCli(args, { interruptAt: 'Training' });
       expect(ended.code).toBe(130);
       expect(ended.stderr).toMatch(
-        /Interrupted at step \d+ of 400, which is saved\. Go on with train --resume .*interrupted\./,
+        /Interrupted at step \d+ of 150, which is saved\. Go on with train --resume .*interrupted\./,
       );
-      await run('train', '--resume', at('interrupted'), '--steps', '400');
-      await run('train', ...DRAWN, '--steps', '400', '--out', at('uninterrupted'));
+      await run('train', '--resume', at('interrupted'), '--steps', '150');
+      await run('train', ...drawn, at('uninterrupted'));
       expect(runDifferences(at('interrupted'), at('uninterrupted'))).toEqual([]);
     },
     TIMEOUT,
@@ -230,18 +235,20 @@ describe('train', () => {
   );
 
   it(
-    'draws from a teacher: production for a step, evaluated on examples that it never trains on',
+    'draws from a teacher: the configuration of production, its layers narrower, evaluated on other examples',
     async () => {
       // local_prod.yaml names files under HOME, which are not needed for drawn examples.
       const small = readFileSync(join(import.meta.dirname, '../configs/local_prod.yaml'), 'utf8')
         .replace(/num_eval_steps: \d+/, 'num_eval_steps: 1')
-        .replaceAll(/global_batch_size: \d+/g, 'global_batch_size: 4');
-      writeFileSync(at('prod.yaml'), small);
-      cpSync(join(import.meta.dirname, '../configs/segdense.json'), at('segdense.json'));
+        .replaceAll(/global_batch_size: \d+/g, 'global_batch_size: 4')
+        .replaceAll(/\b(1024|2048|512|256)\b/g, '16');
+      mkdirSync(at('production'));
+      writeFileSync(at('production', 'prod.yaml'), small);
+      cpSync(join(import.meta.dirname, '../configs/segdense.json'), at('production', 'segdense.json'));
       await run(
         'train',
         '--config',
-        at('prod.yaml'),
+        at('production', 'prod.yaml'),
         '--teacher',
         'easy',
         '--steps',
@@ -320,7 +327,7 @@ describe('runs and inspect', () => {
       const table = await run('runs', temporary.path());
       expect(table).toMatch(/^run +steps +state +loss/);
       expect(table).toMatch(
-        /\nother +3\/3 +finished .* steps 11 → 3, seeds\.weights 7 → 8, seeds\.data 7 → 8/,
+        /\nother +3\/3 +finished .* training\.num_train_steps 11 → 3, seeds\.weights 7 → 8, seeds\.data 7 → 8/,
       );
       expect(table).toMatch(/\nanew .* nothing \(longer\)/);
       const listed = JSON.parse(await run('runs', temporary.path(), '--json')) as {
@@ -328,11 +335,13 @@ describe('runs and inspect', () => {
         differences: unknown;
       }[];
       expect(listed.find(({ name }) => name === 'other')?.differences).toEqual([
-        { path: 'steps', before: 11, after: 3 },
+        { path: 'training.num_train_steps', before: 11, after: 3 },
         { path: 'seeds.weights', before: 7, after: 8 },
         { path: 'seeds.data', before: 7, after: 8 },
       ]);
-      expect(await run('runs', temporary.path(), '--baseline', 'whole')).toMatch(/\nlonger .* steps 7 → 11/);
+      expect(await run('runs', temporary.path(), '--baseline', 'interrupted')).toMatch(
+        /\nwarm .* training\.num_train_steps 150 → 2/,
+      );
       expect(await refused(1, 'runs', temporary.path(), '--baseline', 'none')).toMatch(/no such run/);
       expect(await refused(2, 'runs')).toMatch(/runs needs DIR/);
     },

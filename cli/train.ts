@@ -89,8 +89,8 @@ async function begin(options: Options): Promise<number> {
     try {
       if (made.weights) await folder.saveWeights(made.weights);
       const run = { folder, manifest: made.manifest, ...made.parts };
-      progress.note(`Training ${stepsOf(run)} steps on ${record.engine}, ${made.description}.`);
-      return await trained(run, options, { engine, record, files: made.files, progress });
+      const opening = `Training ${stepsOf(run)} steps on ${record.engine}, ${made.description}.`;
+      return await trained(run, options, { engine, record, files: made.files, progress, opening });
     } catch (error) {
       // Nothing was learned, so nothing is worth keeping; a run that has begun can be resumed.
       if ((await folder.status()).step === 0) await removeRun(folder, folders);
@@ -124,14 +124,12 @@ async function resume(options: Options): Promise<number> {
     const { engine, record } = await engineFor(extended, extended.manifest.recipe, choice);
     try {
       const from = (await run.folder.status()).step;
-      progress.note(
-        `Going on with ${run.manifest.name}, ${from} of ${stepsOf(extended)} steps done, on ${record.engine}.`,
-      );
+      const opening = `Going on with ${run.manifest.name}, ${from} of ${stepsOf(extended)} steps done, on ${record.engine}.`;
       const again = {
         ...record,
         reason: run.manifest.ran.length > 0 ? 'It ran this run before.' : record.reason,
       };
-      return await trained(extended, options, { engine, record: again, files, progress });
+      return await trained(extended, options, { engine, record: again, files, progress, opening });
     } finally {
       engine.dispose();
     }
@@ -140,7 +138,7 @@ async function resume(options: Options): Promise<number> {
   }
 }
 
-type Means = Pick<Parameters<typeof trainFrom>[1], 'engine' | 'record' | 'files' | 'progress'>;
+type Means = Pick<Parameters<typeof trainFrom>[1], 'engine' | 'record' | 'files' | 'progress' | 'opening'>;
 
 /** Trains, and says how it ended. @returns the exit code. */
 async function trained(run: OpenedRun, options: Options, means: Means): Promise<number> {

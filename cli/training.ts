@@ -111,6 +111,8 @@ export interface TrainOptions {
   readonly files: RunFiles;
   readonly progress: Progress;
   readonly pace: Pace;
+  /** Said when it begins: from then on it can be interrupted. */
+  readonly opening: string;
 }
 
 /**
@@ -129,7 +131,7 @@ export async function trainFrom(run: OpenedRun, options: TrainOptions): Promise<
   checkData(folder.manifest, files, teachers);
   const evaluated = evaluatedPartitions(recipe, files, teachers, config.training.num_eval_steps);
 
-  let [unkept, advice, code]: [unknown, string | null, number] = [null, null, EXIT.done];
+  let [unkept, advice, code]: [CliError | null, string | null, number] = [null, null, EXIT.done];
   let opened: MaybeFiles | null = null;
   const source = trainingSource((at: StreamPosition | null) => {
     opened = openSource(streamOptions(recipe, TRAIN, files, at), teachers);
@@ -141,7 +143,12 @@ export async function trainFrom(run: OpenedRun, options: TrainOptions): Promise<
     run,
     evaluated.partitions.length * (1 + (config.model.stratifiers ?? []).length),
   );
-  const recorder = new RunRecorder(folder, names, await folder.status(), (error) => (unkept = error));
+  const recorder = new RunRecorder(
+    folder,
+    names,
+    await folder.status(),
+    (message) => (unkept = new CliError(message)),
+  );
   const throwUnkept = (): void => {
     if (unkept !== null) throw unkept;
   };
@@ -191,6 +198,7 @@ export async function trainFrom(run: OpenedRun, options: TrainOptions): Promise<
     progress.note('Saving where it stands; once more ends at once.');
     void session.pause();
   });
+  progress.note(options.opening);
   try {
     await folder.rewind(start.checkpoint?.step ?? 0, start.evaluated);
     if (start.checkpoint) await session.restore(start.checkpoint, start.evaluated);

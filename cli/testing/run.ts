@@ -40,7 +40,7 @@ async function captured(args: readonly string[]): Promise<Ended> {
 }
 
 export interface SpawnOptions {
-  /** Sends SIGINT when standard error holds this text. */
+  /** Sends SIGINT once, when standard error holds this text. */
   readonly interruptAt?: string;
 }
 
@@ -50,10 +50,13 @@ export function spawnCli(args: readonly string[], { interruptAt }: SpawnOptions 
     // Not through npx or tsx's own launcher: the signal must reach the process itself.
     const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], { cwd: ROOT });
     let [stdout, stderr] = ['', ''];
+    let isAsked = false;
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (interruptAt !== undefined && stderr.includes(interruptAt)) child.kill('SIGINT');
+      if (isAsked || interruptAt === undefined || !stderr.includes(interruptAt)) return;
+      isAsked = true;
+      child.kill('SIGINT');
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));

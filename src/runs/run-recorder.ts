@@ -1,6 +1,6 @@
 /**
  * Writes what a run reports into its folder: steps and evaluations at least every second, and before any checkpoint.
- * Where nothing can be written (a full disk), that is told once, and nothing more is tried.
+ * Where nothing can be written (a full disk), that is told once and nothing more is tried.
  */
 import type { EvaluationEvent, RunPhase, StepEvent } from '../training/events.ts';
 import type { SeriesNames } from './metrics-lines.ts';
@@ -12,7 +12,7 @@ const INTERVAL = 800;
 export class RunRecorder {
   readonly #folder: RunFolder;
   readonly #names: SeriesNames;
-  readonly #onUnkept: (error: unknown) => void;
+  readonly #onUnkept: (message: string) => void;
   #steps: StepEvent[] = [];
   #evaluations: EvaluationEvent[] = [];
   #status: RunStatus;
@@ -21,7 +21,7 @@ export class RunRecorder {
   #failed = false;
 
   /** @param status where the run stands. */
-  constructor(folder: RunFolder, names: SeriesNames, status: RunStatus, onUnkept: (error: unknown) => void) {
+  constructor(folder: RunFolder, names: SeriesNames, status: RunStatus, onUnkept: (message: string) => void) {
     this.#folder = folder;
     this.#names = names;
     this.#status = status;
@@ -74,7 +74,7 @@ export class RunRecorder {
         await write();
       } catch (error) {
         this.#failed = true;
-        this.#onUnkept(error);
+        this.#onUnkept(error instanceof Error ? error.message : String(error));
       }
     });
     return this.#writing;

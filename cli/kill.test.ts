@@ -1,0 +1,103 @@
+/** Runs killed at any moment (SIGKILL) and gone on with: nothing is lost but steps, and those come again the same. */
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Random } from '../src/data/random.ts';
+import { cli, fixture, temporaryFolder } from './testing/run.ts';
+import { runDifferences } from './testing/run-differences.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const KILLS = 20;
+const STEPS = 60;
+const EVERY = 10;
+const temporary = temporaryFolder();
+afterAll(() => temporary.remove());
+
+interface Ended {
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const script = temporary.path('bundle', 'killed.mjs');
+
+/** In one piece the program starts in half the time, which counts where it is started often. */
+beforeAll(async () => {
+  await build({
+    root: ROOT,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    build: {
+      ssr: 'cli/testing/killed.ts',
+      outDir: temporary.path('bundle'),
+      minify: false,
+      emptyOutDir: false,
+      rolldownOptions: { external: ['webgpu'], output: { entryFileNames: 'killed.mjs' } },
+    },
+    ssr: { noExternal: true },
+  });
+  for (const folder of ['', 'bundle'])
+    cpSync(join(ROOT, 'package.json'), temporary.path(folder, 'package.json'));
+});
+
+/** Runs a command that dies at its n-th change of a file. */
+function killedAt(change: number, args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, String(change), ...args], { cwd: ROOT });
+    const text = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (_code, signal) => resolve({ signal, ...text }));
+  });
+}
+
+/** The newest step that has a checkpoint under its final name, and the steps that were told. */
+function standing(folder: string): { checkpoint: number; told: number } {
+  const names = existsSync(join(folder, 'checkpoints')) ? readdirSync(join(folder, 'checkpoints')) : [];
+  const steps = names
+    .filter((name) => name.endsWith('.safetensors'))
+    .map((name) => Number.parseInt(name, 10));
+  const metrics = join(folder, 'metrics.jsonl');
+  const told = existsSync(metrics) ? readFileSync(metrics, 'utf8').split('\n').length - 1 : 0;
+  return { checkpoint: Math.max(0, ...steps), told };
+}
+
+it(`gives the losses and the weights of a run that was never interrupted, killed ${KILLS} times at random`, async () => {
+  const text = readFileSync(fixture('mixed-share-none', 'config.yaml'), 'utf8')
+    .replace('checkpoint_every_n: 5', `checkpoint_every_n: ${EVERY}\n  checkpoint_max_to_keep: 2`)
+    .replace('eval_log_every_n: 1', `eval_log_every_n: ${EVERY}`);
+  const config = temporary.path('config.yaml');
+  writeFileSync(config, text);
+  cpSync(fixture('mixed-share-none', 'segdense.json'), temporary.path('segdense.json'));
+  const begin = (folder: string) => [
+    ...['train', '--config', config, '--mode', 'uniform', '--engine', 'cpu'],
+    ...['--steps', String(STEPS), '--out', temporary.path(folder)],
+  ];
+  const never = temporary.path('never');
+  const whole = await killedAt(1_000_000, begin('never'));
+  const { code, changes } = JSON.parse(whole.stdout) as { code: number; changes: number };
+  expect(code).toBe(0);
+  const random = new Random(20_261_126);
+  for (let kill = 0, folder = ''; kill < KILLS; kill++) {
+    // Every second kill falls on a run that goes on from the one before.
+    const goesOn = kill % 2 === 1 && existsSync(join(folder, 'manifest.json'));
+    if (!goesOn) folder = temporary.path(`killed-${kill}`);
+    const args = goesOn ? ['train', '--resume', folder] : begin(`killed-${kill}`);
+    const change = 1 + random.int(goesOn ? Math.floor(changes / 2) : changes);
+    const ended = await killedAt(change, args);
+    const where = `kill ${kill} at change ${change}: ${ended.stderr}`;
+    expect(ended.signal === 'SIGKILL' || goesOn, where).toBe(true);
+    const { checkpoint, told } = standing(folder);
+    expect(told - checkpoint, where).toBeLessThanOrEqual(EVERY);
+    if (kill % 2 === 0) continue;
+    const isThere = existsSync(join(folder, 'manifest.json'));
+    const last = await cli(isThere ? ['train', '--resume', folder] : begin(`killed-${kill}`));
+    expect(last, where).toMatchObject({ code: 0 });
+    expect(runDifferences(folder, never), where).toEqual([]);
+  }
+}, 300_000);

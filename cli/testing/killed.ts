@@ -1,0 +1,58 @@
+/**
+ * Runs the terminal in a process that kills itself (SIGKILL) at its n-th change of a file: `killed.ts N COMMAND…`. What is
+ * on the disk changes at no other moment, so these are all the moments that a kill can fall on, and a number names one,
+ * whatever the machine. A write in which it falls is left half done.
+ */
+import fs from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+
+const [at = '0', ...args] = process.argv.slice(2);
+let left = Number(at);
+
+/** Counts a change. True when it is the last. */
+const isLast = (): boolean => --left === 0;
+const die = (): never => {
+  process.kill(process.pid, 'SIGKILL');
+  // The signal comes at once, but not within this line.
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+};
+
+const { writeSync, writeFileSync, linkSync, rmSync, mkdirSync } = fs;
+fs.writeSync = (descriptor: number, content: unknown, from: unknown = 0) => {
+  const bytes = (content as Uint8Array).subarray(from as number);
+  if (!isLast()) return writeSync(descriptor, bytes);
+  writeSync(descriptor, bytes.subarray(0, Math.floor(bytes.length / 2)));
+  return die();
+};
+fs.writeFileSync = (...call) => (isLast() ? die() : writeFileSync(...call));
+fs.linkSync = (...call) => (isLast() ? die() : linkSync(...call));
+fs.rmSync = (...call) => (isLast() ? die() : rmSync(...call));
+fs.mkdirSync = ((...call: Parameters<typeof mkdirSync>) =>
+  isLast() ? die() : mkdirSync(...call)) as typeof mkdirSync;
+
+const { open, rename, rm, truncate } = promises;
+promises.open = async (...call) => {
+  const file = await open(...call);
+  if (call[1] === 'r') return file;
+  if (isLast()) die();
+  const writeFile = file.writeFile.bind(file);
+  file.writeFile = async (content, ...more) => {
+    if (isLast()) {
+      const bytes = content as Uint8Array;
+      await writeFile(bytes.subarray(0, Math.floor(bytes.length / 2)), ...more);
+      die();
+    }
+    return writeFile(content, ...more);
+  };
+  return file;
+};
+promises.rename = async (...call) => (isLast() ? die() : rename(...call));
+promises.rm = async (...call) => (isLast() ? die() : rm(...call));
+promises.truncate = async (...call) => (isLast() ? die() : truncate(...call));
+syncBuiltinESMExports();
+
+const { runCli } = await import('../run.ts');
+const code = await runCli(args);
+// Changes made in all: those that a larger number would have waited for.
+process.stdout.write(`${JSON.stringify({ code, changes: Number(at) - left })}\n`);
