@@ -74,10 +74,11 @@ it(`gives the losses and the weights of a run that was never interrupted, killed
   const config = temporary.path('config.yaml');
   writeFileSync(config, text);
   cpSync(fixture('mixed-share-none', 'segdense.json'), temporary.path('segdense.json'));
-  const begin = (folder: string) => [
-    ...['train', '--config', config, '--mode', 'uniform', '--engine', 'cpu'],
-    ...['--steps', String(STEPS), '--out', temporary.path(folder)],
-  ];
+  const teacher = temporary.path('teacher.yaml');
+  writeFileSync(teacher, 'users: 20\nauthors: 20\nclusters: 2\n');
+  const steps = String(STEPS);
+  const common = ['--config', config, '--teacher', teacher, '--engine', 'cpu', '--steps', steps, '--out'];
+  const begin = (folder: string) => ['train', ...common, temporary.path(folder)];
   const never = temporary.path('never');
   const whole = await killedAt(1_000_000, begin('never'));
   const { code, changes } = JSON.parse(whole.stdout) as { code: number; changes: number };

@@ -71,7 +71,7 @@ export function layerFacts(graph: ModelGraph, batchSize: number): LayerFacts[] {
   const shapes = new Map(graph.parameters.map(({ name, shape }) => [name, shape]));
   const costs = graphCost(graph, batchSize).nodes;
   return graph.nodes.map((node, i): LayerFacts => {
-    const { parameters = 0, forwardFlops = 0, backwardFlops = 0, activationBytes = 0 } = costs[i] ?? {};
+    const { parameters, forwardFlops, backwardFlops, activationBytes } = costs[i];
     return {
       id: node.id,
       kind: node.kind,
