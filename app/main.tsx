@@ -9,6 +9,7 @@ import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { presets, sampleTweets, schemas, teachers } from './session/built-in.ts';
 import { RunsClient } from './session/kept-runs.ts';
 import { SessionProvider } from './session/context.tsx';
+import { showPretrained } from './session/pretrained.ts';
 import { Session } from './session/session.ts';
 import { browserStorage } from './stores/persistence.ts';
 
@@ -30,6 +31,9 @@ function applyTheme(): void {
 }
 applyTheme();
 session.settings.subscribe(applyTheme);
+
+// Before the other workers: its answer is what a person waits for.
+void showPretrained(session.ranking);
 
 const root = document.getElementById('root');
 if (root) {

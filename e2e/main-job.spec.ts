@@ -20,6 +20,7 @@ test('trains the default model on the fastest engine and takes the weights away'
   await playgroundPage.open();
   const tweets = page.getByRole('list', { name: 'Ranked tweets' }).getByRole('listitem');
   const ranking = page.getByRole('region', { name: 'Ranking' });
+  await playgroundPage.button('Untrained').click();
   await expect(ranking).toContainText('untrained');
   await expect.poll(() => tweets.count()).toBeGreaterThanOrEqual(20);
   const untrained = await playgroundPage.seen(tweets);

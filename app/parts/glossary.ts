@@ -39,6 +39,8 @@ export const glossary = {
   smoothing: 'Weight of the past in the drawn line. The thin line behind is the raw value.',
   untrained:
     'The order under the random initial weights: what the model says before it has seen any example.',
+  pretrained:
+    'The order under weights that come with the page: the default model, trained for 1,500 steps by the terminal on the easy teacher.',
 } as const;
 
 export type GlossaryWord = keyof typeof glossary;

@@ -19,6 +19,15 @@ export interface Snapshot {
   readonly untrained: boolean;
 }
 
+/** Which weights the list shows: the run's initial ones, those that come with the page, the run's own of now. */
+export const RANKED_BY = ['untrained', 'pretrained', 'yours'] as const;
+export type RankedBy = (typeof RANKED_BY)[number];
+
+/** What the weights that come with the page say, once they have been read. */
+export type Pretrained =
+  | { readonly kind: 'ready'; readonly snapshot: Snapshot }
+  | { readonly kind: 'failed'; readonly message: string };
+
 export interface RankingState {
   readonly tweets: readonly Tweet[];
   /** Id of the scenario shown, or 'all'. Every tweet is predicted, whichever are shown. */
@@ -30,6 +39,10 @@ export interface RankingState {
   /** Under the initial weights; what movements are counted from. */
   readonly untrained: Snapshot | null;
   readonly now: Snapshot | null;
+  /** Null while they are being read. */
+  readonly pretrained: Pretrained | null;
+  /** What a person chose to see; null leaves it to the page, until training begins too. */
+  readonly chosen: RankedBy | null;
   /** Id of the tweet whose score is taken apart. */
   readonly open: string | null;
   readonly setScenario: (id: string) => void;
@@ -39,6 +52,8 @@ export interface RankingState {
   /** A new run: earlier predictions say nothing any more. */
   readonly clear: () => void;
   readonly addSnapshot: (snapshot: Snapshot) => void;
+  readonly setPretrained: (pretrained: Pretrained) => void;
+  readonly choose: (by: RankedBy) => void;
 }
 
 export type RankingStore = StoreApi<RankingState>;
@@ -56,13 +71,24 @@ export function createRankingStore(tweets: readonly Tweet[], storage: KeyValue |
     heuristics: oneOf(kept['heuristics'], heuristicIds, 'none'),
     untrained: null,
     now: null,
+    pretrained: null,
+    chosen: null,
     open: null,
     setScenario: (scenario) => set({ scenario, open: null }),
     setWeights: (weights) => set({ weights }),
     setHeuristics: (heuristics) => set({ heuristics }),
     toggle: (id) => set({ open: get().open === id ? null : id }),
     clear: () => set({ untrained: null, now: null }),
-    addSnapshot: (snapshot) => set({ now: snapshot, ...(snapshot.untrained ? { untrained: snapshot } : {}) }),
+    addSnapshot: (snapshot) => {
+      const begins = get().now?.untrained !== false && !snapshot.untrained;
+      set({
+        now: snapshot,
+        ...(snapshot.untrained ? { untrained: snapshot } : {}),
+        ...(begins ? { chosen: null } : {}),
+      });
+    },
+    setPretrained: (pretrained) => set({ pretrained }),
+    choose: (chosen) => set({ chosen }),
   }));
   persist(store, storage, 'ranking', ({ scenario, weights, heuristics }) => ({
     scenario,
@@ -70,4 +96,35 @@ export function createRankingStore(tweets: readonly Tweet[], storage: KeyValue |
     heuristics,
   }));
   return store;
+}
+
+/** The predictions to show. */
+export interface Ranked {
+  readonly by: RankedBy;
+  /** Null while they are not known yet. */
+  readonly snapshot: Snapshot | null;
+  /** What can be chosen, and why not what cannot: null where it can. */
+  readonly unavailable: Readonly<Record<RankedBy, string | null>>;
+}
+
+/** @param misfit why the pretrained weights are not of the model shown, null where they are. */
+export function rankedBy(
+  { untrained, now, pretrained, chosen }: Pick<RankingState, 'untrained' | 'now' | 'pretrained' | 'chosen'>,
+  misfit: string | null,
+): Ranked {
+  const own = now && !now.untrained ? now : null;
+  const ready = misfit === null && pretrained?.kind === 'ready' ? pretrained.snapshot : null;
+  const snapshots = { untrained, pretrained: ready, yours: own };
+  const unavailable = {
+    untrained: untrained ? null : 'The initial weights of this run have not been predicted with.',
+    pretrained: ready ? null : (misfit ?? whyNotReady(pretrained)),
+    yours: own ? null : 'Nothing is trained yet: press Train.',
+  };
+  if (chosen !== null && snapshots[chosen]) return { by: chosen, snapshot: snapshots[chosen], unavailable };
+  const by = own ? 'yours' : ready ? 'pretrained' : 'untrained';
+  return { by, snapshot: snapshots[by] ?? now, unavailable };
+}
+
+function whyNotReady(pretrained: Pretrained | null): string {
+  return pretrained?.kind === 'failed' ? pretrained.message : 'The pretrained weights are being read.';
 }

@@ -2,6 +2,7 @@
  * safetensors: a state dict as one file. u64 length of the header, a JSON header with dtype, shape and offsets of every
  * tensor, then the tensors' little-endian bytes without gaps.
  */
+import { halfToNumber, numberToHalf } from './half.ts';
 import { jsonDuplicateKey } from './json-keys.ts';
 import { sizeOf, type StateDict, type StateTensor } from './state-dict.ts';
 
@@ -37,16 +38,6 @@ const OTHER_FILES: readonly (readonly [string, readonly number[]])[] = [
 
 /** A text of the file in a message: as much as a person reads. */
 const short = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
-
-/** Widens one half-precision number (sign 1, exponent 5, fraction 10 bits) to a float32's value. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
 
 type Plain = Uint8Array<ArrayBuffer>;
 type Dtype = StateTensor['dtype'];
@@ -292,13 +283,16 @@ export function readSafetensorsMetadata(bytes: Uint8Array): Readonly<Record<stri
 /**
  * A state dict as safetensors bytes. The header keeps the dict's order; in the data the I64 tensors come first, so that
  * every tensor starts at a multiple of its element size, as readers that map the file into memory want it.
- * @throws SafetensorsError when a tensor's data does not fit its shape, or a tensor is called `__metadata__`.
+ * @param floats the element type in which F32 tensors are written; F16 rounds them.
+ * @throws SafetensorsError when a tensor's data does not fit its shape or the element type, or a tensor is called
+ * `__metadata__`.
  */
 export function writeSafetensors(
   tensors: StateDict,
   metadata: Readonly<Record<string, string>> = {},
+  floats: 'F32' | 'F16' = 'F32',
 ): Uint8Array<ArrayBuffer> {
-  const offsets = new Map<string, readonly [number, number]>();
+  const parts = new Map<string, { readonly begin: number; readonly bytes: Uint8Array }>();
   let length = 0;
   for (const dtype of ['I64', 'F32'] as const) {
     for (const [name, tensor] of tensors) {
@@ -307,14 +301,16 @@ export function writeSafetensors(
         const what = `shape [${tensor.shape.join(', ')}] does not fit ${tensor.data.length} values, or the name is reserved`;
         throw new SafetensorsError(name, length, what, 'Correct the state dict.');
       }
-      offsets.set(name, [length, length + tensor.data.byteLength]);
-      length += tensor.data.byteLength;
+      const bytes = bytesOf(name, tensor, floats, length);
+      parts.set(name, { begin: length, bytes });
+      length += bytes.length;
     }
   }
-  const entries = [...tensors].map(([name, { dtype, shape }]): [string, unknown] => [
-    name,
-    { dtype, shape, data_offsets: offsets.get(name) },
-  ]);
+  const entries = [...tensors].map(([name, { dtype, shape }]): [string, unknown] => {
+    const { begin = 0, bytes } = parts.get(name) ?? {};
+    const offsets = [begin, begin + (bytes?.length ?? 0)];
+    return [name, { dtype: dtype === 'F32' ? floats : dtype, shape, data_offsets: offsets }];
+  });
   if (Object.keys(metadata).length > 0) entries.unshift(['__metadata__', metadata]);
   // Not through an object: that would move names that look like numbers to the front.
   const json = `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
@@ -324,9 +320,19 @@ export function writeSafetensors(
   new DataView(out.buffer).setUint32(0, headerLength, true);
   out.fill(0x20, 8, 8 + headerLength);
   out.set(header, 8);
-  for (const [name, { data }] of tensors) {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    out.set(bytes, 8 + headerLength + (offsets.get(name)?.[0] ?? 0));
-  }
+  for (const { begin, bytes } of parts.values()) out.set(bytes, 8 + headerLength + begin);
   return out;
+}
+
+function bytesOf(name: string, { dtype, data }: StateTensor, floats: 'F32' | 'F16', at: number): Uint8Array {
+  if (dtype === 'I64' || floats === 'F32') {
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
+  const halves = Uint16Array.from(data, numberToHalf);
+  const beyond = halves.findIndex((half, i) => (half & 0x7fff) === 0x7c00 && Number.isFinite(data[i]));
+  if (beyond !== -1) {
+    const what = `element ${beyond}, ${data[beyond]}, is beyond a 16-bit float`;
+    throw new SafetensorsError(name, at, what, 'Write it as F32.');
+  }
+  return new Uint8Array(halves.buffer);
 }

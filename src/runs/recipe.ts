@@ -98,6 +98,13 @@ export function recipeDifferences(before: RunRecipe, after: RunRecipe): RecipeDi
   );
 }
 
+/** Every leaf in which two values of the same form differ, in their order. */
+export function valueDifferences(before: unknown, after: unknown): RecipeDifference[] {
+  const found: RecipeDifference[] = [];
+  compare(before, after, '', found);
+  return found;
+}
+
 function configOf(recipe: RunRecipe): RecapConfig | null {
   try {
     return openRecipe(recipe).config;

@@ -1,5 +1,6 @@
 /** Sample tweets in the order that the model's predictions and the published weights give them, moving as it trains. */
 import { useDeferredValue, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
 import { heuristicPreset, heuristicPresets } from '../../../src/ranking/heuristics/presets.ts';
 import {
   publishedScoreWeights,
@@ -7,17 +8,21 @@ import {
   weightsCaution,
 } from '../../../src/ranking/score-weights.ts';
 import { scenarios } from '../../../src/ranking/scenarios/index.ts';
-import { count } from '../../format.ts';
+import { count, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Select } from '../../parts/Field.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Explained, Term } from '../../parts/Term.tsx';
 import { useSettledOrder } from '../../parts/use-settled-order.ts';
-import { useRanking, useRun } from '../../session/context.tsx';
+import { useDraft, useRanking, useRun } from '../../session/context.tsx';
+import { pretrainedMisfit } from '../../session/pretrained.ts';
+import { rankedBy } from '../../stores/ranking.ts';
+import type { RankedBy, Snapshot } from '../../stores/ranking.ts';
 import { HeadLegend } from './HeadLegend.tsx';
 import { orderOf } from './order.ts';
 import type { OrderEntry } from './order.ts';
+import { RankedByChips } from './RankedByChips.tsx';
 import styles from './RankingPanel.module.css';
 import { TweetCard } from './TweetCard.tsx';
 import { useMovement } from './use-movement.ts';
@@ -34,6 +39,10 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
   const untrained = useRanking((state) => state.untrained);
   // Deferred: a new order is drawn between more urgent things.
   const now = useDeferredValue(useRanking((state) => state.now));
+  const pretrained = useRanking((state) => state.pretrained);
+  const chosen = useRanking((state) => state.chosen);
+  const config = useDraft((state) => state.config);
+  const misfit = useMemo(() => pretrainedMisfit(config), [config]);
   const open = useRanking((state) => state.open);
   const [all, setAll] = useState(false);
   const setScenario = useRanking((state) => state.setScenario);
@@ -45,9 +54,14 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
 
   const weights = publishedWeights(weightsId);
   const preset = heuristicPreset(heuristics);
+  const ranked = useMemo(
+    () => rankedBy({ untrained, now, pretrained, chosen }, misfit),
+    [untrained, now, pretrained, chosen, misfit],
+  );
+  const { by, snapshot } = ranked;
   const order = useMemo(
-    () => orderOf({ tweets, scenario, weights, heuristics, now, before: untrained }),
-    [tweets, scenario, weights, heuristics, now, untrained],
+    () => orderOf({ tweets, scenario, weights, heuristics, now: snapshot, before: untrained }),
+    [tweets, scenario, weights, heuristics, snapshot, untrained],
   );
   const shown = scenarios.find(({ id }) => id === scenario);
   const entries = order.kind === 'order' ? (all ? order.entries : order.entries.slice(0, SHOWN_FIRST)) : [];
@@ -64,22 +78,9 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
           Open the lab
         </Button>
       }
-      note={
-        now && (
-          <span className={styles.when}>
-            {now.step === 0 && !now.untrained ? (
-              'imported weights'
-            ) : now.untrained ? (
-              <span className={styles.untrained}>
-                <Term word="untrained" />
-              </span>
-            ) : (
-              <>after {count(now.step)} steps</>
-            )}
-          </span>
-        )
-      }
+      note={snapshot && <span className={styles.when}>{whenText(by, snapshot)}</span>}
     >
+      <RankedByChips ranked={ranked} />
       <div className={styles.controls}>
         <Select
           label="Tweets"
@@ -107,7 +108,7 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
       </div>
       {shown && <p className={styles.about}>{shown.about}</p>}
       <HeadLegend />
-      {unbuilt !== null && order.kind === 'order' && (
+      {unbuilt !== null && by !== 'pretrained' && order.kind === 'order' && (
         <div className={styles.unbuilt}>
           <Notice tone="info">This is the order of the model before. {waiting}</Notice>
         </div>
@@ -149,6 +150,15 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
         <Waiting text={order.kind === 'problem' ? order.message : waiting} />
       )}
     </Panel>
+  );
+}
+
+function whenText(by: RankedBy, { step }: Snapshot): ReactNode {
+  if (by === 'yours') return step === 0 ? 'imported weights' : <>after {plural(step, 'step')}</>;
+  return (
+    <span className={styles.untrained}>
+      <Term word={by} />
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * The oracle: a plain interpreter of the model graph in float64, with the Engine's methods. Slow and obvious on
- * purpose; engines and kernels are tested against it. It is not offered to users.
+ * purpose; engines and kernels are tested against it. It is not offered to train with.
  */
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { StateDict, StateTensor } from '../../formats/state-dict.ts';
@@ -27,6 +27,7 @@ import {
 import { backward } from './backward.ts';
 import { forward, type ForwardPass } from './forward.ts';
 import { adam } from './kernels.ts';
+import { columns, predictionsOf, vectors } from './predict.ts';
 
 type Vectors = Map<string, Float64Array>;
 
@@ -122,14 +123,7 @@ export class OracleEngine implements Omit<Engine, 'info'> {
   }
 
   #outputs(batch: RecapBatch, training: boolean): Predictions {
-    const { values } = this.#forward(batch, training);
-    const { outputs } = this.#graph;
-    return {
-      size: batch.size,
-      logits: columns(outputs.map(({ logit }) => values.get(logit))),
-      probabilities: columns(outputs.map(({ probability }) => values.get(probability))),
-      calibrated: columns(outputs.map(({ calibrated }) => values.get(calibrated))),
-    };
+    return predictionsOf(this.#graph, batch, this.#forward(batch, training));
   }
 
   async gradients(batch: RecapBatch): Promise<StateDict> {
@@ -160,20 +154,4 @@ export class OracleEngine implements Omit<Engine, 'info'> {
   dispose(): void {
     this.#parameters.clear();
   }
-}
-
-function vectors(dict: StateDict): Vectors {
-  return new Map(
-    [...dict].flatMap(([name, { dtype, data }]) =>
-      dtype === 'F32' ? [[name, Float64Array.from(data)]] : [],
-    ),
-  );
-}
-
-/** Vectors [size] side by side: [size, count]. */
-function columns(heads: readonly (Float64Array | undefined)[]): Float32Array {
-  const size = heads[0]?.length ?? 0;
-  const out = new Float32Array(size * heads.length);
-  heads.forEach((head, column) => head?.forEach((value, row) => (out[row * heads.length + column] = value)));
-  return out;
 }

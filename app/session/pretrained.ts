@@ -1,0 +1,75 @@
+/** The first ranking: weights that come with the page, predicted with in a worker of their own while the rest starts. */
+import easy from '../../configs/data/easy.yaml?raw';
+import note from '../../configs/pretrained/playground.json';
+import weightsUrl from '../../configs/pretrained/playground.safetensors?url';
+import schema from '../../configs/playground-segdense.json?raw';
+import { parseRecapConfig } from '../../src/config/parse-config.ts';
+import type { RecapConfig } from '../../src/config/recap-config.ts';
+import type { Tweet } from '../../src/ranking/tweets.ts';
+import { otherModel, PretrainedError } from '../../src/runs/pretrained.ts';
+import type {
+  PretrainedPredictions,
+  PretrainedProtocol,
+  PretrainedRequest,
+} from '../../src/workers/pretrained-protocol.ts';
+import { RpcClient } from '../../src/workers/rpc.ts';
+import type { Endpoint } from '../../src/workers/rpc.ts';
+import type { RankingStore } from '../stores/ranking.ts';
+import { presets } from './built-in.ts';
+
+/** Of the preset that the weights were trained under. */
+export const PRETRAINED_PRESET = 'playground.yaml';
+
+const text = presets.find(({ file }) => file === PRETRAINED_PRESET)?.text ?? '';
+
+let trained: RecapConfig | null = null;
+
+/** Why the pretrained weights say nothing of a configuration, or null where they are of its model. */
+export function pretrainedMisfit(shown: RecapConfig | null): string | null {
+  trained ??= parseRecapConfig(text).config;
+  if (!shown || !trained) return null;
+  const [first, ...more] = otherModel(trained, shown);
+  if (first === undefined) return null;
+  const others = more.length > 0 ? ` and ${more.length} more ${more.length === 1 ? 'key' : 'keys'}` : '';
+  return `The pretrained weights are of the model in ${PRETRAINED_PRESET}; ${first}${others} differ${more.length > 0 ? '' : 's'} here.`;
+}
+
+async function fetchWeights(): Promise<ArrayBuffer> {
+  const response = await fetch(weightsUrl);
+  if (!response.ok)
+    throw new PretrainedError(`The pretrained weights could not be fetched (${response.status}).`);
+  return response.arrayBuffer();
+}
+
+async function predictInWorker(request: PretrainedRequest): Promise<PretrainedPredictions> {
+  const worker = new Worker(new URL('../../src/workers/pretrained-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'pretrained',
+  });
+  const rpc = new RpcClient<PretrainedProtocol>(worker as unknown as Endpoint);
+  try {
+    return await rpc.call('predict', request, { transfer: [request.weights] });
+  } finally {
+    worker.terminate();
+  }
+}
+
+/** What the pretrained weights say of the tweets. @throws PretrainedError and what reading weights throws. */
+export async function predictPretrained(tweets: readonly Tweet[]): Promise<PretrainedPredictions> {
+  const weights = await fetchWeights();
+  return predictInWorker({ weights, note, config: text, schema, teacher: easy, tweets });
+}
+
+/** Puts the first ranking into the store; a failure leaves the page as it is without, and says why on the chip. */
+export async function showPretrained(
+  ranking: RankingStore,
+  predict: (tweets: readonly Tweet[]) => Promise<PretrainedPredictions> = predictPretrained,
+): Promise<void> {
+  const { tweets, setPretrained } = ranking.getState();
+  try {
+    const { tasks, probabilities, step } = await predict(tweets);
+    setPretrained({ kind: 'ready', snapshot: { step, tasks, probabilities, untrained: false } });
+  } catch (error) {
+    setPretrained({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,73 @@
+/** Whose weights the list shows, and when that changes by itself. */
+import { describe, expect, it } from 'vitest';
+import { calmDay } from '../../src/ranking/scenarios/calm-day.ts';
+import { createRankingStore, rankedBy } from './ranking.ts';
+import type { RankedBy, Snapshot } from './ranking.ts';
+
+const tweets = calmDay.tweets;
+const snapshot = (step: number, untrained = step === 0): Snapshot => ({
+  step,
+  tasks: ['like'],
+  probabilities: new Float32Array(tweets.length).fill(0.1),
+  untrained,
+});
+const ready = { kind: 'ready', snapshot: snapshot(1500) } as const;
+
+/** A ranking and what it shows. */
+function ranking() {
+  const store = createRankingStore(tweets, null);
+  const shown = (misfit: string | null = null) => rankedBy(store.getState(), misfit);
+  return { ...store.getState(), by: (misfit?: string | null): RankedBy => shown(misfit).by, shown };
+}
+
+describe('whose weights the list shows', () => {
+  it('is the pretrained as soon as they are there, then yours when training begins', () => {
+    const { addSnapshot, setPretrained, by, shown } = ranking();
+    expect(shown().snapshot).toBeNull();
+    setPretrained(ready);
+    expect(shown()).toMatchObject({ by: 'pretrained', snapshot: ready.snapshot });
+    addSnapshot(snapshot(0));
+    expect(by()).toBe('pretrained');
+    addSnapshot(snapshot(5));
+    expect(shown()).toMatchObject({ by: 'yours', snapshot: { step: 5 } });
+  });
+
+  it('is what a person chose, until a run begins to train', () => {
+    const { addSnapshot, setPretrained, choose, clear, by } = ranking();
+    setPretrained(ready);
+    addSnapshot(snapshot(0));
+    choose('untrained');
+    expect(by()).toBe('untrained');
+    addSnapshot(snapshot(5));
+    expect(by()).toBe('yours');
+    choose('pretrained');
+    addSnapshot(snapshot(10));
+    expect(by()).toBe('pretrained');
+    clear();
+    addSnapshot(snapshot(0));
+    addSnapshot(snapshot(5));
+    expect(by()).toBe('yours');
+  });
+
+  it('is imported weights at once', () => {
+    const { addSnapshot, setPretrained, by } = ranking();
+    setPretrained(ready);
+    addSnapshot(snapshot(0, false));
+    expect(by()).toBe('yours');
+  });
+
+  it('is the untrained where the pretrained are of another model or cannot be read, and the chip says why', () => {
+    const { addSnapshot, setPretrained, choose, shown } = ranking();
+    expect(shown().unavailable.pretrained).toContain('being read');
+    setPretrained(ready);
+    addSnapshot(snapshot(0));
+    choose('pretrained');
+    expect(shown('Another model.')).toMatchObject({
+      by: 'untrained',
+      unavailable: { untrained: null, pretrained: 'Another model.' },
+    });
+    setPretrained({ kind: 'failed', message: 'No network.' });
+    expect(shown()).toMatchObject({ by: 'untrained', unavailable: { pretrained: 'No network.' } });
+    expect(shown().unavailable.yours).toContain('Train');
+  });
+});
