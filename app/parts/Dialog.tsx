@@ -10,12 +10,13 @@ interface DialogProps {
   readonly trigger: ReactNode;
   /** For tables: as wide as the screen allows. */
   readonly wide?: boolean;
+  readonly defaultOpen?: boolean;
   readonly children: ReactNode;
 }
 
-export function Dialog({ title, trigger, wide = false, children }: DialogProps) {
+export default function Dialog({ title, trigger, wide = false, defaultOpen = false, children }: DialogProps) {
   return (
-    <Primitive.Root>
+    <Primitive.Root defaultOpen={defaultOpen}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Overlay className={styles.overlay} />

@@ -1,28 +1,55 @@
-/** The data panel's two dialogs; what is in them is loaded when first opened. */
-import { lazy, Suspense } from 'react';
+/** The data panel's two dialogs; they and what is in them are loaded when first opened. */
+import { lazy, Suspense, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from '../../parts/Button.tsx';
-import { Dialog } from '../../parts/Dialog.tsx';
 import styles from './DataPanel.module.css';
 
+const Dialog = lazy(() => import('../../parts/Dialog.tsx'));
 const Explorer = lazy(() => import('./Explorer.tsx'));
 const TeacherSettings = lazy(() => import('./TeacherSettings.tsx'));
 
 export function ExplorerDialog() {
   return (
-    <Dialog wide title="The data from close by" trigger={<Button look="quiet">Explore</Button>}>
-      <Suspense fallback={<p className={styles.loading}>Loading…</p>}>
-        <Explorer />
-      </Suspense>
-    </Dialog>
+    <LazyDialog title="The data from close by" label="Explore" look="quiet">
+      <Explorer />
+    </LazyDialog>
   );
 }
 
 export function TeacherDialog() {
   return (
-    <Dialog wide title="Teacher settings" trigger={<Button>Teacher settings</Button>}>
-      <Suspense fallback={<p className={styles.loading}>Loading…</p>}>
-        <TeacherSettings />
-      </Suspense>
-    </Dialog>
+    <LazyDialog title="Teacher settings" label="Teacher settings" look="normal">
+      <TeacherSettings />
+    </LazyDialog>
+  );
+}
+
+function LazyDialog({
+  title,
+  label,
+  look,
+  children,
+}: {
+  readonly title: string;
+  readonly label: string;
+  readonly look: 'quiet' | 'normal';
+  readonly children: ReactNode;
+}) {
+  const [wanted, setWanted] = useState(false);
+  if (!wanted) return trigger(look, label, () => setWanted(true));
+  return (
+    <Suspense fallback={trigger(look, label)}>
+      <Dialog wide defaultOpen title={title} trigger={trigger(look, label)}>
+        <Suspense fallback={<p className={styles.loading}>Loading…</p>}>{children}</Suspense>
+      </Dialog>
+    </Suspense>
+  );
+}
+
+function trigger(look: 'quiet' | 'normal', label: string, onClick?: () => void) {
+  return (
+    <Button look={look} aria-haspopup="dialog" {...(onClick ? { onClick } : {})}>
+      {label}
+    </Button>
   );
 }

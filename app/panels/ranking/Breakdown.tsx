@@ -17,7 +17,7 @@ interface BreakdownProps {
 /** Digits of every number that is added up, so that the column visibly sums to its total. */
 const DIGITS = 4;
 
-export function Breakdown({ entry, tasks, weights }: BreakdownProps) {
+export default function Breakdown({ entry, tasks, weights }: BreakdownProps) {
   const { heads, weightedSum, offset, score, substitution } = scoreBreakdown(
     tasks,
     entry.probabilities,

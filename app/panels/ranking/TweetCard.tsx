@@ -2,7 +2,7 @@
  * One tweet of the list: its place, what a person would recognise, its score, and the ten probabilities. Few elements:
  * a new order moves most cards, and while training it comes every second or so.
  */
-import { memo } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { candidateOf } from '../../../src/ranking/tweets.ts';
 import type { Tweet } from '../../../src/ranking/tweets.ts';
 import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
@@ -10,10 +10,11 @@ import { age, compact, duration, score } from '../../format.ts';
 import { classes } from '../../parts/classes.ts';
 import { glossary } from '../../parts/glossary.ts';
 import { useRanking } from '../../session/context.tsx';
-import { Breakdown } from './Breakdown.tsx';
 import type { OrderEntry } from './order.ts';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
 import styles from './TweetCard.module.css';
+
+const Breakdown = lazy(() => import('./Breakdown.tsx'));
 
 interface TweetCardProps {
   readonly entry: OrderEntry;
@@ -53,7 +54,11 @@ export const TweetCard = memo(function TweetCard({ entry, of, tasks, weights }: 
         <ProbabilityBars tasks={tasks} probabilities={probabilities} />
       </div>
       <Counts tweet={tweet} />
-      {open && <Breakdown entry={entry} tasks={tasks} weights={weights} />}
+      {open && (
+        <Suspense fallback={null}>
+          <Breakdown entry={entry} tasks={tasks} weights={weights} />
+        </Suspense>
+      )}
     </li>
   );
 });

@@ -18,7 +18,7 @@ interface Outcome {
   readonly text: string;
 }
 
-export function WeightsPanel() {
+export default function WeightsPanel() {
   const session = useSession();
   const ready = useRun((state) => state.info !== null && state.phase !== 'preparing');
   const [outcome, setOutcome] = useState<Outcome | null>(null);

@@ -6,7 +6,6 @@ import { ConfigPanel } from '../../panels/config/ConfigPanel.tsx';
 import { DataPanel } from '../../panels/data/DataPanel.tsx';
 import { RankingPanel } from '../../panels/ranking/RankingPanel.tsx';
 import { TrainingPanel } from '../../panels/training/TrainingPanel.tsx';
-import { WeightsPanel } from '../../panels/weights/WeightsPanel.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { Part } from '../../parts/Part.tsx';
@@ -15,6 +14,7 @@ import { goTo } from '../use-view.ts';
 import styles from './TrainView.module.css';
 
 const EvaluationPanel = lazy(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
+const WeightsPanel = lazy(() => import('../../panels/weights/WeightsPanel.tsx'));
 
 const places = [
   { id: 'config', label: 'Configure' },
@@ -59,7 +59,15 @@ export default function TrainView() {
             </Suspense>
           </Part>
           <Part name="weights panel">
-            <WeightsPanel />
+            <Suspense
+              fallback={
+                <Panel id="weights" title="Weights">
+                  {null}
+                </Panel>
+              }
+            >
+              <WeightsPanel />
+            </Suspense>
           </Part>
         </PlacePanel>
       </div>
