@@ -18,7 +18,10 @@ async function fileOf(examples: number): Promise<Uint8Array<ArrayBuffer>[]> {
 it('a file written in the browser is read there again', async () => {
   const source = read(new File(await fileOf(6), 'own.tfrecord.gz'));
   const drawn = uniformSource(plan(), { seed: 2, examples: 6 });
-  for (let i = 0; i < 3; i++) expect(await source.next()).toEqual(await drawn.next());
+  for (let i = 0; i < 3; i++) {
+    // Where a stream goes on is each source's own.
+    expect({ ...(await source.next()), position: null }).toEqual({ ...(await drawn.next()), position: null });
+  }
 });
 
 it('a damaged file is named, whatever the browser calls the damage', async () => {
