@@ -39,7 +39,7 @@ export function partsOf(recipe: RunRecipe): RunParts {
   const open = openRecipe(recipe);
   const { config, schema, tasks, masks } = open;
   const plan = planData(config.train_data, schema, tasks, masksOf(config.train_data, masks));
-  return { recipe: open, plan, graph: modelGraph(config, plan.layout) };
+  return { recipe: open, plan, graph: modelGraph(config, plan.layout, recipe.engine) };
 }
 
 export interface OpenedRun extends RunParts {

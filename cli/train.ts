@@ -48,6 +48,10 @@ export const train: Command = {
       help: 'Of the initial weights, dropout, shuffling and drawn examples; 0 by default.',
     },
     ENGINE_OPTION,
+    {
+      name: 'noisy-shifts',
+      help: 'Train shifts that only a BatchNorm reads on rounding noise, as the reference does; they stand still without it.',
+    },
     { name: 'json', help: 'Print where the run ended as JSON on standard output.' },
   ],
   run: (options) => {
@@ -106,7 +110,7 @@ async function begin(options: Options): Promise<number> {
 async function resume(options: Options): Promise<number> {
   const path = options.required('resume');
   options.refuse(
-    ['out', 'name', 'weights', 'seed', ...DATA_NAMES.filter((name) => name !== 'data')],
+    ['out', 'name', 'weights', 'seed', 'noisy-shifts', ...DATA_NAMES.filter((name) => name !== 'data')],
     '--resume takes the run as it is. For another one use --manifest and --out.',
   );
   const progress = new Progress();
@@ -217,7 +221,7 @@ async function fromConfig(options: Options, out: string, progress: Progress): Pr
     steps,
     data,
     seeds: { weights: seed, data: seed },
-    engine: { choice, precision: 'float32' },
+    engine: { choice, precision: 'float32', noisyShifts: options.has('noisy-shifts') },
     warmStart: starting && warmStartOf(starting),
   };
   const manifest = newManifest({ recipe, name: nameOf(options, out), app: appVersion() });
@@ -239,9 +243,11 @@ async function fromManifest(options: Options, out: string, progress: Progress): 
     ...parent.recipe,
     steps: options.wholeNumber('steps', 1) ?? parent.recipe.steps,
     seeds: seed === null ? parent.recipe.seeds : { weights: seed, data: seed },
-    engine: options.has('engine')
-      ? { ...parent.recipe.engine, choice: engineChoice(options) }
-      : parent.recipe.engine,
+    engine: {
+      ...parent.recipe.engine,
+      ...(options.has('engine') ? { choice: engineChoice(options) } : {}),
+      ...(options.has('noisy-shifts') ? { noisyShifts: true } : {}),
+    },
     warmStart: starting && warmStartOf(starting),
   };
   const parts = partsOf(recipe);

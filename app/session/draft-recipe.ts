@@ -65,7 +65,12 @@ function formOf<K extends object, V>(forms: WeakMap<K, V>, key: K, make: () => V
 /** @throws SessionInputError when a schema or files are missing. */
 export function draftRecipe(
   { config, text }: { readonly config: RecapConfig; readonly text: string },
-  { seed, engine, halfWeights }: Pick<Settings, 'seed' | 'engine' | 'halfWeights'>,
+  {
+    seed,
+    engine,
+    halfWeights,
+    noisyShifts,
+  }: Pick<Settings, 'seed' | 'engine' | 'halfWeights' | 'noisyShifts'>,
   data: DataState,
   builtIn: Schemas,
 ): RunRecipe {
@@ -78,7 +83,7 @@ export function draftRecipe(
     schema: formOf(schemaForms, schema, () => recipeSchemaOf(name, schema)),
     masks: formOf(maskForms, data.ownMasks, () => recipeMasksOf(data.ownMasks)),
     seeds: { weights: seed, data: data.seed },
-    engine: { choice: engine, precision: halfWeights ? 'half-weights' : 'float32' },
+    engine: { choice: engine, precision: halfWeights ? 'half-weights' : 'float32', noisyShifts },
     warmStart: null,
   };
 }

@@ -36,7 +36,9 @@ it('follows every setting that makes another run, and its way back', () => {
   expect(changes()).toEqual([]);
   settings.getState().set({ halfWeights: true });
   expect(changes()).toEqual(['engine.precision: float32 → half-weights']);
-  settings.getState().set({ halfWeights: false, seed: 9 });
+  settings.getState().set({ halfWeights: false, noisyShifts: true });
+  expect(changes()).toEqual(['engine.noisyShifts: false → true']);
+  settings.getState().set({ noisyShifts: false, seed: 9 });
   expect(changes()).toEqual(['seeds.weights: 1 → 9']);
   settings.getState().set({ seed: 1, engine: 'tfjs-cpu' });
   expect(changes()).toEqual(['engine.choice: auto → tfjs-cpu']);

@@ -16,6 +16,8 @@ export interface Settings {
   readonly engine: EngineChoice;
   /** Our WebGPU engine's products read half-precision copies of the weights. */
   readonly halfWeights: boolean;
+  /** Gradients that are zero by structure are computed too, as the reference does. */
+  readonly noisyShifts: boolean;
   /** Seeds the initial weights and the dropout masks. */
   readonly seed: number;
   /** Weight of the exponential average in the charts, 0 to 0.99. */
@@ -46,6 +48,7 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
     theme: oneOf(kept['theme'], THEMES, 'system'),
     engine: oneOf(kept['engine'], ENGINE_CHOICES, 'auto'),
     halfWeights: kept['halfWeights'] === true,
+    noisyShifts: kept['noisyShifts'] === true,
     seed: wholeNumber(kept['seed'], 0, MAX_SEED, 1),
     smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : 0.8,
     logLoss: kept['logLoss'] === true,
@@ -68,10 +71,21 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
     store,
     storage,
     'settings',
-    ({ theme, engine, halfWeights, seed, smoothing: kept, logLoss, hiddenHeads, dismissed }) => ({
+    ({
       theme,
       engine,
       halfWeights,
+      noisyShifts,
+      seed,
+      smoothing: kept,
+      logLoss,
+      hiddenHeads,
+      dismissed,
+    }) => ({
+      theme,
+      engine,
+      halfWeights,
+      noisyShifts,
       seed,
       smoothing: kept,
       logLoss,

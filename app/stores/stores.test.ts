@@ -133,7 +133,7 @@ function recipeOf(): RunRecipe {
     schema: { name: 'a.json', features: [] },
     masks: [],
     seeds: { weights: 1, data: 1 },
-    engine: { choice: 'auto', precision: 'float32' },
+    engine: { choice: 'auto', precision: 'float32', noisyShifts: false },
     warmStart: null,
   };
 }

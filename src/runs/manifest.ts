@@ -85,6 +85,10 @@ export const recipeSchema = z.strictObject({
   engine: z.strictObject({
     choice: z.enum(ENGINE_CHOICES),
     precision: z.enum(['float32', 'half-weights']),
+    noisyShifts: z.boolean().default(false).meta({
+      description:
+        'Compute gradients that are zero by structure too, rounding noise and all, as the reference does.',
+    }),
   }),
   warmStart: z
     .strictObject({ name: z.string(), size: z.int().min(0), sha256 })

@@ -79,7 +79,7 @@ it('ends the old run before it opens streams: training first, then one for each 
       schema: recipeSchemaOf('playground-segdense.json', schema),
       masks: [],
       seeds: { weights: 1, data: 1 },
-      engine: { choice: 'auto', precision: 'float32' },
+      engine: { choice: 'auto', precision: 'float32', noisyShifts: false },
       warmStart: null,
     },
     app: 'test',

@@ -73,7 +73,7 @@ function recipe(data: RunData = teacher, change: StreamChange = {}): RunRecipe {
     schema: recipeSchemaOf('playground-segdense.json', schema),
     masks: [],
     seeds: { weights: 5, data: 3 },
-    engine: { choice: 'tfjs-wasm', precision: 'float32' },
+    engine: { choice: 'tfjs-wasm', precision: 'float32', noisyShifts: false },
     warmStart: null,
     ...change,
   };

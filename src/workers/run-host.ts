@@ -112,7 +112,7 @@ export class RunHost {
     let taken = null as RunFolder | null;
     try {
       const { home, maxCheckpointBytes, lasting } = await this.#home();
-      const graph = modelGraph(config, layout);
+      const graph = modelGraph(config, layout, manifest.recipe.engine);
       const from = await startOf(start, manifest, graph, home, async () => {
         taken = await takeFolder(home, manifest.id);
         return taken;

@@ -54,5 +54,6 @@ function mustBe(draft: RunRecipe | null): RunRecipe {
 
 function graphOf(recipe: RunRecipe) {
   const { config, schema, tasks, masks } = openRecipe(recipe);
-  return modelGraph(config, batchLayout(config.train_data, schema, tasks, masksOf(config.train_data, masks)));
+  const layout = batchLayout(config.train_data, schema, tasks, masksOf(config.train_data, masks));
+  return modelGraph(config, layout, recipe.engine);
 }

@@ -23,6 +23,7 @@ export default function EnginePopover({ badge }: { readonly badge: ReactNode }) 
   const info = useRun((state) => state.info);
   const choice = useSettings((state) => state.engine);
   const halfWeights = useSettings((state) => state.halfWeights);
+  const noisyShifts = useSettings((state) => state.noisyShifts);
   const set = useSettings((state) => state.set);
   return (
     <Popover.Root defaultOpen>
@@ -77,6 +78,20 @@ export default function EnginePopover({ badge }: { readonly badge: ReactNode }) 
               <span className={styles.choiceTitle}>Read weights in half precision</span>
               <span className={styles.choiceAbout}>
                 WebGPU only. Less memory traffic, about three digits; what is trained and exported stays full.
+              </span>
+            </span>
+          </label>
+          <label className={styles.choice}>
+            <input
+              type="checkbox"
+              checked={noisyShifts}
+              onChange={(event) => set({ noisyShifts: event.target.checked })}
+            />
+            <span>
+              <span className={styles.choiceTitle}>Train shifts on rounding noise</span>
+              <span className={styles.choiceAbout}>
+                As the reference does: a shift that only a BatchNorm reads has no gradient, and otherwise
+                stays where it starts.
               </span>
             </span>
           </label>
