@@ -277,6 +277,32 @@ describe('run host', () => {
     expect(losses(runs[1])).toEqual(losses(runs[0]));
   });
 
+  it('moves what only a BatchNorm reads where the recipe asks for it, and leaves it where it starts else', async () => {
+    const data = startData();
+    const still: string[][] = [];
+    for (const noisyShifts of [false, true]) {
+      const own = recipe();
+      const engine = { ...own.engine, noisyShifts };
+      const manifest = newManifest({ recipe: { ...own, engine }, app: 'test' });
+      const { host, events } = await preparedRun(data, { manifest });
+      host.run.step(3);
+      await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 3);
+      const [before, after] = await Promise.all(
+        (['initial', 'now'] as const).map(async (at) =>
+          readSafetensors((await host.run.export('weights', at)).slice()),
+        ),
+      );
+      const same = [...(before?.tensors ?? [])].filter(
+        ([name, { data: values }]) => String(after?.tensors.get(name)?.data) === String(values),
+      );
+      still.push(same.map(([name]) => name).filter((name) => /^_towers\..*\.bias$/.test(name)));
+      await host.close();
+    }
+    expect(still[0]).toContain('_towers.recap__engagement__is_favorited.layers.0.bias');
+    expect(still[0]).not.toContain('_towers.recap__engagement__is_favorited.layers.6.bias');
+    expect(still[1]).toEqual([]);
+  });
+
   it('exports weights from which another run begins, at step 0', async () => {
     const data = startData();
     const { batch } = await data.call('preview', { stream: stream(validation), count: 4 });

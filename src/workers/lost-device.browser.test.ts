@@ -24,7 +24,7 @@ const manifest = () =>
       schema: recipeSchemaOf('playground-segdense.json', parseDataSchema(schemaText)),
       masks: [],
       seeds: { weights: 5, data: 3 },
-      engine: { choice: 'webgpu', precision: 'float32' },
+      engine: { choice: 'webgpu', precision: 'float32', noisyShifts: false },
       warmStart: null,
     },
   });
