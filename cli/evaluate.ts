@@ -161,7 +161,7 @@ async function ofConfig(options: Options, progress: Progress): Promise<Subject> 
     steps: null,
     data: configured.data,
     seeds: { weights: seed, data: seed },
-    engine: { choice: engineChoice(options), precision: 'float32' },
+    engine: { choice: engineChoice(options), precision: 'float32', noisyShifts: false },
     warmStart: null,
   };
   const { model, metadata } = weights;

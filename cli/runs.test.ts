@@ -58,7 +58,7 @@ describe('train', () => {
         steps: 7,
         data: { kind: 'uniform', labels: 'binary', examples: null },
         seeds: { weights: 7, data: 7 },
-        engine: { choice: 'tfjs-cpu', precision: 'float32' },
+        engine: { choice: 'tfjs-cpu', precision: 'float32', noisyShifts: false },
         warmStart: null,
       });
       expect(recipe.schema.features.length).toBeGreaterThan(5);
