@@ -194,7 +194,9 @@ describe('bad input', () => {
       mkdirSync(temporary.path('dated'));
       const dated = write('dated/config.yaml', text.replace(/^  inputs: &?.*$/m, byDay));
       write('dated/segdense.json', readFileSync(fixture(NAME, 'segdense.json')));
-      expect(await trainOn('--config', dated)).toMatch(/explicit_date_inputs is not read here; give --data/);
+      expect(await trainOn('--config', dated)).toMatch(
+        /dated\/config\.yaml:\d+:\d+: There is no data: 1 of 1 days without .*: 2023\/03\/01, and num_missing_days_tol is 0; give --data/,
+      );
 
       const missing = temporary.path('missing.tfrecord.gz');
       expect(await trainOn('--config', config, '--data', missing)).toMatch(

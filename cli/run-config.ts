@@ -95,7 +95,8 @@ function placed(run: RunConfig, path: ConfigPath): { at: string; unset: readonly
   return { unset, at: `${run.path}:${lines.length}:${(lines.at(-1) ?? '').length + 1}` };
 }
 
-function placeOf(run: RunConfig, path: ConfigPath): string {
+/** Where a path of the configuration stands: "file:line:column". */
+export function placeOf(run: RunConfig, path: ConfigPath): string {
   return placed(run, path)?.at ?? `${run.path}:1:1`;
 }
 

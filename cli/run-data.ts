@@ -1,6 +1,6 @@
 /** What a run is trained and evaluated on: the options that say so, its form in a recipe, and its files opened. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import { parseTeacherConfig } from '../src/data/synthesis/parse-teacher-config.ts';
@@ -14,8 +14,8 @@ import { dataFile, filesMatching, readText } from './files.ts';
 import type { DataFile } from './files.ts';
 import { sha256Of } from './hash.ts';
 import type { Progress } from './progress.ts';
-import { refuseUnset } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
+import { sectionFiles } from './section-files.ts';
 
 const MODES = ['teacher', 'uniform'] as const;
 const PRESETS = teacherPresets.map(({ id }) => id).join('|');
@@ -133,11 +133,11 @@ export async function chosenData(options: Options, run: RunConfig, progress: Pro
   const shuffle = options.oneOf('shuffle', ['true', 'false'], 'true') === 'true';
   const section = run.config.train_data;
   const given = options.text('data');
-  const train = given === null ? await configuredFiles(run) : await givenFiles(given);
-  const kept = train.slice(0, section.num_files_to_keep ?? train.length);
+  const train = given === null ? await configuredFiles(run) : { files: await givenFiles(given), notes: [] };
+  const kept = train.files.slice(0, section.num_files_to_keep ?? undefined);
   const found = await ownFiles(run);
   const { validation } = found.files;
-  const notes = [...(section.repeat_files ? [] : [REPEAT_NOTE]), ...found.notes];
+  const notes = [...(section.repeat_files ? [] : [REPEAT_NOTE]), ...train.notes, ...found.notes];
   const describe = async (files: readonly DataFile[]): Promise<RunFile[]> => {
     const found: RunFile[] = [];
     for (const file of files) found.push(await describeFile(file, progress));
@@ -173,18 +173,17 @@ interface OwnFiles {
   readonly notes: readonly string[];
 }
 
-/** Files that match the inputs of partitions, and notes on those that have none. */
+/** Files that partitions name, and notes on those that have none. */
 async function ownFiles(run: RunConfig): Promise<OwnFiles> {
   const validation: Record<string, DataFile[]> = {};
   const notes: string[] = [];
-  for (const [name, { inputs, num_files_to_keep: keep }] of Object.entries(run.config.validation_data)) {
-    const paths = inputs === null ? [] : await filesMatching(inputs, dirname(run.path));
-    if (paths.length > 0)
-      validation[name] = await Promise.all(paths.slice(0, keep ?? undefined).map(dataFile));
-    else {
-      const why = inputs === null ? 'it names no inputs' : `no file matches its inputs "${inputs}"`;
-      notes.push(`validation_data.${name} is not evaluated: ${why}.`);
-    }
+  for (const [name, section] of Object.entries(run.config.validation_data)) {
+    const found = await sectionFiles(run, section, ['validation_data', name]);
+    notes.push(...found.notes);
+    if (found.problem === null) {
+      const kept = found.paths.slice(0, section.num_files_to_keep ?? undefined);
+      validation[name] = await Promise.all(kept.map(dataFile));
+    } else notes.push(`validation_data.${name} is not evaluated: ${found.problem}.`);
   }
   return { files: { train: [], validation }, notes };
 }
@@ -206,22 +205,11 @@ export async function givenFiles(given: string): Promise<DataFile[]> {
   return Promise.all(paths.map(dataFile));
 }
 
-async function configuredFiles(run: RunConfig): Promise<DataFile[]> {
-  const { inputs, explicit_date_inputs: byDay } = run.config.train_data;
-  const instead = 'give --data FILE or --mode teacher';
-  if (inputs === null) {
-    // One of the two is there: the schema asks for exactly one way to name files.
-    const key = byDay ? 'explicit_date_inputs' : 'explicit_datetime_inputs';
-    throw new CliError(
-      `There is no data: train_data.${key} is not read here; ${instead}, or write train_data.inputs in its place.`,
-    );
-  }
-  const paths = await filesMatching(inputs, dirname(run.path));
-  if (paths.length === 0) {
-    refuseUnset(run, ['train_data', 'inputs']);
-    throw new CliError(`There is no data: no file matches train_data.inputs "${inputs}"; ${instead}.`);
-  }
-  return Promise.all(paths.map(dataFile));
+async function configuredFiles(run: RunConfig): Promise<{ files: DataFile[]; notes: readonly string[] }> {
+  const { paths, at, problem, notes } = await sectionFiles(run, run.config.train_data, ['train_data']);
+  if (problem === null) return { files: await Promise.all(paths.map(dataFile)), notes };
+  const place = at === null ? '' : `${at}: `;
+  throw new CliError(`${place}There is no data: ${problem}; give --data FILE or --mode teacher.`);
 }
 
 /**

@@ -123,6 +123,22 @@ describe('rules', () => {
       'is 90 here and 96 in train_data',
     ],
     [
+      'a day that no calendar has',
+      playground,
+      /  inputs: &data_root .*\n/,
+      '  explicit_date_inputs: {data_root: &data_root d, end_date: 2023-02-29, days: 1}\n',
+      '2023-02-29',
+      'must be a day, such as 2023-03-01',
+    ],
+    [
+      'an hour with minutes',
+      playground,
+      /  inputs: &data_root .*\n/,
+      '  explicit_datetime_inputs: {data_root: &data_root d, end_datetime: 2023-03-01T05:30, hours: 1}\n',
+      '2023-03-01T05:30',
+      'must be an hour, such as 2023-03-01T05',
+    ],
+    [
       'two inputs',
       playground,
       '  inputs: &data_root',

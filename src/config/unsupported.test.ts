@@ -50,10 +50,10 @@ describe('what the engine does not do', () => {
   it.each([
     ['explicit_date_inputs', '{ data_root: d, end_date: 2023-03-01, days: 1 }'],
     ['explicit_datetime_inputs', '{ data_root: d, end_datetime: 2023-03-01T00, hours: 1 }'],
-  ])('%s names no files, and says how to name some', (key, value) => {
+  ])('%s is for the terminal: on the page, files are chosen', (key, value) => {
     const problem = only(edit(shareNone, /  inputs: &data_root .*\n/, `  ${key}: ${value}\n`).replaceAll('inputs: *data_root', 'inputs: d')); // prettier-ignore
-    expect(problem).toMatchObject({ underlined: key, severity: 'warning' });
-    expect(problem.message).toMatch(/data panel.*--data FILE.*inputs/);
+    expect(problem).toMatchObject({ underlined: key, severity: 'info' });
+    expect(problem.message).toMatch(/Only the terminal.*data panel/);
   });
 
   it('does not flag what preprocessing does', () => {

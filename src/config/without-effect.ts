@@ -25,11 +25,11 @@ const onData = (key: string, instead: string): WithoutEffect =>
   noEffect(under(DATA_SECTIONS, key), key, instead);
 const onTraining = (key: string, instead: string): WithoutEffect =>
   noEffect([['training', key]], key, instead);
-/** The page takes its examples from the data panel whatever the text says, the terminal knows `inputs` only. */
-const unreadInputs = (key: string): WithoutEffect => ({
+/** The page takes its examples from the data panel whatever the text says; of `inputs` everybody knows. */
+const terminalInputs = (key: string): WithoutEffect => ({
   at: under(DATA_SECTIONS, key),
-  severity: 'warning',
-  message: `${key} names no files here: choose them on the data panel; in the terminal give --data FILE, or write inputs instead.`,
+  severity: 'info',
+  message: `Only the terminal reads the folders of ${key}: on the page, choose the files on the data panel.`,
 });
 
 const WITHOUT_EFFECT: readonly WithoutEffect[] = [
@@ -41,8 +41,8 @@ const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   },
   onTraining('eval_timeout_in_s', 'evaluations run between training steps, so nothing waits for them'),
   noEffect([['which_metrics']], 'which_metrics', 'every evaluation gives all metrics'),
-  unreadInputs('explicit_datetime_inputs'),
-  unreadInputs('explicit_date_inputs'),
+  terminalInputs('explicit_datetime_inputs'),
+  terminalInputs('explicit_date_inputs'),
   onData('file_batch_size', 'records are read one by one as they stream in'),
   {
     ...onData(

@@ -12,6 +12,8 @@ import {
   size,
   text,
 } from './fields.ts';
+import { CALENDAR_EXAMPLES, readCalendar } from './calendar.ts';
+import type { CalendarUnit } from './calendar.ts';
 import { preprocessSchema } from './preprocess.ts';
 
 const downsamplingRate = () => z.number().positive().max(1);
@@ -38,19 +40,49 @@ export const segDenseSchemaSchema = z.strictObject({
 });
 export type SegDenseSchemaConfig = z.output<typeof segDenseSchemaSchema>;
 
-const explicitDatetimeInputsSchema = z.strictObject({
-  data_root: required(text(), 'Where the data lies.'),
-  end_datetime: required(text(), 'Last hour, inclusive.'),
-  hours: required(count(), 'Number of hours.'),
-  num_missing_hours_tol: defaulted(index(), 0, 'Hours that may be missing.'),
-});
+/** Most folders that a section names: eleven years of hours. */
+const MAX_FOLDERS = 100_000;
+const folders = () => z.int().min(1).max(MAX_FOLDERS);
 
-const explicitDateInputsSchema = z.strictObject({
-  data_root: required(text(), 'Where the data lies.'),
-  end_date: required(text(), 'Last day, inclusive.'),
-  days: required(count(), 'Number of days.'),
-  num_missing_days_tol: defaulted(index(), 0, 'Days that may be missing.'),
-});
+/** The key's text must be a day or an hour that the calendar has. */
+function calendar<T extends z.ZodType>(schema: T, key: string, unit: CalendarUnit): T {
+  return rule(schema, ({ [key]: given }, report) => {
+    if (typeof given !== 'string' || readCalendar(given, unit) !== null) return;
+    report(
+      [key],
+      `${key} must be ${unit === 'day' ? 'a day' : 'an hour'}, such as ${CALENDAR_EXAMPLES[unit]}.`,
+      'value',
+    );
+  });
+}
+
+const explicitDatetimeInputsSchema = calendar(
+  z.strictObject({
+    data_root: required(
+      text(),
+      'Folder that the data lies below, in YYYY/MM/DD/HH/*.gz; relative to the configuration.',
+    ),
+    end_datetime: required(text(), 'Last hour, inclusive: 2023-03-01T05 or 2023/03/01/05.'),
+    hours: required(folders(), 'Number of hours, going back from the last.'),
+    num_missing_hours_tol: defaulted(index(), 0, 'Hours whose folder may lack data files.'),
+  }),
+  'end_datetime',
+  'hour',
+);
+
+const explicitDateInputsSchema = calendar(
+  z.strictObject({
+    data_root: required(
+      text(),
+      'Folder that the data lies below, in YYYY/MM/DD/*.gz; relative to the configuration.',
+    ),
+    end_date: required(text(), 'Last day, inclusive: 2023-03-01 or 2023/03/01.'),
+    days: required(folders(), 'Number of days, going back from the last.'),
+    num_missing_days_tol: defaulted(index(), 0, 'Days whose folder may lack data files.'),
+  }),
+  'end_date',
+  'day',
+);
 
 const samplerSchema = z.strictObject({
   name: required(text(), 'Name of the sampling function.'),
