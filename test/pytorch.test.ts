@@ -119,6 +119,13 @@ describe('export --format pytorch', () => {
     expect(settings).toContain('"columns": COLUMNS');
   });
 
+  it('names the parameters that no loss depends on', async () => {
+    const { graph } = await loadFixture(name, readFixtureFile);
+    const [, frozen = ''] = /^FROZEN = (\[[^\]]*\])/m.exec(read('settings.py')) ?? [];
+    expect(graph.zeroGradients.size).toBeGreaterThan(0);
+    expect(JSON.parse(frozen.replace(/,\s*\]/, ']'))).toEqual([...graph.zeroGradients]);
+  });
+
   it('takes configuration, schema, weights and manifest from the folder of a run', async () => {
     const run = temporary.path('run');
     const trained = await cli([

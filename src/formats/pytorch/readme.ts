@@ -41,6 +41,7 @@ On several machines start the same command on each, with \`--nnodes\`, \`--node_
 | --amp bf16 | products in bfloat16; weights, moments and losses stay float32 |
 | --compile | torch.compile; torch 2.0 or newer |
 | --fsdp | parameters and moments in shards over the processes; torch 2.6 or newer, with torchrun |
+| --noisy-shifts | train what settings.py calls FROZEN too, rounding noise and all, as the reference does |
 | --double | all in float64, to see what rounding does |
 
 ## Files

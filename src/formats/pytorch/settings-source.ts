@@ -50,7 +50,7 @@ ${assign('ADAM', { ...optimizer.adam })}
 # By group: the backbone, and a task's tower.
 ${assign('LEARNING_RATES', learningRates(graph, config))}
 # Parameters that no loss depends on, such as a bias that only a BatchNorm reads: they stay as they start.
-${assign('FROZEN', frozenParameters(graph))}
+${assign('FROZEN', [...graph.zeroGradients])}
 ${assign(
   'STRATIFIERS',
   (model.stratifiers ?? []).map(({ name, index, value }) => ({ name, index, value })),
@@ -108,11 +108,6 @@ function dataSection(
 /** Tensors that the graph reads, in its order. */
 function modelInputs(graph: ModelGraph): GraphInput[] {
   return graph.nodes.flatMap((node) => (node.kind === 'input' ? [node.tensor] : []));
-}
-
-/** Trainable parameters whose gradient is zero by structure. */
-function frozenParameters(_graph: ModelGraph): string[] {
-  return [];
 }
 
 /** A learning rate's one shape, by group. */

@@ -46,6 +46,7 @@ def arguments():
     parser.add_argument("--amp", choices=["bf16"], help="mixed precision")
     parser.add_argument("--compile", action="store_true", help="torch.compile (torch 2.0 or newer)")
     parser.add_argument("--fsdp", action="store_true", help="shard parameters and moments (torch 2.6 or newer)")
+    parser.add_argument("--noisy-shifts", action="store_true", help="train settings.FROZEN too, as the reference does")
     parser.add_argument("--double", action="store_true", help="compute in float64, to see what rounding does")
     args = parser.parse_args()
     if args.steps is not None and args.steps < 1:
@@ -83,7 +84,7 @@ class Trainer:
         self.model = HeavyRanker()
         # Structurally without a gradient: Adam would turn their rounding noise into whole steps.
         for name, parameter in self.model.named_parameters():
-            if name in settings.FROZEN:
+            if name in settings.FROZEN and not args.noisy_shifts:
                 parameter.requires_grad_(False)
         path, checkpoint = self.starting_point()
         tensors, self.metadata = read_safetensors(path) if path else ({}, {})
