@@ -9,6 +9,8 @@ import { NO_FILES } from '../src/runs/streams.ts';
 import type { RunFiles } from '../src/runs/streams.ts';
 import { evaluatePartition } from '../src/training/evaluation.ts';
 import type { EvaluationEvent, TaskEvaluation } from '../src/training/events.ts';
+import { runModel } from '../src/runs/run-model.ts';
+import type { RunModel } from '../src/runs/run-model.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { ENGINE_OPTION, engineChoice, loadWeights } from './engine.ts';
@@ -18,8 +20,7 @@ import { Progress } from './progress.ts';
 import { configParts } from './recipe.ts';
 import { loadConfig } from './run-config.ts';
 import { DRAW_OPTIONS, drawnData, givenFiles, partitionFiles, recipeFiles } from './run-data.ts';
-import { newestWeights, openRunFolder, partsOf } from './run-folder.ts';
-import type { RunParts } from './run-folder.ts';
+import { newestWeights, openRunFolder } from './run-folder.ts';
 import { columnsFrom, tableText } from './table-text.ts';
 import { engineFor, evaluatedPartitions } from './training.ts';
 
@@ -54,7 +55,7 @@ export const evaluate: Command = {
 /** A model and what it is to be evaluated on. */
 interface Subject {
   readonly name: string;
-  readonly parts: RunParts;
+  readonly parts: RunModel;
   readonly recipe: RunRecipe;
   readonly files: RunFiles;
   readonly weights: StateDict;
@@ -167,7 +168,7 @@ async function ofConfig(options: Options, progress: Progress): Promise<Subject> 
   const { model, metadata } = weights;
   return {
     name: basename(path),
-    parts: partsOf(recipe),
+    parts: runModel(recipe),
     recipe,
     files: configured.files,
     weights: model,

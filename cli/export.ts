@@ -1,10 +1,8 @@
 /** `export`: a model as a folder of PyTorch, an ONNX file, or what the reference's own training takes. */
 import { join } from 'node:path';
 import { initialState } from '../src/engines/init.ts';
-import { planData } from '../src/data/layout.ts';
 import type { DataPlan } from '../src/data/layout.ts';
-import { masksOf } from '../src/data/mask-files.ts';
-import { manifestText } from '../src/runs/manifest.ts';
+import { exportInput } from '../src/runs/export-input.ts';
 import { EXPORT_FORMATS, exportFiles } from '../src/formats/export.ts';
 import type { ExportInput } from '../src/formats/export.ts';
 import { REFERENCE_DATA } from '../src/formats/reference/reference.ts';
@@ -73,31 +71,8 @@ async function runExport(options: Options): Promise<void> {
 async function fromRun(options: Options): Promise<ExportInput> {
   options.refuse(['weights', 'seed'], '--run has them.');
   const run = await openRunFolder(options.required('run'));
-  const { manifest, graph, plan, recipe } = run;
-  const { config, schema, tasks, masks } = recipe;
   const { model, step } = await newestWeights(run);
-  const features = schema.features.map(({ name, kind, length }) => ({
-    dtype: kind,
-    feature_name: name,
-    length,
-  }));
-  return {
-    graph,
-    config,
-    configText: manifest.recipe.config,
-    schemaText: `${JSON.stringify({ schema: features }, null, 1)}\n`,
-    data: plan,
-    partitions: Object.fromEntries(
-      Object.entries(config.validation_data).map(([name, section]) => [
-        name,
-        planData(section, schema, tasks, masksOf(section, masks)),
-      ]),
-    ),
-    state: model,
-    step,
-    seed: manifest.recipe.seeds.weights,
-    manifest: manifestText(manifest),
-  };
+  return exportInput(run.manifest, run, model, step);
 }
 
 /** What --config and --weights make. */

@@ -1,20 +1,16 @@
 /** Run folders on disk, opened for a command. */
 import { stat } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import type { DataPlan } from '../src/data/layout.ts';
-import { planData } from '../src/data/layout.ts';
-import { masksOf } from '../src/data/mask-files.ts';
 import { initialState } from '../src/engines/init.ts';
 import type { StateDict } from '../src/formats/state-dict.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
-import { modelGraph } from '../src/graph/model-graph.ts';
 import { NodeHome } from '../src/runs/homes/node-home.ts';
 import { parseManifest, ManifestError } from '../src/runs/manifest.ts';
-import type { RunManifest, RunRecipe } from '../src/runs/manifest.ts';
-import { openRecipe } from '../src/runs/recipe.ts';
-import type { OpenRecipe } from '../src/runs/recipe.ts';
+import type { RunManifest } from '../src/runs/manifest.ts';
 import { RunCheckpoints, restorableSteps } from '../src/runs/run-checkpoints.ts';
 import { RunFolder } from '../src/runs/run-folder.ts';
+import { runModel } from '../src/runs/run-model.ts';
+import type { RunModel } from '../src/runs/run-model.ts';
 import { CliError } from './command.ts';
 import { readWeights } from './engine.ts';
 import { readText } from './files.ts';
@@ -27,22 +23,7 @@ export function runPath(path: string): string {
   return normalize(path).replace(/(?<=.)[\\/]+$/, '');
 }
 
-/** What a recipe makes: its configuration read, its data's plan, its model. */
-export interface RunParts {
-  readonly recipe: OpenRecipe;
-  readonly plan: DataPlan;
-  readonly graph: ModelGraph;
-}
-
-/** @throws ManifestError, DataConfigError and GraphError for a recipe that doesn't fit itself. */
-export function partsOf(recipe: RunRecipe): RunParts {
-  const open = openRecipe(recipe);
-  const { config, schema, tasks, masks } = open;
-  const plan = planData(config.train_data, schema, tasks, masksOf(config.train_data, masks));
-  return { recipe: open, plan, graph: modelGraph(config, plan.layout, recipe.engine) };
-}
-
-export interface OpenedRun extends RunParts {
+export interface OpenedRun extends RunModel {
   readonly folder: RunFolder;
   readonly manifest: RunManifest;
 }
@@ -60,7 +41,7 @@ export async function openRunFolder(path: string, mode: 'read' | 'write' = 'read
         `${path}: ${HOME.holder(folder.path) ?? 'another process'} is writing this run; end it first.`,
       );
     }
-    return { folder, manifest: folder.manifest, ...partsOf(folder.manifest.recipe) };
+    return { folder, manifest: folder.manifest, ...runModel(folder.manifest.recipe) };
   } catch (error) {
     folder.close();
     throw error;

@@ -6,6 +6,8 @@ import { MAX_SEED, newManifest } from '../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../src/runs/manifest.ts';
 import { RUN_FILES, RunFolder } from '../src/runs/run-folder.ts';
 import type { RunFiles } from '../src/runs/streams.ts';
+import { runModel } from '../src/runs/run-model.ts';
+import type { RunModel } from '../src/runs/run-model.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
@@ -17,8 +19,8 @@ import { configParts } from './recipe.ts';
 import { loadConfig } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
 import { chosenData, DATA_NAMES, DATA_OPTIONS, recipeFiles } from './run-data.ts';
-import { HOME, openRunFolder, partsOf, readManifest, runPath } from './run-folder.ts';
-import type { OpenedRun, RunParts } from './run-folder.ts';
+import { HOME, openRunFolder, readManifest, runPath } from './run-folder.ts';
+import type { OpenedRun } from './run-folder.ts';
 import { engineFor, removeRun, trainFrom } from './training.ts';
 import type { TrainingResult } from './training.ts';
 
@@ -68,7 +70,7 @@ export const train: Command = {
 /** What a new run is made of. */
 interface Beginning {
   readonly manifest: RunManifest;
-  readonly parts: RunParts;
+  readonly parts: RunModel;
   readonly files: RunFiles;
   /** The file of weights that it starts from. */
   readonly weights: Uint8Array | null;
@@ -188,7 +190,7 @@ function summary({ step, loss, elapsedMs, skipped }: TrainingResult): string {
   return `Done: ${step} steps${value}${bad}, ${duration(elapsedMs / 1000)}.`;
 }
 
-function stepsOf({ recipe }: RunParts): number {
+function stepsOf({ recipe }: RunModel): number {
   return recipe.config.training.num_train_steps;
 }
 
@@ -203,7 +205,7 @@ async function extend(run: OpenedRun, steps: number | null): Promise<OpenedRun> 
   }
   const manifest = { ...run.manifest, recipe: { ...run.manifest.recipe, steps } };
   await run.folder.saveManifest(manifest);
-  return { folder: run.folder, manifest, ...partsOf(manifest.recipe) };
+  return { folder: run.folder, manifest, ...runModel(manifest.recipe) };
 }
 
 async function fromConfig(options: Options, out: string, progress: Progress): Promise<Beginning> {
@@ -225,7 +227,7 @@ async function fromConfig(options: Options, out: string, progress: Progress): Pr
     warmStart: starting && warmStartOf(starting),
   };
   const manifest = newManifest({ recipe, name: nameOf(options, out), app: appVersion() });
-  return { manifest, parts: partsOf(recipe), files, weights: starting?.bytes ?? null, description };
+  return { manifest, parts: runModel(recipe), files, weights: starting?.bytes ?? null, description };
 }
 
 /** A new run from another's manifest: what is given on the command line counts before it. */
@@ -250,7 +252,7 @@ async function fromManifest(options: Options, out: string, progress: Progress): 
     },
     warmStart: starting && warmStartOf(starting),
   };
-  const parts = partsOf(recipe);
+  const parts = runModel(recipe);
   if (starting) tellFit(starting, parts.graph, progress);
   const files = await recipeFiles(recipe.data, options.text('data'), progress);
   const manifest = newManifest({

@@ -27,7 +27,8 @@ import type { EngineChoice } from './engine.ts';
 import { noteTeller } from './progress.ts';
 import type { Pace, Progress } from './progress.ts';
 import { initialWeights } from './run-folder.ts';
-import type { OpenedRun, RunParts } from './run-folder.ts';
+import type { RunModel } from '../src/runs/run-model.ts';
+import type { OpenedRun } from './run-folder.ts';
 import { onInterrupt } from './signals.ts';
 
 /** Milliseconds of training between two states saved beside the configuration's checkpoints. */
@@ -50,7 +51,7 @@ export interface TrainingResult {
 
 /** An engine for a recipe, with its entry in the manifest. @throws CliError as makeEngine. */
 export async function engineFor(
-  { graph, recipe: { config } }: RunParts,
+  { graph, recipe: { config } }: RunModel,
   recipe: Pick<RunRecipe, 'seeds' | 'engine'>,
   choice: EngineChoice,
 ): Promise<{ engine: Engine; record: Omit<EngineRecord, 'fromStep' | 'at'> }> {

@@ -7,10 +7,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
 import { runCli } from '../cli/run.ts';
 import { initialState } from '../src/engines/init.ts';
 import { OracleEngine } from '../src/engines/oracle/oracle.ts';
-import { randomBatch, SMALL_MODELS, smallGraph } from '../src/engines/testing/small-model.ts';
+import { randomBatch, SMALL_GRAPHS, smallGraph } from '../src/engines/testing/small-model.ts';
 import { INPUT_NAMES } from '../src/formats/input-names.ts';
 import { modelSource } from '../src/formats/pytorch/model-source.ts';
 import { weightsPy } from '../src/formats/pytorch/templates/weights.ts';
@@ -230,7 +231,7 @@ print(json.dumps({name: value.flatten().tolist() for name, value in outputs.item
 
 /** Every layer and operation that a graph may have, against the oracle. */
 async function checkSmallModels(): Promise<void> {
-  for (const [index, name] of Object.keys(SMALL_MODELS).entries()) {
+  for (const [index, name] of SMALL_GRAPHS.entries()) {
     const graph = smallGraph(name);
     const state = initialState(graph, 3);
     const batch = randomBatch(graph, 16, 5);
@@ -269,8 +270,71 @@ async function checkSmallModels(): Promise<void> {
   }
 }
 
+/** The schema's further layers with the data that they read, from configuration to losses. */
+const TOWER = { mlp_config: { layer_sizes: [4, 1] } };
+const FURTHER: Readonly<Record<string, object>> = {
+  'cross layers, small embeddings, positions': {
+    model: {
+      multi_task_type: 'share_partial',
+      featurization_config: { log1p_abs_config: {}, feature_names_to_concat: ['binary', 'discrete'] },
+      small_embeddings: { tables: [{ name: 'lang', num_embeddings: 10, embedding_dim: 3, index: 0 }] },
+      position_debias_config: {
+        max_position: 6,
+        num_dims: 2,
+        drop_probability: 0,
+        position_feature_index: 1,
+      },
+      backbone: { dcn_config: { poly_degree: 2, projection_dim: 3, parallel_mlp: { layer_sizes: [5, 4] } } },
+      tasks: { 'recap.engagement.is_favorited': TOWER, 'recap.engagement.is_replied': TOWER },
+    },
+  },
+  'DLRM, small embeddings, one learning rate': {
+    model: {
+      multi_task_type: 'share_all',
+      featurization_config: { clip_log1p_abs_config: { clip_magnitude: 3 }, feature_names_to_concat: [] },
+      small_embeddings: { tables: [{ name: 'lang', num_embeddings: 10, embedding_dim: 4, index: 1 }] },
+      backbone: { dlrm_config: { bottom_mlp: { layer_sizes: [6, 4] }, top_mlp: { layer_sizes: [7, 5] } } },
+      tasks: { 'recap.engagement.is_favorited': TOWER },
+    },
+    optimizer: {
+      adam: { beta_1: 0.9, beta_2: 0.99, epsilon: 1e-5 },
+      single_task_learning_rate: { constant: 0.003 },
+    },
+  },
+};
+
+/** train.py and predict.py against the terminal, on a fixture's data. */
+async function checkFurtherLayers(): Promise<void> {
+  const fixture = join(FIXTURES, 'mixed-share-none');
+  const config = parse(readFileSync(join(fixture, 'config.yaml'), 'utf8')) as Record<string, unknown>;
+  const data = ['--data', join(fixture, 'data/batches.tfrecord.gz')];
+  for (const [index, [name, further]] of Object.entries(FURTHER).entries()) {
+    const place = join(work, `further-${index}`);
+    mkdirSync(place);
+    const path = join(place, 'config.yaml');
+    writeFileSync(path, stringify({ ...config, ...further }));
+    writeFileSync(join(place, 'segdense.json'), readFileSync(join(fixture, 'segdense.json')));
+    const folder = await exported(path, null, `further-${index}-torch`);
+    const weights = join(folder, 'weights.safetensors');
+    const [own, out] = [join(work, `further-${index}-own`), join(work, `further-${index}-run`)];
+    run([join(folder, 'train.py'), ...data, '--shuffle', 'false', '--out', out]);
+    const train = ['train', '--config', path, '--weights', weights, ...data, '--shuffle', 'false'];
+    report(`${name}: exit code of train`, await terminal([...train, '--out', own]), 0);
+    const losses = (at: string) => lines(at).map(({ loss }) => loss);
+    report(`${name}: losses against the terminal's`, worst(losses(out), losses(own)), 1e-5);
+    const [ours, theirs] = [join(place, 'ours.json'), join(place, 'theirs.json')];
+    const trained = ['--weights', join(out, 'model.safetensors'), ...data];
+    run([join(folder, 'predict.py'), ...trained, '--out', theirs]);
+    await terminal(['predict', '--config', path, ...trained, '--out', ours]);
+    const read = (file: string) =>
+      (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number[][]>)['probabilities']?.flat() ?? [];
+    report(`${name}: probabilities against the terminal's`, worst(read(theirs), read(ours), false), 1e-5);
+  }
+}
+
 try {
   await checkSmallModels();
+  await checkFurtherLayers();
   for (const name of NAMES) await checkFixture(name);
   await checkTwoProcesses();
   console.log(failed === 0 ? 'All good.' : `${failed} failed.`);

@@ -8,7 +8,7 @@ import { cli, fixture, temporaryFolder } from '../cli/testing/run.ts';
 import { FIXTURES, loadFixture } from '../src/engines/testing/fixture.ts';
 import { readFixtureFile } from '../src/engines/testing/node.ts';
 import { presetModel } from '../src/engines/testing/preset-model.ts';
-import { SMALL_MODELS, smallGraph } from '../src/engines/testing/small-model.ts';
+import { SMALL_GRAPHS, smallGraph } from '../src/engines/testing/small-model.ts';
 import { modelSource } from '../src/formats/pytorch/model-source.ts';
 import { pythonLiteral, PythonName } from '../src/formats/pytorch/python.ts';
 import { readSafetensors } from '../src/formats/safetensors.ts';
@@ -25,7 +25,7 @@ const python = ['python3', 'python'].find(
 
 async function graphs(): Promise<Map<string, ModelGraph>> {
   const found = new Map<string, ModelGraph>();
-  Object.keys(SMALL_MODELS).forEach((name, index) => found.set(`small-${index}`, smallGraph(name)));
+  SMALL_GRAPHS.forEach((name, index) => found.set(`small-${index}`, smallGraph(name)));
   for (const name of FIXTURES) found.set(name, (await loadFixture(name, readFixtureFile)).graph);
   for (const name of ['playground', 'serial', 'share-none', 'local_prod'])
     found.set(name, presetModel(readFileSync(`configs/${name}.yaml`, 'utf8'), 16).options.graph);

@@ -6,6 +6,7 @@ import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { transferables } from '../../src/data/recap-batch.ts';
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
+import type { ExportFormat } from '../../src/formats/export.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
 import { newManifest } from '../../src/runs/manifest.ts';
@@ -14,7 +15,7 @@ import { NO_FILES } from '../../src/runs/streams.ts';
 import { RunSeries } from '../../src/runs/run-series.ts';
 import type { Playground } from '../../src/workers/clients.ts';
 import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
-import type { KeptRun } from '../../src/workers/runs-protocol.ts';
+import type { ExportedModel, KeptRun } from '../../src/workers/runs-protocol.ts';
 import { createConfigStore } from '../stores/config.ts';
 import type { ConfigPreset, ConfigStore } from '../stores/config.ts';
 import { createDataStore } from '../stores/data.ts';
@@ -232,6 +233,16 @@ export class Session {
   async exportWeights(kind: 'weights' | 'checkpoint', at: WeightsAt = 'now'): Promise<Blob> {
     const bytes = await this.workers().training.call('export', { kind, at });
     return new Blob([bytes], { type: 'application/octet-stream' });
+  }
+
+  /**
+   * The current run's weights in a form for elsewhere, made in a worker.
+   * @throws SessionInputError when there is no run; naming the key where a format can't hold the model.
+   */
+  async exportModel(format: ExportFormat): Promise<ExportedModel> {
+    const { manifest } = this.run.getState();
+    if (!manifest) throw new SessionInputError('There is no run yet.');
+    return this.runs.call('exportModel', { format, manifest, weights: await this.exportWeights('weights') });
   }
 
   /** Everything the current run has reported, as a file made in a worker. */

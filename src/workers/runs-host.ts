@@ -101,6 +101,11 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
       return new Blob(pieces, { type: format === 'csv' ? 'text/csv' : 'application/jsonl' });
     },
 
+    async exportModel(params) {
+      const { exportModel } = await import('./model-export.ts');
+      return exportModel(params);
+    },
+
     async storage() {
       const { usage, quota } = (await globalThis.navigator?.storage?.estimate?.()) ?? {};
       return { used: usage ?? null, quota: quota ?? null };

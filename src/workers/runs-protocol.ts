@@ -1,4 +1,5 @@
 /** Every message between the page and the runs worker, which looks after the runs that this browser keeps. */
+import type { ExportFormat } from '../formats/export.ts';
 import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { RunStatus } from '../runs/run-folder.ts';
@@ -41,6 +42,12 @@ export interface WeightsFile {
   readonly bytes: ArrayBuffer;
 }
 
+/** A model to take away: an ONNX file, or a zip of one folder. */
+export interface ExportedModel {
+  readonly name: string;
+  readonly file: Blob;
+}
+
 export interface StorageUse {
   /** Bytes of the page's files, and what the browser gives at most; null where it does not say. */
   readonly used: number | null;
@@ -61,6 +68,14 @@ export interface RunsProtocol {
     bringBack: { params: { run: string }; result: null };
     purge: { params: null; result: null };
     metrics: { params: { run: string; format: MetricsFormat }; result: Blob };
+    /**
+     * Weights of a run (safetensors) in another form. Rejects where they are not of the manifest's model, and naming the
+     * key where the reference can't train what the configuration says.
+     */
+    exportModel: {
+      params: { format: ExportFormat; manifest: RunManifest; weights: Blob };
+      result: ExportedModel;
+    };
     storage: { params: null; result: StorageUse };
     /** SHA-256 of a file, read in pieces; lower-case hexadecimal. */
     hash: { params: { file: Blob }; result: string };

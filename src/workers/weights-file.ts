@@ -1,13 +1,10 @@
 /** A safetensors file looked at before it is taken: which run it is of, and whether its tensors fit that run's model. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { batchLayout } from '../data/layout.ts';
-import { masksOf } from '../data/mask-files.ts';
 import { readSafetensorsMetadata } from '../formats/safetensors.ts';
-import { modelGraph } from '../graph/model-graph.ts';
 import { parseManifest } from '../runs/manifest.ts';
 import type { RunRecipe } from '../runs/manifest.ts';
-import { openRecipe } from '../runs/recipe.ts';
+import { runModel } from '../runs/run-model.ts';
 import { importCheckpoint, importWeights } from '../training/checkpoint.ts';
 import type { WeightsFile } from './runs-protocol.ts';
 
@@ -25,12 +22,12 @@ export async function weightsFile(file: File, draft: RunRecipe | null): Promise<
   const found = { sha256: bytesToHex(sha256(bytes)), kind, origin, bytes: bytes.buffer } as const;
   if (kind === 'checkpoint') {
     const recipe = origin?.recipe ?? olderCheckpoint(metadata, draft);
-    const { step } = importCheckpoint(bytes, graphOf(recipe));
+    const { step } = importCheckpoint(bytes, runModel(recipe).graph);
     return { ...found, recipe, step };
   }
   const warmStart = { name: file.name, size: bytes.length, sha256: found.sha256 };
   const recipe = { ...mustBe(draft), warmStart };
-  importWeights(bytes, graphOf(recipe));
+  importWeights(bytes, runModel(recipe).graph);
   return { ...found, recipe, step: 0 };
 }
 
@@ -50,10 +47,4 @@ function mustBe(draft: RunRecipe | null): RunRecipe {
   throw new RecipeMissingError(
     'Mend the configuration and choose data first: the weights are for the model that these describe.',
   );
-}
-
-function graphOf(recipe: RunRecipe) {
-  const { config, schema, tasks, masks } = openRecipe(recipe);
-  const layout = batchLayout(config.train_data, schema, tasks, masksOf(config.train_data, masks));
-  return modelGraph(config, layout, recipe.engine);
 }

@@ -10,13 +10,9 @@ import { saveFile } from '../../parts/save-file.ts';
 import { Term } from '../../parts/Term.tsx';
 import { useRun, useSession } from '../../session/context.tsx';
 import { MetricsDownload } from '../training/MetricsDownload.tsx';
+import type { Outcome } from './ModelExport.tsx';
+import { ModelExport } from './ModelExport.tsx';
 import styles from './WeightsPanel.module.css';
-
-interface Outcome {
-  readonly tone: 'info' | 'error';
-  readonly title: string;
-  readonly text: string;
-}
 
 export default function WeightsPanel() {
   const session = useSession();
@@ -85,6 +81,10 @@ export default function WeightsPanel() {
               title="Import weights or a checkpoint"
               onFile={importFile}
             />
+          </dd>
+          <dt>To go on elsewhere</dt>
+          <dd>
+            <ModelExport disabled={!ready || busy} attempt={attempt} />
           </dd>
           <dt>Metrics of each step</dt>
           <dd>

@@ -9,7 +9,7 @@ import type { Value } from '../../graph/graph-builder.ts';
 import { BACKBONE_PLACE, GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Constants } from '../../graph/ops/element-op.ts';
 import type { OpName } from '../../graph/ops/registry.ts';
-import { OP_NAMES } from '../../graph/ops/registry.ts';
+import { OP_NAMES, OPS } from '../../graph/ops/registry.ts';
 import { buildTowers } from '../../graph/towers.ts';
 import { zeroGradients } from '../../graph/zero-gradients.ts';
 import { hashAt, hashKey } from '../hash.ts';
@@ -182,8 +182,14 @@ function everyOp(): ModelGraph {
   );
   const branches = OP_NAMES.flatMap((op) => {
     const constants = CONSTANTS[op] ?? [];
-    const linear = (name: string) => builder.linear(name, name, input, 3, place);
-    const apply = (id: string, value: Value) => builder.op(id, op, value, place.scope, constants);
+    const linear = (name: string) => builder.linear(`${name}.linear`, `${name}.linear`, input, 3, place);
+    const apply = (id: string, value: Value) => {
+      OPS[op].constants.forEach((name, i) => {
+        const start = { kind: 'constant', value: constants[i] ?? 0 } as const;
+        builder.parameter(`${id}.${name}`, [1], start, place.group, { trainable: false });
+      });
+      return builder.op(id, op, value, place.scope, constants);
+    };
     const norm = (id: string, value: Value) =>
       builder.batchNorm(id, id, value, { affine: true, momentum: 0.1 }, place);
     const dropped = apply(`${op}.2.op`, linear(`${op}.2`));
