@@ -11,7 +11,7 @@ import { largestDifference } from '../src/engines/testing/check-fixture.ts';
 import { FIXTURES, loadFixture } from '../src/engines/testing/fixture.ts';
 import { readFixtureFile } from '../src/engines/testing/node.ts';
 import { presetModel } from '../src/engines/testing/preset-model.ts';
-import { randomBatch, SMALL_GRAPHS, smallGraph } from '../src/engines/testing/small-model.ts';
+import { randomBatch, SMALL_GRAPHS, SMALL_WIDTHS, smallGraph } from '../src/engines/testing/small-model.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
 import { INPUT_NAMES } from '../src/formats/input-names.ts';
 import type { StateDict } from '../src/formats/state-dict.ts';
@@ -167,6 +167,50 @@ describe('the file', () => {
     expect(model.opsetImport).toMatchObject([{ domain: '', version: 17n }]);
     const metadata = Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
     expect(metadata).toEqual({ step: '12', config: 'a: 1', tasks: '["recap.a","recap.b","recap.c"]' });
+  });
+
+  it('reads discrete where a table is looked up by it, and names the table as the state dict does', () => {
+    const small = smallGraph('DLRM with small embeddings');
+    const made = fromBinary(
+      ModelProtoSchema,
+      writeOnnx({ graph: small, state: initialState(small, 1), metadata: {} }),
+    );
+    expect(made.graph?.input.map(({ name }) => name)).toContain('discrete');
+    const tables = made.graph?.initializer.map(({ name }) => name) ?? [];
+    expect(tables).toEqual(
+      expect.arrayContaining(small.parameters.map(({ name }) => name).filter((name) => /embedd/.test(name))),
+    );
+    const weights = tables.filter((name) => /^_small_embeddings\..*\.weight$/.test(name));
+    expect(weights).toHaveLength(2);
+  });
+
+  it('knows no position: another one predicts the same', async () => {
+    const small = smallGraph('small embeddings and positions');
+    const batch = randomBatch(small, 8, 5);
+    const session = await ort.InferenceSession.create(
+      writeOnnx({ graph: small, state: trainedState(small), metadata: {} }),
+    );
+    const width = SMALL_WIDTHS.discrete;
+    const predicted = async (position: number) => {
+      const discrete = batch.discrete.map((value, i) => (i % width === 1 ? position : value));
+      const feeds = small.nodes.flatMap((node) =>
+        node.kind === 'input'
+          ? [
+              [
+                INPUT_NAMES[node.tensor],
+                new ort.Tensor('float32', node.tensor === 'discrete' ? discrete : batch[node.tensor], [
+                  batch.size,
+                  node.width,
+                ]),
+              ],
+            ]
+          : [],
+      );
+      const outputs = await session.run(Object.fromEntries(feeds) as Record<string, ort.Tensor>);
+      return outputs['probabilities']?.data;
+    };
+    expect(await predicted(1)).toEqual(await predicted(900));
+    await session.release();
   });
 
   it('names inputs as the reference does, outputs, weights by the state dict, with any number of rows', () => {

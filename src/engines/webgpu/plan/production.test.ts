@@ -27,10 +27,12 @@ describe.each([
   const plan = planOf(software, halfWeights);
   const { dispatches, bytes, flops } = planCost(plan);
 
-  it(`has at most ${software ? 46 : 40} dispatches`, () =>
-    expect(dispatches).toBeLessThanOrEqual(software ? 46 : 40));
+  // What it takes today, on a software adapter and on a GPU: more is a step back.
+  const most = software ? 46 : 40;
+  it(`has at most ${most} dispatches`, () => expect(dispatches).toBeLessThanOrEqual(most));
 
-  it('moves at most 1.8 GB', () => expect(bytes).toBeLessThanOrEqual(1.8e9));
+  const gigabytes = halfWeights ? 1.62 : 1.72;
+  it(`moves at most ${gigabytes} GB`, () => expect(bytes).toBeLessThanOrEqual(gigabytes * 1e9));
 
   it('computes three products of every weight and nothing twice', () => {
     // Input gradients of the first layers too: the norms in front of them have parameters.
