@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../src/formats/safetensors.ts';
 import { manifestText, parseManifest } from '../src/runs/manifest.ts';
 import { recipeDifferences } from '../src/runs/recipe.ts';
-import { partsOf } from './run-folder.ts';
+import { runModel } from '../src/runs/run-model.ts';
 import { cli, fixture, temporaryFolder } from './testing/run.ts';
 
 const NAME = 'serial-share-partial';
@@ -33,9 +33,9 @@ beforeAll(async () => {
 
 describe('train --noisy-shifts', () => {
   it('moves what only a BatchNorm reads, which otherwise stays where it starts', () => {
-    const { zeroGradients } = partsOf(manifestOf('quiet').recipe).graph;
+    const { zeroGradients } = runModel(manifestOf('quiet').recipe).graph;
     expect(zeroGradients.size).toBeGreaterThan(0);
-    expect(partsOf(manifestOf('noisy').recipe).graph.zeroGradients.size).toBe(0);
+    expect(runModel(manifestOf('noisy').recipe).graph.zeroGradients.size).toBe(0);
     const initial = tensorsOf(fixture(NAME, 'initial.safetensors'));
     const [quiet, noisy] = ['quiet', 'noisy'].map((run) =>
       tensorsOf(temporary.path(run, 'model.safetensors')),

@@ -26,7 +26,7 @@ const manifest = newManifest({
     schema: recipeSchemaOf('playground-segdense.json', parseDataSchema(read('playground-segdense.json'))),
     masks: [],
     seeds: { weights: 3, data: 4 },
-    engine: { choice: 'auto', precision: 'float32' },
+    engine: { choice: 'auto', precision: 'float32', noisyShifts: false },
     warmStart: null,
   },
 });
