@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { heads } from '../src/ranking/heads.ts';
-import { headStyle } from './heads.ts';
+import { headStyle, setOwnHeads } from './heads.ts';
 
 type Triple = readonly [number, number, number];
 
@@ -84,6 +84,25 @@ describe('head colours', () => {
     for (const color of colours) {
       expect(palette.map(({ name }) => `var(--head-${name})`)).toContain(color);
     }
+  });
+
+  it('tells any own heads apart by colour and dash, by their place in the model, and leaves the ten theirs', () => {
+    const ten = heads.map(({ task }) => headStyle(task));
+    const tasks = Array.from({ length: 25 }, (_, i) => ({
+      task: `own_${i}`,
+      title: i === 0 ? 'is rich' : null,
+    }));
+    setOwnHeads([{ task: heads[0]!.task, title: 'another name' }, ...tasks]);
+    const looks = tasks.map(({ task }) => headStyle(task));
+    expect(new Set(looks.map(({ color, dash }) => `${color} ${dash}`)).size).toBe(25);
+    expect(new Set(looks.slice(0, 10).map(({ color }) => color)).size).toBe(10);
+    expect(looks[0]).toMatchObject({ label: 'is rich', meaning: 'The probability that is rich.' });
+    expect(looks[1]?.label).toBe('own_1');
+    expect(heads.map(({ task }) => headStyle(task))).toEqual(ten);
+    setOwnHeads([{ task: 'own_1', title: null }]);
+    expect(headStyle('own_1').color).toBe(looks[0]?.color);
+    setOwnHeads([]);
+    expect(headStyle('own_1').color).toBe('var(--head-other)');
   });
 
   it('names tasks it does not know by their last part', () => {

@@ -1,4 +1,7 @@
-/** How the ten heads look on the page: a short name, a colour and a dash that stay the same everywhere. */
+/**
+ * How heads look on the page: a short name, a colour and a dash that stay the same everywhere. The ten have their own;
+ * others, of one's own table, take them by their place in the model.
+ */
 import { heads } from '../src/ranking/heads.ts';
 
 export interface HeadStyle {
@@ -44,9 +47,44 @@ const known = new Map(
   }),
 );
 
-/** A head's look; tasks that are none of the ten get a neutral colour and the last part of their name. */
+/** Colours by place, neighbours far apart; from the eleventh on they come again, with another dash. */
+const COLOURS = [
+  'like', 'negative', 'retweet', 'report', 'reply', 'author', 'video', 'profile', 'click', 'stay',
+] as const; // prettier-ignore
+const DASHES = ['', '5 2', '2 2', '8 2 2 2', '1 2'] as const;
+
+/** Looks of the heads at hand that are none of the ten. */
+let own: ReadonlyMap<string, HeadStyle> = new Map();
+
+/** A head as a table's columns name it. */
+export interface OwnHead {
+  readonly task: string;
+  /** What a person reads; null for the last part of the task's name. */
+  readonly title: string | null;
+}
+
+/** Says which heads are at hand, in the model's order: theirs are the colours by place. The ten may be among them. */
+export function setOwnHeads(atHand: readonly OwnHead[]): void {
+  const styled = new Map<string, HeadStyle>();
+  for (const { task, title } of atHand) {
+    if (known.has(task) || styled.has(task)) continue;
+    const place = styled.size;
+    const label = title ?? lastPart(task);
+    styled.set(task, {
+      task,
+      label,
+      meaning: `The probability that ${label}.`,
+      negative: false,
+      color: `var(--head-${COLOURS[place % COLOURS.length] ?? 'other'})`,
+      dash: DASHES[Math.floor(place / COLOURS.length) % DASHES.length] ?? '',
+    });
+  }
+  own = styled;
+}
+
+/** A head's look; tasks that nobody has named get a neutral colour and the last part of their name. */
 export function headStyle(task: string): HeadStyle {
-  const style = known.get(task);
+  const style = known.get(task) ?? own.get(task);
   if (style) return style;
   const label = lastPart(task);
   return {

@@ -1,13 +1,14 @@
 /** Predictions for the rows of a table, in its order, and `predict --table`, which writes them as CSV. */
+import { forPrediction } from '../src/data/for-prediction.ts';
+import { rowsToPredict } from '../src/data/tables/rows-to-predict.ts';
 import { csvRow } from '../src/formats/csv.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Options } from './command.ts';
-import { forPrediction } from './data.ts';
 import { createEngine, loadWeights } from './engine.ts';
 import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
-import { readColumns, readTable, rowsToPredict } from './table.ts';
+import { readColumns, readTable } from './table.ts';
 
 /** A row's number in the table, from 0, and its calibrated probability of each head. */
 export interface PredictedRow {

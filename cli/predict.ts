@@ -3,9 +3,10 @@
  * row of a table.
  */
 import type { Predictions } from '../src/engines/engine.ts';
+import { forPrediction } from '../src/data/for-prediction.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
-import { forPrediction, predictionData } from './data.ts';
+import { predictionData } from './data.ts';
 import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
 import { withOutputs } from './output.ts';
 import type { OutputFile } from './output.ts';

@@ -7,17 +7,20 @@ import styles from './Dialog.module.css';
 
 interface DialogProps {
   readonly title: string;
-  readonly trigger: ReactNode;
+  /** What opens it; without one, whoever shows it says whether it is open. */
+  readonly trigger?: ReactNode;
+  readonly open?: boolean;
+  readonly onOpenChange?: (open: boolean) => void;
   /** For tables: as wide as the screen allows. */
   readonly wide?: boolean;
   readonly defaultOpen?: boolean;
   readonly children: ReactNode;
 }
 
-export default function Dialog({ title, trigger, wide = false, defaultOpen = false, children }: DialogProps) {
+export default function Dialog({ title, trigger, wide = false, children, ...state }: DialogProps) {
   return (
-    <Primitive.Root defaultOpen={defaultOpen}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
+    <Primitive.Root {...state}>
+      {trigger !== undefined && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
       <Primitive.Portal>
         <Primitive.Overlay className={styles.overlay} />
         <Primitive.Content

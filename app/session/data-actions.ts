@@ -55,7 +55,8 @@ export class DataActions {
       const parts = this.parts();
       if (!parts) return;
       const stream = streamOf(parts);
-      const files = parts.recipe.data.kind === 'files' ? parts.files.train : null;
+      const { kind } = parts.recipe.data;
+      const files = kind === 'files' ? parts.files.train : null;
       set({
         busy: true,
         problem: null,
@@ -72,7 +73,7 @@ export class DataActions {
       set({ preview });
       const statistics = await this.worker().call(
         'statistics',
-        { stream, examples: files ? null : sampleOf(parts) },
+        { stream, examples: files || kind === 'table' ? null : sampleOf(parts) },
         { signal },
       );
       set({ statistics, busy: false, reading: null });

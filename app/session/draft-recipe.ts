@@ -24,8 +24,18 @@ export class SessionInputError extends Error {
  * The data schema by the base name of the configuration's schema_path, the person's own before the built-in ones.
  * @throws SessionInputError when there is none of that name.
  */
-export function schemaOf(config: RecapConfig, { ownSchema }: DataState, builtIn: Schemas): DataSchema {
+export function schemaOf(
+  config: RecapConfig,
+  { kind, table, ownSchema }: Pick<DataState, 'kind' | 'table' | 'ownSchema'>,
+  builtIn: Schemas,
+): DataSchema {
   const name = baseName(config.train_data.seg_dense_schema.schema_path);
+  if (kind === 'table' && table) {
+    if (table.schema.name === name) return table.schema.schema;
+    throw new SessionInputError(
+      `The configuration's schema_path names ${name}, the data is the table ${table.name}. Use the configuration that was made from it, or write ${table.schema.name}; or choose another source of data.`,
+    );
+  }
   if (ownSchema?.name === name) return ownSchema.schema;
   const schema = builtIn.get(name);
   if (schema) return schema;
@@ -36,7 +46,8 @@ export function schemaOf(config: RecapConfig, { ownSchema }: DataState, builtIn:
 }
 
 /** @throws SessionInputError when files are to be read and none is chosen. */
-function dataOf({ kind, teacher, teacherConfig, rawLabels, examples, files }: DataState): RunData {
+function dataOf(state: DataState): RunData {
+  const { kind, teacher, teacherConfig, rawLabels, examples, files, table, tableFile } = state;
   switch (kind) {
     case 'uniform':
       return { kind, labels: rawLabels ? 'raw' : 'binary', examples };
@@ -46,6 +57,16 @@ function dataOf({ kind, teacher, teacherConfig, rawLabels, examples, files }: Da
       if (files.length === 0) throw new SessionInputError('Choose TFRecord files on the data panel first.');
       const named = files.map(({ name, size }) => ({ name, size, sha256: null }));
       return { kind, files: named, shuffle: true, heldOut: true, validation: {} };
+    }
+    case 'table': {
+      if (!table) throw new SessionInputError('Choose a CSV or Parquet file on the data panel first.');
+      const { name, size, columns } = table;
+      if (!tableFile) {
+        throw new SessionInputError(
+          `Choose ${name} (${size} bytes) on the data panel again: browsers keep no access to files.`,
+        );
+      }
+      return { kind, file: { name, size, sha256: null }, columns };
     }
   }
 }
@@ -89,10 +110,17 @@ export function draftRecipe(
 }
 
 /** The files at hand for a recipe's data. @throws SessionInputError when they are not those. */
-export function filesFor({ data }: RunRecipe, { files }: Pick<DataState, 'files'>): RunFiles {
-  if (data.kind !== 'files') return NO_FILES;
-  if (hasFiles(data, files)) return { train: files, validation: {} };
-  const wanted = data.files.map(({ name, size }) => `${name} (${size} bytes)`).join(', ');
+export function filesFor(
+  { data }: RunRecipe,
+  { files, tableFile }: Pick<DataState, 'files' | 'tableFile'>,
+): RunFiles {
+  if (data.kind !== 'files' && data.kind !== 'table') return NO_FILES;
+  if (data.kind === 'files' && hasFiles(data, files)) return { train: files, validation: {} };
+  if (data.kind === 'table' && tableFile && hasFiles(data, [tableFile])) {
+    return { ...NO_FILES, table: tableFile };
+  }
+  const named = data.kind === 'files' ? data.files : [data.file];
+  const wanted = named.map(({ name, size }) => `${name} (${size} bytes)`).join(', ');
   throw new SessionInputError(
     `This run reads ${wanted}: choose that on the data panel first, browsers keep no access to files.`,
   );
@@ -112,5 +140,5 @@ export function unfit(config: RecapConfig, data: DataState, builtIn: Schemas): P
 
 /** Whether two states of the data differ in what a configuration must fit. */
 export function otherFit(a: DataState, b: DataState): boolean {
-  return a.ownSchema !== b.ownSchema || a.ownMasks !== b.ownMasks || a.kind !== b.kind;
+  return a.ownSchema !== b.ownSchema || a.ownMasks !== b.ownMasks || a.kind !== b.kind || a.table !== b.table;
 }

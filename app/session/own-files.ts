@@ -1,4 +1,4 @@
-/** Files that a person drops on the data panel: records, a data schema (.json), masks of columns (.npy). */
+/** Files that a person drops on the data panel: records, a table, a data schema (.json), masks of columns (.npy). */
 import { parseDataSchema } from '../../src/data/data-schema.ts';
 import type { MaskFiles } from '../../src/data/mask-files.ts';
 import { NpyError, npyNonzero } from '../../src/formats/npy.ts';
@@ -8,13 +8,19 @@ export interface SortedFiles {
   readonly records: readonly File[];
   readonly schema: File | null;
   readonly masks: readonly File[];
+  /** A CSV or Parquet file. */
+  readonly table: File | null;
 }
+
+/** Names of tables; other files are taken for one where one is asked for. */
+const TABLE = /\.(?:csv|tsv|tab|txt|parquet|xlsx?)(?:\.gz)?$/i;
 
 /** What each file is for, by the end of its name. */
 export function sortFiles(files: readonly File[]): SortedFiles {
   const endsWith = (end: string) => (file: File) => file.name.endsWith(end);
   return {
-    records: files.filter((file) => !file.name.endsWith('.json') && !file.name.endsWith('.npy')),
+    records: files.filter(({ name }) => !/\.(?:json|npy)$/.test(name) && !TABLE.test(name)),
+    table: files.find(({ name }) => TABLE.test(name)) ?? null,
     schema: files.find(endsWith('.json')) ?? null,
     masks: files.filter(endsWith('.npy')),
   };

@@ -90,6 +90,7 @@ function fakeWorkers() {
     label: never,
     metrics: never,
     predict: never,
+    servePredictions: never,
     export: never,
   });
   /** As the worker tells it of the run prepared last. */
@@ -104,6 +105,10 @@ function fakeWorkers() {
     statistics: never,
     histogram: never,
     exportTfRecords: never,
+    profileTable: never,
+    makeTable: never,
+    tableRows: never,
+    predictTable: never,
   });
   const training = new RpcClient<TrainingProtocol>(trainingPage);
   const playground: Playground = {

@@ -11,7 +11,6 @@ import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
 import { newManifest } from '../../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
-import { NO_FILES } from '../../src/runs/streams.ts';
 import { RunSeries } from '../../src/runs/run-series.ts';
 import type { Playground } from '../../src/workers/clients.ts';
 import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
@@ -36,11 +35,13 @@ import { createDraftStore } from './draft.ts';
 import type { DraftStore } from './draft.ts';
 import { filesFor, otherFit, schemaOf, SessionInputError, unfit } from './draft-recipe.ts';
 import type { Schemas } from './draft-recipe.ts';
+import { followHeads } from './follow-heads.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import { modelFacts } from '../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { guardLeaving } from './leave-guard.ts';
 import { RunLibrary } from './run-library.ts';
+import { TableActions } from './table-actions.ts';
 import { RunEvents } from './run-worker-events.ts';
 
 /** Steps between two predictions of the sample tweets. */
@@ -73,6 +74,7 @@ export class Session {
   readonly evaluation: EvaluationStore;
   readonly draft: DraftStore;
   readonly dataActions: DataActions;
+  readonly table: TableActions;
   readonly runs: KeptRuns;
   readonly library: RunLibrary;
   private playground: Playground | null = null;
@@ -97,11 +99,13 @@ export class Session {
     this.evaluation = createEvaluationStore();
     this.events = new RunEvents(this.run, this.ranking);
     this.current = new CurrentRun(storage);
+    followHeads(this);
     this.dataActions = new DataActions(
       this.data,
       () => this.workers().data,
       () => this.stream(),
     );
+    this.table = new TableActions(this, () => this.workers());
   }
 
   /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */
@@ -302,7 +306,10 @@ export class Session {
       const files = filesFor(manifest.recipe, this.data.getState());
       const playground = this.workers();
       const { training } = playground;
-      await training.call('watch', { tweets: this.parts.tweets, every: WATCH_EVERY });
+      const rows = await this.table.heldOutRows(manifest, files);
+      this.ranking.getState().setRows(rows?.rows ?? null);
+      const watched = rows ? { rows: rows.batch } : { tweets: this.parts.tweets };
+      await training.call('watch', { ...watched, every: WATCH_EVERY });
       const info = await playground.startRun({ manifest, start, files });
       if (!isCurrent()) return false;
       this.run.getState().ready(info);
@@ -353,6 +360,7 @@ export class Session {
     const playground = this.parts.createPlayground();
     this.events.listen(playground.training);
     this.dataActions.listen(playground.data);
+    this.table.listen(playground.data);
     playground.onDeath((_worker, reason) => {
       if (this.playground === playground) this.fail(reason, 'run');
     });
@@ -365,7 +373,7 @@ export class Session {
     return (
       recipe && {
         recipe,
-        files: recipe.data.kind === 'files' ? filesFor(recipe, this.data.getState()) : NO_FILES,
+        files: filesFor(recipe, this.data.getState()),
       }
     );
   }

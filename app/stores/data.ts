@@ -1,8 +1,10 @@
 /** Where the examples come from, and what is known of them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { makeDataSchema } from '../../src/data/data-schema.ts';
 import type { DataSchema } from '../../src/data/data-schema.ts';
 import type { MaskFiles } from '../../src/data/mask-files.ts';
+import type { TableColumns } from '../../src/data/tables/columns-file.ts';
 import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
 import type { DataPreview, DataStatistics, Progress } from '../../src/workers/protocol.ts';
 import { MAX_SEED } from './settings.ts';
@@ -11,7 +13,7 @@ import type { SettingField, TeacherSettings, TeacherText } from './teacher-setti
 import { oneOf, persist, restore, wholeNumber } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
 
-export const SOURCE_KINDS = ['teacher', 'uniform', 'files'] as const;
+export const SOURCE_KINDS = ['teacher', 'uniform', 'files', 'table'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** What a person chose; with the configuration it gives the stream of examples. */
@@ -29,6 +31,17 @@ export interface DataChoice {
 export interface NamedSchema {
   readonly name: string;
   readonly schema: DataSchema;
+}
+
+/** A table of the person's own, and what was made of it. It stays when a reload forgets the file. */
+export interface OwnTable {
+  readonly name: string;
+  readonly size: number;
+  /** A complete columns.json. */
+  readonly columns: TableColumns;
+  readonly schema: NamedSchema;
+  /** Rows by what becomes of them. */
+  readonly counts: { readonly train: number; readonly heldOut: number; readonly dropped: number };
 }
 
 /** Which histogram is looked at. */
@@ -54,6 +67,8 @@ interface Findings {
   /** How far the reading of own files is; null when nothing is read. */
   readonly reading: Progress | null;
   readonly exporting: Progress | null;
+  /** How far a table is read, in a dialog or to predict it; null when none is. */
+  readonly tableReading: Progress | null;
   /** Records left out while training, because the configuration says ignore_data_errors. */
   readonly skipped: { readonly total: number; readonly last: string } | null;
 }
@@ -63,9 +78,14 @@ export interface DataState extends DataChoice, TeacherSettings, Findings {
   readonly teacherOriginal: { readonly text: string; readonly config: TeacherConfig };
   /** The person's own TFRecord files; a reload forgets them, as browsers keep no access to files. */
   readonly files: readonly File[];
+  readonly table: OwnTable | null;
+  /** The table's file; a reload forgets it. */
+  readonly tableFile: File | null;
   /** A change of `teacher` takes that preset's settings. */
   readonly choose: (change: Partial<DataChoice>) => void;
   readonly setFiles: (files: readonly File[]) => void;
+  /** Takes a table to train on. */
+  readonly setTable: (table: OwnTable, file: File) => void;
   /** Replaces the settings' text, as typing does. */
   readonly setTeacherText: (text: string) => void;
   /** Changes one value in the text. @throws RangeError where the text is no readable YAML. */
@@ -92,8 +112,9 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
   };
   const original = presetOf(teacher);
   const keptText = kept['teacherText'];
+  const table = keptTable(kept['table']);
   const store = createStore<DataState>()((set, get) => ({
-    kind: kind === 'files' ? 'teacher' : kind,
+    kind: kind === 'files' || (kind === 'table' && !table) ? 'teacher' : kind,
     teacher,
     seed: wholeNumber(kept['seed'], 0, MAX_SEED, 1),
     rawLabels: kept['rawLabels'] === true,
@@ -101,6 +122,8 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     teacherOriginal: original,
     ...readTeacher(typeof keptText === 'string' ? keptText : original.text, original.config),
     files: [],
+    table,
+    tableFile: null,
     ownSchema: null,
     ownMasks: new Map(),
     preview: null,
@@ -111,6 +134,7 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     problem: null,
     reading: null,
     exporting: null,
+    tableReading: null,
     skipped: null,
     choose(change) {
       if (change.teacher === undefined) set({ ...change, page: 0 });
@@ -120,6 +144,7 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
       }
     },
     setFiles: (files) => set({ files, kind: 'files', page: 0, skipped: null }),
+    setTable: (table, tableFile) => set({ table, tableFile, kind: 'table', page: 0, problem: null }),
     setTeacherText(next) {
       if (next !== get().teacherText) set({ ...readTeacher(next, get().teacherConfig), page: 0 });
     },
@@ -134,7 +159,23 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     seed: state.seed,
     rawLabels: state.rawLabels,
     examples: state.examples,
+    ...(state.table ? { table: state.table } : {}),
     ...(state.teacherText === state.teacherOriginal.text ? {} : { teacherText: state.teacherText }),
   }));
   return store;
+}
+
+/** What was kept of a table; of its columns only that they are there, because whoever opens the table checks them. */
+function keptTable(value: unknown): OwnTable | null {
+  const table = value as OwnTable | undefined;
+  if (!Array.isArray(table?.columns?.heads) || !Array.isArray(table.columns.columns)) return null;
+  if (typeof table.name !== 'string' || typeof table.size !== 'number') return null;
+  try {
+    return {
+      ...table,
+      schema: { name: table.schema.name, schema: makeDataSchema(table.schema.schema.features) },
+    };
+  } catch {
+    return null;
+  }
 }

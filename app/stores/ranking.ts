@@ -2,9 +2,17 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { heuristicPresets } from '../../src/ranking/heuristics/presets.ts';
-import { publishedScoreWeights } from '../../src/ranking/score-weights.ts';
+import {
+  equalWeights,
+  publishedScoreWeights,
+  publishedWeights,
+  weightOf,
+  withWeight,
+} from '../../src/ranking/score-weights.ts';
+import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
 import { scenarios } from '../../src/ranking/scenarios/index.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
+import type { TableRows } from '../../src/workers/protocol.ts';
 import { oneOf, persist, restore } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
 
@@ -30,6 +38,10 @@ export type Pretrained =
 
 export interface RankingState {
   readonly tweets: readonly Tweet[];
+  /** Rows of the run's own table, which it predicts instead of tweets; null where it predicts tweets. */
+  readonly rows: TableRows | null;
+  /** Weights of heads that nobody has published any for; 1 without an entry. */
+  readonly ownWeights: Readonly<Record<string, number>>;
   /** Id of the scenario shown, or 'all'. Every tweet is predicted, whichever are shown. */
   readonly scenario: string;
   /** Id of a published weight set. */
@@ -51,6 +63,8 @@ export interface RankingState {
   readonly toggle: (id: string) => void;
   /** A new run: earlier predictions say nothing any more. */
   readonly clear: () => void;
+  readonly setOwnWeight: (task: string, weight: number) => void;
+  readonly setRows: (rows: TableRows | null) => void;
   readonly addSnapshot: (snapshot: Snapshot) => void;
   readonly setPretrained: (pretrained: Pretrained) => void;
   readonly choose: (by: RankedBy) => void;
@@ -66,6 +80,8 @@ export function createRankingStore(tweets: readonly Tweet[], storage: KeyValue |
   const kept = restore(storage, 'ranking');
   const store = createStore<RankingState>()((set, get) => ({
     tweets,
+    rows: null,
+    ownWeights: numbersIn(kept['ownWeights']),
     scenario: oneOf(kept['scenario'], scenarioIds, 'all'),
     weights: oneOf(kept['weights'], weightIds, '2023-04-05'),
     heuristics: oneOf(kept['heuristics'], heuristicIds, 'none'),
@@ -78,7 +94,7 @@ export function createRankingStore(tweets: readonly Tweet[], storage: KeyValue |
     setWeights: (weights) => set({ weights }),
     setHeuristics: (heuristics) => set({ heuristics }),
     toggle: (id) => set({ open: get().open === id ? null : id }),
-    clear: () => set({ untrained: null, now: null }),
+    clear: () => set({ untrained: null, now: null, rows: null }),
     addSnapshot: (snapshot) => {
       const begins = get().now?.untrained !== false && !snapshot.untrained;
       set({
@@ -89,11 +105,14 @@ export function createRankingStore(tweets: readonly Tweet[], storage: KeyValue |
     },
     setPretrained: (pretrained) => set({ pretrained }),
     choose: (chosen) => set({ chosen }),
+    setOwnWeight: (task, weight) => set({ ownWeights: { ...get().ownWeights, [task]: weight } }),
+    setRows: (rows) => set({ rows }),
   }));
-  persist(store, storage, 'ranking', ({ scenario, weights, heuristics }) => ({
+  persist(store, storage, 'ranking', ({ scenario, weights, heuristics, ownWeights }) => ({
     scenario,
     weights,
     heuristics,
+    ...(Object.keys(ownWeights).length > 0 ? { ownWeights } : {}),
   }));
   return store;
 }
@@ -127,4 +146,25 @@ export function rankedBy(
 
 function whyNotReady(pretrained: Pretrained | null): string {
   return pretrained?.kind === 'failed' ? pretrained.message : 'The pretrained weights are being read.';
+}
+
+function numbersIn(value: unknown): Record<string, number> {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
+  );
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The weights that heads are scored by: the published set chosen where it weighs any of them, else those of the
+ * person's own, 1 each at first.
+ */
+export function weightsFor(
+  tasks: readonly string[],
+  { weights, ownWeights }: Pick<RankingState, 'weights' | 'ownWeights'>,
+): ScoreWeights {
+  const published = publishedWeights(weights);
+  if (tasks.length === 0 || tasks.some((task) => weightOf(published, task) !== 0)) return published;
+  return tasks.reduce((set, task) => withWeight(set, task, ownWeights[task] ?? 1), equalWeights(tasks));
 }

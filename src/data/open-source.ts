@@ -8,8 +8,11 @@ import { DataConfigError } from './data-problem.ts';
 import { appendBatch, RawBlock } from './example.ts';
 import { planData, type DataPlan } from './layout.ts';
 import { masksOf, type MaskFiles } from './mask-files.ts';
-import type { BatchSource } from './recap-batch.ts';
+import type { BatchLayout, BatchSource } from './recap-batch.ts';
 import type { StreamPosition } from './stream-position.ts';
+import { HELD_OUT, TRAIN } from './tables/encode.ts';
+import { TableCache, type TableSourceFile } from './tables/table-cache.ts';
+import { exampleBlocks, tableSource } from './tables/table-rows.ts';
 import type { EmbeddingDims } from './synthesis/population.ts';
 import { createTeacher, type Teacher } from './synthesis/teacher.ts';
 import type { TeacherConfig } from './synthesis/teacher-config.ts';
@@ -31,6 +34,13 @@ export type SourceKind =
       readonly shuffle?: boolean;
       /** Whether every tenth record is kept out of training, true by default. */
       readonly heldOut?: boolean;
+    }
+  /** A table of one's own, by its columns.json. */
+  | {
+      readonly kind: 'table';
+      readonly seed: number;
+      readonly file: TableSourceFile;
+      readonly columns: Readonly<Record<string, unknown>>;
     };
 
 /**
@@ -60,6 +70,7 @@ export interface OpenOptions {
 /** Streams of one seed that share no example. */
 const STREAM = { train: 0, validation: 1, all: 0 } as const;
 const TEACHER_SPLIT = { train: 'train', validation: 'validation', all: 'train' } as const;
+const TABLE_SIDE = { train: TRAIN, validation: HELD_OUT, all: null } as const;
 const FILE_SHARE = { train: 'train', validation: 'heldOut', all: 'all' } as const;
 
 /** Teachers cost a second to calibrate, and one serves every stream of its settings. */
@@ -87,7 +98,11 @@ function planOf({ data, schema, tasks, masks }: OpenOptions): DataPlan {
  * a teacher cannot give; RangeError for a task the teacher does not know; StreamPositionError for a position of other
  * data (for files, what only reading them shows comes from `next`).
  */
-export function openSource(options: OpenOptions, teachers: TeacherCache): BatchSource {
+export function openSource(
+  options: OpenOptions,
+  teachers: TeacherCache,
+  tables: TableCache = new TableCache(),
+): BatchSource {
   const { source, data, split, examples, at = null } = options;
   const plan = planOf(options);
   switch (source.kind) {
@@ -126,7 +141,27 @@ export function openSource(options: OpenOptions, teachers: TeacherCache): BatchS
         ...(options.signal ? { signal: options.signal } : {}),
       });
     }
+    case 'table':
+      return lateSource(plan.layout, async () =>
+        tableSource(plan, await tables.get(source.file, source.columns), {
+          at,
+          side: TABLE_SIDE[split],
+          shuffle: split === 'train' ? { seed: source.seed } : null,
+          repeat: split === 'train',
+          dropRemainder: split === 'train',
+        }),
+      );
   }
+}
+
+/** A source that is opened by its first batch. */
+function lateSource(layout: BatchLayout, open: () => Promise<BatchSource>): BatchSource {
+  let source: Promise<BatchSource> | null = null;
+  return {
+    layout,
+    next: async () => (await (source ??= open())).next(),
+    dispose: () => void source?.then((opened) => opened.dispose()).catch(() => {}),
+  };
 }
 
 /** Rows of a raw block: large enough that a block's overhead does not count, small enough at production's 7,432 values a row. */
@@ -136,6 +171,7 @@ const ROWS = 64;
 export async function* openRawBlocks(
   options: OpenOptions & { readonly examples: number },
   teachers: TeacherCache,
+  tables: TableCache = new TableCache(),
 ): AsyncGenerator<RawBlock, void, undefined> {
   const { source, split, examples } = options;
   const plan = planOf(options);
@@ -164,6 +200,17 @@ export async function* openRawBlocks(
     case 'files': {
       let left = examples;
       for await (const block of tfRecordBlocks(plan, { files: source.files, shuffle: null, repeat: false })) {
+        block.filled = Math.min(block.filled, left);
+        left -= block.filled;
+        yield block;
+        if (left === 0) return;
+      }
+      return;
+    }
+    case 'table': {
+      const rows = await tables.get(source.file, source.columns);
+      let left = examples;
+      for (const block of exampleBlocks(plan, rows, split === 'validation' ? HELD_OUT : TRAIN)) {
         block.filled = Math.min(block.filled, left);
         left -= block.filled;
         yield block;

@@ -2,6 +2,7 @@
 import type { DataConfig } from '../config/recap-config.ts';
 import type { DataSplit, OpenOptions, SourceKind } from '../data/open-source.ts';
 import type { StreamPosition } from '../data/stream-position.ts';
+import type { TableSourceFile } from '../data/tables/table-cache.ts';
 import type { RecordFile } from '../data/tfrecord-source.ts';
 import { ManifestError } from './manifest.ts';
 import type { RunData, RunFile, RunRecipe } from './manifest.ts';
@@ -12,6 +13,8 @@ export interface RunFiles {
   readonly train: readonly RecordFile[];
   /** By partition, of those that have their own. */
   readonly validation: Readonly<Record<string, readonly RecordFile[]>>;
+  /** The file of a table. */
+  readonly table?: TableSourceFile;
 }
 
 export const NO_FILES: RunFiles = { train: [], validation: {} };
@@ -50,7 +53,7 @@ export function streamOptions(
   const split: DataSplit =
     isTraining || section.partition === TRAIN_PARTITION ? 'train' : own ? 'all' : 'validation';
   return {
-    source: sourceOf(recipe, own ?? files.train),
+    source: sourceOf(recipe, own ?? files.train, files.table),
     data,
     schema,
     tasks,
@@ -61,7 +64,11 @@ export function streamOptions(
   };
 }
 
-function sourceOf({ data, seeds }: RunRecipe, files: readonly RecordFile[]): SourceKind {
+function sourceOf(
+  { data, seeds }: RunRecipe,
+  files: readonly RecordFile[],
+  table: TableSourceFile | undefined,
+): SourceKind {
   switch (data.kind) {
     case 'teacher':
       return { kind: 'teacher', seed: seeds.data, teacher: data.settings };
@@ -71,7 +78,8 @@ function sourceOf({ data, seeds }: RunRecipe, files: readonly RecordFile[]): Sou
       if (files.length === 0) throw new ManifestError('recipe.data', missing(data.files));
       return { kind: 'files', seed: seeds.data, files, shuffle: data.shuffle, heldOut: data.heldOut };
     case 'table':
-      throw new ManifestError('recipe.data', missing([data.file]));
+      if (!table) throw new ManifestError('recipe.data', missing([data.file]));
+      return { kind: 'table', seed: seeds.data, file: table, columns: data.columns };
   }
 }
 

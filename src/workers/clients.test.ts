@@ -59,6 +59,10 @@ it('ends the old run before it opens streams: training first, then one for each 
     statistics: never,
     histogram: never,
     exportTfRecords: never,
+    profileTable: never,
+    makeTable: never,
+    tableRows: never,
+    predictTable: never,
   });
   const handlers = new Proxy(
     {},

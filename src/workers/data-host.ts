@@ -4,6 +4,7 @@ import { openRawBlocks, openSource, TeacherCache } from '../data/open-source.ts'
 import type { OpenOptions } from '../data/open-source.ts';
 import { positionOf, transferables, type BatchSource } from '../data/recap-batch.ts';
 import { featureHistogram, labelStatistics } from '../data/statistics.ts';
+import { TableCache } from '../data/tables/table-cache.ts';
 import type { BadRecordError, TfRecordSource } from '../data/tfrecord-source.ts';
 import { writeTfRecords } from '../data/tfrecord-source.ts';
 import { streamOptions } from '../runs/streams.ts';
@@ -13,6 +14,7 @@ import type { DataProtocol, SkippedRecord, StreamSpec } from './protocol.ts';
 import type { Handlers } from './rpc.ts';
 import { Transfer } from './rpc.ts';
 import { serveStream } from './stream.ts';
+import { tableHandlers } from './table-host.ts';
 
 type Emit = <N extends keyof DataProtocol['events']>(name: N, payload: DataProtocol['events'][N]) => void;
 
@@ -40,6 +42,7 @@ function reportSkipped(source: MaybeFiles, emit: Emit): () => void {
 
 export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
   const teachers = new TeacherCache();
+  const tables = new TableCache();
 
   const open = (options: OpenOptions, task: 'read' | 'statistics' | null, signal?: AbortSignal): MaybeFiles =>
     openSource(
@@ -52,6 +55,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
         },
       },
       teachers,
+      tables,
     );
 
   /**
@@ -88,10 +92,15 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
   /** Files whole, once and in their order; synthetic data as it is trained on, without end. */
   const toLookAt = (stream: StreamSpec): OpenOptions => {
     const options = optionsOf(stream);
-    return { ...options, examples: null, ...(options.source.kind === 'files' ? { split: 'all' } : {}) };
+    const whole = hasEnd(options) && stream.section.kind === 'train';
+    return { ...options, examples: null, ...(whole ? { split: 'all' } : {}) };
   };
 
+  const hasEnd = ({ source: { kind } }: OpenOptions): boolean => kind === 'files' || kind === 'table';
+
   return {
+    ...tableHandlers(emit, tables),
+
     async open({ stream, port }) {
       const options = optionsOf(stream);
       const source = trainingSource((at) => {
@@ -124,7 +133,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
         }
         const kept = batch;
         // Only files end; looking ahead in them is cheap. What is wrong further on is told by who gets there.
-        const ahead = options.source.kind === 'files' ? await source.next().catch(() => true) : true;
+        const ahead = hasEnd(options) ? await source.next().catch(() => true) : true;
         const last = ahead === null;
         return new Transfer(
           { layout: source.layout, batch: kept, first: page * count, last },
@@ -165,7 +174,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
 
     async exportTfRecords({ stream, examples }, signal) {
       let told = 0;
-      const bytes = writeTfRecords(openRawBlocks({ ...optionsOf(stream), examples }, teachers), {
+      const bytes = writeTfRecords(openRawBlocks({ ...optionsOf(stream), examples }, teachers, tables), {
         signal,
         onProgress: ({ examples: done }) => {
           if (done < examples && done - told < PROGRESS_EVERY) return;

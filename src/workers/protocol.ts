@@ -1,5 +1,10 @@
 /** Every message between the page, the data worker and the training worker. */
+import type { DataSchema } from '../data/data-schema.ts';
 import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
+import type { ColumnSettings, Head, HeldOut, TableColumns } from '../data/tables/columns-file.ts';
+import type { CsvOptions } from '../data/tables/csv-table.ts';
+import type { LabelChoice } from '../data/tables/heads.ts';
+import type { TableSummary } from '../data/tables/table-summary.ts';
 import type { StreamPosition } from '../data/stream-position.ts';
 import type { EngineName, Predictions } from '../engines/engine.ts';
 import type { Tweet } from '../ranking/tweets.ts';
@@ -25,7 +30,7 @@ export interface Progress {
   readonly done: number;
   readonly total: number | null;
   /** What `done` and `total` count. */
-  readonly unit: 'examples' | 'bytes';
+  readonly unit: 'examples' | 'bytes' | 'rows';
 }
 
 /** A bad record, skipped because the configuration says ignore_data_errors. */
@@ -75,6 +80,54 @@ export interface DataStatistics {
   readonly skipped: { readonly total: number; readonly records: readonly SkippedRecord[] };
 }
 
+/** Where a table's file and a person's word on how its CSV is written come from. */
+export interface TableToRead {
+  readonly file: File;
+  /** What is not guessed of a CSV file. */
+  readonly csv: CsvOptions;
+  /** Cells that stand for no value, instead of the usual ones. */
+  readonly missingTexts: readonly string[] | null;
+}
+
+/** A table with its columns.json, as a manifest holds it. */
+export interface TableWithColumns {
+  readonly file: File;
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+/** What a run on a table is made from. */
+export interface MadeTable {
+  /** Complete. */
+  readonly columns: TableColumns;
+  /** A sentence for each thing that was decided for the person. */
+  readonly notes: readonly string[];
+  /** YAML text. */
+  readonly config: string;
+  readonly schema: { readonly name: string; readonly schema: DataSchema };
+  readonly counts: {
+    readonly train: number;
+    readonly heldOut: number;
+    readonly dropped: number;
+    readonly missingLabels: number;
+  };
+}
+
+/** Rows of a table as they stand in the file. */
+export interface TableRows {
+  readonly names: readonly string[];
+  /** With the row's number in the table, from 0. */
+  readonly rows: readonly { readonly number: number; readonly cells: readonly string[] }[];
+}
+
+/** Messages on the port between the data worker (which asks) and the training worker (which predicts). */
+export interface PredictProtocol {
+  requests: {
+    /** [rows, tasks] calibrated probabilities. */
+    predict: { params: RecapBatch; result: Float32Array };
+  };
+  events: Record<never, never>;
+}
+
 export interface DataProtocol {
   requests: {
     /** Opens a stream from its beginning and serves it on `port` (StreamProtocol) until closed. */
@@ -89,10 +142,36 @@ export interface DataProtocol {
     };
     /** Writes gzip-compressed TFRecords of raw examples (before preprocessing). */
     exportTfRecords: { params: { stream: StreamSpec; examples: number }; result: Blob };
+    /** Reads a whole table and says what its columns are. */
+    profileTable: { params: TableToRead; result: TableSummary };
+    /** Configuration, schema and complete columns of a table, by a person's choices. */
+    makeTable: {
+      params: TableToRead & {
+        readonly columns: readonly ColumnSettings[];
+        readonly labels: readonly LabelChoice[];
+        /** In place of labels, where there are none. */
+        readonly heads: readonly Head[];
+        readonly heldOut: HeldOut;
+        readonly referenceTime: string | null;
+      };
+      result: MadeTable;
+    };
+    /** The first rows that are held out, as text. */
+    tableRows: { params: TableWithColumns & { readonly count: number }; result: TableRows };
+    /** Probabilities of all rows of a table as CSV; `port` speaks PredictProtocol. */
+    predictTable: {
+      params: TableWithColumns & { readonly recipe: RunRecipe; readonly port: MessagePort };
+      result: {
+        readonly blob: Blob;
+        readonly rows: number;
+        readonly empty: number;
+        readonly notes: readonly string[];
+      };
+    };
   };
   events: {
     /** 'read' is the training stream, the others are requests under way. */
-    progress: { task: 'export' | 'statistics' | 'read'; progress: Progress };
+    progress: { task: 'export' | 'statistics' | 'read' | 'table'; progress: Progress };
     skipped: { total: number; record: SkippedRecord };
   };
 }
@@ -128,6 +207,11 @@ export interface RunInfo {
   /** False where the browser keeps no files: the run is gone with the page. */
   readonly lasting: boolean;
 }
+
+/** What is predicted again and again while a run trains: tweets, or rows that are encoded already. */
+export type Watch = { readonly every: number } & (
+  { readonly tweets: readonly Tweet[] } | { readonly rows: RecapBatch }
+);
 
 /** Which weights a prediction uses: those of now, the initial ones, or a checkpoint's. */
 export type WeightsAt = 'now' | 'initial' | { readonly checkpoint: number };
@@ -166,8 +250,10 @@ export interface TrainingProtocol {
     /** Name and note of the current run. */
     label: { params: { name: string; note: string }; result: { manifest: RunManifest } };
     predict: { params: { batch: RecapBatch; at: WeightsAt }; result: Predictions };
-    /** Encodes and predicts tweets now and every `every` steps, as 'watched' events. Null stops watching. */
-    watch: { params: { tweets: readonly Tweet[]; every: number } | null; result: null };
+    /** Answers a PredictProtocol on `port`, with the weights of `at`. */
+    servePredictions: { params: { port: MessagePort; at: WeightsAt }; result: null };
+    /** Predicts tweets or rows now and every `every` steps, as 'watched' events. Null stops watching. */
+    watch: { params: Watch | null; result: null };
     /** safetensors: the model's weights, or with `checkpoint` the optimizer's moments and step too. */
     export: { params: { kind: 'weights' | 'checkpoint'; at: WeightsAt }; result: ArrayBuffer };
     /** All steps so far as a file, made here because the newest may not be written yet. */

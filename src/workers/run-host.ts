@@ -158,8 +158,11 @@ export class RunHost {
       run.watch(null);
       return;
     }
-    this.#encoder ??= encoderOf(run);
-    run.watch({ batch: this.#encoder.encode(watched.tweets), every: watched.every });
+    if ('rows' in watched) run.watch({ batch: watched.rows, every: watched.every });
+    else {
+      this.#encoder ??= encoderOf(run);
+      run.watch({ batch: this.#encoder.encode(watched.tweets), every: watched.every });
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { MemoryHome } from '../runs/homes/memory-home.ts';
 import { openOpfsHome } from '../runs/homes/opfs-home.ts';
 import { announceLife } from './life.ts';
-import type { TrainingProtocol } from './protocol.ts';
+import type { PredictProtocol, TrainingProtocol } from './protocol.ts';
 import type { Endpoint } from './rpc.ts';
 import { serve, Transfer } from './rpc.ts';
 import { RunHost } from './run-host.ts';
@@ -45,6 +45,16 @@ const emit: Emit = serve<TrainingProtocol>(self as unknown as Endpoint, {
   restore: async ({ step }) => done(host.run.goBack(step)),
   label: async ({ name, note }) => ({ manifest: await host.run.label(name, note) }),
   predict: async ({ batch, at }) => host.run.predict(batch, at),
+  async servePredictions({ port, at }) {
+    serve<PredictProtocol>(port, {
+      async predict(batch) {
+        const { calibrated } = await host.run.predict(batch, at);
+        return new Transfer(calibrated, [calibrated.buffer as ArrayBuffer]);
+      },
+    });
+    port.start();
+    return null;
+  },
   watch: async (watched) => done(host.watch(watched)),
   async export({ kind, at }) {
     const bytes = await host.run.export(kind, at);

@@ -16,33 +16,46 @@ import { settingDifferences } from '../../stores/teacher-settings.ts';
 import styles from './DataPanel.module.css';
 import { ExplorerDialog, TeacherDialog } from './Dialogs.tsx';
 import { LabelCounts } from './LabelCounts.tsx';
+import { OwnTable, TableFileDialog } from './OwnTable.tsx';
 import { OwnFiles, SkippedRecords } from './OwnFiles.tsx';
 
-type Source = `teacher:${string}` | 'uniform' | 'files';
+type Source = `teacher:${string}` | 'uniform' | 'files' | 'table';
 
 export function DataPanel() {
-  const { data } = useSession();
+  const { data, table } = useSession();
   const choice = useData((state) => state);
   const { choose, setFiles, set } = data.getState();
   const [fileProblem, setFileProblem] = useState<string | null>(null);
+  /** The table whose dialog is open. */
+  const [shown, setShown] = useState<File | null>(null);
   const source: Source = choice.kind === 'teacher' ? `teacher:${choice.teacher}` : choice.kind;
   const teacher = teachers.find(({ id }) => id === choice.teacher);
 
   const take = (files: readonly File[]): void => {
     setFileProblem(null);
     const sorted = sortFiles(files);
+    if (sorted.table) takeTable(sorted.table);
     if (sorted.records.length > 0) setFiles(sorted.records);
     readDescriptions(sorted, data.getState().ownMasks).then(set, (error: unknown) =>
       setFileProblem(error instanceof Error ? error.message : String(error)),
     );
   };
+  const takeTable = (file: File): void => {
+    table.bringBack(file).then(
+      (known) => known || setShown(file),
+      (error: unknown) => setFileProblem(error instanceof Error ? error.message : String(error)),
+    );
+  };
   const pick = (value: Source): void => {
-    if (value === 'uniform' || value === 'files') choose({ kind: value });
+    if (value === 'uniform' || value === 'files' || value === 'table') choose({ kind: value });
     else choose({ kind: 'teacher', teacher: value.slice('teacher:'.length) });
   };
 
   return (
-    <FileDrop hint="Drop TFRecord files, a data schema (JSON), or masks of columns (.npy)" onFiles={take}>
+    <FileDrop
+      hint="Drop a table (CSV, Parquet), TFRecord files, a data schema (JSON), or masks of columns (.npy)"
+      onFiles={take}
+    >
       <Panel
         id="data"
         title="Data"
@@ -66,11 +79,12 @@ export function DataPanel() {
                   label: `Synthetic · ${label}`,
                 })),
                 { value: 'uniform', label: 'Uniform random' },
+                { value: 'table', label: 'Own table (CSV, Parquet)' },
                 { value: 'files', label: 'Own TFRecord files' },
               ]}
               onChange={pick}
             />
-            {choice.kind !== 'files' && (
+            {choice.kind !== 'files' && choice.kind !== 'table' && (
               <>
                 <Select
                   label="Examples"
@@ -104,6 +118,8 @@ export function DataPanel() {
           )}
           {choice.kind === 'teacher' && <Teacher />}
           {choice.kind === 'files' && <OwnFiles onFiles={take} />}
+          {choice.kind === 'table' && <OwnTable onFile={takeTable} onColumns={setShown} />}
+          {shown && <TableFileDialog file={shown} onClose={() => setShown(null)} />}
           {(fileProblem ?? choice.problem) && <Notice tone="warning">{fileProblem ?? choice.problem}</Notice>}
           {choice.kind === 'files' && <SkippedRecords />}
           <LabelCounts />

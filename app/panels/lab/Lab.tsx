@@ -40,10 +40,32 @@ const tools: Readonly<Record<ToolId, () => React.ReactNode>> = {
 };
 
 export default function Lab() {
+  const ofTable = useRanking((state) => state.rows !== null);
+  if (ofTable) return <TableNote />;
   return (
     <LabProvider value={labOf(useSession())}>
       <LabView />
     </LabProvider>
+  );
+}
+
+/** The tools take tweets apart, and a model of a table knows nothing of tweets. */
+function TableNote() {
+  return (
+    <section className={styles.lab} aria-labelledby="lab-title" id="lab">
+      <header className={styles.head}>
+        <h2 id="lab-title" className={styles.title}>
+          Ranking lab
+        </h2>
+        <p className={styles.about}>
+          This run’s model was made from a table of your own, so it can’t predict tweets. Its held-out rows are
+          ranked beside the training.
+        </p>
+        <Button className={styles.close} onClick={() => goTo('train')}>
+          Back to training
+        </Button>
+      </header>
+    </section>
   );
 }
 

@@ -1,4 +1,4 @@
-/** Which bar is which head: the same ten colours as in the charts. */
+/** Which bar is which head: the same colours as in the charts. */
 import { headStyle } from '../../heads.ts';
 import { Explained } from '../../parts/Term.tsx';
 import { useConfig, useRanking } from '../../session/context.tsx';
@@ -10,7 +10,7 @@ export function HeadLegend() {
   const tasks = predicted ?? Object.keys(config?.model.tasks ?? {});
   return (
     <div className={styles.legend}>
-      <Explained text="The ten bars of a tweet are the predicted probabilities, on a logarithmic scale from 0.01 % to 100 %, in the order of this list.">
+      <Explained text="The bars of a tweet are the predicted probabilities, on a logarithmic scale from 0.01 % to 100 %, in the order of this list.">
         Bars
       </Explained>
       <ul className={styles.heads}>

@@ -1,4 +1,4 @@
-/** The ten probabilities of one tweet as small bars, on a logarithmic scale. */
+/** The probabilities of one tweet as small bars, on a logarithmic scale. */
 import { percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { logShare } from '../../parts/log-share.ts';

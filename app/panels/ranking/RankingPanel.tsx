@@ -1,12 +1,8 @@
 /** Sample tweets in the order that the model's predictions and the published weights give them, moving as it trains. */
-import { useDeferredValue, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { heuristicPreset, heuristicPresets } from '../../../src/ranking/heuristics/presets.ts';
-import {
-  publishedScoreWeights,
-  publishedWeights,
-  weightsCaution,
-} from '../../../src/ranking/score-weights.ts';
+import { publishedScoreWeights, weightsCaution } from '../../../src/ranking/score-weights.ts';
 import { scenarios } from '../../../src/ranking/scenarios/index.ts';
 import { count, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -17,7 +13,7 @@ import { Explained, Term } from '../../parts/Term.tsx';
 import { useSettledOrder } from '../../parts/use-settled-order.ts';
 import { useDraft, useRanking, useRun } from '../../session/context.tsx';
 import { pretrainedMisfit } from '../../session/pretrained.ts';
-import { rankedBy } from '../../stores/ranking.ts';
+import { rankedBy, weightsFor } from '../../stores/ranking.ts';
 import type { RankedBy, Snapshot } from '../../stores/ranking.ts';
 import { HeadLegend } from './HeadLegend.tsx';
 import { orderOf } from './order.ts';
@@ -30,8 +26,31 @@ import { waitingText } from './waiting-text.ts';
 
 /** Tweets drawn at first: what a person reads, and cheap to redraw while training. */
 const SHOWN_FIRST = 20;
+const NO_TASKS: readonly string[] = [];
 
+const RowRanking = lazy(() => import('./RowRanking.tsx'));
+
+/** Tweets, or the rows of the table that the run was made from. */
 export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) {
+  const rows = useRanking((state) => state.rows);
+  const now = useDeferredValue(useRanking((state) => state.now));
+  if (!rows) return <TweetRanking onOpenLab={onOpenLab} />;
+  return (
+    <Panel
+      id="ranking"
+      title="Ranking"
+      note={
+        now && <span className={styles.when}>{whenText(now.untrained ? 'untrained' : 'yours', now)}</span>
+      }
+    >
+      <Suspense fallback={null}>
+        <RowRanking rows={rows} />
+      </Suspense>
+    </Panel>
+  );
+}
+
+function TweetRanking({ onOpenLab }: { readonly onOpenLab: () => void }) {
   const tweets = useRanking((state) => state.tweets);
   const scenario = useRanking((state) => state.scenario);
   const weightsId = useRanking((state) => state.weights);
@@ -52,13 +71,19 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
   const waiting = useRun(waitingText);
   const training = useRun((state) => state.phase === 'running');
 
-  const weights = publishedWeights(weightsId);
   const preset = heuristicPreset(heuristics);
   const ranked = useMemo(
     () => rankedBy({ untrained, now, pretrained, chosen }, misfit),
     [untrained, now, pretrained, chosen, misfit],
   );
   const { by, snapshot } = ranked;
+  const ownWeights = useRanking((state) => state.ownWeights);
+  const tasks = snapshot?.tasks ?? NO_TASKS;
+  const weights = useMemo(
+    () => weightsFor(tasks, { weights: weightsId, ownWeights }),
+    [tasks, weightsId, ownWeights],
+  );
+  const published = weights.id === weightsId;
   const order = useMemo(
     () => orderOf({ tweets, scenario, weights, heuristics, now: snapshot, before: untrained }),
     [tweets, scenario, weights, heuristics, snapshot, untrained],
@@ -93,9 +118,13 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
         />
         <Select
           label="Head weights"
-          value={weightsId}
+          value={published ? weightsId : weights.id}
+          disabled={!published}
           hint={`${weights.source} ${weightsCaution}`}
-          options={publishedScoreWeights.map(({ id }) => ({ value: id, label: id }))}
+          options={(published ? publishedScoreWeights : [weights]).map(({ id, label }) => ({
+            value: id,
+            label: published ? id : label,
+          }))}
           onChange={setWeights}
         />
         <Select

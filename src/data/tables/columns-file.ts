@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ENCODINGS } from '../../formats/text-encoding.ts';
 import { DATE_ORDERS } from './cells.ts';
+import type { CsvOptions } from './csv-table.ts';
 
 export const MISSING_RULES = ['zero', 'mean', 'indicator', 'drop'] as const;
 /**
@@ -235,6 +236,14 @@ export function parseColumns(text: string, file = 'columns.json'): TableColumns 
     const reason = error instanceof Error ? error.message : String(error);
     throw new ColumnsError(file, '', `this is no JSON (${reason}).`);
   }
+  return checkColumns(json, file);
+}
+
+/**
+ * A columns.json that was read as JSON already, as a run's manifest holds it.
+ * @throws ColumnsError naming place and mend.
+ */
+export function checkColumns(json: unknown, file = 'columns.json'): TableColumns {
   const parsed = tableColumnsSchema.safeParse(json, { reportInput: true });
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
@@ -258,4 +267,18 @@ export function columnsToJson(columns: TableColumns): string {
   "columns": ${list(columns.columns)}
 }
 `;
+}
+
+/** What a columns.json knows of how the table's CSV is written. Another file may be saved in another encoding. */
+export function csvOptionsOf(
+  { delimiter, quote, encoding, header, decimal }: TableColumns['table'],
+  file: 'same' | 'another',
+): CsvOptions {
+  return {
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(quote === undefined ? {} : { quote }),
+    ...(encoding === undefined || file === 'another' ? {} : { encoding }),
+    ...(header === undefined ? {} : { header }),
+    ...(decimal === undefined ? {} : { decimal }),
+  };
 }

@@ -41,6 +41,27 @@ export async function importTable(
     if (!names.includes(column.name)) throw noColumn(file.name, column.name, names);
   }
   const profile = await profileTable(table, { ...options, missingTexts });
+  return decideColumns(table, profile, choices, given, options.signal);
+}
+
+/** What an import takes of a columns.json: any part of it. */
+export type GivenColumns = Pick<TableColumns, 'table' | 'columns' | 'heads'> &
+  Partial<Pick<TableColumns, 'reference_time' | 'held_out'>>;
+
+/**
+ * What becomes of the columns of a table whose profile is known; reads the table only to hold out by time.
+ * @param given as in `importTable`; its missing_values must be those that the profile was made with.
+ * @throws TableError for choices that do not fit the table.
+ */
+export async function decideColumns(
+  table: Table,
+  profile: TableProfile,
+  choices: ImportChoices,
+  given: GivenColumns | null = null,
+  signal?: AbortSignal,
+): Promise<ImportedTable> {
+  const { file, names } = table;
+  const missingTexts = given?.table.missing_values ?? MISSING_TEXTS;
   const notes: string[] = [];
   const heads =
     given && choices.labels.length === 0 ? given.heads : makeHeads(choices.labels, profile, file.name);
@@ -79,7 +100,7 @@ export async function importTable(
       reference_time: reference === null ? null : new Date(reference).toISOString(),
       columns,
       heads: [...heads],
-      held_out: await completeHeldOut(table, profile, heldOut, missingTexts, options.signal),
+      held_out: await completeHeldOut(table, profile, heldOut, missingTexts, signal),
     },
     profile,
     notes,

@@ -83,6 +83,17 @@ function valuesOf(rows: EncodedRows, layout: TableLayout, column: RawColumn) {
   return { values: rows.labels, width: layout.heads.length, at: layout.heads.indexOf(column.feature) };
 }
 
+/** @throws RangeError for a plan of another schema, whose columns the rows do not have. */
+function checkPlan({ columns }: DataPlan, layout: TableLayout): void {
+  for (const { feature, rawLength } of columns) {
+    const length = layout.heads.includes(feature) ? 1 : layout.widthOf(feature);
+    if (length === rawLength) continue;
+    throw new RangeError(
+      `The table has ${length === 0 ? 'no' : length} columns of ${feature}, the data schema ${rawLength}. Use the schema that was made from the table.`,
+    );
+  }
+}
+
 /** Appends one encoded row to a block. */
 export function appendRow(block: RawBlock, rows: EncodedRows, layout: TableLayout, row: number): void {
   for (const column of block.recordColumns) {
@@ -126,6 +137,25 @@ export interface TableExamples {
   readonly chunks: readonly EncodedRows[];
 }
 
+/** The rows of one side of a table in memory as raw blocks, as `tableBlocks` gives them. */
+export function* exampleBlocks(
+  plan: DataPlan,
+  { chunks, layout }: TableExamples,
+  side: typeof TRAIN | typeof HELD_OUT,
+): Generator<RawBlock, void, undefined> {
+  const block = new RawBlock(plan, BLOCK_ROWS, { stored: 'all' });
+  for (const rows of chunks) {
+    for (let row = 0; row < rows.size; row++) {
+      if (rows.sides[row] !== side) continue;
+      appendRow(block, rows, layout, row);
+      if (block.filled < block.capacity) continue;
+      yield block;
+      block.reset();
+    }
+  }
+  if (block.filled > 0) yield block;
+}
+
 /** Bytes that examples in memory may take. */
 export const MAX_MEMORY = 1_073_741_824;
 
@@ -150,7 +180,8 @@ export async function loadTable(table: EncodedTable): Promise<TableExamples> {
 }
 
 export interface TableSourceOptions extends BlockSourceOptions {
-  readonly side: typeof TRAIN | typeof HELD_OUT;
+  /** null for the rows of both. */
+  readonly side: typeof TRAIN | typeof HELD_OUT | null;
   /** Shuffles all rows anew for each pass; null keeps the table's order. */
   readonly shuffle: { readonly seed: number } | null;
   readonly repeat: boolean;
@@ -168,14 +199,17 @@ export function tableSource(
   options: TableSourceOptions,
 ): BatchSource {
   const { side, shuffle, repeat } = options;
+  checkPlan(plan, examples.layout);
   // A row by one number: its chunk's place and its own in it.
   const own: number[] = [];
   for (const [c, { sides }] of examples.chunks.entries()) {
-    for (let row = 0; row < sides.length; row++) if (sides[row] === side) own.push(c * STRIDE + row);
+    for (let row = 0; row < sides.length; row++) {
+      if (side === null ? sides[row] !== DROPPED : sides[row] === side) own.push(c * STRIDE + row);
+    }
   }
   const rows = own.length;
   if (rows === 0) {
-    throw new RangeError(`The table has no row to ${side === TRAIN ? 'train on' : 'evaluate on'}.`);
+    throw new RangeError(`The table has no row to ${side === HELD_OUT ? 'evaluate on' : 'train on'}.`);
   }
   const start = positionFor('table', options.at);
   if (start && start.rows !== rows) {

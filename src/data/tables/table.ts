@@ -13,6 +13,16 @@ export interface TableFile {
   slice(from: number, to: number): Promise<ArrayBuffer>;
 }
 
+/** A browser's file as a table's. */
+export function browserTableFile(file: File): TableFile {
+  return {
+    name: file.name,
+    size: file.size,
+    stream: () => file.stream(),
+    slice: (from, to) => file.slice(from, to).arrayBuffer(),
+  };
+}
+
 /** Some rows of a table. */
 export interface TableChunk {
   /** Number of the first row in the table, from 0. */

@@ -1,0 +1,158 @@
+/** A table from close by: what its columns are, what becomes of each, what is predicted, what is held out. Loaded when first opened. */
+import { useEffect, useRef, useState } from 'react';
+import { columnsToJson, csvOptionsOf, parseColumns } from '../../../src/data/tables/columns-file.ts';
+import type { TableColumns } from '../../../src/data/tables/columns-file.ts';
+import type { CsvOptions } from '../../../src/data/tables/csv-table.ts';
+import type { TableSummary } from '../../../src/data/tables/table-summary.ts';
+import type { MadeTable } from '../../../src/workers/protocol.ts';
+import { count, plural } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { FileButton } from '../../parts/FileButton.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { saveFile } from '../../parts/save-file.ts';
+import { useData, useSession } from '../../session/context.tsx';
+import { firstChoices, requestOf } from './table-choices.ts';
+import type { TableChoices } from './table-choices.ts';
+import { TableColumnsTable } from './TableColumnsTable.tsx';
+import styles from './TableDialog.module.css';
+import { CsvSettings, HeldOutSettings } from './TableSettings.tsx';
+
+interface TableDialogProps {
+  readonly file: File;
+  /** What is known of the table already. */
+  readonly known: TableColumns | null;
+  readonly onDone: () => void;
+}
+
+interface Found {
+  readonly summary: TableSummary;
+  readonly choices: TableChoices;
+  /** The columns.json whose details stay where nothing is changed. */
+  readonly given: TableColumns | null;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export default function TableDialog({ file, known, onDone }: TableDialogProps) {
+  const { table } = useSession();
+  const [given, setGiven] = useState(known);
+  const [csv, setCsv] = useState<CsvOptions>(known ? csvOptionsOf(known.table, 'same') : {});
+  const [found, setFound] = useState<Found | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const making = useRef<AbortController | null>(null);
+
+  useEffect(() => {
+    const controller = new AbortController();
+    const missingTexts = given?.table.missing_values ?? null;
+    table.profile({ file, csv, missingTexts }, controller.signal).then(
+      (summary) => {
+        const stranger = given?.columns.find(({ name }) => !summary.columns.some((own) => own.name === name));
+        setProblem(
+          stranger ? `columns.json names a column “${stranger.name}”, which the table does not have.` : null,
+        );
+        setFound({ summary, given, choices: firstChoices(summary, given) });
+      },
+      (error: unknown) => {
+        if (controller.signal.aborted) return;
+        setFound(null);
+        setProblem(messageOf(error));
+      },
+    );
+    return () => controller.abort(new DOMException('Closed.', 'AbortError'));
+  }, [table, file, csv, given]);
+  useEffect(() => () => making.current?.abort(new DOMException('Closed.', 'AbortError')), []);
+
+  if (!found) {
+    return problem === null ? (
+      <Reading />
+    ) : (
+      <div className={styles.dialog}>
+        <Notice tone="error">{problem}</Notice>
+        <CsvSettings csv={csv} summary={null} onChange={setCsv} />
+      </div>
+    );
+  }
+  const { summary, choices } = found;
+  const request = requestOf(summary, choices, found.given);
+  const make = (then: (made: MadeTable) => void): void => {
+    if (typeof request === 'string') return;
+    const controller = new AbortController();
+    making.current = controller;
+    setBusy(true);
+    setProblem(null);
+    const missingTexts = found.given?.table.missing_values ?? null;
+    table
+      .make({ file, csv, missingTexts, ...request }, controller.signal)
+      .then(then, (error: unknown) => {
+        if (!controller.signal.aborted) setProblem(messageOf(error));
+      })
+      .finally(() => setBusy(false));
+  };
+  const load = (chosen: File): void => {
+    chosen.text().then(
+      (text) => {
+        try {
+          const read = parseColumns(text, chosen.name);
+          setCsv({ ...csvOptionsOf(read.table, 'same') });
+          setGiven(read);
+        } catch (error) {
+          setProblem(messageOf(error));
+        }
+      },
+      (error: unknown) => setProblem(messageOf(error)),
+    );
+  };
+  const change = (next: TableChoices): void => setFound({ ...found, choices: next });
+
+  return (
+    <div className={styles.dialog}>
+      <p className={styles.about}>
+        <strong>{file.name}</strong>: {count(summary.rows)} rows, {plural(summary.columns.length, 'column')}.
+        Choose what each column is read as and which are to be predicted: each of those becomes a head of the
+        model.
+      </p>
+      <CsvSettings csv={csv} summary={summary} onChange={setCsv} />
+      <TableColumnsTable summary={summary} choices={choices} onChange={change} />
+      <HeldOutSettings summary={summary} choices={choices} onChange={change} />
+      {problem !== null && <Notice tone="warning">{problem}</Notice>}
+      {busy && <Reading />}
+      <div className={styles.actions}>
+        <Button
+          look="primary"
+          disabled={busy || typeof request === 'string'}
+          onClick={() =>
+            make((made) => {
+              table.use(file, made);
+              onDone();
+            })
+          }
+        >
+          Use this table
+        </Button>
+        <Button
+          look="quiet"
+          disabled={busy || typeof request === 'string'}
+          onClick={() => make(({ columns }) => saveFile(columnsJson(columns), 'columns.json'))}
+        >
+          Save columns.json
+        </Button>
+        <FileButton label="Load columns.json" onFile={load} />
+        {typeof request === 'string' && <span className={styles.first}>{request}</span>}
+      </div>
+    </div>
+  );
+}
+
+function columnsJson(columns: TableColumns): Blob {
+  return new Blob([columnsToJson(columns)], { type: 'application/json' });
+}
+
+function Reading() {
+  const reading = useData((state) => state.tableReading);
+  return (
+    <p className={styles.reading} role="status">
+      Reading the table{reading && reading.done > 0 ? `: ${count(reading.done)} rows` : ''}…
+    </p>
+  );
+}
