@@ -1,12 +1,9 @@
 /** What the data panel can ask of the data worker: pages of rows, label counts, histograms, TFRecord export. */
 import type { RunRecipe } from '../../src/runs/manifest.ts';
-import { openRecipe } from '../../src/runs/recipe.ts';
 import { TRAIN } from '../../src/runs/streams.ts';
 import type { DataProtocol, FeatureHistogram, StreamSpec } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
 import type { DataStore, HistogramChoice } from '../stores/data.ts';
-import { dataUse } from './data-use.ts';
-import type { DataUse } from './data-use.ts';
 
 /** Rows of one page of the table. */
 export const PAGE_ROWS = 32;
@@ -120,12 +117,9 @@ export class DataActions {
     return this.worker().call('histogram', params, { signal });
   }
 
-  /** What the configuration uses of the data; null without a valid one. @throws DataConfigError, GraphError */
-  use(): DataUse | null {
-    const parts = this.parts();
-    if (!parts) return null;
-    const { config, schema, masks } = openRecipe(parts.recipe);
-    return dataUse(config, schema, masks);
+  /** What a run would be made from now; null without a valid configuration. */
+  recipe(): RunRecipe | null {
+    return this.parts()?.recipe ?? null;
   }
 
   /** Writes `examples` raw examples as gzip-compressed TFRecords; null when cancelled. */

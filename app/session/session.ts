@@ -41,7 +41,7 @@ import { modelFacts } from '../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { guardLeaving } from './leave-guard.ts';
 import { RunLibrary } from './run-library.ts';
-import { TableActions } from './table-actions.ts';
+import type { TableActions } from './table-actions.ts';
 import { RunEvents } from './run-worker-events.ts';
 
 /** Steps between two predictions of the sample tweets. */
@@ -74,9 +74,9 @@ export class Session {
   readonly evaluation: EvaluationStore;
   readonly draft: DraftStore;
   readonly dataActions: DataActions;
-  readonly table: TableActions;
   readonly runs: KeptRuns;
   readonly library: RunLibrary;
+  private tableActions: Promise<TableActions> | null = null;
   private playground: Playground | null = null;
   private readonly events: RunEvents;
   private readonly current: CurrentRun;
@@ -105,7 +105,6 @@ export class Session {
       () => this.workers().data,
       () => this.stream(),
     );
-    this.table = new TableActions(this, () => this.workers());
   }
 
   /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */
@@ -223,6 +222,14 @@ export class Session {
     return true;
   }
 
+  /** What can be done with a table of the person's own. */
+  tables(): Promise<TableActions> {
+    this.tableActions ??= import('./table-actions.ts').then(
+      (found) => new found.TableActions(this, () => this.workers()),
+    );
+    return this.tableActions;
+  }
+
   /** What the current run is made from, the same object for the same run; null before the first. */
   recipe(): RunRecipe | null {
     return this.run.getState().manifest?.recipe ?? null;
@@ -306,7 +313,7 @@ export class Session {
       const files = filesFor(manifest.recipe, this.data.getState());
       const playground = this.workers();
       const { training } = playground;
-      const rows = await this.table.heldOutRows(manifest, files);
+      const rows = files.table && (await (await this.tables()).heldOutRows(manifest, files));
       this.ranking.getState().setRows(rows?.rows ?? null);
       const watched = rows ? { rows: rows.batch } : { tweets: this.parts.tweets };
       await training.call('watch', { ...watched, every: WATCH_EVERY });
@@ -360,7 +367,6 @@ export class Session {
     const playground = this.parts.createPlayground();
     this.events.listen(playground.training);
     this.dataActions.listen(playground.data);
-    this.table.listen(playground.data);
     playground.onDeath((_worker, reason) => {
       if (this.playground === playground) this.fail(reason, 'run');
     });

@@ -1,4 +1,4 @@
-/** What the page can do with a table of one's own: look at it, train on it, watch its held-out rows, predict another. */
+/** What the page can do with a table of one's own: look at it, train on it, watch its held-out rows, predict another. Loaded when a table is first met. */
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { RunData, RunManifest } from '../../src/runs/manifest.ts';
 import { openRecipe } from '../../src/runs/recipe.ts';
@@ -31,21 +31,14 @@ export class TableActions {
     private readonly workers: () => Playground,
   ) {}
 
-  listen(data: RpcClient<DataProtocol>): void {
-    data.on('progress', ({ task, progress }) => {
-      const { tableReading, set } = this.session.data.getState();
-      if (task === 'table' && tableReading) set({ tableReading: progress });
-    });
-  }
-
   /** @throws TableError for a file that is no table; the signal's reason. */
   profile(table: TableToRead, signal: AbortSignal): Promise<TableSummary> {
-    return this.reading(this.workers().data.call('profileTable', table, { signal }));
+    return this.reading((data) => data.call('profileTable', table, { signal }));
   }
 
   /** @throws TableError for choices that the table does not allow. */
   make(params: Requests['makeTable']['params'], signal: AbortSignal): Promise<MadeTable> {
-    return this.reading(this.workers().data.call('makeTable', params, { signal }));
+    return this.reading((data) => data.call('makeTable', params, { signal }));
   }
 
   /** Trains on a table from now on: its configuration comes into the editor. */
@@ -99,19 +92,24 @@ export class TableActions {
     if (recipe?.data.kind !== 'table') {
       throw new SessionInputError('The run was not made from a table. Train on one first.');
     }
-    const { data, training } = this.workers();
+    const { training } = this.workers();
     const { port1, port2 } = new MessageChannel();
     await training.call('servePredictions', { port: port1, at: 'now' }, { transfer: [port1] });
     const params = { file, columns: recipe.data.columns, recipe, port: port2 };
-    return this.reading(data.call('predictTable', params, { signal, transfer: [port2] }));
+    return this.reading((data) => data.call('predictTable', params, { signal, transfer: [port2] }));
   }
 
-  private async reading<T>(answer: Promise<T>): Promise<T> {
+  private async reading<T>(ask: (data: RpcClient<DataProtocol>) => Promise<T>): Promise<T> {
     const { set } = this.session.data.getState();
+    const { data } = this.workers();
     set({ tableReading: { done: 0, total: null, unit: 'rows' } });
+    const stop = data.on('progress', ({ task, progress }) => {
+      if (task === 'table') set({ tableReading: progress });
+    });
     try {
-      return await answer;
+      return await ask(data);
     } finally {
+      stop();
       set({ tableReading: null });
     }
   }

@@ -1,10 +1,12 @@
 /** What the present configuration uses of each tensor in a record: kept and cut off, named and noise, read or not. */
 import { useMemo } from 'react';
+import { openRecipe } from '../../../src/runs/recipe.ts';
 import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { useConfig, useData, useSession } from '../../session/context.tsx';
+import { dataUse } from '../../session/data-use.ts';
 import type { DataUse, TensorUse } from '../../session/data-use.ts';
 import styles from './Columns.module.css';
 
@@ -17,7 +19,10 @@ export function Columns() {
   const use = useMemo((): DataUse | { problem: string } | null => {
     void [config, schema, masks, kind];
     try {
-      return dataActions.use();
+      const recipe = dataActions.recipe();
+      if (!recipe) return null;
+      const opened = openRecipe(recipe);
+      return dataUse(opened.config, opened.schema, opened.masks);
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }

@@ -1,5 +1,5 @@
 /** The examples: where they come from, what they look like, and a way out as TFRecords. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { compact, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
@@ -10,19 +10,20 @@ import { Panel } from '../../parts/Panel.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { teachers } from '../../session/built-in.ts';
 import { useData, useSession } from '../../session/context.tsx';
-import { readDescriptions, sortFiles } from '../../session/own-files.ts';
 import { EXAMPLE_COUNTS } from '../../stores/data.ts';
 import { settingDifferences } from '../../stores/teacher-settings.ts';
 import styles from './DataPanel.module.css';
 import { ExplorerDialog, TeacherDialog } from './Dialogs.tsx';
 import { LabelCounts } from './LabelCounts.tsx';
-import { OwnTable, TableFileDialog } from './OwnTable.tsx';
-import { OwnFiles, SkippedRecords } from './OwnFiles.tsx';
+
+const OwnFiles = lazy(() => import('./OwnFiles.tsx'));
+const OwnTable = lazy(() => import('./OwnTable.tsx'));
 
 type Source = `teacher:${string}` | 'uniform' | 'files' | 'table';
 
 export function DataPanel() {
-  const { data, table } = useSession();
+  const session = useSession();
+  const { data } = session;
   const choice = useData((state) => state);
   const { choose, setFiles, set } = data.getState();
   const [fileProblem, setFileProblem] = useState<string | null>(null);
@@ -31,20 +32,25 @@ export function DataPanel() {
   const source: Source = choice.kind === 'teacher' ? `teacher:${choice.teacher}` : choice.kind;
   const teacher = teachers.find(({ id }) => id === choice.teacher);
 
+  const refuse = (error: unknown): void =>
+    setFileProblem(error instanceof Error ? error.message : String(error));
   const take = (files: readonly File[]): void => {
     setFileProblem(null);
-    const sorted = sortFiles(files);
-    if (sorted.table) takeTable(sorted.table);
-    if (sorted.records.length > 0) setFiles(sorted.records);
-    readDescriptions(sorted, data.getState().ownMasks).then(set, (error: unknown) =>
-      setFileProblem(error instanceof Error ? error.message : String(error)),
-    );
+    import('../../session/own-files.ts')
+      .then(async ({ readDescriptions, sortFiles }) => {
+        const sorted = sortFiles(files);
+        if (sorted.table) takeTable(sorted.table);
+        if (sorted.records.length > 0) setFiles(sorted.records);
+        set(await readDescriptions(sorted, data.getState().ownMasks));
+      })
+      .catch(refuse);
   };
   const takeTable = (file: File): void => {
-    table.bringBack(file).then(
-      (known) => known || setShown(file),
-      (error: unknown) => setFileProblem(error instanceof Error ? error.message : String(error)),
-    );
+    session
+      .tables()
+      .then((tables) => tables.bringBack(file))
+      .then((known) => known || setShown(file))
+      .catch(refuse);
   };
   const pick = (value: Source): void => {
     if (value === 'uniform' || value === 'files' || value === 'table') choose({ kind: value });
@@ -117,11 +123,17 @@ export function DataPanel() {
             </div>
           )}
           {choice.kind === 'teacher' && <Teacher />}
-          {choice.kind === 'files' && <OwnFiles onFiles={take} />}
-          {choice.kind === 'table' && <OwnTable onFile={takeTable} onColumns={setShown} />}
-          {shown && <TableFileDialog file={shown} onClose={() => setShown(null)} />}
+          {choice.kind === 'files' && (
+            <Suspense fallback={null}>
+              <OwnFiles onFiles={take} />
+            </Suspense>
+          )}
+          {(choice.kind === 'table' || shown) && (
+            <Suspense fallback={null}>
+              <OwnTable shown={shown} onShow={setShown} onFile={takeTable} />
+            </Suspense>
+          )}
           {(fileProblem ?? choice.problem) && <Notice tone="warning">{fileProblem ?? choice.problem}</Notice>}
-          {choice.kind === 'files' && <SkippedRecords />}
           <LabelCounts />
         </div>
       </Panel>

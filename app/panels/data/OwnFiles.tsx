@@ -9,7 +9,17 @@ import { Term } from '../../parts/Term.tsx';
 import { useData, useSession } from '../../session/context.tsx';
 import styles from './DataPanel.module.css';
 
-export function OwnFiles({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+/** Loaded when files are the source. */
+export default function OwnFiles({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  return (
+    <>
+      <Files onFiles={onFiles} />
+      <SkippedRecords />
+    </>
+  );
+}
+
+function Files({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   const files = useData((state) => state.files);
   const schema = useData((state) => state.ownSchema);
   const masks = useData((state) => state.ownMasks);
@@ -64,7 +74,7 @@ function Reading() {
 }
 
 /** Bad records that were left out: named while the files were counted, and counted again while training. */
-export function SkippedRecords() {
+function SkippedRecords() {
   const counted = useData((state) => state.statistics?.skipped ?? null);
   const training = useData((state) => state.skipped);
   const total = counted?.total ?? 0;

@@ -1,4 +1,4 @@
-/** The person's own table: choosing it, what is trained on and held out, predictions of the rows of another one. */
+/** The person's own table: choosing it, what is trained on and held out, predictions of the rows of another one. Loaded when first needed. */
 import { lazy, Suspense, useRef, useState } from 'react';
 import { bytes, count, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -12,12 +12,30 @@ import styles from './DataPanel.module.css';
 const TableDialog = lazy(() => import('./TableDialog.tsx'));
 
 interface OwnTableProps {
+  /** The table whose dialog is open. */
+  readonly shown: File | null;
+  readonly onShow: (file: File | null) => void;
+  readonly onFile: (file: File) => void;
+}
+
+/** The table in use, where one is the source, and the dialog of the one that is looked at. */
+export default function OwnTable({ shown, onShow, onFile }: OwnTableProps) {
+  const isSource = useData((state) => state.kind === 'table');
+  return (
+    <>
+      {isSource && <TableInUse onFile={onFile} onColumns={onShow} />}
+      {shown && <TableFileDialog file={shown} onClose={() => onShow(null)} />}
+    </>
+  );
+}
+
+interface TableInUseProps {
   readonly onFile: (file: File) => void;
   /** Opens the dialog for the table that is used. */
   readonly onColumns: (file: File) => void;
 }
 
-export function OwnTable({ onFile, onColumns }: OwnTableProps) {
+function TableInUse({ onFile, onColumns }: TableInUseProps) {
   const table = useData((state) => state.table);
   const file = useData((state) => state.tableFile);
   return (
@@ -59,8 +77,9 @@ function PredictTable() {
     asked.current = controller;
     setBusy(true);
     setSaid(null);
-    session.table
-      .predict(file, controller.signal)
+    session
+      .tables()
+      .then((tables) => tables.predict(file, controller.signal))
       .then(
         ({ blob, rows, empty, notes }) => {
           saveFile(blob, `${file.name.replace(/(?:\.[A-Za-z0-9]+)+$/, '')}-predictions.csv`);
@@ -95,7 +114,7 @@ function PredictTable() {
   );
 }
 
-export function TableFileDialog({ file, onClose }: { readonly file: File; readonly onClose: () => void }) {
+function TableFileDialog({ file, onClose }: { readonly file: File; readonly onClose: () => void }) {
   const known = useData((state) => (state.tableFile === file ? state.table : null));
   return (
     <Dialog wide open title="Own table" onOpenChange={(open) => open || onClose()}>

@@ -34,7 +34,7 @@ interface Found {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export default function TableDialog({ file, known, onDone }: TableDialogProps) {
-  const { table } = useSession();
+  const session = useSession();
   const [given, setGiven] = useState(known);
   const [csv, setCsv] = useState<CsvOptions>(known ? csvOptionsOf(known.table, 'same') : {});
   const [found, setFound] = useState<Found | null>(null);
@@ -45,22 +45,29 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
   useEffect(() => {
     const controller = new AbortController();
     const missingTexts = given?.table.missing_values ?? null;
-    table.profile({ file, csv, missingTexts }, controller.signal).then(
-      (summary) => {
-        const stranger = given?.columns.find(({ name }) => !summary.columns.some((own) => own.name === name));
-        setProblem(
-          stranger ? `columns.json names a column “${stranger.name}”, which the table does not have.` : null,
-        );
-        setFound({ summary, given, choices: firstChoices(summary, given) });
-      },
-      (error: unknown) => {
-        if (controller.signal.aborted) return;
-        setFound(null);
-        setProblem(messageOf(error));
-      },
-    );
+    session
+      .tables()
+      .then((tables) => tables.profile({ file, csv, missingTexts }, controller.signal))
+      .then(
+        (summary) => {
+          const stranger = given?.columns.find(
+            ({ name }) => !summary.columns.some((own) => own.name === name),
+          );
+          setProblem(
+            stranger
+              ? `columns.json names a column “${stranger.name}”, which the table does not have.`
+              : null,
+          );
+          setFound({ summary, given, choices: firstChoices(summary, given) });
+        },
+        (error: unknown) => {
+          if (controller.signal.aborted) return;
+          setFound(null);
+          setProblem(messageOf(error));
+        },
+      );
     return () => controller.abort(new DOMException('Closed.', 'AbortError'));
-  }, [table, file, csv, given]);
+  }, [session, file, csv, given]);
   useEffect(() => () => making.current?.abort(new DOMException('Closed.', 'AbortError')), []);
 
   if (!found) {
@@ -75,15 +82,16 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
   }
   const { summary, choices } = found;
   const request = requestOf(summary, choices, found.given);
-  const make = (then: (made: MadeTable) => void): void => {
+  const make = (then: (made: MadeTable) => void | Promise<void>): void => {
     if (typeof request === 'string') return;
     const controller = new AbortController();
     making.current = controller;
     setBusy(true);
     setProblem(null);
     const missingTexts = found.given?.table.missing_values ?? null;
-    table
-      .make({ file, csv, missingTexts, ...request }, controller.signal)
+    session
+      .tables()
+      .then((tables) => tables.make({ file, csv, missingTexts, ...request }, controller.signal))
       .then(then, (error: unknown) => {
         if (!controller.signal.aborted) setProblem(messageOf(error));
       })
@@ -122,8 +130,8 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
           look="primary"
           disabled={busy || typeof request === 'string'}
           onClick={() =>
-            make((made) => {
-              table.use(file, made);
+            make(async (made) => {
+              (await session.tables()).use(file, made);
               onDone();
             })
           }

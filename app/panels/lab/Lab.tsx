@@ -58,8 +58,8 @@ function TableNote() {
           Ranking lab
         </h2>
         <p className={styles.about}>
-          This run’s model was made from a table of your own, so it can’t predict tweets. Its held-out rows are
-          ranked beside the training.
+          This run’s model was made from a table of your own, so it can’t predict tweets. Its held-out rows
+          are ranked beside the training.
         </p>
         <Button className={styles.close} onClick={() => goTo('train')}>
           Back to training
