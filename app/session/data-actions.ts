@@ -1,5 +1,6 @@
 /** What the data panel can ask of the data worker: pages of rows, label counts, histograms, TFRecord export. */
 import type { RunRecipe } from '../../src/runs/manifest.ts';
+import { openRecipe } from '../../src/runs/recipe.ts';
 import { TRAIN } from '../../src/runs/streams.ts';
 import type { DataProtocol, FeatureHistogram, StreamSpec } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
@@ -122,8 +123,11 @@ export class DataActions {
     return this.parts()?.recipe ?? null;
   }
 
-  /** Writes `examples` raw examples as gzip-compressed TFRecords; null when cancelled. */
-  async exportTfRecords(examples: number): Promise<Blob | null> {
+  /**
+   * Writes `examples` raw examples as gzip-compressed TFRecords; null when cancelled.
+   * @param side of a table: its rows to train on, or the first partition's.
+   */
+  async exportTfRecords(examples: number, side: 'train' | 'held-out' = 'train'): Promise<Blob | null> {
     const parts = this.parts();
     if (!parts) return null;
     const controller = new AbortController();
@@ -131,7 +135,7 @@ export class DataActions {
     const { set } = this.store.getState();
     set({ exporting: { done: 0, total: examples, unit: 'examples' } });
     try {
-      const stream = streamOf(parts);
+      const stream = side === 'train' ? streamOf(parts) : heldOutOf(parts);
       return await this.worker().call('exportTfRecords', { stream, examples }, { signal: controller.signal });
     } catch (error) {
       if (controller.signal.aborted) return null;
@@ -161,6 +165,11 @@ function sampleOf({ recipe: { data } }: { readonly recipe: RunRecipe }): number 
 
 function streamOf({ recipe, files }: StreamParts): StreamSpec {
   return { recipe, files, section: TRAIN };
+}
+
+function heldOutOf({ recipe, files }: StreamParts): StreamSpec {
+  const [partition] = Object.keys(openRecipe(recipe).config.validation_data);
+  return { recipe, files, section: partition === undefined ? TRAIN : { kind: 'partition', partition } };
 }
 
 function messageOf(error: unknown): string {

@@ -7,7 +7,6 @@ import { FileDrop } from '../../parts/FileDrop.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { saveFile } from '../../parts/save-file.ts';
 import { teachers } from '../../session/built-in.ts';
 import { useData, useSession } from '../../session/context.tsx';
 import { EXAMPLE_COUNTS } from '../../stores/data.ts';
@@ -16,6 +15,7 @@ import styles from './DataPanel.module.css';
 import { ExplorerDialog, TeacherDialog } from './Dialogs.tsx';
 import { LabelCounts } from './LabelCounts.tsx';
 
+const ExportRecords = lazy(() => import('./ExportRecords.tsx'));
 const OwnFiles = lazy(() => import('./OwnFiles.tsx'));
 const OwnTable = lazy(() => import('./OwnTable.tsx'));
 
@@ -68,7 +68,9 @@ export function DataPanel() {
         tools={
           <>
             <ExplorerDialog />
-            <ExportRecords />
+            <Suspense fallback={<Button look="quiet">Export TFRecord</Button>}>
+              <ExportRecords />
+            </Suspense>
           </>
         }
       >
@@ -158,51 +160,5 @@ function Teacher() {
             : `${plural(changes.length, 'change')}: ${changes.join(', ')}`}
       </span>
     </div>
-  );
-}
-
-const EXPORT_EXAMPLES = 10_000;
-
-function ExportRecords() {
-  const { dataActions } = useSession();
-  const exporting = useData((state) => state.exporting);
-  const examples = useData((state) => state.examples) ?? EXPORT_EXAMPLES;
-  const files = useData((state) => state.kind === 'files');
-  const [problem, setProblem] = useState<string | null>(null);
-  if (exporting) {
-    const { done, total } = exporting;
-    return (
-      <span className={styles.exporting}>
-        <progress value={done} max={total ?? undefined} aria-label="Export progress" />
-        <Button look="quiet" aria-label="Cancel export" onClick={() => dataActions.cancelExport()}>
-          Cancel
-        </Button>
-      </span>
-    );
-  }
-  return (
-    <>
-      {problem && (
-        <span className={styles.exportProblem} role="alert">
-          {problem}
-        </span>
-      )}
-      <Button
-        look="quiet"
-        disabled={files}
-        title={`Writes ${compact(examples)} examples as a gzip-compressed TFRecord file`}
-        onClick={() => {
-          setProblem(null);
-          dataActions.exportTfRecords(examples).then(
-            (blob) => {
-              if (blob) saveFile(blob, 'recap.tfrecord.gz');
-            },
-            (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
-          );
-        }}
-      >
-        Export TFRecord
-      </Button>
-    </>
   );
 }

@@ -103,7 +103,7 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
               {tasks.map((task) => (
                 <th key={task} scope="col">
                   <span className={styles.swatch} style={{ background: headStyle(task).color }} />{' '}
-                  {headStyle(task).label}
+                  {headStyle(task).label}, predicted
                 </th>
               ))}
               <th scope="col">Row</th>
