@@ -4,6 +4,7 @@
  *
  * The part that decides the numbers is the recipe (recipe.ts); the rest says which run it is and who ran it.
  */
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FEATURE_KINDS } from '../data/data-schema.ts';
 import { teacherConfigSchema } from '../data/synthesis/teacher-config.ts';
@@ -176,7 +177,9 @@ export function parseManifest(text: string): RunManifest {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const at = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length);
+    // Not every engine's message has it.
+    const said = /position (\d+)/.exec(String(error))?.[1];
+    const at = said === undefined ? brokenAt(text) : Number(said);
     const lines = text.slice(0, at).split('\n');
     throw new ManifestError(
       '',
@@ -184,6 +187,17 @@ export function parseManifest(text: string): RunManifest {
     );
   }
   return checkManifest(value);
+}
+
+/** Any token of JSON, or blanks. */
+const TOKEN =
+  /[\s{}[\],:]+|"(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[\s\]},:])|(?:true|false|null)\b/y;
+
+/** Where a text stops being JSON: at the first thing that is no token of it, or where YAML, its superset, breaks off. */
+function brokenAt(text: string): number {
+  let at = 0;
+  for (TOKEN.lastIndex = 0; at < text.length; at = TOKEN.lastIndex) if (!TOKEN.test(text)) return at;
+  return parseDocument(text).errors[0]?.pos[0] ?? text.length;
 }
 
 export function manifestText(manifest: RunManifest): string {

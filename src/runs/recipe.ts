@@ -89,7 +89,10 @@ export function recipeDifferences(before: RunRecipe, after: RunRecipe): RecipeDi
     // As they are trained, with `steps` in num_train_steps: that is what a person compares.
     const [a, b] = [configOf(before), configOf(after)];
     if (a && b) compare(a, b, '', found);
-    else found.push({ path: 'config', before: textBefore, after: textAfter });
+    else {
+      compare(textBefore, textAfter, 'config', found);
+      compare(before.steps, after.steps, 'steps', found);
+    }
   }
   compare(restBefore, restAfter, '', found);
   // A hash that was not counted yet says nothing of another file.

@@ -52,9 +52,13 @@ export class RunCheckpoints implements CheckpointStore {
     await this.#drop(AUTOSAVED, (step) => step !== checkpoint.step);
   }
 
+  /** Null where there is none that is whole. @throws SafetensorsError, StateDictError for another model's. */
   async load(step: number): Promise<Checkpoint | null> {
-    for (const name of [`${step}.safetensors`, `${step}.autosave.safetensors`]) {
-      const bytes = await this.#folder.home.read(this.#folder.file(`${FOLDER}/${name}`));
+    for (const file of [`${step}.safetensors`, `${step}.autosave.safetensors`]) {
+      const name = `${FOLDER}/${file}`;
+      const size = await this.#folder.home.size(this.#folder.file(name));
+      if (size === null || !(await isWhole(this.#folder, name, size))) continue;
+      const bytes = await this.#folder.home.read(this.#folder.file(name));
       if (bytes) return importCheckpoint(bytes, this.#graph);
     }
     return null;

@@ -18,7 +18,7 @@ import { PART } from './homes/home.ts';
 import type { FileHome, HomeLock } from './homes/home.ts';
 import { manifestText, ManifestError, parseManifest } from './manifest.ts';
 import type { RunManifest } from './manifest.ts';
-import { parseStepLine, stepLine } from './metrics-lines.ts';
+import { MetricsLineError, parseStepLine, stepLine } from './metrics-lines.ts';
 import type { SeriesNames } from './metrics-lines.ts';
 
 const MANIFEST = 'manifest.json';
@@ -164,11 +164,19 @@ export class RunFolder {
     for await (const lines of this.#lines(METRICS)) yield lines.map(({ text }) => `${text}\n`).join('');
   }
 
-  /** All evaluations, in their order. */
+  /** All evaluations, in their order. A last line that was cut off is left out. @throws MetricsLineError */
   async evaluations(): Promise<EvaluationEvent[]> {
     const events: EvaluationEvent[] = [];
     for await (const lines of this.#lines(EVALUATIONS)) {
-      for (const { text } of lines) events.push(JSON.parse(text) as EvaluationEvent);
+      for (const { text } of lines) {
+        const value = jsonOf(encoder.encode(text));
+        if (typeof value !== 'object' || value === null || !('step' in value) || !('tasks' in value)) {
+          throw new MetricsLineError(
+            `${this.file(EVALUATIONS)}, line ${events.length + 1}: this is no evaluation. Remove the line.`,
+          );
+        }
+        events.push(value as EvaluationEvent);
+      }
     }
     return events;
   }

@@ -54,7 +54,13 @@ export class MemoryHome implements FileHome {
   lock(folder: string): Promise<HomeLock | null> {
     if (this.#locks.has(folder)) return Promise.resolve(null);
     this.#locks.add(folder);
-    return Promise.resolve({ release: () => this.#locks.delete(folder) });
+    let isHeld = true;
+    const release = (): void => {
+      // Once: by now somebody else may hold it.
+      if (isHeld) this.#locks.delete(folder);
+      isHeld = false;
+    };
+    return Promise.resolve({ release });
   }
 
   /** One piece from now on. */

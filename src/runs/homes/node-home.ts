@@ -122,8 +122,12 @@ export class NodeHome implements FileHome {
       const free = take(path) || (dropStale(path) && take(path));
       if (!free) return Promise.resolve(null);
       held.add(path);
+      let isHeld = true;
       const release = (): void => {
-        if (!held.delete(path)) return;
+        // Once: by now somebody else may hold it.
+        if (!isHeld) return;
+        isHeld = false;
+        held.delete(path);
         rmSync(path, { force: true });
       };
       return Promise.resolve({ release });
