@@ -15,7 +15,7 @@ export function recipe(config = '', changes: Partial<RunRecipe> = {}): RunRecipe
     schema: { name: 's.json', features: [{ name: 'f', kind: 'float_list', length: 3 }] },
     masks: [{ name: 'm.npy', columns: [0, 2] }],
     seeds: { weights: 1, data: 2 },
-    engine: { choice: 'auto', precision: 'float32' },
+    engine: { choice: 'auto', precision: 'float32', noisyShifts: false },
     warmStart: null,
     ...changes,
   };
