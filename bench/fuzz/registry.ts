@@ -1,8 +1,19 @@
 /** The kinds of input that are fuzzed: adding one is one file in kinds/ and one line here. */
 import type { FuzzKind } from './kind.ts';
+import { bundleKind } from './kinds/bundle.ts';
 import { gzipKind } from './kinds/gzip.ts';
+import { linkKind } from './kinds/link.ts';
+import { manifestKind } from './kinds/manifest.ts';
 import { safetensorsKind } from './kinds/safetensors.ts';
 import { tfExampleKind } from './kinds/tf-example.ts';
 import { tfRecordKind } from './kinds/tfrecord.ts';
 
-export const kinds: readonly FuzzKind[] = [tfRecordKind, tfExampleKind, gzipKind, safetensorsKind];
+export const kinds: readonly FuzzKind[] = [
+  tfRecordKind,
+  tfExampleKind,
+  gzipKind,
+  safetensorsKind,
+  manifestKind,
+  linkKind,
+  bundleKind,
+];

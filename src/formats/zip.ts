@@ -3,9 +3,9 @@ import { strFromU8, unzipSync, zipSync } from 'fflate';
 import type { ExportFile } from './export-file.ts';
 
 /** Nothing in a zip may depend on when it was made. 1980 is the format's first year. */
-const MODIFIED = new Date(1980, 0, 1);
+export const MODIFIED = new Date(1980, 0, 1);
 /** Weights hardly get smaller and take long to try. */
-const INCOMPRESSIBLE = /\.(safetensors|onnx|gz)$/;
+export const INCOMPRESSIBLE = /\.(safetensors|onnx|gz)$/;
 
 /** A zip that can't be read. */
 export class ZipError extends Error {

@@ -249,7 +249,7 @@ export function newManifest({ recipe, name, parent = null, app, now = new Date()
 }
 
 /** The moment in UTC, which sorts, and five random characters, so that two tabs differ: 20261126-131709-k3f9a. */
-function runId(now: Date): string {
+export function runId(now: Date): string {
   const moment = now
     .toISOString()
     .replaceAll(/[-:]|\..*$/g, '')

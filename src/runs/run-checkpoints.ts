@@ -121,7 +121,7 @@ async function stepsOf(folder: RunFolder, kind: RegExp): Promise<number[]> {
 }
 
 /** Longest header looked at: of a model with hundreds of thousands of tensors. */
-const MAX_HEADER = 1 << 26;
+export const MAX_HEADER = 1 << 26;
 
 /** Whether a safetensors file is as long as its header says: one that was cut off while it was copied is not. */
 async function isWhole(folder: RunFolder, name: string, size: number): Promise<boolean> {
@@ -131,8 +131,13 @@ async function isWhole(folder: RunFolder, name: string, size: number): Promise<b
   const length = Number(new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true));
   if (length > Math.min(MAX_HEADER, size - 8)) return false;
   const header = await folder.home.read(path, 8, 8 + length);
+  return header !== null && size === wholeSize(header);
+}
+
+/** Bytes that a safetensors file with this header has, its first eight and the header included; null for no header. */
+export function wholeSize(header: Uint8Array): number | null {
   try {
-    const tensors = JSON.parse(new TextDecoder().decode(header ?? undefined)) as Record<
+    const tensors = JSON.parse(new TextDecoder().decode(header)) as Record<
       string,
       { data_offsets?: readonly [number, number] }
     >;
@@ -140,8 +145,8 @@ async function isWhole(folder: RunFolder, name: string, size: number): Promise<b
       (most, { data_offsets: at }) => Math.max(most, at?.[1] ?? 0),
       0,
     );
-    return size === 8 + length + end;
+    return 8 + header.length + end;
   } catch {
-    return false;
+    return null;
   }
 }

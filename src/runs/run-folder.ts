@@ -21,7 +21,7 @@ import type { RunManifest } from './manifest.ts';
 import { MetricsLineError, parseStepLine, stepLine } from './metrics-lines.ts';
 import type { SeriesNames } from './metrics-lines.ts';
 
-const MANIFEST = 'manifest.json';
+export const MANIFEST = 'manifest.json';
 const STATUS = 'status.json';
 const METRICS = 'metrics.jsonl';
 const EVALUATIONS = 'evaluations.jsonl';
@@ -39,7 +39,14 @@ export const RUN_FILES: readonly string[] = [
   MODEL,
 ];
 
-const statusSchema = z.object({
+/** Whether a path below a run's folder is one of the layout's files. */
+export function isRunFile(path: string): boolean {
+  return path.startsWith('checkpoints/')
+    ? /^checkpoints\/\d{1,15}(\.autosave)?\.safetensors$/.test(path)
+    : path !== 'checkpoints' && RUN_FILES.includes(path);
+}
+
+export const statusSchema = z.object({
   phase: z.enum(['preparing', 'paused', 'running', 'finished', 'diverged', 'failed']),
   step: z.int().min(0),
   loss: z.number().nullable(),

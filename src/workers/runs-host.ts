@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { chunksOf } from '../formats/gzip.ts';
 import { BACKBONE_GROUP } from '../graph/graph.ts';
+import { isUnfinished, readBundle, removeUnfinished, writeBundle } from '../runs/bundle.ts';
 import type { FileHome } from '../runs/homes/home.ts';
 import type { RunManifest } from '../runs/manifest.ts';
 import { metricsFile } from '../runs/metrics-export.ts';
@@ -39,6 +40,7 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
         try {
           runs.push(await entryOf(await RunFolder.open(here, id, 'read')));
         } catch (error) {
+          if (await isUnfinished(here, id)) continue;
           broken.push({ id, problem: error instanceof Error ? error.message : String(error), bytes: 0 });
         }
       }
@@ -91,6 +93,7 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
       const here = await home();
       for (const id of await removedIds(here)) await here.remove(id);
       await saveRemoved(here, []);
+      await removeUnfinished(here);
       return null;
     },
 
@@ -104,6 +107,24 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
     async exportModel(params) {
       const { exportModel } = await import('./model-export.ts');
       return exportModel(params);
+    },
+
+    async bundle({ runs }) {
+      for (const run of runs) await open(run);
+      const pieces: BlobPart[] = [];
+      // Blobs of pieces: the browser may keep them on its disk.
+      for await (const piece of writeBundle(await home(), runs)) pieces.push(new Blob([piece]));
+      return new Blob(pieces, { type: 'application/zip' });
+    },
+
+    async unbundle({ file }) {
+      const here = await home();
+      const taken = await readBundle(here, file);
+      const removed = await removedIds(here);
+      // What was put aside and is taken in again is wanted.
+      const back = removed.filter((id) => !taken.some((run) => run.id === id));
+      if (back.length < removed.length) await saveRemoved(here, back);
+      return taken;
     },
 
     async storage() {

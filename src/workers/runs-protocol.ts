@@ -1,5 +1,6 @@
 /** Every message between the page and the runs worker, which looks after the runs that this browser keeps. */
 import type { ExportFormat } from '../formats/export.ts';
+import type { ImportedRun } from '../runs/bundle.ts';
 import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { RunStatus } from '../runs/run-folder.ts';
@@ -76,6 +77,10 @@ export interface RunsProtocol {
       params: { format: ExportFormat; manifest: RunManifest; weights: Blob };
       result: ExportedModel;
     };
+    /** One zip of whole runs. Rejects with BundleError, or RunFolderError when one is not there. */
+    bundle: { params: { runs: readonly string[] }; result: Blob };
+    /** Keeps the runs of a bundle; none of them where it rejects with BundleError or HomeError. */
+    unbundle: { params: { file: Blob }; result: readonly ImportedRun[] };
     storage: { params: null; result: StorageUse };
     /** SHA-256 of a file, read in pieces; lower-case hexadecimal. */
     hash: { params: { file: Blob }; result: string };
