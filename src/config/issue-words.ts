@@ -109,3 +109,32 @@ export function describe(value: unknown): string {
   }
   return String(value as number | boolean | bigint);
 }
+
+/** undefined where there is none. */
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[part];
+  }
+  return value;
+}
+
+/** The schema library's own words, which say nothing of the value; a schema's own message begins otherwise. */
+const LIBRARY_WORDS = /^(?:Invalid|Too |Unrecognized|Expected)/;
+
+/**
+ * What is wrong at an issue's path, without the path: "must be at least 1, but is 0".
+ * @param root the value that was checked.
+ */
+export function issueSentence(issue: Issue, root: unknown): string {
+  const value = valueAt(root, issue.path);
+  if (issue.code === 'custom' || !LIBRARY_WORDS.test(issue.message)) {
+    const ours = issue.message;
+    return issue.code === 'custom' || typeof value === 'object'
+      ? ours
+      : `${ours}; this is ${describe(value)}`;
+  }
+  if (value === undefined) return `is missing: add it, ${expectationOf(issue)}`;
+  return `must be ${expectationOf(issue)}, but is ${describe(value)}${mendOf(issue, value)}`;
+}

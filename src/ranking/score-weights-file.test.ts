@@ -35,7 +35,10 @@ describe('parseScoreWeights', () => {
   it('round-trips any weights', () => {
     fc.assert(
       fc.property(
-        fc.dictionary(fc.constantFrom(...tasks), fc.double({ min: -1e6, max: 1e6, noNaN: true })),
+        fc.dictionary(
+          fc.constantFrom(...tasks),
+          fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((weight) => weight + 0),
+        ),
         fc.string({ minLength: 1, maxLength: 100 }),
         (weights, label) => {
           const set = { ...publishedScoreWeights[1]!, label, weights };

@@ -10,6 +10,7 @@
  */
 import { deflateSync, Inflate } from 'fflate';
 import { z } from 'zod';
+import { issueSentence } from '../config/issue-words.ts';
 import { teacherPresets } from '../data/synthesis/presets.ts';
 import { crc32c } from '../formats/crc32c.ts';
 import { recipeSchema } from './manifest.ts';
@@ -142,7 +143,9 @@ export function linkPart<T extends z.ZodType>(
   if (link[part] === undefined) return undefined;
   const parsed = schema.safeParse(link[part]);
   if (parsed.success) return parsed.data;
-  throw new LinkError(`The ${part} in this link can't be read (${issueText(parsed.error)}). ${MANGLED}`);
+  throw new LinkError(
+    `The ${part} in this link can't be read (${issueText(parsed.error, link[part])}). ${MANGLED}`,
+  );
 }
 
 /**
@@ -230,15 +233,18 @@ function contentOf(content: Uint8Array): Link {
   }
   const parsed = headSchema.safeParse(head);
   if (!parsed.success) {
-    throw new LinkError(`This link's content can't be used (${issueText(parsed.error)}). ${MANGLED}`);
+    throw new LinkError(`This link's content can't be used (${issueText(parsed.error, head)}). ${MANGLED}`);
   }
   return { ...parsed.data, config };
 }
 
-function issueText({ issues: [issue] }: z.ZodError): string {
+function issueText({ issues: [issue] }: z.ZodError, value: unknown): string {
   if (!issue) return 'it is empty';
   const path = issue.path.map(String).join('.').slice(0, 100);
-  return `${path === '' ? '' : `${path}: `}${issue.message.slice(0, 200)}`;
+  if (issue.code === 'unrecognized_keys') {
+    return `${path === '' ? '' : `${path}: `}${JSON.stringify(issue.keys[0]?.slice(0, 100))} is no key here`;
+  }
+  return `${path === '' ? 'the whole' : path} ${issueSentence(issue, value)}`;
 }
 
 /** Unpacks in small pieces, so that a bomb is noticed before it takes memory. */

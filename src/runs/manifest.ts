@@ -6,6 +6,7 @@
  */
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { issueSentence } from '../config/issue-words.ts';
 import { FEATURE_KINDS } from '../data/data-schema.ts';
 import { teacherConfigSchema } from '../data/synthesis/teacher-config.ts';
 
@@ -168,7 +169,7 @@ export function checkManifest(value: unknown): RunManifest {
   for (let at = version; at < MANIFEST_VERSION; at++) manifest = MIGRATIONS[at]?.(manifest) ?? manifest;
   const parsed = manifestSchema.safeParse(manifest);
   if (parsed.success) return parsed.data;
-  throw issueError(parsed.error.issues[0]);
+  throw issueError(parsed.error.issues[0], manifest);
 }
 
 /** @throws ManifestError also for text that is no JSON, with its line and column. */
@@ -204,22 +205,14 @@ export function manifestText(manifest: RunManifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-interface Issue {
-  readonly code?: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-}
-
-function issueError(issue: Issue | undefined): ManifestError {
+function issueError(issue: z.core.$ZodIssue | undefined, value: unknown): ManifestError {
   if (!issue) return new ManifestError('', 'this is no run manifest.');
   const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys' && issue.keys) {
-    const names = issue.keys.map((key) => `"${key}"`).join(', ');
-    return new ManifestError(path, `${names} is no key here: take it out.`);
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => JSON.stringify(key.slice(0, 100))).join(', ');
+    return new ManifestError(path, `${names.slice(0, 300)} is no key here: take it out.`);
   }
-  const said = issue.message.replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '');
-  return new ManifestError(path, `${said}. Correct it, or export the run again.`);
+  return new ManifestError(path, `${issueSentence(issue, value)}. Correct it, or export the run again.`);
 }
 
 /** What a new run is made of. */

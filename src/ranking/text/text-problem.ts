@@ -1,6 +1,6 @@
 /** What is wrong in a text, and where: the shape in which every reader of this folder reports. */
 import type { z } from 'zod';
-import { describe, expectationOf, mendOf } from '../../config/issue-words.ts';
+import { issueSentence } from '../../config/issue-words.ts';
 
 export interface TextProblem {
   /** What is wrong and what to write instead. */
@@ -67,34 +67,10 @@ export function problemsOfIssues(
       });
     }
     const offset = locate(path, 'value');
-    const message = `${pathText(path)}: ${sentence(issue, valueAt(value, path))}`;
+    const message = `${pathText(path)}: ${issueSentence(issue, value)}`;
     return [{ message, path, offset, ...placeOf(text, offset) }];
   });
   return problems.toSorted((a, b) => a.offset - b.offset).map(({ offset: _offset, ...problem }) => problem);
-}
-
-/** undefined where there is none. */
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  let value = root;
-  for (const part of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Readonly<Record<string | number, unknown>>)[part];
-  }
-  return value;
-}
-
-/** The schema library's own words, which say nothing of the value; a schema's own message begins otherwise. */
-const LIBRARY_WORDS = /^(?:Invalid|Too |Unrecognized|Expected)/;
-
-function sentence(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === 'custom' || !LIBRARY_WORDS.test(issue.message)) {
-    const ours = issue.message;
-    return issue.code === 'custom' || typeof value === 'object'
-      ? ours
-      : `${ours}; this is ${describe(value)}`;
-  }
-  if (value === undefined) return `is missing: add it, ${expectationOf(issue)}`;
-  return `must be ${expectationOf(issue)}, but is ${describe(value)}${mendOf(issue, value)}`;
 }
 
 /** 'line 3, column 7: …', one problem a line. */
