@@ -23,7 +23,7 @@ export function sampleManifest(id: string, parent: RunManifest['parent'] = null)
       schema,
       masks: [],
       seeds: { weights: 1, data: 2 },
-      engine: { choice: 'auto', precision: 'float32' },
+      engine: { choice: 'auto', precision: 'float32', noisyShifts: false },
       warmStart: null,
     },
     parent,

@@ -24,7 +24,7 @@ const recipe: RunRecipe = {
   schema,
   masks: [],
   seeds: { weights: 1, data: 1 },
-  engine: { choice: 'auto', precision: 'float32' },
+  engine: { choice: 'auto', precision: 'float32', noisyShifts: false },
   warmStart: null,
 };
 const resources = { schemas: new Map([[schema.name, schema]]) };

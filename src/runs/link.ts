@@ -288,7 +288,7 @@ function dictionaryOf(preset: string, samples: string): Uint8Array {
       steps: null,
       data: { kind: 'teacher', preset: id, settings, examples: null },
       seeds: { weights: 1, data: 1 },
-      engine: { choice: 'auto', precision: 'float32' },
+      engine: { choice: 'auto', precision: 'float32', noisyShifts: false },
       schema: 'playground-segdense.json',
       masks: [],
       warmStart: null,

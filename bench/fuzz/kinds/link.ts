@@ -30,7 +30,7 @@ const head = fc.record(
       fc.jsonValue(),
     ),
     seeds: fc.oneof(fc.record({ weights: fc.nat(), data: fc.nat() }), fc.jsonValue()),
-    engine: fc.constantFrom({ choice: 'auto', precision: 'float32' }, { choice: 'none' }),
+    engine: fc.constantFrom({ choice: 'auto', precision: 'float32', noisyShifts: false }, { choice: 'none' }),
     schema: fc.string({ minLength: 1 }),
     tweets: fc.jsonValue(),
     __proto__: fc.constant({}),
