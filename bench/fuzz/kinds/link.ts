@@ -33,7 +33,6 @@ const head = fc.record(
     engine: fc.constantFrom({ choice: 'auto', precision: 'float32', noisyShifts: false }, { choice: 'none' }),
     schema: fc.string({ minLength: 1 }),
     tweets: fc.jsonValue(),
-    __proto__: fc.constant({}),
   },
   { requiredKeys: ['data', 'engine', 'schema', 'seeds', 'steps'] },
 );

@@ -70,11 +70,9 @@ function isThere(value: unknown, path: readonly string[]): boolean {
 
 export const manifestKind = fuzzKind({
   name: 'manifest',
-  input: fc
-    .tuple(fc.oneof(texts, fc.constant(good)), fc.option(edits, { freq: 2 }))
-    .map(([text, edit]) => ({
-      bytes: edit ? edit(new TextEncoder().encode(text)) : new TextEncoder().encode(text),
-    })),
+  input: fc.tuple(fc.oneof(texts, fc.constant(good)), fc.option(edits, { freq: 2 })).map(([text, edit]) => ({
+    bytes: edit ? edit(new TextEncoder().encode(text)) : new TextEncoder().encode(text),
+  })),
   errors: [ManifestError],
   bytes: ({ bytes }) => bytes,
   read({ bytes }) {
