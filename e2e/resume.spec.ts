@@ -161,3 +161,33 @@ test('two tabs on one run: the second looks on and says so, and has it when the 
   expect(await outcome(second)).toEqual(expected);
   expect(second.errors).toEqual([]);
 });
+
+test('a run goes back to a checkpoint, branches from one, and its manifest makes the same run again', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  await begin(playground);
+  await playground.button('Train').click();
+  await expect(playground.status).toContainText('Finished');
+  const step = page.getByTestId('step');
+  await playground.button('Go back to step 30').click();
+  await expect(step).toHaveText('30');
+  await playground.button('Continue').click();
+  expect(await outcome(playground)).toEqual(expected);
+  await playground.button('Branch from step 20').click();
+  await expect(step).toHaveText('20');
+  await playground.button('Continue').click();
+  expect(await outcome(playground)).toEqual(expected);
+
+  const manifest = await playground.download('Save manifest');
+  await playground.editYaml(tiny.replace('output_size: 8', 'output_size: 4'));
+  await expect(playground.button(/^Restart with 1 change/)).toBeVisible();
+  const chooser = page.waitForEvent('filechooser');
+  await playground.button('Open manifest').click();
+  await (await chooser).setFiles({ name: 'manifest.json', mimeType: 'application/json', buffer: manifest });
+  await expect(page.getByText('Configuration, data and seeds are those of')).toBeVisible();
+  await playground.button('Restart').click();
+  await expect(step).not.toHaveText(String(STEPS));
+  expect(await outcome(playground)).toEqual(expected);
+  expect(playground.errors).toEqual([]);
+});

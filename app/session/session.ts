@@ -283,6 +283,12 @@ export class Session {
     return this.run.getState().step;
   }
 
+  /** A run's manifest becomes what is shown, to begin a run from. @throws as openManifest of open-manifest.ts. */
+  async openManifest(text: string): Promise<RunManifest> {
+    const { openManifest } = await import('./open-manifest.ts');
+    return openManifest(text, this, this.parts.schemas);
+  }
+
   /** The model's size under a configuration, or why there is none. */
   facts(config: RecapConfig): ModelFacts | { readonly problem: string } {
     try {

@@ -25,13 +25,32 @@ export default function EvaluationPanel() {
       id="evaluation"
       title="Evaluation"
       note={<Moment view={view} />}
-      tools={<CsvButton name="Evaluation of all heads" table={table} className={styles.csv} />}
+      tools={
+        <>
+          <EvaluateNow />
+          <CsvButton name="Evaluation of all heads" table={table} className={styles.csv} />
+        </>
+      }
     >
       <Controls view={view} />
       <EvaluationTable view={view} />
       <HeadControls view={view} />
       <Charts view={view} at={followed ? null : (view.current?.step ?? null)} />
     </Panel>
+  );
+}
+
+/** Also of weights that were imported and are not trained. A run that trains is paused for it. */
+function EvaluateNow() {
+  const session = useSession();
+  const ready = useRun(
+    ({ info, phase, readOnly }) =>
+      info !== null && readOnly === null && (phase === 'paused' || phase === 'finished'),
+  );
+  return (
+    <button type="button" className={styles.csv} disabled={!ready} onClick={() => void session.evaluate()}>
+      Evaluate now
+    </button>
   );
 }
 

@@ -1,5 +1,6 @@
 /** The run's weights out and in: safetensors under the reference's names, or a whole checkpoint. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { manifestText } from '../../../src/runs/manifest.ts';
 import { bytes, count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
@@ -14,9 +15,12 @@ import type { Outcome } from './ModelExport.tsx';
 import { ModelExport } from './ModelExport.tsx';
 import styles from './WeightsPanel.module.css';
 
+const Checkpoints = lazy(() => import('./Checkpoints.tsx'));
+
 export default function WeightsPanel() {
   const session = useSession();
   const ready = useRun((state) => state.info !== null && state.phase !== 'preparing');
+  const begun = useRun((state) => state.step > 0);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -35,6 +39,11 @@ export default function WeightsPanel() {
       setBusy(false);
     }
   };
+  const saveManifest = (): void => {
+    const { manifest } = session.run.getState();
+    if (!manifest) return;
+    saveFile(new Blob([manifestText(manifest)], { type: 'application/json' }), 'manifest.json');
+  };
   const exportFile = (kind: 'weights' | 'checkpoint') => () =>
     void attempt('The weights could not be exported.', async () => {
       const { step } = session.run.getState();
@@ -44,7 +53,23 @@ export default function WeightsPanel() {
       saveFile(blob, name);
       return { tone: 'info', title: 'Exported.', text: `${name}, ${bytes(blob.size)}` };
     });
-  const importFile = (file: File): void =>
+  const openManifest = (file: File): void =>
+    void attempt(`${file.name} is no manifest of a run, nothing was changed.`, async () => {
+      const { name, recipe } = await session.openManifest(await file.text());
+      const weights = recipe.warmStart
+        ? ` It began from ${recipe.warmStart.name}: import that file to begin there too.`
+        : '';
+      return {
+        tone: 'info',
+        title: 'Opened.',
+        text: `Configuration, data and seeds are those of ${name} now: press Restart or Train to run it.${weights}`,
+      };
+    });
+  const importFile = (file: File): void => {
+    if (file.name.endsWith('.json')) openManifest(file);
+    else importWeights(file);
+  };
+  const importWeights = (file: File): void =>
     void attempt(`${file.name} does not fit, nothing was changed.`, async () => {
       const step = await session.importWeights(file);
       return {
@@ -56,7 +81,7 @@ export default function WeightsPanel() {
 
   return (
     <FileDrop
-      hint="Drop a safetensors file to load its weights"
+      hint="Drop a safetensors file to load its weights, or a run's manifest"
       onFiles={(files) => files[0] && importFile(files[0])}
     >
       <Panel id="weights" title="Weights and metrics">
@@ -86,11 +111,24 @@ export default function WeightsPanel() {
           <dd>
             <ModelExport disabled={!ready || busy} attempt={attempt} />
           </dd>
+          <dt>What the run is made from</dt>
+          <dd>
+            <Button disabled={!ready || busy} aria-label="Save manifest" onClick={() => saveManifest()}>
+              Save manifest
+            </Button>
+            <FileButton
+              label="Open manifest"
+              look="normal"
+              title="Open a run's manifest"
+              onFile={openManifest}
+            />
+          </dd>
           <dt>Metrics of each step</dt>
           <dd>
             <MetricsDownload />
           </dd>
         </dl>
+        <Suspense fallback={null}>{begun && <Checkpoints />}</Suspense>
         {outcome && (
           <div className={styles.outcome}>
             <Notice tone={outcome.tone} title={outcome.title} onClose={() => setOutcome(null)}>

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { count } from '../../../format.ts';
 import { useRanking, useRun } from '../../../session/context.tsx';
 import type { LabState } from '../../../stores/lab.ts';
+import { CheckpointActions } from '../../weights/Checkpoints.tsx';
 import { momentKey } from '../../../stores/lab-predictions.ts';
 import { useLab, useView } from '../lab-context.tsx';
 import styles from './TrainingTool.module.css';
@@ -51,6 +52,11 @@ export function Scrubber() {
         <output data-testid="moment">{name(moments[at] ?? 'now')}</output>
         <span>Now</span>
       </div>
+      {looked !== null && (
+        <div className={styles.actions}>
+          <CheckpointActions step={looked} />
+        </div>
+      )}
       {moments.length === 2 && every > 0 && (
         <p className={styles.note}>
           Checkpoints, one every {count(every)} steps, become stops on this slider.

@@ -1,0 +1,73 @@
+/** The checkpoints that the run keeps: each can be gone back to, or begin another run. */
+import type { RunSeries } from '../../../src/runs/run-series.ts';
+import { count, decimal } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { useDraft, useRun, useSession } from '../../session/context.tsx';
+import styles from './Checkpoints.module.css';
+
+/** The newest; older ones are rarely what is looked for. */
+const SHOWN = 8;
+
+export default function Checkpoints() {
+  const checkpoints = useRun((state) => state.checkpoints);
+  const series = useRun((state) => state.series);
+  const shown = checkpoints.slice(-SHOWN).toReversed();
+  if (shown.length === 0) return <p className={styles.none}>The first is kept as the run trains.</p>;
+  return (
+    <table className={styles.table} aria-label="Checkpoints">
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          <th scope="col">Loss</th>
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map(({ step, loss }) => (
+          <tr key={step}>
+            <th scope="row">{count(step)}</th>
+            <td>{lossText(loss ?? lossBefore(series, step))}</td>
+            <td className={styles.actions}>
+              <CheckpointActions step={step} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Go back, and branch: the same two wherever a checkpoint is shown. */
+export function CheckpointActions({ step }: { readonly step: number }) {
+  const session = useSession();
+  const phase = useRun((state) => state.phase);
+  const readOnly = useRun((state) => state.readOnly !== null);
+  const draft = useDraft((state) => state.recipe !== null);
+  const busy = phase === 'preparing' || readOnly;
+  return (
+    <>
+      <Button
+        disabled={busy}
+        aria-label={`Go back to step ${count(step)}`}
+        onClick={() => void session.restore(step)}
+      >
+        Go back
+      </Button>
+      <Button
+        disabled={busy || !draft}
+        aria-label={`Branch from step ${count(step)}`}
+        onClick={() => void session.branch(step)}
+      >
+        Branch from here
+      </Button>
+    </>
+  );
+}
+
+const lossText = (loss: number | null): string => (loss === null ? '–' : decimal(loss));
+
+/** Of a run that was opened again: the loss of the step before the checkpoint. */
+function lossBefore(series: RunSeries | null, step: number): number | null {
+  const row = series?.steps.lastIndexOf(step - 1) ?? -1;
+  return series?.losses[row] ?? null;
+}
