@@ -39,7 +39,7 @@ const recipe: RunRecipe = {
   schema: recipeSchemaOf('playground-segdense.json', builtIn),
   masks: [{ name: 'keep.npy', columns: [1, 5] }],
   seeds: { weights: 11, data: 12 },
-  engine: { choice: 'tfjs-wasm', precision: 'half-weights' },
+  engine: { choice: 'tfjs-wasm', precision: 'half-weights', noisyShifts: true },
   warmStart: null,
 };
 

@@ -40,6 +40,7 @@ export function openManifest(text: string, stores: Stores, builtIn: Schemas): Ru
     seed: recipe.seeds.weights,
     engine: recipe.engine.choice,
     halfWeights: recipe.engine.precision === 'half-weights',
+    noisyShifts: recipe.engine.noisyShifts,
   });
   stores.config.getState().open(`${manifest.name}.yaml`, configText(recipe));
   return manifest;
