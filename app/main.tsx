@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createPlayground } from '../src/workers/clients.ts';
 import { App } from './App.tsx';
+import { STYLE_NONCE } from './csp.ts';
 import './tokens.css';
 import './base.css';
 import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
@@ -23,6 +24,9 @@ const session = new Session({
   runs: new RunsClient(),
   app: __APP_VERSION__,
 });
+
+// Where the dialogs' scroll lock looks for the nonce of its style element.
+Object.assign(globalThis, { __webpack_nonce__: STYLE_NONCE });
 
 function applyTheme(): void {
   const { theme } = session.settings.getState();

@@ -1,5 +1,5 @@
 /** A chart with its title, its tools, its table twin, and what to say while there is nothing to draw. */
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { count } from '../format.ts';
 import { classes } from '../parts/classes.ts';
@@ -8,8 +8,9 @@ import styles from './Chart.module.css';
 import { rawKey } from './chart-rows.ts';
 import type { LineChartProps } from './LineChart.tsx';
 import { WhenSeen } from './WhenSeen.tsx';
+import { retryable } from '../parts/retryable.ts';
 
-const LineChart = lazy(() => import('./LineChart.tsx'));
+const LineChart = retryable(() => import('./LineChart.tsx'));
 
 interface ChartProps extends LineChartProps {
   readonly title: ReactNode;

@@ -1,6 +1,7 @@
 /** The page's views: adding one is a folder and a line here. Everything but the first is loaded when it is first shown. */
-import { createElement, lazy } from 'react';
+import { createElement } from 'react';
 import type { ComponentType, ReactElement } from 'react';
+import { retryable } from '../parts/retryable.ts';
 
 export interface View {
   readonly id: string;
@@ -22,9 +23,9 @@ export const views = [
 
 export type ViewId = (typeof views)[number]['id'];
 
-/** By id, each made once: React keeps a lazy component's module. */
+/** By id, each made once: what is loaded is kept. */
 export const viewElements: ReadonlyMap<ViewId, ReactElement> = new Map(
-  views.map(({ id, load }) => [id, createElement(lazy<ComponentType>(load))]),
+  views.map(({ id, load }) => [id, createElement(retryable<object>(load))]),
 );
 
 /** The view of an address's hash; the first for none, and for one that no view has. */

@@ -2,7 +2,7 @@
  * RecapConfig: the whole configuration file as one zod schema, the source of types, defaults, descriptions and
  * completion. Keys keep the YAML's names; what is absent or null comes out as null.
  */
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { dataSchema } from './schema/data.ts';
 import { defaulted, optional, required, rule, text } from './schema/fields.ts';
 import { optimizerSchema } from './schema/learning-rate.ts';

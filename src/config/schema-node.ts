@@ -2,7 +2,7 @@
  * The configuration's JSON Schema as a tree to walk: which keys a map takes, what a value may be, and what they mean.
  * Feeds did-you-mean, completion and hover; made once from the zod schema.
  */
-import { z } from 'zod';
+import { z } from './zod.ts';
 import type { ConfigPath } from './config-path.ts';
 import { isPlainObject } from './schema/fields.ts';
 import { recapConfigSchema } from './recap-config.ts';

@@ -3,7 +3,7 @@
  * (`{"schema": [{"dtype", "feature_name", "length"}]}`).
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 
 export const FEATURE_KINDS = ['int64_list', 'float_list', 'bytes_list'] as const;
 

@@ -3,7 +3,7 @@
  * run goes on with the very next example. Generators go there by counters, files by record numbers. It says nothing of
  * the data itself, which the run's manifest does: the same source, opened at it, gives the same batches.
  */
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 
 const count = () => z.int().min(0);
 

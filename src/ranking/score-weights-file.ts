@@ -10,7 +10,7 @@
  *       recap.engagement.is_favorited: 0.5
  */
 import { stringify } from 'yaml';
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 import { pythonFloat } from '../config/yaml-scalars.ts';
 import type { Located, YamlValue } from '../config/yaml-tree.ts';
 import type { ScoreWeights } from './score-weights.ts';

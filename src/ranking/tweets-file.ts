@@ -2,7 +2,7 @@
  * Tweets as a JSON file: a list of tweets, or an object with a `tweets` list, in our own form or in one of X's (API,
  * archive, embedded post).
  */
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 import { isPlainObject } from '../config/schema/fields.ts';
 import { parseJsonText } from './text/json-text.ts';
 import type { LocatedJson } from './text/json-text.ts';

@@ -2,7 +2,7 @@
  * Tweets as the ranking lab shows, edits and saves them. The zod schema is the source of the type; it also checks
  * features by the catalogue's names. Tweets hold what a person sees; `tweet-features.ts` turns them into columns.
  */
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 import { catalogue } from '../data/catalogue/catalogue.ts';
 import type { Candidate } from './heuristics/heuristic.ts';
 

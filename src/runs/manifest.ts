@@ -5,7 +5,7 @@
  * The part that decides the numbers is the recipe (recipe.ts); the rest says which run it is and who ran it.
  */
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 import { issueSentence } from '../config/issue-words.ts';
 import { FEATURE_KINDS } from '../data/data-schema.ts';
 import { teacherConfigSchema } from '../data/synthesis/teacher-config.ts';

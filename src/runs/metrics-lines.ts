@@ -1,5 +1,5 @@
 /** A run's steps and evaluations as JSON Lines, one a line, the same in page and terminal (metrics.jsonl, evaluations.jsonl). */
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 import type { StepEvent } from '../training/events.ts';
 
 /** The order of a step's numbers. */

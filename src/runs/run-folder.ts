@@ -12,7 +12,7 @@
  * Everything that is replaced is written aside and renamed, so a file is whole or not there. Steps are written before
  * the checkpoint that comes after them: up to its newest checkpoint a folder lacks nothing.
  */
-import { z } from 'zod';
+import { z } from '../config/zod.ts';
 import type { EvaluationEvent, StepEvent } from '../training/events.ts';
 import { PART } from './homes/home.ts';
 import type { FileHome, HomeLock } from './homes/home.ts';

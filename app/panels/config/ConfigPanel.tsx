@@ -1,5 +1,5 @@
 /** The configuration: presets, the YAML editor, its problems, and the model's size in one line. */
-import { lazy, Suspense, useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { Button } from '../../parts/Button.tsx';
 import { Select } from '../../parts/Field.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
@@ -13,8 +13,9 @@ import type { EditorHandle } from './YamlEditor.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { Suggestions } from './Suggestions.tsx';
+import { retryable } from '../../parts/retryable.ts';
 
-const YamlEditor = lazy(() => import('./YamlEditor.tsx'));
+const YamlEditor = retryable(() => import('./YamlEditor.tsx'));
 
 export function ConfigPanel() {
   const { config } = useSession();

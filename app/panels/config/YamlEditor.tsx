@@ -3,7 +3,7 @@ import { useEffect, useImperativeHandle, useRef } from 'react';
 import type { Ref } from 'react';
 import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import {
   bracketMatching,
@@ -33,6 +33,7 @@ import type { ConfigStore } from '../../stores/config.ts';
 import { editorTheme, highlighting } from './editor-theme.ts';
 import { hoverContent } from './hover-content.ts';
 import styles from './YamlEditor.module.css';
+import { STYLE_NONCE } from '../../csp.ts';
 
 export interface EditorHandle {
   /** Selects a range, scrolls there, and takes the focus. */
@@ -99,7 +100,8 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
           problemsOf(config),
           lintGutter(),
           hover,
-          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
+          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap]),
+          EditorView.cspNonce.of(STYLE_NONCE),
           EditorView.contentAttributes.of({ 'aria-label': 'Configuration in YAML', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) config.getState().setText(update.state.doc.toString());

@@ -1,12 +1,13 @@
 /** The data panel's two dialogs; they and what is in them are loaded when first opened. */
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../../parts/Button.tsx';
 import styles from './DataPanel.module.css';
+import { retryable } from '../../parts/retryable.ts';
 
-const Dialog = lazy(() => import('../../parts/Dialog.tsx'));
-const Explorer = lazy(() => import('./Explorer.tsx'));
-const TeacherSettings = lazy(() => import('./TeacherSettings.tsx'));
+const Dialog = retryable(() => import('../../parts/Dialog.tsx'));
+const Explorer = retryable(() => import('./Explorer.tsx'));
+const TeacherSettings = retryable(() => import('./TeacherSettings.tsx'));
 
 export function ExplorerDialog() {
   return (

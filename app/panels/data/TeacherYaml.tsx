@@ -1,6 +1,6 @@
 /** The teacher settings as YAML text (CodeMirror), the form's twin: problems at their place, one text for both. */
 import { useEffect, useRef } from 'react';
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { syntaxHighlighting } from '@codemirror/language';
 import { linter, lintGutter } from '@codemirror/lint';
@@ -10,6 +10,7 @@ import { parseTeacherConfig } from '../../../src/data/synthesis/parse-teacher-co
 import { useSession } from '../../session/context.tsx';
 import { editorTheme, highlighting } from '../config/editor-theme.ts';
 import styles from './TeacherSettings.module.css';
+import { STYLE_NONCE } from '../../csp.ts';
 
 const problems = linter(
   ({ state }) =>
@@ -39,7 +40,8 @@ export function TeacherYaml() {
           syntaxHighlighting(highlighting),
           problems,
           lintGutter(),
-          keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+          keymap.of([...defaultKeymap, ...historyKeymap]),
+          EditorView.cspNonce.of(STYLE_NONCE),
           EditorView.contentAttributes.of({ 'aria-label': 'Teacher settings in YAML' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) data.getState().setTeacherText(update.state.doc.toString());

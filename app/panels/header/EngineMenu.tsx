@@ -1,11 +1,12 @@
 /** Which engine computes, and on what; opens the menu to choose another. */
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { classes } from '../../parts/classes.ts';
 import { useRun } from '../../session/context.tsx';
 import { engineNames } from './engine-names.ts';
 import styles from './EngineMenu.module.css';
+import { retryable } from '../../parts/retryable.ts';
 
-const EnginePopover = lazy(() => import('./EnginePopover.tsx'));
+const EnginePopover = retryable(() => import('./EnginePopover.tsx'));
 
 export function EngineMenu() {
   const [wanted, setWanted] = useState(false);

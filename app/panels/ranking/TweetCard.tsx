@@ -2,7 +2,7 @@
  * One tweet of the list: its place, what a person would recognise, its score, and the ten probabilities. Few elements:
  * a new order moves most cards, and while training it comes every second or so.
  */
-import { lazy, memo, Suspense } from 'react';
+import { memo, Suspense } from 'react';
 import { candidateOf } from '../../../src/ranking/tweets.ts';
 import type { Tweet } from '../../../src/ranking/tweets.ts';
 import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
@@ -13,8 +13,9 @@ import { useRanking } from '../../session/context.tsx';
 import type { OrderEntry } from './order.ts';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
 import styles from './TweetCard.module.css';
+import { retryable } from '../../parts/retryable.ts';
 
-const Breakdown = lazy(() => import('./Breakdown.tsx'));
+const Breakdown = retryable(() => import('./Breakdown.tsx'));
 
 interface TweetCardProps {
   readonly entry: OrderEntry;

@@ -1,6 +1,6 @@
 /** Configuration and data, training, and what it makes of the ranking: beside each other, or on a phone one at a time. */
 import { Tabs } from 'radix-ui';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ConfigPanel } from '../../panels/config/ConfigPanel.tsx';
 import { DataPanel } from '../../panels/data/DataPanel.tsx';
@@ -12,9 +12,10 @@ import { Part } from '../../parts/Part.tsx';
 import { useMediaQuery } from '../../parts/use-media-query.ts';
 import { goTo } from '../use-view.ts';
 import styles from './TrainView.module.css';
+import { retryable } from '../../parts/retryable.ts';
 
-const EvaluationPanel = lazy(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
-const WeightsPanel = lazy(() => import('../../panels/weights/WeightsPanel.tsx'));
+const EvaluationPanel = retryable(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
+const WeightsPanel = retryable(() => import('../../panels/weights/WeightsPanel.tsx'));
 
 const places = [
   { id: 'config', label: 'Configure' },

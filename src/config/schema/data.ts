@@ -1,5 +1,5 @@
 /** The `train_data` section and each partition of `validation_data`. */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import {
   count,
   defaulted,

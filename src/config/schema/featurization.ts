@@ -1,5 +1,5 @@
 /** `model.featurization_config`: what happens to continuous and binary columns before the network sees them. */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import {
   defaulted,
   exactlyOneOf,

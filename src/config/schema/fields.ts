@@ -2,7 +2,7 @@
  * Building blocks of the configuration schema: optional and defaulted keys (null means absent, as in the reference),
  * number ranges, and rules over several keys that report where in the text they were broken.
  */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 
 const FLOAT32_MAX = 3.4028234663852886e38;
 /** Widest layer, embedding or batch: beyond it no single buffer would hold the weights. */

@@ -1,5 +1,5 @@
 /** The `optimizer` section: Adam and the learning-rate schedules. */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { count, defaulted, exactlyOneOf, index, optional, positiveFloat, required, rule } from './fields.ts';
 
 const rate = () => z.number().nonnegative().max(1e6);

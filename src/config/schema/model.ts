@@ -1,5 +1,5 @@
 /** The `model` section: tasks, backbone, featurization, and the optional parts the engine may not do yet. */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import {
   count,
   defaulted,

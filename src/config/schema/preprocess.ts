@@ -1,5 +1,5 @@
 /** `preprocess` of a data section: truncation, masks, casts, labels and downsampling. */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { count, defaulted, index, nonNegativeFloat, optional, required, size, text } from './fields.ts';
 
 export const truncateAndSliceSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** One architecture (backbone or tower): MLP, MaskNet, DCN or DLRM, with its affine map and positive weight. */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import {
   MAX_LAYERS,
   count,

@@ -1,5 +1,5 @@
 /** The `training` section: steps and the intervals of logging, evaluation and checkpoints. */
-import { z } from 'zod';
+import { z } from '../zod.ts';
 import { count, defaulted, optional, positiveFloat, text } from './fields.ts';
 
 export const trainingSchema = z.strictObject({

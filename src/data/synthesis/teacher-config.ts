@@ -1,5 +1,5 @@
 /** TeacherConfig: the settings of synthetic data that teaches, as a zod schema (types, defaults, descriptions). */
-import { z } from 'zod';
+import { z } from '../../config/zod.ts';
 import { LABEL } from './tasks.ts';
 
 const rate = (value: number, what: string) =>

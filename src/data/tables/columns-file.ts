@@ -2,7 +2,7 @@
  * columns.json: what becomes of each column of a table, so that new rows of the same table are read as the first were.
  * Version 1. What an import leaves out is filled in from the table; predicting needs it complete.
  */
-import { z } from 'zod';
+import { z } from '../../config/zod.ts';
 import { ENCODINGS } from '../../formats/text-encoding.ts';
 import { DATE_ORDERS } from './cells.ts';
 import type { CsvOptions } from './csv-table.ts';

@@ -1,5 +1,5 @@
 /** Edited heuristic steps as JSON, for saving: the same checks as when they run, with the place of every problem. */
-import { z } from 'zod';
+import { z } from '../../config/zod.ts';
 import { parseJsonText } from '../text/json-text.ts';
 import { problemsOfIssues } from '../text/text-problem.ts';
 import type { Parsed } from '../text/text-problem.ts';

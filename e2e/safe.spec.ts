@@ -1,0 +1,106 @@
+/** Safe anywhere: under its own policy, in any folder of any host, with nothing sent, and with pieces that fail to load. */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { PlaygroundPage } from './page.ts';
+
+const dist = new URL('../dist/', import.meta.url).pathname;
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** A host that knows the build under /some/path/ and nothing else. */
+async function host() {
+  const missing: string[] = [];
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '');
+    const inside = path.startsWith('/some/path/') ? path.slice('/some/path/'.length) || 'index.html' : null;
+    const file = inside === null ? null : join(dist, inside);
+    if (request.method !== 'GET' || !file || !existsSync(file) || !statSync(file).isFile()) {
+      missing.push(`${request.method} ${path}`);
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://localhost:${port}/some/path/`, missing, close: () => server.close() };
+}
+
+test('trains and ranks in a folder of a host, under its policy, and asks nobody else for anything', async ({
+  page,
+}) => {
+  const playgroundPage = new PlaygroundPage(page);
+  const { url, missing, close } = await host();
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    const to = request.url();
+    if (!/^(data|blob):/.test(to) && (!to.startsWith(url) || request.method() !== 'GET')) elsewhere.push(to);
+  });
+  await page.goto(url);
+  await playgroundPage.ready();
+  await playgroundPage.button('Step').click();
+  await expect(page.getByRole('region', { name: 'Run' })).toContainText('1 / 1,500 steps');
+  await expect(page.getByRole('region', { name: 'Ranking' })).toContainText('after 1 step');
+  // The parts that bring styles of their own.
+  await expect(page.getByRole('textbox', { name: 'Configuration in YAML' })).toHaveCSS('white-space', 'pre');
+  await playgroundPage.button(/^Engine:/).click();
+  await expect(page.getByRole('dialog', { name: 'Engine' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await playgroundPage.button('Explore').click();
+  await expect(page.getByRole('dialog', { name: 'The data from close by' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  for (const name of ['Rank', 'Runs', 'About', 'Train']) {
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();
+    await expect(page.getByRole('main')).not.toContainText('Loading…');
+  }
+  expect(playgroundPage.errors).toEqual([]);
+  expect([...missing, ...elsewhere]).toEqual([]);
+
+  const refused = await page.evaluate(async () => {
+    const found: string[] = [];
+    addEventListener('securitypolicyviolation', ({ effectiveDirective }) => found.push(effectiveDirective));
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.ran = true';
+    document.head.append(script);
+    await fetch('https://example.invalid/').catch(() => null);
+    const style = document.createElement('style');
+    document.head.append(style);
+    style.textContent = 'body { color: red }';
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return { found: [...new Set(found)], ran: 'ran' in globalThis };
+  });
+  expect(refused.ran).toBe(false);
+  expect(refused.found).toEqual(expect.arrayContaining(['script-src-elem', 'connect-src', 'style-src-elem']));
+  close();
+});
+
+test('a view that could not be loaded is loaded by the next attempt', async ({ page }) => {
+  const playgroundPage = new PlaygroundPage(page);
+  let broken = true;
+  await page.route(/RankView-.*\.(js|css)/, (route) => (broken ? route.abort() : route.continue()));
+  await page.goto('/#/rank');
+  await expect(page.getByRole('alert')).toContainText("can't be shown");
+  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+  broken = false;
+  await playgroundPage.button('Try again').click();
+  await expect(page.getByRole('region', { name: 'Ranking lab' })).toBeVisible();
+});
+
+test('Tab leaves the editor as it is', async ({ page }) => {
+  await page.goto('/');
+  const editor = page.getByRole('textbox', { name: 'Configuration in YAML' });
+  await editor.focus();
+  const before = await editor.innerText();
+  await page.keyboard.press('Tab');
+  await expect(editor).not.toBeFocused();
+  expect(await editor.innerText()).toBe(before);
+});
