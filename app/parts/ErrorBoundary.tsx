@@ -2,6 +2,7 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './Button.tsx';
+import { forgetFailedLoads } from './retryable.ts';
 import styles from './ErrorBoundary.module.css';
 
 interface Props {
@@ -34,7 +35,16 @@ export class ErrorBoundary extends Component<
         </p>
         <p>Your configuration is kept in this browser. You can copy it to be sure.</p>
         <div className={styles.actions}>
-          {part && <Button onClick={() => this.setState({ error: null })}>Try again</Button>}
+          {part && (
+            <Button
+              onClick={() => {
+                forgetFailedLoads();
+                this.setState({ error: null });
+              }}
+            >
+              Try again
+            </Button>
+          )}
           <Button look="primary" onClick={() => globalThis.location.reload()}>
             Reload
           </Button>

@@ -2,15 +2,24 @@
 import { createElement, lazy } from 'react';
 import type { ComponentType, ReactElement } from 'react';
 
-/** As React's lazy, but for a load that failed: React keeps it for good, and a boundary's "Try again" would be of no use. */
+/** What makes each failed load a new one. */
+const failed = new Set<() => void>();
+
+/** Before failed pieces are drawn again: they are loaded again then. */
+export function forgetFailedLoads(): void {
+  repairStyles();
+  for (const forget of failed) forget();
+  failed.clear();
+}
+
+/** As React's lazy, which keeps a failed load for good, but for `forgetFailedLoads`. */
 export function retryable<P extends object>(
   load: () => Promise<{ default: ComponentType<P> }>,
 ): (props: P) => ReactElement {
   const fresh = () =>
     lazy(() =>
       load().catch((error: unknown) => {
-        repairStyles();
-        current = fresh();
+        failed.add(() => (current = fresh()));
         throw error;
       }),
     );
