@@ -36,3 +36,15 @@ it('a damaged file is named, whatever the browser calls the damage', async () =>
     expect((error as Error).message).toMatch(/^bad.gz: /);
   }
 });
+
+it('a file of several members, padded and large, is read whole, though the browser takes only the first', async () => {
+  const part = new Uint8Array(await new Blob(await fileOf(1200)).arrayBuffer());
+  // Large enough for the browser's own stream to be tried first.
+  expect(part.length).toBeGreaterThan(1 << 16);
+  for (const padding of [0, 3]) {
+    const source = read(new File([part, new Uint8Array(padding), part], 'two.gz'));
+    let examples = 0;
+    for (let batch = await source.next(); batch; batch = await source.next()) examples += batch.size;
+    expect(examples).toBe(2400);
+  }
+});

@@ -228,9 +228,10 @@ async function* readByOurselves(
 
 /** Whether a member seems to begin at a place: chance makes this of 10^11 bytes once. */
 function isMemberStart(bytes: Uint8Array, at: number): boolean {
-  const [, second, method, flags = 255] = bytes.subarray(at, at + 4);
-  const [hint = 255, system = 254] = bytes.subarray(at + 8, at + HEADER);
-  if (second !== 0x8b || method !== 8 || flags >= 32) return false;
+  // The mark's second byte decides nearly always; nothing may be made before it.
+  if (bytes[at + 1] !== 0x8b || bytes[at + 2] !== 8 || bytes[at + 3]! >= 32) return false;
+  const hint = bytes[at + 8]!;
+  const system = bytes[at + 9]!;
   return (hint === 0 || hint === 2 || hint === 4) && (system <= 13 || system === 255);
 }
 
@@ -239,7 +240,13 @@ class Watch {
   /** The last bytes of what has gone by. */
   #tail: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #first = true;
+  readonly #search: boolean;
   second = false;
+
+  /** @param search whether to look for a second member; else only the last bytes are kept. */
+  constructor(search: boolean) {
+    this.#search = search;
+  }
 
   see(chunk: Uint8Array): void {
     const bytes = new Uint8Array(this.#tail.length + Math.min(chunk.length, HEADER - 1));
@@ -254,6 +261,7 @@ class Watch {
   }
 
   #look(bytes: Uint8Array, from: number, to: number): void {
+    if (!this.#search) return;
     for (let at = bytes.indexOf(0x1f, from); at >= 0 && at < to; at = bytes.indexOf(0x1f, at + 1)) {
       if (isMemberStart(bytes, at)) this.second = true;
     }
@@ -263,6 +271,21 @@ class Watch {
   get lastNumber(): number {
     return uint32(this.#tail.slice(-4));
   }
+}
+
+let forgiving: Promise<boolean> | null = null;
+
+/** Whether this platform passes over zeros behind a gzip member, and all behind them: Node 20 does, Node 24 and browsers do not. */
+function platformForgives(): Promise<boolean> {
+  // An empty member, and a zero.
+  const bytes = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  forgiving ??= new Response(streamOf([bytes]).pipeThrough(new DecompressionStream('gzip')))
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
+  return forgiving;
 }
 
 /** What the platform read: how much of it, and whether it is certain to be all. */
@@ -280,7 +303,7 @@ async function* readByPlatform(
 ): AsyncGenerator<Uint8Array, PlatformResult, undefined> {
   // A failing source must not be taken for damaged data, so it is remembered on its way through the pipe.
   const source: { failure: unknown; failed: boolean } = { failure: null, failed: false };
-  const watch = new Watch();
+  const watch = new Watch(await platformForgives());
   async function* watched(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     try {
       for await (const chunk of chunks) {
@@ -357,21 +380,12 @@ function firstBytes(chunks: readonly Uint8Array[], count: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-async function* layers(
-  open: Open,
-  depth: number,
-  small: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks = open();
-  let all: AsyncGenerator<Uint8Array> | null = null;
+/** The stream with every layer undone. Not a generator itself: each hop costs every chunk a turn of the event loop. */
+async function undoLayers(open: Open, depth: number, small: number): Promise<AsyncGenerator<Uint8Array>> {
+  const { start, all } = await peek(open(), PEEK);
   try {
-    const looked = await peek(chunks, PEEK);
-    all = looked.all;
-    const format = formatOf(looked.start);
-    if (format === 'plain') {
-      yield* all;
-      return;
-    }
+    const format = formatOf(start);
+    if (format === 'plain') return all;
     if (depth === MAX_LAYERS) {
       const what = `The data is compressed more than ${MAX_LAYERS} times. Decompress it (gunzip) and use what is in it.`;
       throw new CompressionError(0, what);
@@ -383,10 +397,10 @@ async function* layers(
       next = null;
       return decompressLayer(begun, open, format, small);
     };
-    yield* layers(inside, depth + 1, small);
-  } finally {
-    await all?.return(undefined);
-    await chunks.return();
+    return await undoLayers(inside, depth + 1, small);
+  } catch (error) {
+    await all.return(undefined);
+    throw error;
   }
 }
 
@@ -396,9 +410,9 @@ async function* layers(
  * @throws CompressionError when compressed data is damaged, cut off, or of a kind that cannot be read; errors of the
  * file itself pass through.
  */
-export function readDecompressed(
+export async function* readDecompressed(
   open: () => ReadableStream<Uint8Array>,
   { small = SMALL }: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  return layers(() => chunksOf(open()), 0, small);
+  yield* await undoLayers(() => chunksOf(open()), 0, small);
 }
