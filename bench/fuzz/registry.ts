@@ -5,6 +5,8 @@ import { gzipKind } from './kinds/gzip.ts';
 import { linkKind } from './kinds/link.ts';
 import { manifestKind } from './kinds/manifest.ts';
 import { safetensorsKind } from './kinds/safetensors.ts';
+import { csvKind, parquetKind } from './kinds/tables.ts';
+import { scoreWeightsKind, tweetsKind, yamlKind } from './kinds/texts.ts';
 import { tfExampleKind } from './kinds/tf-example.ts';
 import { tfRecordKind } from './kinds/tfrecord.ts';
 
@@ -16,4 +18,9 @@ export const kinds: readonly FuzzKind[] = [
   manifestKind,
   linkKind,
   bundleKind,
+  yamlKind,
+  tweetsKind,
+  scoreWeightsKind,
+  csvKind,
+  parquetKind,
 ];

@@ -134,7 +134,8 @@ export function scoreWeightsToYaml(set: ScoreWeights): string {
   const text = stringify(file, {
     version: '1.1',
     defaultStringType: 'QUOTE_DOUBLE',
-    defaultKeyType: 'PLAIN',
+    // A name with characters that are escaped below must stand in quotes too.
+    defaultKeyType: Object.keys(weights).every((name) => /^[\w.-]+$/.test(name)) ? 'PLAIN' : 'QUOTE_DOUBLE',
   });
   // Inside quotes, where alone they can stand, characters that nobody sees are written as escapes.
   return text.replaceAll(/[^\P{C}\n]|[\u00A0\u2028\u2029]/gu, (character) => {

@@ -122,11 +122,18 @@ async function readable<T>(file: TableFile, column: string | null, read: () => P
     return await read();
   } catch (error) {
     if (error instanceof TableError) throw error;
-    const reason = (error instanceof Error ? error.message : String(error)).replace(/^parquet /, '');
+    const reason = reasonOf(error);
     throw new TableError(
       file.name,
       { row: null, column },
       `The Parquet data can't be read (${reason}). Copy the file again, or write it with another tool.`,
     );
   }
+}
+
+/** The reading library's own words where it meant to say something; else it stumbled over what is damaged. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const meant = message.startsWith('parquet ') && !/undefined|\[object/.test(message);
+  return meant ? message.replace(/^parquet /, '') : 'its structure is damaged';
 }
