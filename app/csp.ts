@@ -10,6 +10,8 @@ export const POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   `style-src 'self' 'nonce-${STYLE_NONCE}'`,
+  // The editor marks problems by style attributes, which can load nothing that the lines here do not allow.
+  "style-src-attr 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
