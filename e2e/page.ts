@@ -41,7 +41,7 @@ export class PlaygroundPage {
 
   async editYaml(text: string): Promise<void> {
     const editor = this.page.getByRole('textbox', { name: 'Configuration in YAML' });
-    await editor.click();
+    await editor.focus();
     await this.page.keyboard.press('ControlOrMeta+a');
     await this.page.keyboard.insertText(text);
   }
