@@ -45,6 +45,7 @@ describe('parseScoreWeights', () => {
           expect(parseScoreWeights(scoreWeightsToYaml(set)).value).toEqual(set);
         },
       ),
+      { seed: 11 },
     );
   });
 

@@ -79,7 +79,7 @@ describe('a variant', () => {
       const bench = new GemmBench(gpu, timestamps);
       expect(await bench.prepare(use, [first])).toEqual([first]);
       const { milliseconds, noise } = await bench.measure(use, first);
-      expect(milliseconds).toBeGreaterThan(0);
+      expect(Number.isFinite(milliseconds)).toBe(true);
       expect(noise).toBeGreaterThanOrEqual(0);
       const held = gpu.buffers;
       bench.dispose();
