@@ -188,6 +188,17 @@ describe('pause, step, stop', () => {
     expect(run.engine.steps.map(({ batch }) => batch)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('takes every step asked for, also those asked for on its way', async () => {
+    const run = harness();
+    const phases = await Promise.all([run.session.stepTo(1), run.session.stepTo(2), run.session.stepTo(3)]);
+    expect(phases).toEqual(['paused', 'paused', 'paused']);
+    expect(run.engine.steps).toHaveLength(3);
+    expect(await Promise.all([run.session.stepTo(4), run.session.start()])).toEqual(['finished', 'finished']);
+    expect(run.session.step).toBe(6);
+    await Promise.all([run.session.stepTo(7), run.session.stepTo(8)]);
+    expect(run.engine.steps).toHaveLength(8);
+  });
+
   it('steps n, never beyond the end', async () => {
     const run = harness();
     expect(await run.session.steps(2)).toBe('paused');

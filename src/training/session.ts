@@ -50,6 +50,8 @@ export class TrainingSession {
   #loss: number | null = null;
   #evaluatedAt = -1;
   readonly #saver: StateSaver;
+  /** Steps after which the loop pauses by itself. */
+  #until = 0;
   #pauseAsked = false;
   #abort = new AbortController();
   #running: Promise<RunPhase> | null = null;
@@ -96,13 +98,19 @@ export class TrainingSession {
     return this.#run(Number.POSITIVE_INFINITY);
   }
 
-  /**
-   * Trains `count` steps, then pauses, beyond the last step too, which extends the run; while running, the run goes on
-   * and its own end is awaited.
-   */
+  /** Trains `count` steps more; see `stepTo`. */
   steps(count = 1): Promise<RunPhase> {
-    if (this.#phase === 'finished') this.extend(this.#completed + count);
-    return this.#run(this.#completed + count);
+    return this.stepTo(this.#completed + count);
+  }
+
+  /**
+   * Trains until `step` steps are done, then pauses, beyond the last step too, which extends the run; one that is on its
+   * way to fewer goes on to these.
+   */
+  stepTo(step: number): Promise<RunPhase> {
+    const stepping = this.#running !== null && Number.isFinite(this.#until);
+    if (this.#phase === 'finished' || stepping) this.extend(step);
+    return this.#run(step);
   }
 
   /** Evaluates the weights of now on every partition, whatever the intervals; a run that is training is paused. */
@@ -162,7 +170,10 @@ export class TrainingSession {
   }
 
   #run(until: number): Promise<RunPhase> {
-    if (this.#running) return this.#running;
+    if (this.#running) {
+      this.#until = Math.max(this.#until, until);
+      return this.#running;
+    }
     if (this.#phase !== 'paused') {
       return Promise.reject(
         new SessionError(
@@ -176,8 +187,9 @@ export class TrainingSession {
     }
     this.#pauseAsked = false;
     this.#abort = new AbortController();
+    this.#until = until;
     this.#enter('running');
-    this.#running = this.#loop(until).then(
+    this.#running = this.#loop().then(
       (phase) => {
         this.#running = null;
         this.#enter(phase);
@@ -192,7 +204,7 @@ export class TrainingSession {
     return this.#running;
   }
 
-  async #loop(until: number): Promise<RunPhase> {
+  async #loop(): Promise<RunPhase> {
     const inFlight: Pending[] = [];
     const breather = new Breather();
     let since = performance.now();
@@ -217,7 +229,6 @@ export class TrainingSession {
 
     try {
       for (;;) {
-        const end = Math.min(until, this.#total);
         if (this.#isDue()) {
           if (!(await settle(0))) return 'diverged';
           const good = await this.#doDue(false);
@@ -228,11 +239,13 @@ export class TrainingSession {
           if (!(await settle(0)) || !(await this.#saver.autosave(this.#completed))) return 'diverged';
           since = performance.now();
         }
-        if (this.#pauseAsked || this.#dataEnded || this.#submitted >= end) {
+        if (this.#atEnd()) {
           if (!(await settle(0))) return 'diverged';
           const finished = !this.#pauseAsked && (this.#dataEnded || this.#completed >= this.#total);
           if (finished && !(await this.#doDue(true))) return 'diverged';
           if (!finished && !(await this.#saver.autosave(this.#completed))) return 'diverged';
+          // More steps were asked for meanwhile.
+          if (!this.#atEnd()) continue;
           // A pause that came in that last evaluation leaves it to be done on the next start.
           return finished && !this.#pauseAsked ? 'finished' : 'paused';
         }
@@ -253,6 +266,11 @@ export class TrainingSession {
       // An error leaves steps behind that nobody awaits.
       await Promise.allSettled(inFlight.flatMap((pending) => pending.results));
     }
+  }
+
+  #atEnd(): boolean {
+    const end = Math.min(this.#until, this.#total);
+    return this.#pauseAsked || this.#dataEnded || this.#submitted >= end;
   }
 
   /** The batches of one update; fewer at the end of the data, none behind it. */

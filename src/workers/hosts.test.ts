@@ -264,14 +264,18 @@ describe('run host', () => {
     for (let i = 0; i < 2; i++) {
       const { host, events } = await preparedRun(data);
       const before = await host.run.predict(batch, 'now');
-      host.run.step(5);
+      // Quick presses of Step count each.
+      for (const count of i === 0 ? [5] : [1, 1, 2, 1]) host.run.step(count);
       await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 5);
       runs.push(stepsOf(events));
       expect((await host.run.predict(batch, 'initial')).logits).toEqual(before.logits);
       expect((await host.run.predict(batch, 'now')).logits).not.toEqual(before.logits);
       expect((await host.run.predict(batch, { checkpoint: 4 })).logits).not.toEqual(before.logits);
       await expect(host.run.predict(batch, { checkpoint: 3 })).rejects.toThrow('step 3');
+      host.run.step(2);
+      await host.run.pause();
       await host.close();
+      expect(stepsOf(events)).toHaveLength(5);
     }
     const losses = (events: StepEvent[]) => events.map(({ loss, taskLosses }) => [loss, ...taskLosses]);
     expect(losses(runs[1])).toEqual(losses(runs[0]));

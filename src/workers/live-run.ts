@@ -38,6 +38,8 @@ export class LiveRun {
   #engine: Engine;
   #session: TrainingSession;
   #folder: RunFolder | null = null;
+  /** The folder's opening, for all who ask meanwhile. */
+  #keeping: Promise<void> | null = null;
   #recorder: RunRecorder | null = null;
   #checkpoints: RunCheckpoints | null = null;
   #watcher: Watcher | null = null;
@@ -48,6 +50,11 @@ export class LiveRun {
   #recovering: Promise<void> | null = null;
   /** Training under way, and all that follows its end. */
   #driving: Promise<void> = Promise.resolve();
+  #beginning: Promise<void> = Promise.resolve();
+  /** Step up to which single steps were asked for. */
+  #asked = 0;
+  /** Pauses asked for so far. */
+  #pauses = 0;
   #closed = false;
 
   private constructor(parts: LiveRunParts, engine: Engine, record: EngineRecord, emit: EmitRun) {
@@ -110,6 +117,7 @@ export class LiveRun {
 
   /** Goes to a state that was saved, of this run or the one it goes on from. */
   async restore(checkpoint: Checkpoint): Promise<void> {
+    this.#asked = 0;
     await this.#session.restore(checkpoint, await this.#evaluatedAt(checkpoint.step));
   }
 
@@ -131,8 +139,10 @@ export class LiveRun {
     this.#drive(null);
   }
 
+  /** Steps asked for while earlier ones are still on their way come on top of those. */
   step(count: number): void {
-    this.#drive(this.#session.step + count);
+    this.#asked = Math.max(this.#session.step, this.#asked) + count;
+    this.#drive(this.#asked);
   }
 
   /** Trains up to the step that the run had reached before it was interrupted, and pauses there. */
@@ -142,6 +152,8 @@ export class LiveRun {
   }
 
   pause(): Promise<void> {
+    this.#asked = 0;
+    this.#pauses++;
     return this.#session.pause();
   }
 
@@ -213,8 +225,15 @@ export class LiveRun {
   }
 
   /** Opens the folder, if it is not open: from now on everything is kept. */
-  async keep(): Promise<void> {
-    if (this.#folder) return;
+  keep(): Promise<void> {
+    this.#keeping ??= this.#openFolder().catch((error: unknown) => {
+      this.#keeping = null;
+      throw error;
+    });
+    return this.#keeping;
+  }
+
+  async #openFolder(): Promise<void> {
     const folder = await this.#parts.openFolder(this.#manifest);
     this.#folder = folder;
     const { graph, maxCheckpointBytes } = this.#parts;
@@ -337,6 +356,19 @@ export class LiveRun {
   }
 
   async #driven(target: number | null): Promise<void> {
+    const pauses = this.#pauses;
+    // One after another: what a first step opens, a second one finds open.
+    const begun = this.#beginning.then(() => this.#begin());
+    this.#beginning = begun.catch(() => {});
+    await begun;
+    // Paused before it could begin.
+    if (pauses !== this.#pauses) return;
+    const phase = await this.#trained(target);
+    if (phase === 'finished') await this.#finish();
+    await this.#recorder?.flush();
+  }
+
+  async #begin(): Promise<void> {
     await this.keep();
     if (this.#lost !== null || this.#recovering) await this.#recover();
     if (this.#session.phase !== 'running') await this.#forgetLater(this.#session.step);
@@ -344,16 +376,13 @@ export class LiveRun {
     if (times.started === null) {
       await this.#saveManifest({ ...this.#manifest, times: { ...times, started: new Date().toISOString() } });
     }
-    const phase = await this.#trained(target);
-    if (phase === 'finished') await this.#finish();
-    await this.#recorder?.flush();
   }
 
   /** Trains on across losses of the device. */
   async #trained(target: number | null): Promise<RunPhase> {
     try {
       if (target === null) return await this.#session.start();
-      return await this.#session.steps(target - this.#session.step);
+      return await this.#session.stepTo(target);
     } catch (error) {
       if (!(error instanceof DeviceLostError) || this.#closed) throw error;
       this.#lossesInARow++;
