@@ -1,7 +1,6 @@
 /** `rank`: scores and orders tweets, or rows of a table, with a trained model, and writes what goes into the order. */
 import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../src/data/synthesis/teacher-config.ts';
-import { parseTeacherConfig } from '../src/data/synthesis/parse-teacher-config.ts';
 import type { DataPlan } from '../src/data/layout.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import { heuristicPreset, heuristicPresets } from '../src/ranking/heuristics/presets.ts';
@@ -26,6 +25,7 @@ import { rankTable } from './rank-table.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
 import { firstProblem, readScoreWeights, SCORE_WEIGHTS_OPTION } from './score-weights.ts';
 import { CSV_OPTIONS } from './table.ts';
+import { teacherFile } from './teacher-file.ts';
 
 const presetIds = heuristicPresets.map((preset) => preset.id);
 
@@ -65,7 +65,8 @@ async function runRanking(options: Options): Promise<void> {
   const scoreWeights = await readScoreWeights(options.text('score-weights'), run.tasks);
   const preset = readPreset(options.text('heuristics'));
   const tweets = await readTweets(options.text('tweets'));
-  const teacher = await readTeacher(options.text('teacher'));
+  const teacherPath = options.text('teacher');
+  const teacher = teacherPath === null ? defaultTeacherConfig : await teacherFile(teacherPath);
   const plan = await loadPlan(
     run,
     { ...run.config.train_data, preprocess: rankingPreprocess(run.config.train_data.preprocess) },
@@ -134,13 +135,6 @@ async function readTweets(path: string | null): Promise<readonly Tweet[]> {
   for (const note of notes) process.stderr.write(`${path}: note: ${note}\n`);
   if (value.length === 0) throw new CliError(`${path}: the file holds no tweet.`);
   return value;
-}
-
-async function readTeacher(path: string | null): Promise<TeacherConfig> {
-  if (path === null) return defaultTeacherConfig;
-  const { config, problems } = parseTeacherConfig(await readText(path));
-  if (!config) throw firstProblem(path, problems);
-  return config;
 }
 
 /** Calibrated probabilities: what the heads say about the data before any downsampling. */

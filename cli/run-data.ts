@@ -3,19 +3,19 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../src/data/synthesis/teacher-config.ts';
-import { parseTeacherConfig } from '../src/data/synthesis/parse-teacher-config.ts';
 import { teacherPresets } from '../src/data/synthesis/presets.ts';
 import type { RunData, RunFile } from '../src/runs/manifest.ts';
 import { NO_FILES } from '../src/runs/streams.ts';
 import type { RunFiles } from '../src/runs/streams.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Options, OptionSpec } from './command.ts';
-import { dataFile, filesMatching, readText } from './files.ts';
+import { dataFile, filesMatching } from './files.ts';
 import type { DataFile } from './files.ts';
 import { sha256Of } from './hash.ts';
 import type { Progress } from './progress.ts';
 import type { RunConfig } from './run-config.ts';
 import { sectionFiles } from './section-files.ts';
+import { teacherFile } from './teacher-file.ts';
 
 const MODES = ['teacher', 'uniform'] as const;
 const PRESETS = teacherPresets.map(({ id }) => id).join('|');
@@ -107,11 +107,7 @@ async function readTeacher(
   if (!/[./\\]/.test(given)) {
     throw new UsageError(`--teacher must be ${PRESETS.replaceAll('|', ' or ')} or a file, not "${given}".`);
   }
-  const { config, problems } = parseTeacherConfig(await readText(given));
-  const [first] = problems;
-  if (config) return { preset: null, settings: config };
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  throw new CliError(`${given}:${first?.line ?? 1}:${first?.column ?? 1}: ${first?.message ?? ''}${more}`);
+  return { preset: null, settings: await teacherFile(given) };
 }
 
 /**

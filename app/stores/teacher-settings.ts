@@ -1,8 +1,7 @@
 /** Settings of the synthetic data's teacher: what the form shows of them, and how a form edit changes their YAML text. */
-import { parse } from 'yaml';
 import { setInText } from '../../src/config/edit-text.ts';
-import { parseTeacherConfig } from '../../src/data/synthesis/parse-teacher-config.ts';
-import type { TeacherProblem } from '../../src/data/synthesis/parse-teacher-config.ts';
+import type { TextProblem } from '../../src/config/text/text-problem.ts';
+import { parseTeacherConfig, teacherValues } from '../../src/data/synthesis/parse-teacher-config.ts';
 import { teacherTasks } from '../../src/data/synthesis/tasks.ts';
 import { defaultTeacherConfig, teacherConfigSchema } from '../../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
@@ -15,7 +14,7 @@ export interface TeacherText {
 
 export interface TeacherSettings {
   readonly teacherText: string;
-  readonly teacherProblems: readonly TeacherProblem[];
+  readonly teacherProblems: readonly TextProblem[];
   /** Of the last text without problems: what a run uses. */
   readonly teacherConfig: TeacherConfig;
 }
@@ -110,12 +109,7 @@ export function settingOf(config: TeacherConfig, { path: [key, task] }: Pick<Set
  * readable YAML: then there is nothing a form could change either.
  */
 export function typedSettings(text: string): ((path: SettingField['path']) => number | null) | null {
-  let root: unknown;
-  try {
-    root = parse(text, { merge: true }) ?? {};
-  } catch {
-    return null;
-  }
+  const root = teacherValues(text);
   if (!isRecord(root)) return null;
   const typed = root;
   return ([key, task]) => {

@@ -76,11 +76,16 @@ function kindOf(json: Readonly<Record<string, unknown>>, type: unknown): SchemaK
   }
 }
 
+/** Any schema as such a tree. */
+export function schemaNodeOf(schema: z.ZodType): SchemaNode {
+  return fromJson(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
 let root: SchemaNode | null = null;
 
 /** The schema of the whole file. */
 export function rootSchema(): SchemaNode {
-  root ??= fromJson(z.toJSONSchema(recapConfigSchema, { io: 'input', unrepresentable: 'any' }));
+  root ??= schemaNodeOf(recapConfigSchema);
   return root;
 }
 

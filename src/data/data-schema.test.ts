@@ -41,12 +41,12 @@ describe('the data schema', () => {
 
   it.each([
     [
-      '{\n  "schema": [\n    {"dtype": "float", "feature_name": "x", "length": 1}\n  ]\n}',
+      '{\n  "schema": [\n    {"dtype": 1, "feature_name": "x", "length": 1}\n  ]\n}',
       3,
       15,
-      'schema.0.dtype',
+      'schema.0.dtype: dtype must be a text',
     ],
-    ['{"schema": [\n{"dtype": "float_list", "feature_name": "x", "length": 0}]}', 2, 56, 'at least 1'],
+    ['{"schema": [\n{"dtype": "float_list", "feature_name": "x", "length": 1.5}]}', 2, 56, 'a whole number'],
     ['{"schema": [\n\n  {"dtype": "float_list", "length": 2}]}', 3, 3, 'feature_name must be a text'],
     [
       '{"schema": [{"dtype": "int64_list", "feature_name": "x", "length": 1},\n {"dtype": "int64_list", "feature_name": "x", "length": 1}]}',
@@ -62,6 +62,16 @@ describe('the data schema', () => {
     expect(error).toBeInstanceOf(DataSchemaError);
     expect(error.message).toContain(`segdense.json:${line}:${column}: `);
     expect(error.message).toContain(message);
+  });
+
+  it('takes types and lengths that nothing here can read: a configuration need not read them', () => {
+    const entry = (name: string, dtype: string, length: number) => ({ dtype, feature_name: name, length });
+    const schema = [entry('a', 'string', 1), entry('b', 'float_list', 0), entry('c', 'bytes_list', -1)];
+    expect(parseDataSchema(JSON.stringify({ schema })).features).toEqual([
+      { name: 'a', kind: 'other', length: 1 },
+      { name: 'b', kind: 'float_list', length: 0 },
+      { name: 'c', kind: 'bytes_list', length: -1 },
+    ]);
   });
 
   it('reports any damaged text with a place', () => {

@@ -5,12 +5,13 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from '../config/zod.ts';
 
-export const FEATURE_KINDS = ['int64_list', 'float_list', 'bytes_list'] as const;
+/** The file's types; `other` is whatever else it says: it describes more than any one configuration reads. */
+export const FEATURE_KINDS = ['int64_list', 'float_list', 'bytes_list', 'other'] as const;
 
 export interface FeatureSpec {
   readonly name: string;
   readonly kind: (typeof FEATURE_KINDS)[number];
-  /** Values of one example; −1 where examples differ. */
+  /** Values of one example; −1 where examples differ. A feature with less than 1 cannot be read. */
   readonly length: number;
 }
 
@@ -33,12 +34,11 @@ export class DataSchemaError extends Error {
   }
 }
 
+const kindSchema = z.enum(FEATURE_KINDS).catch('other');
 const entrySchema = z.object({
-  dtype: z.enum(FEATURE_KINDS, 'dtype must be int64_list, float_list or bytes_list'),
+  dtype: z.string('dtype must be a text: int64_list, float_list or bytes_list'),
   feature_name: z.string('feature_name must be a text').min(1, 'feature_name must not be empty'),
-  length: z
-    .int('length must be a whole number')
-    .refine((n) => n >= 1 || n === -1, 'length must be at least 1, or -1 for lists of any length'),
+  length: z.int('length must be a whole number'),
 });
 const fileSchema = z.object({ schema: z.array(entrySchema, 'schema must be a list of features') });
 
@@ -65,7 +65,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 /**
- * Reads a segdense JSON text. Unknown keys of an entry are ignored, as the reference does.
+ * Reads a segdense JSON text. Unknown keys of an entry are ignored, as the reference does; a type or length that
+ * nothing here can read is the concern of who wants that feature.
  * @param file the file's name, for errors.
  * @throws DataSchemaError with line and column: text that is no JSON, a wrong or missing key, a name that stands twice.
  */
@@ -99,7 +100,7 @@ export function parseDataSchema(text: string, file = 'data schema'): DataSchema 
   return makeDataSchema(
     parsed.data.schema.map(({ dtype, feature_name, length }) => ({
       name: feature_name,
-      kind: dtype,
+      kind: kindSchema.parse(dtype),
       length,
     })),
   );

@@ -76,17 +76,17 @@ describe('the layout', () => {
     ],
     [
       {
-        seg_dense_schema: {
-          schema_path: 's',
-          features: ['text'],
-          renamed_features: { continuous: 'cont', binary: 'bin' },
-        },
+        seg_dense_schema: { schema_path: 's', renamed_features: { continuous: 'text', binary: 'bin' } },
       },
-      /^seg_dense_schema.features.0: "text" is a bytes_list/,
+      /^seg_dense_schema.renamed_features.continuous: "text" is a bytes_list/,
     ],
     [
-      { tasks: { fav: {}, reply: {}, more: {} } },
-      /^tasks.more: "more" has length 2 in the schema; a label has one value/,
+      { seg_dense_schema: { schema_path: 's', renamed_features: { continuous: 'odd', binary: 'bin' } } },
+      /^seg_dense_schema.renamed_features.continuous: "odd" has another dtype than int64_list and float_list/,
+    ],
+    [
+      { seg_dense_schema: { schema_path: 's', renamed_features: { continuous: 'list', binary: 'bin' } } },
+      /^seg_dense_schema.renamed_features.continuous: "list" has length -1 in the schema; lists of any length/,
     ],
     [
       { preprocess: { truncate_and_slice: { continuous_feature_truncation: 6 } } },
@@ -175,6 +175,19 @@ describe('the layout', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(message);
     expect(() => planData(dataConfig(over), SCHEMA, TASKS)).toThrow(DataConfigError);
+  });
+
+  it('minds only what is read: ids as bytes, lists of any length and labels of other tasks may be anything', () => {
+    const section = {
+      seg_dense_schema: {
+        schema_path: 's',
+        features: ['text', 'odd'],
+        renamed_features: { continuous: 'cont', binary: 'bin', meta__tweet_id: 'list' },
+      },
+      tasks: { fav: {}, reply: {}, more: {} },
+    };
+    expect(problems(section)).toEqual([]);
+    expect(plan(section).columns.map(({ feature }) => feature)).toEqual(['cont', 'bin', 'fav', 'reply']);
   });
 
   it('names a mask that keeps columns that are not there', () => {

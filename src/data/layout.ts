@@ -148,8 +148,13 @@ function columnOf(
 ): ColumnSpec | null {
   const { name, role, optional, path } = wanted;
   const { name: feature, kind, length } = spec;
-  if (kind === 'bytes_list') {
-    report(path, `"${feature}" is a bytes_list, only numbers can be read. Take it out.`);
+  const isNumeric = kind === 'int64_list' || kind === 'float_list';
+  // What nobody reads is skipped in the records, whatever it is.
+  if (!read && (!isNumeric || length < 1 || (role === 'label' && length !== 1))) return null;
+  if (!isNumeric) {
+    const what =
+      kind === 'bytes_list' ? 'is a bytes_list' : 'has another dtype than int64_list and float_list';
+    report(path, `"${feature}" ${what}, only numbers can be read. Correct the schema or take it out.`);
     return null;
   }
   if (length < 1 || (role === 'label' && length !== 1)) {

@@ -24,6 +24,8 @@ export const SCHEMA: DataSchema = makeDataSchema([
   float('more', 2),
   int('meta.tweet_id', 1),
   { name: 'text', kind: 'bytes_list', length: 1 },
+  { name: 'odd', kind: 'other', length: 1 },
+  int('list', -1),
 ]);
 
 export interface Sections {

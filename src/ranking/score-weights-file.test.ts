@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { heads } from './heads.ts';
 import { parseScoreWeights, scoreWeightsToYaml } from './score-weights-file.ts';
 import { publishedScoreWeights } from './score-weights.ts';
-import { problemsText } from './text/text-problem.ts';
+import { problemsText } from '../config/text/text-problem.ts';
 
 const tasks = heads.map((head) => head.task);
 const errors = (text: string, known?: readonly string[]) =>

@@ -14,10 +14,10 @@ import { z } from '../config/zod.ts';
 import { pythonFloat } from '../config/yaml-scalars.ts';
 import type { Located, YamlValue } from '../config/yaml-tree.ts';
 import type { ScoreWeights } from './score-weights.ts';
-import { placeOf, problemsOfIssues } from './text/text-problem.ts';
-import type { Parsed } from './text/text-problem.ts';
-import { parseYamlText } from './text/yaml-text.ts';
-import type { LocatedYaml } from './text/yaml-text.ts';
+import { placeOf, problemsOfIssues } from '../config/text/text-problem.ts';
+import type { Parsed } from '../config/text/text-problem.ts';
+import { parseYamlText } from '../config/text/yaml-text.ts';
+import type { LocatedYaml } from '../config/text/yaml-text.ts';
 
 const weight = z.number().min(-1_000_000).max(1_000_000);
 const task = z.string().min(1);

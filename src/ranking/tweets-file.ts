@@ -4,10 +4,10 @@
  */
 import { z } from '../config/zod.ts';
 import { isPlainObject } from '../config/schema/fields.ts';
-import { parseJsonText } from './text/json-text.ts';
-import type { LocatedJson } from './text/json-text.ts';
-import { problemsOfIssues } from './text/text-problem.ts';
-import type { LocatedValue, Parsed } from './text/text-problem.ts';
+import { parseJsonText } from '../config/text/json-text.ts';
+import type { LocatedJson } from '../config/text/json-text.ts';
+import { problemsOfIssues } from '../config/text/text-problem.ts';
+import type { LocatedValue, Parsed } from '../config/text/text-problem.ts';
 import { convertPosts } from './tweets-foreign.ts';
 import { tweetListSchema } from './tweets.ts';
 import type { Tweet } from './tweets.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../data/catalogue/catalogue.ts';
 import { sampleTweets, scenarios } from './scenarios/index.ts';
 import { parseTweets, tweetsToJson } from './tweets-file.ts';
-import { problemsText } from './text/text-problem.ts';
+import { problemsText } from '../config/text/text-problem.ts';
 import { countsOf, mediaOf, tweetListSchema } from './tweets.ts';
 import type { Tweet } from './tweets.ts';
 

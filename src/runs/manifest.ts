@@ -69,7 +69,7 @@ const dataSchema = z.discriminatedUnion('kind', [
 const schemaSchema = z.strictObject({
   name: z.string().min(1).meta({ description: "The file's name, which schema_path ends in." }),
   features: z.array(
-    z.strictObject({ name: z.string().min(1), kind: z.enum(FEATURE_KINDS), length: z.int().min(-1) }),
+    z.strictObject({ name: z.string().min(1), kind: z.enum(FEATURE_KINDS), length: z.int() }),
   ),
 });
 

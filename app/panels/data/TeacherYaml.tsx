@@ -6,6 +6,7 @@ import { syntaxHighlighting } from '@codemirror/language';
 import { linter, lintGutter } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import type { TextProblem } from '../../../src/config/text/text-problem.ts';
 import { parseTeacherConfig } from '../../../src/data/synthesis/parse-teacher-config.ts';
 import { useSession } from '../../session/context.tsx';
 import { editorTheme, highlighting } from '../config/editor-theme.ts';
@@ -13,12 +14,15 @@ import styles from './TeacherSettings.module.css';
 import { STYLE_NONCE } from '../../csp.ts';
 
 const problems = linter(
-  ({ state }) =>
-    parseTeacherConfig(state.doc.toString()).problems.map(({ line, column, message }) => {
-      const at = state.doc.line(Math.min(line, state.doc.lines));
-      const from = Math.min(at.from + column - 1, at.to);
-      return { from, to: Math.max(from, at.to), severity: 'error', message };
-    }),
+  ({ state }) => {
+    const { problems: errors, notes } = parseTeacherConfig(state.doc.toString());
+    const shown = (severity: 'error' | 'info') => (problem: TextProblem) => {
+      const at = state.doc.line(Math.min(problem.line, state.doc.lines));
+      const from = Math.min(at.from + problem.column - 1, at.to);
+      return { from, to: Math.max(from, at.to), severity, message: problem.message };
+    };
+    return [...errors.map(shown('error')), ...notes.map(shown('info'))];
+  },
   { delay: 150 },
 );
 

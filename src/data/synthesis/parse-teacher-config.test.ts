@@ -11,7 +11,7 @@ const preset = (name: string) =>
 
 describe('parseTeacherConfig', () => {
   it('gives the defaults for an empty text', () => {
-    expect(parseTeacherConfig('')).toEqual({ config: defaultTeacherConfig, problems: [] });
+    expect(parseTeacherConfig('')).toEqual({ config: defaultTeacherConfig, problems: [], notes: [] });
     expect(parseTeacherConfig('# nothing\n').config).toEqual(defaultTeacherConfig);
   });
 
@@ -35,7 +35,7 @@ describe('parseTeacherConfig', () => {
     expect(config).toBeNull();
     expect(problems).toEqual([
       {
-        message: 'Unknown key "efect_size"; did you mean effect_size?',
+        message: 'efect_size: there is no such key, did you mean effect_size?',
         path: ['efect_size'],
         line: 3,
         column: 1,
@@ -53,6 +53,26 @@ describe('parseTeacherConfig', () => {
     });
   });
 
+  it('reads numbers as the configuration does, and notes what looks otherwise', () => {
+    const text = 'seed: 0100\nusers: 1_000\nauthors: "500"\neffect_size: 1e-1\nnoise: 0.5\nclusters: 0b11\n';
+    const { config, problems, notes } = parseTeacherConfig(text);
+    expect(problems).toEqual([]);
+    expect(config).toMatchObject({ seed: 64, users: 1000, authors: 500, effect_size: 0.1, clusters: 3 });
+    expect(notes[0]).toMatchObject({ line: 1, column: 7 });
+    expect(notes[0]!.message).toMatch(/0100.*64/);
+  });
+
+  it('says in our words what is wrong', () => {
+    const message = (text: string) => parseTeacherConfig(text).problems[0]!.message;
+    expect(message('noise: "0,5"')).toBe('noise: must be a number, but is the text "0,5"; write 0.5');
+    expect(message('seed: 1.5')).toMatch(/^seed: must be a whole number, but is 1\.5; write 1 or 2/);
+    expect(message('users: 0')).toBe('users: must be at least 1, but is 0');
+    expect(message('base_rates:\n  recap.engagement.is_reply: 0.1')).toMatch(
+      /did you mean recap\.engagement\.is_replied\?/,
+    );
+    expect(message('seed:\u00A01')).toMatch(/no-break space/);
+  });
+
   it('refuses a label more frequent than the one it implies, and says why', () => {
     const text = [
       'base_rates:',
@@ -66,7 +86,7 @@ describe('parseTeacherConfig', () => {
   });
 
   it('places a syntax error and a text that is no map', () => {
-    expect(parseTeacherConfig('seed: [1\nusers: 3\n').problems[0]).toMatchObject({ line: 2 });
+    expect(parseTeacherConfig('seed: [1\nusers: 3\n').problems[0]).toMatchObject({ line: 1, column: 7 });
     expect(parseTeacherConfig('- 1\n').problems).toHaveLength(1);
     expect(parseTeacherConfig('seed: *nobody\n').problems[0]!.message).toMatch(/nobody/);
   });

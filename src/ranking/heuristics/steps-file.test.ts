@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemsText } from '../text/text-problem.ts';
+import { problemsText } from '../../config/text/text-problem.ts';
 import { heuristicPresets } from './presets.ts';
 import { heuristicStepsToJson, parseHeuristicSteps } from './steps-file.ts';
 

@@ -1,8 +1,8 @@
 /** Edited heuristic steps as JSON, for saving: the same checks as when they run, with the place of every problem. */
 import { z } from '../../config/zod.ts';
-import { parseJsonText } from '../text/json-text.ts';
-import { problemsOfIssues } from '../text/text-problem.ts';
-import type { Parsed } from '../text/text-problem.ts';
+import { parseJsonText } from '../../config/text/json-text.ts';
+import { problemsOfIssues } from '../../config/text/text-problem.ts';
+import type { Parsed } from '../../config/text/text-problem.ts';
 import type { HeuristicStep } from './presets.ts';
 import { heuristicStep } from './presets.ts';
 import { heuristics } from './registry.ts';

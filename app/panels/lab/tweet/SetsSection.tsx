@@ -1,7 +1,7 @@
 /** The set as a whole: tweets added, sets saved, and JSON in and out, with the place of every mistake. */
 import { useState } from 'react';
 import { parseTweets, tweetsToJson } from '../../../../src/ranking/tweets-file.ts';
-import { problemsText } from '../../../../src/ranking/text/text-problem.ts';
+import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Section } from '../../../parts/Panel.tsx';

@@ -4,7 +4,7 @@ import { headShares } from '../../../../src/ranking/explain.ts';
 import type { HeadShare } from '../../../../src/ranking/explain.ts';
 import { parseScoreWeights, scoreWeightsToYaml } from '../../../../src/ranking/score-weights-file.ts';
 import { publishedScoreWeights, weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
-import { problemsText } from '../../../../src/ranking/text/text-problem.ts';
+import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { percent } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';

@@ -1,6 +1,7 @@
 /** What is wrong in a text, and where: the shape in which every reader of this folder reports. */
 import type { z } from 'zod';
-import { issueSentence } from '../../config/issue-words.ts';
+import { issueSentence } from '../issue-words.ts';
+import { nearest } from '../suggest.ts';
 
 export interface TextProblem {
   /** What is wrong and what to write instead. */
@@ -46,11 +47,15 @@ export interface LocatedValue {
   readonly locate: Locate;
 }
 
-/** Zod's issues as problems with places, in the order of the text and in words of ours. */
+/**
+ * Zod's issues as problems with places, in the order of the text and in words of ours.
+ * @param keysOf the keys that the map at a path takes, to say which one was meant.
+ */
 export function problemsOfIssues(
   issues: readonly z.core.$ZodIssue[],
   text: string,
   { value, locate }: LocatedValue,
+  keysOf: (path: TextProblem['path']) => Iterable<string> = () => [],
 ): TextProblem[] {
   const problems = issues.flatMap((issue): (TextProblem & { offset: number })[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
@@ -58,8 +63,9 @@ export function problemsOfIssues(
       return issue.keys.map((key) => {
         const full = [...path, key];
         const offset = locate(full, 'key');
+        const meant = nearest(key, [...keysOf(path)]);
         return {
-          message: `${pathText(full)}: there is no such key, remove it`,
+          message: `${pathText(full)}: there is no such key, ${meant === null ? 'remove it' : `did you mean ${meant}?`}`,
           path: full,
           offset,
           ...placeOf(text, offset),
