@@ -1,6 +1,6 @@
 /** Data files for the reference: every record checked and copied as it is, each file gzip-compressed once. */
 import { join } from 'node:path';
-import { DataReadError } from '../src/data/tfrecord-reader.ts';
+import { DataReadError } from '../src/data/data-read-error.ts';
 import { RecordReader } from '../src/data/tfrecord-reader.ts';
 import type { DataPlan } from '../src/data/layout.ts';
 import { RawBlock } from '../src/data/example.ts';

@@ -5,6 +5,7 @@
 import { chunksOf, streamOf } from '../formats/gzip.ts';
 import { CompressionError, readDecompressed } from '../formats/compression.ts';
 import { TfRecordError, TfRecordParser, type TfRecord } from '../formats/tfrecord.ts';
+import { BadRecordError, DataReadError } from './data-read-error.ts';
 import { isInShare, type Share } from './held-out.ts';
 import { Random } from './random.ts';
 import { readUpTo, WantedRecords } from './record-fetch.ts';
@@ -22,36 +23,6 @@ export interface RecordFile {
   /** Bytes as stored, for progress; 0 when unknown. */
   readonly size: number;
   stream(): ReadableStream<Uint8Array>;
-}
-
-/** Data that cannot be read, with the name of the file. */
-export class DataReadError extends Error {
-  override readonly name = 'DataReadError';
-  readonly file: string;
-
-  constructor(file: string, what: string, cause?: unknown) {
-    super(`${file}: ${what}`, { cause });
-    this.file = file;
-  }
-}
-
-/** A record that cannot be read, or the first of a damaged rest of a file. */
-export class BadRecordError extends DataReadError {
-  /** From 0, in its file. */
-  readonly record: number;
-  /** Of the record's first byte, in the uncompressed stream. */
-  readonly offset: number;
-
-  constructor(
-    file: string,
-    { record, offset }: { record: number; offset: number },
-    what: string,
-    cause: Error,
-  ) {
-    super(file, what, cause);
-    this.record = record;
-    this.offset = offset;
-  }
 }
 
 export interface ReadProgress {

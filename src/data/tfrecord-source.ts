@@ -5,18 +5,14 @@ import { blockSource, type BlockSourceOptions, type RowStream } from './batching
 import { DataNotes } from './data-notes.ts';
 import { RawBlock } from './example.ts';
 import type { Share } from './held-out.ts';
+import type { BadRecordError } from './data-read-error.ts';
 import type { DataPlan } from './layout.ts';
 import type { BatchSource } from './recap-batch.ts';
 import type { StreamPosition } from './stream-position.ts';
-import {
-  RecordReader,
-  type BadRecordError,
-  type ReadProgress,
-  type RecordFile,
-  type SourceRecord,
-} from './tfrecord-reader.ts';
+import { RecordReader, type ReadProgress, type RecordFile, type SourceRecord } from './tfrecord-reader.ts';
 
-export { BadRecordError, DataReadError, type ReadProgress, type RecordFile } from './tfrecord-reader.ts';
+export { BadRecordError, DataReadError } from './data-read-error.ts';
+export type { ReadProgress, RecordFile } from './tfrecord-reader.ts';
 export { encodeTfRecords, writeTfRecords, type WriteProgress } from './tfrecord-write.ts';
 
 export interface TfRecordSourceOptions extends BlockSourceOptions {

@@ -5,8 +5,9 @@
  * the same error.
  */
 import { crc32 } from './crc32c.ts';
-import { chunksOf, plain, streamOf } from './gzip.ts';
+import { chunksOf, plain } from './gzip.ts';
 import { Inflate, InflateError } from './inflate.ts';
+import { readByPlatform, uint32 } from './platform-gunzip.ts';
 import { isTfRecordStart } from './tfrecord.ts';
 
 /** Compressed data that cannot be read. `offset` counts the decompressed bytes that came out before. */
@@ -27,8 +28,6 @@ const MAX_LAYERS = 3;
 const MAX_TEXT = 65536;
 /** Files of fewer stored bytes are read by ourselves alone: where it costs nothing, nothing is left to the platform. */
 const SMALL = 1 << 16;
-/** A gzip member's header without its optional parts. */
-const HEADER = 10;
 /** Bytes that tell what a stream is. */
 const PEEK = 12;
 
@@ -135,9 +134,6 @@ async function need(input: Input, count: number): Promise<number[]> {
   return bytes;
 }
 
-const uint32 = ([a = 0, b = 0, c = 0, d = 0]: Iterable<number>) =>
-  (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
-
 /** The rest of a member's header (RFC 1952) behind its first two bytes. */
 async function gzipHeader(input: Input): Promise<void> {
   const [method, flags = 0] = await need(input, 8);
@@ -224,111 +220,6 @@ async function* readByOurselves(
   } finally {
     await chunks.return();
   }
-}
-
-/** Whether a member seems to begin at a place: chance makes this of 10^11 bytes once. */
-function isMemberStart(bytes: Uint8Array, at: number): boolean {
-  // The mark's second byte decides nearly always; nothing may be made before it.
-  if (bytes[at + 1] !== 0x8b || bytes[at + 2] !== 8 || bytes[at + 3]! >= 32) return false;
-  const hint = bytes[at + 8]!;
-  const system = bytes[at + 9]!;
-  return (hint === 0 || hint === 2 || hint === 4) && (system <= 13 || system === 255);
-}
-
-/** Watches stored bytes go by: keeps the last ones, and notes what seems to be a second member. */
-class Watch {
-  /** The last bytes of what has gone by. */
-  #tail: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  #first = true;
-  readonly #search: boolean;
-  second = false;
-
-  /** @param search whether to look for a second member; else only the last bytes are kept. */
-  constructor(search: boolean) {
-    this.#search = search;
-  }
-
-  see(chunk: Uint8Array): void {
-    const bytes = new Uint8Array(this.#tail.length + Math.min(chunk.length, HEADER - 1));
-    bytes.set(this.#tail);
-    bytes.set(chunk.subarray(0, HEADER - 1), this.#tail.length);
-    // What begins in the chunk before, then what begins and ends in this one.
-    this.#look(bytes, this.#first ? 1 : 0, this.#tail.length);
-    this.#look(chunk, this.#first ? 1 : 0, chunk.length - HEADER + 1);
-    this.#first &&= chunk.length === 0;
-    const last = chunk.length >= HEADER - 1 ? chunk : bytes;
-    this.#tail = last.slice(-(HEADER - 1));
-  }
-
-  #look(bytes: Uint8Array, from: number, to: number): void {
-    if (!this.#search) return;
-    for (let at = bytes.indexOf(0x1f, from); at >= 0 && at < to; at = bytes.indexOf(0x1f, at + 1)) {
-      if (isMemberStart(bytes, at)) this.second = true;
-    }
-  }
-
-  /** The last four bytes as a number. */
-  get lastNumber(): number {
-    return uint32(this.#tail.slice(-4));
-  }
-}
-
-let forgiving: Promise<boolean> | null = null;
-
-/** Whether this platform passes over zeros behind a gzip member, and all behind them: Node 20 does, Node 24 and browsers do not. */
-function platformForgives(): Promise<boolean> {
-  // An empty member, and a zero.
-  const bytes = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-  forgiving ??= new Response(streamOf([bytes]).pipeThrough(new DecompressionStream('gzip')))
-    .arrayBuffer()
-    .then(
-      () => true,
-      () => false,
-    );
-  return forgiving;
-}
-
-/** What the platform read: how much of it, and whether it is certain to be all. */
-interface PlatformResult {
-  readonly bytes: number;
-  readonly whole: boolean;
-}
-
-/**
- * The platform's reader. It gives the beginning of what our own gives, whatever the version; how far it came is
- * returned. Errors of the file itself pass through.
- */
-async function* readByPlatform(
-  chunks: AsyncGenerator<Uint8Array>,
-): AsyncGenerator<Uint8Array, PlatformResult, undefined> {
-  // A failing source must not be taken for damaged data, so it is remembered on its way through the pipe.
-  const source: { failure: unknown; failed: boolean } = { failure: null, failed: false };
-  const watch = new Watch(await platformForgives());
-  async function* watched(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    try {
-      for await (const chunk of chunks) {
-        watch.see(chunk);
-        yield plain(chunk);
-      }
-    } catch (error) {
-      source.failure = error;
-      source.failed = true;
-      throw error;
-    }
-  }
-  let bytes = 0;
-  try {
-    for await (const chunk of chunksOf(streamOf(watched()).pipeThrough(new DecompressionStream('gzip')))) {
-      yield chunk;
-      bytes += chunk.length;
-    }
-  } catch {
-    if (source.failed) throw source.failure;
-    return { bytes, whole: false };
-  }
-  // A file of one member ends with the size of what is in it. Another end means more members, or bytes that some
-  // versions pass over; so does another member's beginning, as the last may be as large as the first.
-  return { bytes, whole: !watch.second && watch.lastNumber === bytes % 4294967296 };
 }
 
 /** One layer of gzip or zlib undone. */

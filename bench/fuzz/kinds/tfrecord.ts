@@ -1,7 +1,8 @@
 /** TFRecord files, plain and compressed, through the reader that training uses: frames, claimed lengths, damage. */
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { DataReadError, RecordReader } from '../../../src/data/tfrecord-reader.ts';
+import { DataReadError } from '../../../src/data/data-read-error.ts';
+import { RecordReader } from '../../../src/data/tfrecord-reader.ts';
 import { encodeTfRecord, frameInPlace, framedSize, TfRecordParser } from '../../../src/formats/tfrecord.ts';
 import { fuzzKind } from '../kind.ts';
 import { chunkSize, edits, join, openable } from '../mutate.ts';
