@@ -1,6 +1,7 @@
 /** A button that becomes a field for a name. */
 import { useState } from 'react';
 import { Button } from '../../parts/Button.tsx';
+import { focusOnce } from '../../parts/focus-once.ts';
 import styles from './SaveAs.module.css';
 
 interface SaveAsProps {
@@ -26,7 +27,7 @@ export function SaveAs({ label, suggestion, onSave }: SaveAsProps) {
         aria-label="Name"
         value={name}
         maxLength={100}
-        autoFocus
+        ref={focusOnce}
         onFocus={(event) => event.target.select()}
         onChange={(event) => setName(event.target.value)}
         onKeyDown={(event) => {

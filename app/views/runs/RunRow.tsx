@@ -4,17 +4,13 @@ import { useStore } from 'zustand';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
 import { bytes, count, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
+import { focusOnce } from '../../parts/focus-once.ts';
 import { useRun, useSession } from '../../session/context.tsx';
 import { statusText } from '../../panels/training/status-text.ts';
 import { goTo } from '../use-view.ts';
 import styles from './RunsView.module.css';
 
 const SHOWN = 4;
-
-/** The person has just asked to type here. */
-function focusOnce(input: HTMLInputElement | null): void {
-  input?.focus();
-}
 
 const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
