@@ -9,8 +9,8 @@
  * another text under the preset's name the difference means nothing. With the preset `none` a link stands for itself.
  */
 import { deflateSync, Inflate } from 'fflate';
-import { z } from 'zod';
 import { issueSentence } from '../config/issue-words.ts';
+import { z } from '../config/zod.ts';
 import { teacherPresets } from '../data/synthesis/presets.ts';
 import { crc32c } from '../formats/crc32c.ts';
 import { recipeSchema } from './manifest.ts';

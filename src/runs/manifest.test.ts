@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkManifest, ManifestError, manifestText, newManifest, parseManifest } from './manifest.ts';
+import { checkManifest, ManifestError, manifestText, newManifest, parseManifest, runId } from './manifest.ts';
 import type { RunManifest } from './manifest.ts';
+import { runName } from './run-names.ts';
 import { manifest, recipe } from './testing.ts';
 
 function refusal(value: unknown): ManifestError {
@@ -63,6 +64,18 @@ describe('a manifest', () => {
     const moments = ids.map((id) => id.slice(0, 15));
     expect(moments).toEqual([...moments].sort());
     for (const id of ids) expect(checkManifest({ ...manifest(), id }).id).toBe(id);
+  });
+
+  it('is named by its id in words that can be told apart, unless a person has named it', () => {
+    const made = newManifest({ recipe: recipe(), app: '1' });
+    expect(made.name).toBe(runName(made.id));
+    expect(newManifest({ recipe: recipe(), app: '1', name: 'mine' }).name).toBe('mine');
+    const names = Array.from({ length: 400 }, (_, i) =>
+      runName(runId(new Date(1_795_000_000_000 + 1000 * (i >> 3))).replace(/.{5}$/, `${1000 + 7 * i}x`)),
+    );
+    for (const name of names) expect(name).toMatch(/^[a-z]+ [a-z]+$/);
+    // Of 4,096; drawn by chance 381 of 400 would differ.
+    expect(new Set(names).size).toBeGreaterThan(360);
   });
 
   it.each<[string, unknown, string, RegExp]>([

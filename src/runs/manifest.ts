@@ -9,6 +9,7 @@ import { z } from '../config/zod.ts';
 import { issueSentence } from '../config/issue-words.ts';
 import { FEATURE_KINDS } from '../data/data-schema.ts';
 import { teacherConfigSchema } from '../data/synthesis/teacher-config.ts';
+import { runName } from './run-names.ts';
 
 export const MANIFEST_FORMAT = 'heavy-ranker-run';
 export const MANIFEST_VERSION = 1;
@@ -218,6 +219,7 @@ function issueError(issue: z.core.$ZodIssue | undefined, value: unknown): Manife
 /** What a new run is made of. */
 export interface NewRun {
   readonly recipe: RunRecipe;
+  /** Two words of its id where there is none. */
   readonly name?: string;
   readonly parent?: RunManifest['parent'];
   readonly app: string;
@@ -231,7 +233,7 @@ export function newManifest({ recipe, name, parent = null, app, now = new Date()
     format: MANIFEST_FORMAT,
     version: MANIFEST_VERSION,
     id,
-    name: name ?? id,
+    name: name ?? runName(id),
     note: '',
     parent,
     app,

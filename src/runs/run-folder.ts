@@ -16,6 +16,7 @@ import { z } from '../config/zod.ts';
 import type { EvaluationEvent, StepEvent } from '../training/events.ts';
 import { PART } from './homes/home.ts';
 import type { FileHome, HomeLock } from './homes/home.ts';
+import { cutLines, linesOf } from './line-files.ts';
 import { manifestText, ManifestError, parseManifest } from './manifest.ts';
 import type { RunManifest } from './manifest.ts';
 import { MetricsLineError, parseStepLine, stepLine } from './metrics-lines.ts';
@@ -161,20 +162,21 @@ export class RunFolder {
   /** Steps in order, in pieces. A last line that was cut off is left out. @throws MetricsLineError */
   async *steps(names: SeriesNames): AsyncGenerator<readonly StepEvent[], void, undefined> {
     let number = 1;
-    for await (const lines of this.#lines(METRICS)) {
+    for await (const lines of linesOf(this.home, this.file(METRICS))) {
       yield lines.map(({ text }) => parseStepLine(text, number++, names));
     }
   }
 
   /** metrics.jsonl in pieces of whole lines. */
   async *metricsText(): AsyncGenerator<string, void, undefined> {
-    for await (const lines of this.#lines(METRICS)) yield lines.map(({ text }) => `${text}\n`).join('');
+    for await (const lines of linesOf(this.home, this.file(METRICS)))
+      yield lines.map(({ text }) => `${text}\n`).join('');
   }
 
   /** All evaluations, in their order. A last line that was cut off is left out. @throws MetricsLineError */
   async evaluations(): Promise<EvaluationEvent[]> {
     const events: EvaluationEvent[] = [];
-    for await (const lines of this.#lines(EVALUATIONS)) {
+    for await (const lines of linesOf(this.home, this.file(EVALUATIONS))) {
       for (const { text } of lines) {
         const value = jsonOf(encoder.encode(text));
         if (typeof value !== 'object' || value === null || !('step' in value) || !('tasks' in value)) {
@@ -194,8 +196,9 @@ export class RunFolder {
    */
   async rewind(step: number, evaluated: boolean): Promise<void> {
     this.#mustWrite();
-    await this.#cut(METRICS, (at) => at >= step);
-    await this.#cut(EVALUATIONS, (at) => (evaluated ? at > step : at >= step));
+    await cutLines(this.home, this.file(METRICS), (at) => at >= step);
+    const isLater = (at: number): boolean => (evaluated ? at > step : at >= step);
+    await cutLines(this.home, this.file(EVALUATIONS), isLater);
     for (const entry of await this.home.list(this.file('checkpoints'))) {
       if (Number.parseInt(entry.name, 10) > step)
         await this.home.remove(this.file(`checkpoints/${entry.name}`));
@@ -219,7 +222,7 @@ export class RunFolder {
   async copyHistory(from: RunFolder, step: number): Promise<void> {
     this.#mustWrite();
     for (const name of [METRICS, EVALUATIONS]) {
-      for await (const lines of from.#lines(name)) {
+      for await (const lines of linesOf(from.home, from.file(name))) {
         await this.#append(name, lines.map(({ text }) => `${text}\n`).join(''));
       }
     }
@@ -263,39 +266,6 @@ export class RunFolder {
     await this.home.append(this.file(name), encoder.encode(text));
   }
 
-  /** Removes the first line of a step that `isLater`, and all after it; lines are in order, one that is cut off goes too. */
-  async #cut(name: string, isLater: (step: number) => boolean): Promise<void> {
-    let keep = 0;
-    for await (const lines of this.#lines(name)) {
-      for (const { text, end } of lines) {
-        if (isLater(stepOf(text))) return this.home.truncate(this.file(name), keep);
-        keep = end;
-      }
-    }
-    await this.home.truncate(this.file(name), keep);
-  }
-
-  /** Whole lines with the byte behind each, in pieces of the file. */
-  async *#lines(name: string): AsyncGenerator<{ text: string; end: number }[], void, undefined> {
-    const path = this.file(name);
-    const decoder = new TextDecoder();
-    for (let at = 0, size = PIECE; ;) {
-      const bytes = await this.home.read(path, at, at + size);
-      if (!bytes || bytes.length === 0) return;
-      const lines: { text: string; end: number }[] = [];
-      let start = 0;
-      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-        lines.push({ text: decoder.decode(bytes.subarray(start, end)), end: at + end + 1 });
-        start = end + 1;
-      }
-      if (lines.length > 0) yield lines;
-      else if (bytes.length < size) return;
-      // A line longer than the piece: read a larger one.
-      size = lines.length > 0 ? PIECE : size * 2;
-      at += start;
-    }
-  }
-
   async #sweep(): Promise<void> {
     for (const folder of ['', 'checkpoints']) {
       for (const { name } of await this.home.list(folder === '' ? this.path : this.file(folder))) {
@@ -306,16 +276,8 @@ export class RunFolder {
   }
 }
 
-const PIECE = 1 << 18;
-const NEWLINE = 10;
-
 function join(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
-}
-
-/** Both kinds of lines begin with their step. */
-function stepOf(line: string): number {
-  return Number(/^\{"step":(\d+)/.exec(line)?.[1] ?? Number.NaN);
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

@@ -7,20 +7,16 @@ import type { Engine, Predictions } from '../engines/engine.ts';
 import { DeviceLostError } from '../engines/engine.ts';
 import { sizeOf } from '../formats/state-dict.ts';
 import type { EngineRecord, RunManifest } from '../runs/manifest.ts';
-import { metricsFile } from '../runs/metrics-export.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
-import type { SeriesNames } from '../runs/metrics-lines.ts';
 import { openRecipe } from '../runs/recipe.ts';
-import { restorableSteps, RunCheckpoints } from '../runs/run-checkpoints.ts';
-import type { RunFolder } from '../runs/run-folder.ts';
-import { RunRecorder } from '../runs/run-recorder.ts';
-import type { Checkpoint, CheckpointStore } from '../training/checkpoint-store.ts';
+import type { Checkpoint } from '../training/checkpoint-store.ts';
 import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
 import type { DivergenceEvent, RunPhase } from '../training/events.ts';
-import { SessionError, TrainingSession } from '../training/session.ts';
+import { TrainingSession } from '../training/session.ts';
 import type { RunInfo, WeightsAt } from './protocol.ts';
 import { makeEngine, predictWith } from './run-parts.ts';
 import type { EmitRun, LiveRunParts } from './run-parts.ts';
+import { RunKeeper } from './run-keeper.ts';
 import { StepBuffer } from './step-buffer.ts';
 import { Watcher } from './watcher.ts';
 import type { Watched } from './watcher.ts';
@@ -31,17 +27,12 @@ const AUTOSAVE_INTERVAL = 3000;
 const MAX_LOSSES = 3;
 
 export class LiveRun {
-  #manifest: RunManifest;
   readonly #parts: LiveRunParts;
   readonly #emit: EmitRun;
+  readonly #keeper: RunKeeper;
   readonly #steps: StepBuffer;
   #engine: Engine;
   #session: TrainingSession;
-  #folder: RunFolder | null = null;
-  /** The folder's opening, for all who ask meanwhile. */
-  #keeping: Promise<void> | null = null;
-  #recorder: RunRecorder | null = null;
-  #checkpoints: RunCheckpoints | null = null;
   #watcher: Watcher | null = null;
   #lost: string | null = null;
   #lossesInARow = 0;
@@ -61,7 +52,8 @@ export class LiveRun {
     this.#parts = parts;
     this.#emit = emit;
     this.#engine = engine;
-    this.#manifest = { ...parts.manifest, ran: [...parts.manifest.ran, record] };
+    const manifest = { ...parts.manifest, ran: [...parts.manifest.ran, record] };
+    this.#keeper = new RunKeeper(parts, manifest, (message) => emit('unkept', { message }));
     this.#steps = new StepBuffer((events) => emit('steps', events));
     this.#session = this.#makeSession();
   }
@@ -87,7 +79,7 @@ export class LiveRun {
   }
 
   get manifest(): RunManifest {
-    return this.#manifest;
+    return this.#keeper.manifest;
   }
 
   get layout(): BatchLayout {
@@ -101,13 +93,13 @@ export class LiveRun {
       engine: info.name,
       adapter: info.adapter,
       software: info.software,
-      reason: this.#manifest.ran.at(-1)?.reason ?? '',
+      reason: this.manifest.ran.at(-1)?.reason ?? '',
       parameters: graph.parameters
         .filter(({ trainable }) => trainable)
         .reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       tasks: graph.outputs.map(({ task }) => task),
       groups: graph.groups,
-      manifest: this.#manifest,
+      manifest: this.manifest,
       step: this.#session.step,
       phase: this.#session.phase,
       totalSteps: this.#session.totalSteps,
@@ -118,12 +110,12 @@ export class LiveRun {
   /** Goes to a state that was saved, of this run or the one it goes on from. */
   async restore(checkpoint: Checkpoint): Promise<void> {
     this.#asked = 0;
-    await this.#session.restore(checkpoint, await this.#evaluatedAt(checkpoint.step));
+    await this.#session.restore(checkpoint, await this.#keeper.evaluatedAt(checkpoint.step));
   }
 
   /** Goes back to a checkpoint of this run. @throws SessionError when it is no longer kept. */
   async goBack(step: number): Promise<void> {
-    await this.restore(await this.#checkpointAt(step));
+    await this.restore(await this.#keeper.checkpointAt(step));
   }
 
   /**
@@ -131,8 +123,8 @@ export class LiveRun {
    * @throws SessionError when the checkpoint of the step is no longer kept.
    */
   async kept(step: number | null, reached: number): Promise<Checkpoint | null> {
-    if (step !== null) return this.#checkpointAt(step);
-    return (await this.#checkpoints?.latest(reached)) ?? null;
+    if (step !== null) return this.#keeper.checkpointAt(step);
+    return this.#keeper.latest(reached);
   }
 
   resume(): void {
@@ -159,16 +151,16 @@ export class LiveRun {
 
   async extend(steps: number): Promise<RunManifest> {
     this.#session.extend(steps);
-    const { recipe } = this.#manifest;
-    return this.#saveManifest({ ...this.#manifest, recipe: { ...recipe, steps: this.#session.totalSteps } });
+    const { recipe } = this.manifest;
+    return this.#keeper.save({ ...this.manifest, recipe: { ...recipe, steps: this.#session.totalSteps } });
   }
 
   label(name: string, note: string): Promise<RunManifest> {
-    return this.#saveManifest({ ...this.#manifest, name, note });
+    return this.#keeper.save({ ...this.manifest, name, note });
   }
 
   async evaluate(): Promise<void> {
-    await this.keep();
+    await this.#keeper.open();
     await this.#recovering;
     try {
       await this.#session.evaluate();
@@ -177,14 +169,14 @@ export class LiveRun {
       await this.#recover();
       await this.#session.evaluate();
     }
-    await this.#recorder?.flush();
+    await this.#keeper.flush();
   }
 
   /** Evaluation mode, with the weights of `at`; another engine is made for a moment where those are not the current ones. */
   async predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions> {
     if (at === 'now') return this.#engine.predict(batch);
     const model =
-      at === 'initial' ? this.#parts.initial : (await this.#checkpointAt(at.checkpoint)).state.model;
+      at === 'initial' ? this.#parts.initial : (await this.#keeper.checkpointAt(at.checkpoint)).state.model;
     return predictWith(this.#partsNow, this.#engine.info.name, model, batch);
   }
 
@@ -204,46 +196,24 @@ export class LiveRun {
   }
 
   async export(kind: 'weights' | 'checkpoint', at: WeightsAt): Promise<Uint8Array> {
-    const { recipe } = this.#manifest;
+    const { recipe } = this.manifest;
     const about = { config: recipe.config, seed: recipe.seeds.weights };
     if (at === 'initial') return exportWeights(this.#parts.initial, { ...about, step: 0 });
     const checkpoint =
-      at === 'now' ? await this.#session.checkpoint() : await this.#checkpointAt(at.checkpoint);
+      at === 'now' ? await this.#session.checkpoint() : await this.#keeper.checkpointAt(at.checkpoint);
     const metadata = { ...about, step: checkpoint.step };
     return kind === 'weights'
       ? exportWeights(checkpoint.state.model, metadata)
-      : exportCheckpoint(checkpoint, { ...metadata, manifest: JSON.stringify(this.#manifest) });
+      : exportCheckpoint(checkpoint, { ...metadata, manifest: JSON.stringify(this.manifest) });
   }
 
-  async metrics(format: MetricsFormat): Promise<Blob> {
-    await this.keep();
-    await this.#recorder?.flush();
-    const pieces: BlobPart[] = [];
-    const folder = this.#folder;
-    if (folder) for await (const piece of metricsFile(folder, this.#names, format)) pieces.push(piece);
-    return new Blob(pieces, { type: format === 'csv' ? 'text/csv' : 'application/jsonl' });
+  metrics(format: MetricsFormat): Promise<Blob> {
+    return this.#keeper.metrics(format);
   }
 
   /** Opens the folder, if it is not open: from now on everything is kept. */
   keep(): Promise<void> {
-    this.#keeping ??= this.#openFolder().catch((error: unknown) => {
-      this.#keeping = null;
-      throw error;
-    });
-    return this.#keeping;
-  }
-
-  async #openFolder(): Promise<void> {
-    const folder = await this.#parts.openFolder(this.#manifest);
-    this.#folder = folder;
-    const { graph, maxCheckpointBytes } = this.#parts;
-    this.#recorder = new RunRecorder(folder, this.#names, await folder.status(), (message) =>
-      this.#emit('unkept', { message }),
-    );
-    const { recipe } = this.#manifest;
-    const about = { config: recipe.config, seed: recipe.seeds.weights };
-    this.#checkpoints = new RunCheckpoints(folder, graph, about, maxCheckpointBytes);
-    await this.#saveManifest(this.#manifest);
+    return this.#keeper.open();
   }
 
   async close(): Promise<void> {
@@ -253,20 +223,14 @@ export class LiveRun {
     await this.#driving;
     await this.#recovering?.catch(() => {});
     this.#steps.flush();
-    await this.#recorder?.flush();
-    this.#folder?.close();
+    await this.#keeper.close();
     this.#parts.close();
     this.#engine.dispose();
   }
 
   /** With the engines that ran the run so far. */
   get #partsNow(): LiveRunParts {
-    return { ...this.#parts, manifest: this.#manifest };
-  }
-
-  get #names(): SeriesNames {
-    const { graph } = this.#parts;
-    return { tasks: graph.outputs.map(({ task }) => task), groups: graph.groups };
+    return { ...this.#parts, manifest: this.manifest };
   }
 
   #ordered: EmitRun = (name, event) => {
@@ -275,35 +239,35 @@ export class LiveRun {
   };
 
   #makeSession(): TrainingSession {
-    const { config } = openRecipe(this.#manifest.recipe);
+    const { config } = openRecipe(this.manifest.recipe);
     return new TrainingSession({
       engine: this.#engine,
       graph: this.#parts.graph,
       config,
       source: this.#parts.source,
       evaluations: this.#parts.evaluations,
-      checkpoints: this.#store(),
+      checkpoints: this.#keeper.store(),
       autosave: {
         interval: AUTOSAVE_INTERVAL,
-        save: (checkpoint) => this.#write((checkpoints) => checkpoints.autosave(checkpoint)),
+        save: (checkpoint) => this.#keeper.autosave(checkpoint),
       },
-      seed: this.#manifest.recipe.seeds.weights,
+      seed: this.manifest.recipe.seeds.weights,
       callbacks: {
         onStep: (event) => {
           this.#lossesInARow = 0;
           this.#steps.add(event);
-          this.#recorder?.addStep(event);
+          this.#keeper.addStep(event);
           this.#watcher?.stepDone(event.step + 1);
         },
         onEvaluation: (event) => {
-          this.#recorder?.addEvaluation(event);
+          this.#keeper.addEvaluation(event);
           this.#ordered('evaluation', event);
         },
         onCheckpoint: (event) => this.#ordered('checkpoint', event),
         onDivergence: (event) => void this.#diverged(event),
-        beforeCheckpoint: async () => this.#recorder?.flush(),
+        beforeCheckpoint: () => this.#keeper.flush(),
         onPhase: (phase, step) => {
-          this.#recorder?.setPhase(phase, step);
+          this.#keeper.setPhase(phase, step);
           // How a run failed is told by #drive, which knows the reason.
           if (phase !== 'failed') this.#ordered('phase', { phase, step, message: null });
           // Not of diverged weights, which predict no numbers.
@@ -315,32 +279,9 @@ export class LiveRun {
 
   /** Also what was saved in between can be gone back to. */
   async #diverged(event: DivergenceEvent): Promise<void> {
-    const folder = this.#folder;
-    const steps = folder ? await restorableSteps(folder) : [];
+    const steps = await this.#keeper.restorableSteps();
     const lastGoodCheckpoint = steps.findLast((step) => step <= event.step) ?? event.lastGoodCheckpoint;
     this.#ordered('diverged', { ...event, lastGoodCheckpoint });
-  }
-
-  /** The folder's checkpoints, as soon as there is a folder. */
-  #store(): CheckpointStore {
-    return {
-      steps: async () => (await this.#checkpoints?.steps()) ?? [],
-      save: (checkpoint) => this.#write((checkpoints) => checkpoints.save(checkpoint)),
-      load: async (step) => (await this.#checkpoints?.load(step)) ?? null,
-      delete: (step) => this.#write((checkpoints) => checkpoints.delete(step)),
-    };
-  }
-
-  async #write(write: (checkpoints: RunCheckpoints) => Promise<void>): Promise<void> {
-    const checkpoints = this.#checkpoints;
-    if (checkpoints) await this.#recorder?.guard(() => write(checkpoints));
-  }
-
-  async #saveManifest(manifest: RunManifest): Promise<RunManifest> {
-    this.#manifest = manifest;
-    const folder = this.#folder;
-    if (folder) await this.#recorder?.guard(() => folder.saveManifest(manifest));
-    return manifest;
   }
 
   /** Trains to a step, or with null to the end, without awaiting it; how it ends is told by events. */
@@ -365,16 +306,16 @@ export class LiveRun {
     if (pauses !== this.#pauses) return;
     const phase = await this.#trained(target);
     if (phase === 'finished') await this.#finish();
-    await this.#recorder?.flush();
+    await this.#keeper.flush();
   }
 
   async #begin(): Promise<void> {
-    await this.keep();
+    await this.#keeper.open();
     if (this.#lost !== null || this.#recovering) await this.#recover();
-    if (this.#session.phase !== 'running') await this.#forgetLater(this.#session.step);
-    const { times } = this.#manifest;
+    if (this.#session.phase !== 'running') await this.#keeper.forgetLater(this.#session.step);
+    const { times } = this.manifest;
     if (times.started === null) {
-      await this.#saveManifest({ ...this.#manifest, times: { ...times, started: new Date().toISOString() } });
+      await this.#keeper.save({ ...this.manifest, times: { ...times, started: new Date().toISOString() } });
     }
   }
 
@@ -393,20 +334,10 @@ export class LiveRun {
     }
   }
 
-  /** Nothing of what came after a step the run went back to stays once it trains on from there. */
-  async #forgetLater(step: number): Promise<void> {
-    const folder = this.#folder;
-    const evaluated = await this.#evaluatedAt(step);
-    if (folder) await this.#recorder?.guard(() => folder.rewind(step, evaluated));
-  }
-
   async #finish(): Promise<void> {
-    const folder = this.#folder;
-    if (!folder) return;
-    const bytes = await this.export('weights', 'now');
-    await this.#recorder?.guard(() => folder.saveModel(bytes));
-    const { times } = this.#manifest;
-    await this.#saveManifest({ ...this.#manifest, times: { ...times, ended: new Date().toISOString() } });
+    await this.#keeper.saveModel(await this.export('weights', 'now'));
+    const { times } = this.manifest;
+    await this.#keeper.save({ ...this.manifest, times: { ...times, ended: new Date().toISOString() } });
   }
 
   #onDeviceLost(message: string, engine: number): void {
@@ -430,13 +361,14 @@ export class LiveRun {
     const made = ++this.#engines;
     const reached = this.#session.step;
     this.#engine.dispose();
-    const checkpoint = (await this.#checkpoints?.latest(reached)) ?? null;
+    const checkpoint = await this.#keeper.latest(reached);
     const from = checkpoint?.step ?? 0;
     const { engine, record } = await makeEngine(this.#partsNow, from, this.#emit, (why) =>
       this.#onDeviceLost(why, made),
     );
     this.#engine = engine;
-    this.#manifest = { ...this.#manifest, ran: [...this.#manifest.ran, record] };
+    const { manifest } = this;
+    const saved = this.#keeper.save({ ...manifest, ran: [...manifest.ran, record] });
     this.#session = this.#makeSession();
     if (checkpoint) await this.restore(checkpoint);
     else {
@@ -444,23 +376,8 @@ export class LiveRun {
       await this.#parts.source.seek(null);
       this.#ordered('phase', { phase: 'paused', step: 0, message: null });
     }
-    await this.#forgetLater(from);
-    await this.#saveManifest(this.#manifest);
+    await this.#keeper.forgetLater(from);
+    await saved;
     this.#ordered('recovered', { from, repeated: Math.max(0, reached - from), message });
-  }
-
-  async #checkpointAt(step: number): Promise<Checkpoint> {
-    const checkpoint = (await this.#checkpoints?.load(step)) ?? null;
-    if (!checkpoint) throw new SessionError(`The checkpoint of step ${step} is no longer kept.`);
-    return checkpoint;
-  }
-
-  /** Whether the folder has every evaluation of a step. */
-  async #evaluatedAt(step: number): Promise<boolean> {
-    const { config } = openRecipe(this.#manifest.recipe);
-    const strata = 1 + (config.model.stratifiers?.length ?? 0);
-    const wanted = this.#parts.evaluations.length * strata;
-    const found = (await this.#folder?.evaluations()) ?? [];
-    return found.filter((event) => event.step === step).length >= wanted;
   }
 }

@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Document, parseDocument } from 'yaml';
-import type { YAMLMap } from 'yaml';
-import { parseDataSchema } from '../data/data-schema.ts';
 import type { RecapBatch } from '../data/recap-batch.ts';
 import { defaultTeacherConfig } from '../data/synthesis/teacher-config.ts';
 import { readSafetensors } from '../formats/safetensors.ts';
@@ -11,87 +7,20 @@ import { createTweetEncoder, createTweetWorld } from '../ranking/tweet-features.
 import { HomeError } from '../runs/homes/home.ts';
 import { MemoryHome } from '../runs/homes/memory-home.ts';
 import { newManifest } from '../runs/manifest.ts';
-import type { RunData, RunRecipe } from '../runs/manifest.ts';
-import { recipeSchemaOf } from '../runs/recipe.ts';
 import { RunFolder } from '../runs/run-folder.ts';
-import { NO_FILES, TRAIN } from '../runs/streams.ts';
-import type { StreamSection } from '../runs/streams.ts';
 import type { StepEvent } from '../training/events.ts';
-import type { RunStart, StreamSpec } from './protocol.ts';
+import type { RunStart } from './protocol.ts';
 import type { LiveRun } from './live-run.ts';
 import { RunHost } from './run-host.ts';
 import { hostWithRun, lastPhase, startData, stepsOf, until } from './testing/prepared-run.ts';
 import type { RunEvents, RunToPrepare } from './testing/prepared-run.ts';
+import { recipe, stream, validation } from './testing/small-recipe.ts';
 
 const { tweets } = calmDay;
 
 /** What the host makes of the tweets. */
 function tweetBatch({ layout }: LiveRun): RecapBatch {
   return createTweetEncoder(createTweetWorld(defaultTeacherConfig, layout), layout).encode(tweets);
-}
-
-const read = (file: string): string =>
-  readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');
-
-const schema = parseDataSchema(read('playground-segdense.json'));
-/** Small, so that the whole file takes seconds. */
-const text = smallConfig((config) => {
-  config.setIn(['training', 'num_train_steps'], 12);
-  config.setIn(['training', 'eval_log_every_n'], 6);
-  config.setIn(['training', 'num_eval_steps'], 2);
-  config.setIn(['training', 'checkpoint_every_n'], 4);
-});
-
-const lenientText = smallConfig((config) => config.setIn(['train_data', 'ignore_data_errors'], true));
-
-/** playground.yaml with one MaskBlock, batches of 32 and one partition. */
-function smallConfig(change: (config: Document) => void): string {
-  const whole = parseDocument(read('playground.yaml'), { merge: true }).toJS() as Record<string, never>;
-  const config = new Document(whole, { aliasDuplicateObjects: false });
-  const blocks = ['model', 'backbone', 'mask_net_config', 'mask_blocks'];
-  config.setIn(blocks, [config.getIn([...blocks, 0])]);
-  config.setIn(['train_data', 'global_batch_size'], 32);
-  const partition = config.getIn(['validation_data', 'validation']) as YAMLMap;
-  partition.set('global_batch_size', 32);
-  config.setIn(['validation_data'], { validation: partition.toJSON() as unknown });
-  change(config);
-  return config.toString();
-}
-
-const teacher: RunData = { kind: 'teacher', preset: null, settings: defaultTeacherConfig, examples: null };
-
-interface StreamChange {
-  readonly config?: string;
-  readonly masks?: RunRecipe['masks'];
-}
-
-function recipe(data: RunData = teacher, change: StreamChange = {}): RunRecipe {
-  return {
-    config: text,
-    steps: null,
-    data,
-    schema: recipeSchemaOf('playground-segdense.json', schema),
-    masks: [],
-    seeds: { weights: 5, data: 3 },
-    engine: { choice: 'tfjs-wasm', precision: 'float32', noisyShifts: false },
-    warmStart: null,
-    ...change,
-  };
-}
-
-const validation: StreamSection = { kind: 'partition', partition: 'validation' };
-
-const stream = (section: StreamSection = TRAIN): StreamSpec => ({
-  recipe: recipe(),
-  section,
-  files: NO_FILES,
-});
-
-/** A stream of own files. */
-function ofFiles(files: readonly File[], change: StreamChange = {}): StreamSpec {
-  const named = files.map(({ name, size }) => ({ name, size, sha256: null }));
-  const data: RunData = { kind: 'files', files: named, shuffle: true, heldOut: true, validation: {} };
-  return { recipe: recipe(data, change), section: TRAIN, files: { train: files, validation: {} } };
 }
 
 /** A run of the small model in memory, unless otherwise said. */
@@ -101,129 +30,6 @@ const preparedRun = (data: ReturnType<typeof startData>, prepared: Partial<RunTo
     manifest: newManifest({ recipe: recipe(), app: 'test' }),
     ...prepared,
   });
-
-describe('data host', () => {
-  it('previews with named widths and the teacher, and counts labels', async () => {
-    const data = startData();
-    const preview = await data.call('preview', { stream: stream(), count: 8 });
-    expect(preview.layout.continuous).toBe(96);
-    expect(preview.batch.size).toBe(8);
-    expect(preview.batch.teacher).toHaveLength(80);
-    const found = await data.call('statistics', { stream: stream(), examples: 1000 });
-    expect(found.examples).toBe(1000);
-    expect(found.positives.length).toBe(10);
-    expect(Math.max(...found.positives)).toBeGreaterThan(0);
-  });
-
-  it('writes files that read back as the examples it streams', async () => {
-    const data = startData();
-    const examples = 96;
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples });
-    const file = new File([blob], 'train.tfrecord.gz');
-    const files = ofFiles([file]);
-    const fromFile = await data.call('preview', { stream: files, count: examples });
-    const direct = await data.call('statistics', { stream: stream(), examples });
-    const counted = await data.call('statistics', { stream: files, examples });
-    expect(counted.positives).toEqual(direct.positives);
-    expect(fromFile.batch.size).toBe(examples);
-  });
-
-  it('turns pages, of files to their end', async () => {
-    const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 20 });
-    const from = ofFiles([new File([blob], 'rows.tfrecord.gz')]);
-    const all = await data.call('preview', { stream: from, count: 20 });
-    expect([all.first, all.last]).toEqual([0, true]);
-    const pages = await Promise.all(
-      [0, 1, 2].map((page) => data.call('preview', { stream: from, count: 8, page })),
-    );
-    expect(pages.map(({ first, last, batch }) => [first, batch.size, last])).toEqual([
-      [0, 8, false],
-      [8, 8, false],
-      [16, 4, true],
-    ]);
-    expect(pages.flatMap(({ batch }) => [...batch.continuous])).toEqual([...all.batch.continuous]);
-    await expect(data.call('preview', { stream: from, count: 8, page: 3 })).rejects.toThrow('page 4');
-  });
-
-  it('reads whole files once, telling bytes; names bad records, and leaves them out only if told to', async () => {
-    const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 50 });
-    const plain = new Uint8Array(
-      await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer(),
-    );
-    const good = ofFiles([new File([plain], 'good.tfrecord')]);
-    const progress: number[] = [];
-    data.on('progress', ({ task, progress: { done, unit } }) => {
-      if (task === 'statistics' && unit === 'bytes') progress.push(done);
-    });
-    const counted = await data.call('statistics', { stream: good, examples: null });
-    expect(counted.examples).toBe(50);
-    expect(counted.skipped).toEqual({ total: 0, records: [] });
-    expect(progress.at(-1)).toBe(plain.length);
-
-    // A byte in the middle of the second record's payload.
-    const size = Number(new DataView(plain.buffer).getBigUint64(0, true)) + 16;
-    plain[size + 200] ^= 0xff;
-    const files = [new File([plain], 'bad.tfrecord')];
-    const bad = ofFiles(files);
-    const failed = data.call('statistics', { stream: bad, examples: null });
-    await expect(failed).rejects.toThrow(`Record 1 at byte ${size}`);
-    const lenient = ofFiles(files, { config: lenientText });
-    const kept = await data.call('statistics', { stream: lenient, examples: null });
-    expect(kept.examples).toBe(49);
-    expect(kept.skipped.total).toBe(1);
-    expect(kept.skipped.records[0]).toMatchObject({ record: 1, offset: size });
-  });
-
-  it('tells record and byte of damaged gzip', async () => {
-    const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 400 });
-    const zipped = new Uint8Array(await blob.arrayBuffer());
-    const lenient = ofFiles([new File([zipped.slice(0, -500)], 'cut.gz')], { config: lenientText });
-    const { examples, skipped } = await data.call('statistics', { stream: lenient, examples: null });
-    expect(examples).toBeGreaterThan(0);
-    const [bad] = skipped.records;
-    expect(bad?.record).toBe(examples);
-    const plain = new Uint8Array(
-      await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer(),
-    );
-    const view = new DataView(plain.buffer);
-    let offset = 0;
-    for (let i = 0; i < examples; i++) offset += Number(view.getBigUint64(offset, true)) + 16;
-    expect(bad?.offset).toBe(offset);
-  });
-
-  it('uses mask files by their names, and finds a feature where a mask has moved it', async () => {
-    const data = startData();
-    const whole = stream();
-    const config = smallConfig((document) =>
-      document.setIn(
-        ['train_data', 'preprocess', 'truncate_and_slice', 'continuous_feature_mask_path'],
-        'folder/keep.npy',
-      ),
-    );
-    const masks = [{ name: 'keep.npy', columns: [1, 50] }];
-    const masked = { ...whole, recipe: recipe(teacher, { config, masks }) };
-    const { layout, batch } = await data.call('preview', { stream: masked, count: 4 });
-    expect([layout.continuous, batch.continuous.length]).toEqual([2, 8]);
-    const task = 'recap.engagement.is_favorited';
-    const second = { feature: 'recap.earlybird.reply_count_v2', task, examples: 200 };
-    expect(await data.call('histogram', { stream: masked, ...second })).toEqual(
-      await data.call('histogram', { stream: whole, ...second }),
-    );
-    const first = { ...second, feature: 'recap.earlybird.fav_count_v2' };
-    await expect(data.call('histogram', { stream: masked, ...first })).rejects.toThrow('cuts off');
-    const bare = { ...masked, recipe: recipe(teacher, { config }) };
-    await expect(data.call('preview', { stream: bare, count: 4 })).rejects.toThrow('mask file keep.npy');
-  });
-
-  it('names a task or feature that is not there', async () => {
-    const data = startData();
-    const wrong = { stream: stream(), examples: 10, feature: 'no.such.feature', task: 'x' };
-    await expect(data.call('histogram', wrong)).rejects.toThrow('no.such.feature');
-  });
-});
 
 describe('run host', () => {
   it('trains to the end: every step, evaluation, checkpoint and watched prediction in order', async () => {

@@ -1,0 +1,75 @@
+/** Files of lines, in order of their steps, each beginning with its own: read in pieces, and cut at a step. */
+import type { FileHome } from './homes/home.ts';
+
+/** Bytes read at once. */
+const PIECE = 1 << 18;
+const NEWLINE = 10;
+
+/** A whole line and the byte behind it. */
+export interface Line {
+  readonly text: string;
+  readonly end: number;
+}
+
+/** Whole lines in pieces of the file; nothing where there is no file. A last line that was cut off is left out. */
+export async function* linesOf(
+  home: FileHome,
+  path: string,
+): AsyncGenerator<readonly Line[], void, undefined> {
+  const decoder = new TextDecoder();
+  for (let at = 0, size = PIECE; ;) {
+    const bytes = await home.read(path, at, at + size);
+    if (!bytes || bytes.length === 0) return;
+    const lines: Line[] = [];
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      lines.push({ text: decoder.decode(bytes.subarray(start, end)), end: at + end + 1 });
+      start = end + 1;
+    }
+    if (lines.length > 0) yield lines;
+    else if (bytes.length < size) return;
+    // A line longer than the piece: read a larger one.
+    size = lines.length > 0 ? PIECE : size * 2;
+    at += start;
+  }
+}
+
+/**
+ * Removes the first line of a step that `isLater`, and all after it; a last line that was cut off goes too. Reads from
+ * the end, and no more than what goes and a piece: most of a long file stays.
+ */
+export async function cutLines(
+  home: FileHome,
+  path: string,
+  isLater: (step: number) => boolean,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const whole = await home.size(path);
+  if (whole === null) return;
+  let keep = whole;
+  let kept = false;
+  for (let end = whole, size = PIECE; end > 0 && !kept;) {
+    const from = Math.max(0, end - size);
+    const bytes = (await home.read(path, from, end)) ?? new Uint8Array(0);
+    const last = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end === whole && (last > 0 || from === 0)) keep = from + last;
+    // What stands in front of the first newline begins further ahead.
+    const first = from === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+    for (let at = last; at > first && !kept;) {
+      const start = bytes.subarray(0, at - 1).lastIndexOf(NEWLINE) + 1;
+      const step = stepOf(decoder.decode(bytes.subarray(start, at)));
+      if (isLater(step)) keep = from + start;
+      else kept = !Number.isNaN(step);
+      at = start;
+    }
+    const isStuck = from > 0 && (first === 0 || first === bytes.length);
+    size = isStuck ? size * 2 : PIECE;
+    if (!isStuck) end = from + first;
+  }
+  if (keep < whole) await home.truncate(path, keep);
+}
+
+/** NaN of a line that can't be read. */
+function stepOf(line: string): number {
+  return Number(/^\{"step":(\d+)/.exec(line)?.[1] ?? Number.NaN);
+}
