@@ -38,7 +38,12 @@ export function smallConfig(change: (config: Document) => void): string {
   return config.toString();
 }
 
-export const teacher: RunData = { kind: 'teacher', preset: null, settings: defaultTeacherConfig, examples: null };
+export const teacher: RunData = {
+  kind: 'teacher',
+  preset: null,
+  settings: defaultTeacherConfig,
+  examples: null,
+};
 
 export interface StreamChange {
   readonly config?: string;
