@@ -173,6 +173,7 @@ export async function trainFrom(run: OpenedRun, options: TrainOptions): Promise<
       interval: AUTOSAVE_INTERVAL,
       save: (checkpoint) => keep(() => checkpoints.autosave(checkpoint)),
     },
+    changes: recipe.changes ?? [],
     seed: recipe.seeds.weights,
     callbacks: {
       onStep: (event) => {

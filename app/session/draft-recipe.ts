@@ -91,7 +91,8 @@ export function draftRecipe(
     engine,
     halfWeights,
     noisyShifts,
-  }: Pick<Settings, 'seed' | 'engine' | 'halfWeights' | 'noisyShifts'>,
+    plannedChanges,
+  }: Pick<Settings, 'seed' | 'engine' | 'halfWeights' | 'noisyShifts' | 'plannedChanges'>,
   data: DataState,
   builtIn: Schemas,
 ): RunRecipe {
@@ -106,6 +107,7 @@ export function draftRecipe(
     seeds: { weights: seed, data: data.seed },
     engine: { choice: engine, precision: halfWeights ? 'half-weights' : 'float32', noisyShifts },
     warmStart: null,
+    ...(plannedChanges.length > 0 && { changes: [...plannedChanges] }),
   };
 }
 

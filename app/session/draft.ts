@@ -52,7 +52,12 @@ export function createDraftStore(sources: Sources, schemas: Schemas): DraftStore
   };
   const changesTo = (recipe: RunRecipe | null): readonly string[] => {
     const running = run.getState().manifest?.recipe;
-    return running && recipe ? recipeDifferences(running, recipe).map(differenceText) : [];
+    if (!running || !recipe) return [];
+    // What was changed while it trained is no edit of the draft; what the draft plans is.
+    const counts = (path: string): boolean => recipe.changes !== undefined || !path.startsWith('changes');
+    return recipeDifferences(running, recipe)
+      .filter(({ path }) => counts(path))
+      .map(differenceText);
   };
   const first = made();
   const store = createStore<DraftState>()(() => ({ ...first, changes: changesTo(first.recipe) }));

@@ -41,6 +41,7 @@ export function openManifest(text: string, stores: Stores, builtIn: Schemas): Ru
     engine: recipe.engine.choice,
     halfWeights: recipe.engine.precision === 'half-weights',
     noisyShifts: recipe.engine.noisyShifts,
+    plannedChanges: recipe.changes ?? [],
   });
   stores.config.getState().open(`${manifest.name}.yaml`, configText(recipe));
   return manifest;

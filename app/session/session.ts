@@ -141,16 +141,25 @@ export class Session {
     if (await this.ready()) await this.call('step', { count });
   }
 
-  /** More steps in all, of a run that has finished or not; nothing else of it changes. */
-  async extend(steps: number): Promise<void> {
-    const answer = await this.call('extend', { steps });
+  /** Ends the run at so many steps; a finished run can go on with more. Nothing else of it changes. */
+  async endAt(steps: number): Promise<void> {
+    const answer = await this.call('endAt', { steps });
     if (answer) this.run.getState().set({ manifest: answer.manifest });
   }
 
   /** Takes `steps` more steps of a finished run. */
   async extendAndTrain(steps: number): Promise<void> {
-    await this.extend(this.run.getState().step + steps);
+    await this.endAt(this.run.getState().step + steps);
     await this.call('resume', null);
+  }
+
+  /**
+   * Changes a setting of the run from its next step on, as its manifest then says (training/live-changes.ts).
+   * @throws LiveChangeError when the key does not take the value; nothing has changed then.
+   */
+  async change(key: string, value: number): Promise<void> {
+    const { manifest } = await this.workers().training.call('change', { key, value });
+    this.run.getState().set({ manifest });
   }
 
   /** Metrics of the weights of now, without training. */
@@ -356,7 +365,7 @@ export class Session {
     return true;
   }
 
-  private async call<N extends 'resume' | 'pause' | 'step' | 'restore' | 'extend' | 'evaluate'>(
+  private async call<N extends 'resume' | 'pause' | 'step' | 'restore' | 'endAt' | 'evaluate'>(
     name: N,
     params: TrainingProtocol['requests'][N]['params'],
   ): Promise<TrainingProtocol['requests'][N]['result'] | null> {

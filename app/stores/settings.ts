@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { ENGINE_CHOICES, MAX_SEED } from '../../src/runs/manifest.ts';
 import type { EngineChoice } from '../../src/runs/manifest.ts';
+import type { LiveChange } from '../../src/training/live-changes.ts';
 import { oneOf, persist, restore, wholeNumber } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
 
@@ -20,6 +21,8 @@ export interface Settings {
   readonly noisyShifts: boolean;
   /** Seeds the initial weights and the dropout masks. */
   readonly seed: number;
+  /** What a new run changes while it trains, as the manifest says that was opened; of this visit only. */
+  readonly plannedChanges: readonly LiveChange[];
   /** Weight of the exponential average in the charts, 0 to 0.99. */
   readonly smoothing: number;
   readonly logLoss: boolean;
@@ -50,6 +53,7 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
     halfWeights: kept['halfWeights'] === true,
     noisyShifts: kept['noisyShifts'] === true,
     seed: wholeNumber(kept['seed'], 0, MAX_SEED, 1),
+    plannedChanges: [],
     smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : 0.8,
     logLoss: kept['logLoss'] === true,
     hiddenHeads: strings(kept['hiddenHeads']),

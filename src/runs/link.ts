@@ -24,7 +24,7 @@ export const MAX_LINK = 200_000;
 const MAX_CONTENT = 4_000_000;
 const NO_PRESET = 'none';
 
-const { steps, data, seeds, engine } = recipeSchema.shape;
+const { steps, data, seeds, engine, changes } = recipeSchema.shape;
 
 /** Beside the configuration's text. Parts that the engine does not know are checked by whoever knows them (linkPart). */
 const headSchema = z.strictObject({
@@ -32,6 +32,7 @@ const headSchema = z.strictObject({
   data,
   seeds,
   engine,
+  changes,
   schema: z.string().min(1).meta({ description: "The data schema's name; its features are the program's." }),
   masks: z.array(z.string()).default([]).meta({ description: 'Names of mask files.' }),
   warmStart: z.string().nullable().default(null).meta({ description: 'Name of the weights to begin from.' }),
@@ -63,6 +64,7 @@ export function linkOf(recipe: RunRecipe, extras: Partial<Pick<Link, 'view' | Li
     data: withoutPaths(recipe.data),
     seeds: recipe.seeds,
     engine: recipe.engine,
+    ...(recipe.changes && { changes: recipe.changes }),
     schema: recipe.schema.name,
     masks: recipe.masks.map(({ name }) => name),
     warmStart: recipe.warmStart?.name ?? null,
@@ -118,7 +120,7 @@ export function recipeOfLink(link: Link, { schemas, masks = [] }: LinkResources)
       `This link's run begins from the weights ${link.warmStart}, which no link holds: ask for the run as a bundle, or import those weights.`,
     );
   }
-  const { config, steps: wanted, data: from, seeds: drawn, engine: chosen } = link;
+  const { config, steps: wanted, data: from, seeds: drawn, engine: chosen, changes: planned } = link;
   return {
     config,
     steps: wanted,
@@ -128,6 +130,7 @@ export function recipeOfLink(link: Link, { schemas, masks = [] }: LinkResources)
     seeds: drawn,
     engine: chosen,
     warmStart: null,
+    ...(planned && { changes: planned }),
   };
 }
 

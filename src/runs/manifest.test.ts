@@ -55,6 +55,14 @@ describe('a manifest', () => {
     );
   });
 
+  it('of version 1 is read as one without changes', () => {
+    const whole = manifest();
+    const { recipe: made, ...rest } = whole;
+    expect(checkManifest({ ...whole, version: 1 })).toEqual(whole);
+    const changes = [{ step: 7, key: 'learning_rate', value: 0.5 }];
+    expect(checkManifest({ ...rest, recipe: { ...made, changes } }).recipe.changes).toEqual(changes);
+  });
+
   it('has an id that sorts by its moment, and differs from others of that moment', () => {
     const ids = Array.from({ length: 200 }, (_, i) => {
       const now = new Date(1_795_000_000_000 + 1000 * Math.floor(i / 2));
@@ -86,9 +94,9 @@ describe('a manifest', () => {
     ['a version in text', changed(['version'], '1'), 'version', /whole number/],
     [
       'a newer version',
-      changed(['version'], 2),
+      changed(['version'], 3),
       'version',
-      /is 2, which a newer version .* Reload the page or update/,
+      /is 3, which a newer version .* Reload the page or update/,
     ],
     ['an unknown key', changed(['recipe', 'sedes'], 1), 'recipe', /"sedes" is no key here: take it out/],
     ['a seed out of range', changed(['recipe', 'seeds', 'data'], 2 ** 32), 'recipe.seeds.data', /Correct it/],
@@ -112,7 +120,7 @@ describe('a manifest', () => {
   it('is refused with the place where it is no JSON', () => {
     const text = manifestText(manifest());
     expect(() => parseManifest(text.slice(0, 40))).toThrow(/line \d+, column \d+: this is no JSON/);
-    expect(() => parseManifest(text.replace('"version": 1', '"version": !'))).toThrow(
+    expect(() => parseManifest(text.replace('"version": 2', '"version": !'))).toThrow(
       /line 3, column 1[0-9]: /,
     );
     expect(() => parseManifest('')).toThrow(ManifestError);

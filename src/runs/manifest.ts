@@ -12,7 +12,8 @@ import { teacherConfigSchema } from '../data/synthesis/teacher-config.ts';
 import { runName } from './run-names.ts';
 
 export const MANIFEST_FORMAT = 'heavy-ranker-run';
-export const MANIFEST_VERSION = 1;
+/** 2: a recipe can have `changes`, which a program that does not know them would leave out. */
+export const MANIFEST_VERSION = 2;
 
 /** Seeds are drawn from and typed as whole numbers of 32 bits. */
 export const MAX_SEED = 4_294_967_295;
@@ -97,6 +98,11 @@ export const recipeSchema = z.strictObject({
     .strictObject({ name: z.string(), size: z.int().min(0), sha256 })
     .nullable()
     .meta({ description: 'Weights that the run starts from, at step 0.' }),
+  changes: z
+    .array(z.strictObject({ step: z.int().min(0), key: z.string().min(1).max(300), value: z.number() }))
+    .min(1)
+    .optional()
+    .meta({ description: 'What was changed while it trained, in order (training/live-changes.ts).' }),
 });
 
 const engineRecordSchema = z.strictObject({
@@ -143,7 +149,9 @@ export class ManifestError extends Error {
 }
 
 /** From version n to n + 1, in place of n's key; run one after another. */
-const MIGRATIONS: Readonly<Record<number, (value: Record<string, unknown>) => Record<string, unknown>>> = {};
+const MIGRATIONS: Readonly<Record<number, (value: Record<string, unknown>) => Record<string, unknown>>> = {
+  1: (value) => ({ ...value, version: 2 }),
+};
 
 /**
  * Checks a manifest that was read from somewhere, of this version or an older one.

@@ -1,9 +1,10 @@
 /** What a training session is made of and what it reports. */
-import type { ModelConfig, RecapConfig, TrainingConfig } from '../config/recap-config.ts';
+import type { DataConfig, ModelConfig, RecapConfig, TrainingConfig } from '../config/recap-config.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { ModelGraph } from '../graph/graph.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 import type { EvaluationPartition } from './evaluation.ts';
+import type { LiveChange } from './live-changes.ts';
 import type { TrainingSource } from './training-source.ts';
 import type { CheckpointEvent, DivergenceEvent, EvaluationEvent, RunPhase, StepEvent } from './events.ts';
 
@@ -24,6 +25,7 @@ export interface SessionCallbacks {
 /** The part of a RecapConfig that the loop reads; a whole one is assignable. */
 export interface SessionConfig {
   readonly training: TrainingConfig;
+  readonly train_data: Pick<DataConfig, 'global_batch_size'>;
   readonly optimizer: RecapConfig['optimizer'];
   readonly model: Pick<ModelConfig, 'stratifiers'> & { readonly tasks: Readonly<Record<string, unknown>> };
 }
@@ -44,6 +46,8 @@ export interface SessionOptions {
   readonly evaluations?: readonly EvaluationPartition[];
   readonly checkpoints?: CheckpointStore;
   readonly autosave?: Autosave;
+  /** What is changed while training, in order; more can come. */
+  readonly changes?: readonly LiveChange[];
   /** Of the bootstrap intervals. */
   readonly seed: number;
   readonly callbacks: SessionCallbacks;

@@ -38,6 +38,7 @@ function configOf(training: Partial<RecapConfig['training']>): Config {
       gradient_accumulation: null,
       ...training,
     },
+    train_data: { global_batch_size: 4 },
     model: { tasks: { a: {}, b: {} }, stratifiers: null },
     optimizer: {
       adam: { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },

@@ -13,6 +13,8 @@ import { evaluatePartition } from './evaluation.ts';
 import { Breather } from './event-loop.ts';
 import type { RunPhase, StepEvent } from './events.ts';
 import { learningRates } from './learning-rates.ts';
+import { changedBatch, changedBatchSize, changedRates, checkChange, withChange } from './live-changes.ts';
+import type { LiveChange } from './live-changes.ts';
 import { SessionError } from './session-options.ts';
 import { StateSaver } from './state-saver.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -34,7 +36,8 @@ interface Pending {
 
 export class TrainingSession {
   readonly #options: SessionOptions;
-  readonly #rates: (step: number) => LearningRates;
+  readonly #scheduled: (step: number) => LearningRates;
+  #changes: readonly LiveChange[];
   readonly #tasks: readonly string[];
   #phase: RunPhase = 'paused';
   /** Steps whose results are in. */
@@ -46,6 +49,8 @@ export class TrainingSession {
   #position: StreamPosition | null = null;
   #total: number;
   #dataEnded = false;
+  /** The next step's batches are on their way, as many as its settings ask for: a change is of the step after it. */
+  #taking = false;
   #elapsedMs = 0;
   #loss: number | null = null;
   #evaluatedAt = -1;
@@ -56,13 +61,18 @@ export class TrainingSession {
   #abort = new AbortController();
   #running: Promise<RunPhase> | null = null;
 
-  /** @throws RangeError when a group of the model has no learning rate. */
+  /**
+   * @throws RangeError when a group of the model has no learning rate, LiveChangeError when a change is of another
+   * model.
+   */
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#rates = learningRates(options.config);
+    this.#scheduled = learningRates(options.config);
+    this.#changes = options.changes ?? [];
     this.#total = options.config.training.num_train_steps;
     this.#tasks = options.graph.outputs.map(({ task }) => task);
     this.#saver = new StateSaver(options, () => this.checkpoint());
+    for (const change of this.#changes) this.#check(change);
   }
 
   get phase(): RunPhase {
@@ -88,6 +98,28 @@ export class TrainingSession {
     if (steps <= this.#total) return;
     this.#total = steps;
     if (this.#phase === 'finished' && !this.#dataEnded) this.#enter('paused');
+  }
+
+  /** All that was changed while training, in order. */
+  get changes(): readonly LiveChange[] {
+    return this.#changes;
+  }
+
+  /**
+   * Changes a setting from the next step on that is not being prepared already; see live-changes.ts for keys.
+   * @throws LiveChangeError naming what the key takes; nothing has changed then.
+   */
+  change(key: string, value: number): readonly LiveChange[] {
+    const change = { step: this.#submitted + (this.#taking ? 1 : 0), key, value };
+    this.#check(change);
+    this.#changes = withChange(this.#changes, change);
+    return this.#changes;
+  }
+
+  /** Ends the run at `steps` steps, or at the next one where it is beyond that; more than before extends it. */
+  endAt(steps: number): void {
+    if (steps > this.#total) this.extend(steps);
+    else this.#total = Math.max(1, steps, this.#submitted);
   }
 
   /**
@@ -156,6 +188,7 @@ export class TrainingSession {
     this.#examples = checkpoint.examples;
     this.#position = checkpoint.position;
     this.#dataEnded = false;
+    this.#taking = false;
     this.#elapsedMs = checkpoint.elapsedMs;
     this.#loss = checkpoint.loss;
     this.#saver.restored(checkpoint.step);
@@ -256,6 +289,7 @@ export class TrainingSession {
               'The training data gives no batch: it holds no examples, or fewer than global_batch_size.',
             );
           this.#dataEnded = true;
+          this.#taking = false;
           continue;
         }
         inFlight.push(this.#submit(batches));
@@ -268,6 +302,19 @@ export class TrainingSession {
     }
   }
 
+  #check(change: LiveChange): void {
+    const { graph } = this.#options;
+    checkChange(change, { groups: graph.groups, tasks: this.#tasks, batchSize: this.#batchSize });
+  }
+
+  get #batchSize(): number {
+    return this.#options.config.train_data.global_batch_size;
+  }
+
+  #rates(step: number): LearningRates {
+    return changedRates(this.#changes, step, this.#scheduled(step));
+  }
+
   #atEnd(): boolean {
     const end = Math.min(this.#until, this.#total);
     return this.#pauseAsked || this.#dataEnded || this.#submitted >= end;
@@ -275,8 +322,11 @@ export class TrainingSession {
 
   /** The batches of one update; fewer at the end of the data, none behind it. */
   async #nextBatches(): Promise<RecapBatch[]> {
+    this.#taking = true;
     const batches: RecapBatch[] = [];
-    const wanted = this.#options.config.training.gradient_accumulation ?? 1;
+    const accumulated = this.#options.config.training.gradient_accumulation ?? 1;
+    const size = changedBatchSize(this.#changes, this.#submitted, this.#batchSize);
+    const wanted = accumulated * Math.max(1, size / this.#batchSize);
     while (batches.length < wanted) {
       const batch = await this.#options.source.next();
       if (!batch) break;
@@ -285,8 +335,10 @@ export class TrainingSession {
     return batches;
   }
 
-  #submit(batches: readonly RecapBatch[]): Pending {
+  #submit(taken: readonly RecapBatch[]): Pending {
     const step = this.#submitted++;
+    this.#taking = false;
+    const batches = taken.map((batch) => changedBatch(this.#changes, step, batch, this.#tasks));
     const rates = this.#rates(step);
     const results = batches.map((batch, i) =>
       this.#options.engine.step(batch, i === batches.length - 1 ? rates : null),

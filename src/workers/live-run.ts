@@ -149,8 +149,17 @@ export class LiveRun {
     return this.#session.pause();
   }
 
-  async extend(steps: number): Promise<RunManifest> {
-    this.#session.extend(steps);
+  /** @throws LiveChangeError; nothing has changed then. */
+  async change(key: string, value: number): Promise<RunManifest> {
+    const changes = this.#session.change(key, value);
+    const { changes: _before, ...recipe } = this.manifest.recipe;
+    const changed = { ...recipe, ...(changes.length > 0 && { changes: [...changes] }) };
+    return this.#keeper.save({ ...this.manifest, recipe: changed });
+  }
+
+  /** Ends at `steps` steps in all. */
+  async endAt(steps: number): Promise<RunManifest> {
+    this.#session.endAt(steps);
     const { recipe } = this.manifest;
     return this.#keeper.save({ ...this.manifest, recipe: { ...recipe, steps: this.#session.totalSteps } });
   }
@@ -251,6 +260,7 @@ export class LiveRun {
         interval: AUTOSAVE_INTERVAL,
         save: (checkpoint) => this.#keeper.autosave(checkpoint),
       },
+      changes: this.manifest.recipe.changes ?? [],
       seed: this.manifest.recipe.seeds.weights,
       callbacks: {
         onStep: (event) => {

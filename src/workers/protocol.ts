@@ -241,8 +241,10 @@ export interface TrainingProtocol {
     resume: { params: null; result: null };
     pause: { params: null; result: null };
     step: { params: { count: number }; result: null };
-    /** More steps in all; a finished run is paused then. */
-    extend: { params: { steps: number }; result: { manifest: RunManifest } };
+    /** Ends the run at so many steps, at the next one if it is beyond; more extend it, and a finished run is paused then. */
+    endAt: { params: { steps: number }; result: { manifest: RunManifest } };
+    /** Changes a setting from the next step on, see training/live-changes.ts. Rejects with LiveChangeError. */
+    change: { params: { key: string; value: number }; result: { manifest: RunManifest } };
     /** Evaluates the weights of now on every partition; results come as events. */
     evaluate: { params: null; result: null };
     /** Back to a checkpoint of this run, paused there. */

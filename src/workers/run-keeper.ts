@@ -21,6 +21,8 @@ export class RunKeeper {
   #opening: Promise<void> | null = null;
   #recorder: RunRecorder | null = null;
   #checkpoints: RunCheckpoints | null = null;
+  /** Manifests on their way to the folder, one after another. */
+  #saving: Promise<void> = Promise.resolve();
 
   /** @param onUnkept told once, when nothing can be written any more. */
   constructor(parts: LiveRunParts, manifest: RunManifest, onUnkept: (message: string) => void) {
@@ -57,7 +59,10 @@ export class RunKeeper {
   async save(manifest: RunManifest): Promise<RunManifest> {
     this.#manifest = manifest;
     const folder = this.#folder;
-    if (folder) await this.#recorder?.guard(() => folder.saveManifest(manifest));
+    if (folder) {
+      this.#saving = this.#saving.then(() => this.#recorder?.guard(() => folder.saveManifest(manifest)));
+      await this.#saving;
+    }
     return manifest;
   }
 
@@ -73,7 +78,9 @@ export class RunKeeper {
     this.#recorder?.setPhase(phase, step);
   }
 
+  /** All that was told so far is written, the manifest too: without it a state reached under a live change is worth nothing. */
   async flush(): Promise<void> {
+    await this.#saving;
     await this.#recorder?.flush();
   }
 
