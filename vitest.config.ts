@@ -25,6 +25,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Vitest leaves one core idle by default: half the machine where there are two.
           maxWorkers: '100%',
+          isolate: false,
         },
       },
       {

@@ -101,4 +101,4 @@ it(`gives the losses and the weights of a run that was never interrupted, killed
     expect(last, where).toMatchObject({ code: 0 });
     expect(runDifferences(folder, never), where).toEqual([]);
   }
-}, 300_000);
+}, 1_800_000);

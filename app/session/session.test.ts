@@ -320,6 +320,16 @@ describe('Session', () => {
     expect(session.draft.getState().recipe?.config).toBe(text);
   });
 
+  it('counts a Step that is pressed before it is known which run was open', async () => {
+    const stop = session.start();
+    expect(session.run.getState().starting).toBe(true);
+    await session.step();
+    expect(session.run.getState().starting).toBe(false);
+    expect(workers.specs).toHaveLength(1);
+    expect(workers.calls.filter((call) => call === 'step')).toHaveLength(1);
+    stop();
+  });
+
   it('collects steps for a frame', async () => {
     await session.prepare();
     workers.emit('steps', [step(0), step(1)]);

@@ -81,6 +81,8 @@ export class Session {
   private readonly events: RunEvents;
   private readonly current: CurrentRun;
   private prepareTimer: ReturnType<typeof setTimeout> | null = null;
+  /** The look for the run that was open: what a person asks for meanwhile waits for it. */
+  private started: Promise<void> = Promise.resolve();
   /** Grows with each preparation; an answer to an older one is dropped. */
   private generation = 0;
 
@@ -109,7 +111,8 @@ export class Session {
 
   /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */
   start(): () => void {
-    void this.bringBack().then(() => this.dataActions.refresh());
+    this.started = this.bringBack().finally(() => this.run.getState().set({ starting: false }));
+    void this.started.then(() => this.dataActions.refresh());
     const stops = [
       this.draft.subscribe((state, before) => {
         if (state.recipe !== before.recipe) this.scheduleUntrained();
@@ -131,6 +134,7 @@ export class Session {
 
   /** Trains on; a new run where the last one has ended, or nothing was trained under an older configuration. */
   async train(): Promise<void> {
+    await this.started;
     const { phase } = this.run.getState();
     const ended = phase === 'finished' || phase === 'diverged';
     if (ended ? await this.prepare() : await this.ready()) await this.call('resume', null);
@@ -138,6 +142,7 @@ export class Session {
 
   /** One step more, beyond the last one too. */
   async step(count = 1): Promise<void> {
+    await this.started;
     if (await this.ready()) await this.call('step', { count });
   }
 

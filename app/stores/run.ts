@@ -28,6 +28,8 @@ export interface RunFailure {
 
 export interface RunState {
   /** 'idle' before the first run. */
+  /** True while the page looks for the run that was open when it was left. */
+  readonly starting: boolean;
   readonly phase: RunPhase | 'idle';
   /** Updates done. */
   readonly step: number;
@@ -78,6 +80,7 @@ export interface RunState {
         | 'readOnly'
         | 'unkept'
         | 'recovered'
+        | 'starting'
       >
     >,
   ) => void;
@@ -106,6 +109,7 @@ export function createRunStore(): RunStore {
     readOnly: null,
     unkept: null,
     recovered: null,
+    starting: true,
     begin(manifest) {
       set({
         phase: 'preparing',

@@ -61,6 +61,12 @@ async function create(name: EngineName, options: EngineOptions, hooks: SelectHoo
 /** Steps timed of each candidate, after one that compiles; the fastest counts, as noise only ever adds. */
 const TIMED_STEPS = 3;
 
+/**
+ * Multiply-adds of a step below which our engine is the faster one on the processor too, 4 × on the default model
+ * (bench/RESULTS.md): there wasm spends its time between operations. Nobody waits for a timing that is known.
+ */
+const MIN_TIMED_WORK = 3e8;
+
 /** Multiply-adds of a step above which timing candidates would cost a person more than the choice can win back. */
 const MAX_TIMED_WORK = 2e9;
 
@@ -142,6 +148,12 @@ async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
     return { name: 'webgpu' as const, reason: `WebGPU works here, on ${gpu.description}.`, others: HARDWARE };
   }
   const work = stepWork(options);
+  if (work < MIN_TIMED_WORK) {
+    return {
+      name: 'webgpu' as const,
+      reason: 'The WebGPU adapter here runs on the processor; for a model this small it is the fastest all the same.',
+    };
+  }
   if (work > MAX_TIMED_WORK) {
     return {
       name: 'webgpu' as const,

@@ -20,7 +20,8 @@ export function RunBar() {
   const more = useRun((state) => state.config?.training.num_train_steps ?? 0);
   const readOnly = useRun((state) => state.readOnly !== null);
   const running = phase === 'running';
-  const busy = phase === 'preparing';
+  const starting = useRun((state) => state.starting);
+  const busy = starting || phase === 'preparing';
   const ended = phase === 'finished' || phase === 'diverged' || phase === 'failed';
 
   return (
