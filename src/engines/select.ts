@@ -151,7 +151,8 @@ async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
   if (work < MIN_TIMED_WORK) {
     return {
       name: 'webgpu' as const,
-      reason: 'The WebGPU adapter here runs on the processor; for a model this small it is the fastest all the same.',
+      reason:
+        'The WebGPU adapter here runs on the processor; for a model this small it is the fastest all the same.',
     };
   }
   if (work > MAX_TIMED_WORK) {
