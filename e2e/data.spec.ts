@@ -30,7 +30,7 @@ function damaged(bytes: Uint8Array, ...places: number[]): Buffer {
 
 test('writes TFRecords, and trains on them when they come back', async ({ page }, info) => {
   const panel = new DataPage(page);
-  await panel.open();
+  await panel.openOnWasm();
   await panel.configure(shortened(20));
   await panel.select('Examples').selectOption('1K');
   await panel.counted('1K');
@@ -97,7 +97,7 @@ test('names what is damaged in a file, and skips it only when told to', async ({
   const good = await synthesized(400);
   const records = await recordsOf(good);
   const { offset, size } = records[200];
-  await panel.open();
+  await panel.openOnWasm();
   await panel.configure(shortened(12, 6));
   await panel.button('Step').click();
   await expect(panel.run).toContainText('1 / 12 steps');
@@ -181,7 +181,7 @@ test('names what is damaged in a file, and skips it only when told to', async ({
 
 test('takes the teacher’s settings from a form, a preset and a text', async ({ page }) => {
   const panel = new DataPage(page);
-  await panel.open();
+  await panel.openOnWasm();
   await panel.counted('8.2K');
   const easy = await panel.shares();
   expect(Math.abs(numberIn(easy['Like']) - 30)).toBeLessThan(2);
@@ -256,7 +256,7 @@ test('takes the teacher’s settings from a form, a preset and a text', async ({
 
 test('shows rows, histograms, labels together and what is read of the data', async ({ page }) => {
   const panel = new DataPage(page);
-  await panel.open();
+  await panel.openOnWasm();
   await panel.counted('8.2K');
   const printed = await panel.shares();
   const dialog = await panel.openDialog('Explore', 'The data from close by');

@@ -125,7 +125,7 @@ test('evaluates while it trains, beside the best that the data allows', async ({
 
 test('moves the timeline of the lab while it trains and evaluates', async ({ page }) => {
   const panel = new DataPage(page);
-  await panel.open();
+  await panel.openOnWasm();
   await panel.configure(shortened(5000, 50, 4));
   await panel.button('Train').click();
   await expect(panel.evaluation).toContainText(/step \d+, 512 examples/);

@@ -26,7 +26,7 @@ import { taskOf } from './heads.ts';
 import { PlaygroundPage } from './page.ts';
 
 async function openLab(page: PlaygroundPage, set: string): Promise<LabPage> {
-  await page.open();
+  await page.openOnWasm();
   const lab = new LabPage(page.page);
   await lab.open(set);
   return lab;
@@ -252,7 +252,7 @@ test('a changed feature changes one score, and the moves listed are those of the
 
 test('a moment on the scrubber shows the order that stood then', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.open();
+  await playground.openOnWasm();
   await playground.editYaml(
     readFileSync(new URL('../configs/playground.yaml', import.meta.url), 'utf8')
       .replace(/num_train_steps: \d+/, 'num_train_steps: 40')

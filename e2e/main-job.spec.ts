@@ -1,7 +1,10 @@
-/** The main job as a person does it: configure, synthesize, train, rank, export, come back, import. */
+/** The main job as a person does it: configure, synthesize, train, rank, export, come back, import, rank in the terminal. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { readSafetensors } from '../src/formats/safetensors.ts';
+import { LabPage } from './lab-page.ts';
 import { PlaygroundPage } from './page.ts';
 
 const tiny = new URL('./files/tiny.yaml', import.meta.url).pathname;
@@ -14,6 +17,19 @@ const eager = (steps: number): string =>
     .replace(/num_train_steps: \d+/, `num_train_steps: ${steps}`)
     .replaceAll(/num_ramp_steps: \d+/g, 'num_ramp_steps: 1')
     .replaceAll(/final_num_steps: \d+/g, `final_num_steps: ${steps * 100}`);
+
+/** What `rank` makes of weights, without heuristics, by the score weights that the page shows first. */
+function rankInTerminal(weights: string, out: string): { readonly id: string; readonly score: number }[] {
+  const config = ['--config', 'configs/playground.yaml', '--weights', weights];
+  const how = ['--score-weights', '2023-04-05', '--heuristics', 'none', '--out', out];
+  execFileSync(process.execPath, ['scripts/run-ts.mjs', 'cli/main.ts', 'rank', ...config, ...how], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+  });
+  const { tweets } = JSON.parse(readFileSync(out, 'utf8')) as {
+    readonly tweets: { readonly id: string; readonly score: number }[];
+  };
+  return tweets;
+}
 
 test('trains the default model on the fastest engine and takes the weights away', async ({ page }, info) => {
   const playgroundPage = new PlaygroundPage(page);
@@ -76,17 +92,37 @@ test('trains the default model on the fastest engine and takes the weights away'
   await expect(playgroundPage.status).toContainText('Ready, imported weights');
   await expect.poll(async () => scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
 
-  writeFileSync(file, bytes.subarray(0, bytes.length - 100));
-  await playgroundPage.chooseFile('Import', file);
+  const cut = info.outputPath('cut.safetensors');
+  writeFileSync(cut, bytes.subarray(0, bytes.length - 100));
+  await playgroundPage.chooseFile('Import', cut);
   await expect(page.getByRole('alert')).toContainText(/byte|tensor|cut|length/i);
   expect(scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
+
+  // The page and the terminal rank alike.
+  const lab = new LabPage(page);
+  await lab.open('All samples');
+  const cards = await lab.cards();
+  const ranked = rankInTerminal(file, info.outputPath('ranking.json'));
+  expect(cards.map(({ key }) => key)).toEqual(ranked.map(({ id }) => id));
+  const scale = Math.max(...ranked.map(({ score }) => Math.abs(score)));
+  for (const [place, { id, score }] of ranked.entries()) {
+    expect(Math.abs(cards[place]!.score - score), `score of ${id}`).toBeLessThan(1e-6 * scale);
+  }
   expect(playgroundPage.errors).toEqual([]);
 });
 
 test('keeps the last valid configuration while the text is broken, and names the place', async ({ page }) => {
   const playgroundPage = new PlaygroundPage(page);
-  await playgroundPage.open();
+  await playgroundPage.openOnWasm();
   const status = page.getByRole('status', { name: 'Configuration status' });
+  // Tab leaves the editor as it is.
+  const editor = page.getByRole('textbox', { name: 'Configuration in YAML' });
+  await editor.focus();
+  const before = await editor.innerText();
+  await page.keyboard.press('Tab');
+  await expect(editor).not.toBeFocused();
+  expect(await editor.innerText()).toBe(before);
+
   await playgroundPage.editYaml(playground.replace('num_train_steps: 1500', 'num_trian_steps: 1500'));
   await expect(status).not.toContainText('Valid');
   const panel = page.getByRole('region', { name: 'Configuration' });
@@ -106,15 +142,13 @@ test('keeps the last valid configuration while the text is broken, and names the
   await playgroundPage.editYaml('model: [unclosed');
   await expect(status).not.toContainText('Valid');
   await page.reload();
-  await expect(page.getByRole('textbox', { name: 'Configuration in YAML' })).toContainText(
-    'model: [unclosed',
-  );
+  await expect(editor).toContainText('model: [unclosed');
   expect(playgroundPage.errors).toEqual([]);
 });
 
 test('trains a tiny model on tfjs-webgpu', async ({ page }) => {
   const playgroundPage = new PlaygroundPage(page);
-  await playgroundPage.open();
+  await playgroundPage.openOnWasm();
   await playgroundPage.button(/^Engine:/).click();
   await page.getByRole('radio', { name: /tfjs on WebGPU/ }).check();
   await page.keyboard.press('Escape');

@@ -35,6 +35,19 @@ export class PlaygroundPage {
     await this.ready();
   }
 
+  /**
+   * Opens it as somebody who chose wasm on an earlier visit, for what no engine matters to: a browser that imitates a
+   * graphics card takes seconds to compile for it.
+   */
+  async openOnWasm(): Promise<void> {
+    await this.page.addInitScript(() => {
+      const key = 'heavy-ranker-playground/1/settings';
+      if (localStorage.getItem(key) === null) localStorage.setItem(key, '{"engine":"tfjs-wasm"}');
+    });
+    await this.open();
+    await expect(this.button(/^Engine: tfjs on WebAssembly,/)).toBeVisible();
+  }
+
   async ready(): Promise<void> {
     await expect(this.button('Train')).toBeEnabled();
   }

@@ -82,13 +82,3 @@ test('trains and ranks in a folder of a host, under its policy, and asks nobody 
   expect(refused.found).toEqual(expect.arrayContaining(['script-src-elem', 'connect-src', 'style-src-elem']));
   close();
 });
-
-test('Tab leaves the editor as it is', async ({ page }) => {
-  await page.goto('/');
-  const editor = page.getByRole('textbox', { name: 'Configuration in YAML' });
-  await editor.focus();
-  const before = await editor.innerText();
-  await page.keyboard.press('Tab');
-  await expect(editor).not.toBeFocused();
-  expect(await editor.innerText()).toBe(before);
-});

@@ -73,7 +73,7 @@ async function change(panel: DataPage, from: RegExp, to: string): Promise<void> 
 
 test('from drop to a trained ranking, with the AUROC that its predictions have', async ({ page }, info) => {
   const panel = new DataPage(page);
-  await panel.open();
+  await panel.openOnWasm();
   const { csv, rows } = customers(ROWS);
   await panel.drop('customers.csv', Buffer.from(csv));
   const dialog = page.getByRole('dialog', { name: 'Own table' });
@@ -165,7 +165,7 @@ test('a run on a table goes on exactly after a reload, once the file is chosen a
   page,
 }, info) => {
   const panel = new DataPage(page);
-  await panel.open();
+  await panel.openOnWasm();
   const { csv } = customers(2000, 11);
   const file = info.outputPath('few.csv');
   writeFileSync(file, csv);
