@@ -23,6 +23,8 @@ export interface Fixture {
   readonly adam: AdamOptions;
   readonly initial: StateDict;
   readonly final: StateDict;
+  /** After the same run in PyTorch in float64, rounded to float32 (scripts/float64-fixtures.ts). */
+  readonly float64: StateDict;
   readonly batches: readonly RecapBatch[];
   /** By step. */
   readonly rates: readonly LearningRates[];
@@ -37,16 +39,17 @@ export interface Fixture {
 
 /** Loads one folder. */
 export async function loadFixture(name: FixtureName, read: ReadFixtureFile): Promise<Fixture> {
-  const [yaml, initial, final, batchBytes, expectedBytes] = await Promise.all(
+  const [yaml, initial, final, float64, batchBytes, expectedBytes] = await Promise.all(
     [
       'config.yaml',
       'initial.safetensors',
       'final.safetensors',
+      'float64.safetensors',
       'batches.safetensors',
       'expected.safetensors',
     ].map((file) => read(`${name}/${file}`)),
   );
-  if (!yaml || !initial || !final || !batchBytes || !expectedBytes)
+  if (!yaml || !initial || !final || !float64 || !batchBytes || !expectedBytes)
     throw new Error('a fixture file is missing');
   const { config, problems } = parseRecapConfig(new TextDecoder().decode(yaml));
   if (!config) throw new Error(`${name}/config.yaml: ${problems.map(({ message }) => message).join(' ')}`);
@@ -96,6 +99,7 @@ export async function loadFixture(name: FixtureName, read: ReadFixtureFile): Pro
     },
     initial: readTensors(initial),
     final: readTensors(final),
+    float64: readTensors(float64),
     batches,
     rates: Array.from({ length: steps }, (_, step) =>
       Object.fromEntries(
