@@ -1,14 +1,11 @@
 /**
- * `npm run check:pytorch`: the exported PyTorch folder, run. Every fixture's losses and predictions, resuming, and two
- * processes against one. Needs a Python with torch and numpy; PYTHON names it.
+ * `npm run check:pytorch`: the exported PyTorch folder, run. Every fixture's losses and predictions, resuming, two
+ * processes against one, --fsdp, and the hand-off to the reference. Needs a Python with torch and numpy; PYTHON names it.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { runCli } from '../cli/run.ts';
 import { initialState } from '../src/engines/init.ts';
 import { OracleEngine } from '../src/engines/oracle/oracle.ts';
 import { randomBatch, SMALL_GRAPHS, smallGraph } from '../src/engines/testing/small-model.ts';
@@ -17,94 +14,24 @@ import { modelSource } from '../src/formats/pytorch/model-source.ts';
 import { weightsPy } from '../src/formats/pytorch/templates/weights.ts';
 import { readSafetensors, writeSafetensors } from '../src/formats/safetensors.ts';
 import type { StateTensor } from '../src/formats/state-dict.ts';
+import { checkReference } from './check-pytorch/reference.ts';
+import { checkSharded } from './check-pytorch/sharded.ts';
+import {
+  exported,
+  failures,
+  FIXTURES,
+  launched,
+  lines,
+  python,
+  report,
+  run,
+  tensor,
+  terminal,
+  work,
+  worst,
+} from './check-pytorch/tools.ts';
 
-const FIXTURES = fileURLToPath(new URL('../test/fixtures/', import.meta.url));
 const NAMES = ['parallel-share-all', 'serial-share-partial', 'mixed-share-none'];
-const NEEDED = `check:pytorch needs a Python of 3.8 or newer with torch (1.13 or newer) and numpy.
-Install it (Debian: apt install python3-torch; elsewhere: pip install torch numpy), or name it: PYTHON=/path/to/python npm run check:pytorch`;
-
-interface Line {
-  readonly step: number;
-  readonly loss: number;
-  readonly task_losses: Readonly<Record<string, number>>;
-}
-
-function findPython(): string | null {
-  const given = process.env['PYTHON'];
-  const candidates = given ? [given] : ['python3', 'python', '/usr/bin/python3'];
-  return candidates.find((name) => spawnSync(name, ['-c', 'import torch, numpy']).status === 0) ?? null;
-}
-
-const python = findPython();
-if (python === null) {
-  console.error(NEEDED);
-  process.exit(2);
-}
-const version = execFileSync(python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
-console.log(`${python}, torch ${version.trim()}`);
-
-const work = mkdtempSync(join(tmpdir(), 'check-pytorch-'));
-let failed = 0;
-
-/** Says what was found against what is allowed. */
-function report(what: string, found: number, allowed: number): void {
-  const good = found <= allowed;
-  if (!good) failed++;
-  console.log(`${good ? 'ok    ' : 'FAILED'} ${what}: ${found.toExponential(1)}, at most ${allowed}`);
-}
-
-function run(args: readonly string[]): void {
-  const ended = spawnSync(python ?? '', args, {
-    encoding: 'utf8',
-    env: { ...process.env, OMP_NUM_THREADS: '1' },
-  });
-  if (ended.status !== 0) {
-    throw new Error(`${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
-  }
-}
-
-/** A command of the terminal; what it says is shown only when it fails. */
-async function terminal(args: readonly string[]): Promise<number> {
-  const said: string[] = [];
-  const write = process.stderr.write.bind(process.stderr);
-  process.stderr.write = (text: string | Uint8Array) => said.push(String(text)) > 0;
-  try {
-    const code = await runCli(args);
-    if (code !== 0) write(said.join(''));
-    return code;
-  } finally {
-    process.stderr.write = write;
-  }
-}
-
-async function exported(config: string, weights: string | null, name: string): Promise<string> {
-  const out = join(work, name);
-  const from = weights === null ? [] : ['--weights', weights];
-  const code = await terminal(['export', '--config', config, ...from, '--format', 'pytorch', '--out', out]);
-  if (code !== 0) throw new Error(`export of ${config} failed`);
-  return out;
-}
-
-const lines = (folder: string): Line[] =>
-  readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
-
-/** Largest difference relative to the expected value; NaN where the lengths differ. */
-function worst(found: readonly number[], expected: ArrayLike<number>, relative = true): number {
-  if (found.length !== expected.length) return Number.NaN;
-  return found.reduce((most, value, index) => {
-    const wanted = expected[index] ?? Number.NaN;
-    return Math.max(most, Math.abs(value - wanted) / (relative ? Math.abs(wanted) : 1));
-  }, 0);
-}
-
-function tensor(path: string, name: string): Float32Array {
-  const found = readSafetensors(new Uint8Array(readFileSync(path))).tensors.get(name);
-  if (found?.dtype !== 'F32') throw new Error(`${path} has no tensor ${name}`);
-  return found.data;
-}
 
 async function checkFixture(name: string): Promise<void> {
   const at = (file: string) => join(FIXTURES, name, file);
@@ -192,18 +119,7 @@ async function checkTwoProcesses(): Promise<void> {
   const data = ['--data', join(folder, 'data/batches.tfrecord.gz')];
   const [one, two] = [join(work, 'one'), join(work, 'two')];
   run([script, ...data, '--out', one]);
-  // torch 1.13 under Python 3.11 knows no other redirection.
-  const launch = [
-    '-m',
-    'torch.distributed.run',
-    '--redirects',
-    '1',
-    '--tee',
-    '1',
-    '--log_dir',
-    join(work, 'log'),
-  ];
-  run([...launch, '--nproc_per_node', '2', script, ...data, '--out', two]);
+  run([...launched(2), script, ...data, '--out', two]);
   report(
     'two processes against one: losses',
     worst(
@@ -259,7 +175,7 @@ async function checkSmallModels(): Promise<void> {
         : [],
     );
     writeFileSync(join(folder, 'batch.safetensors'), writeSafetensors(new Map(inputs)));
-    const ended = spawnSync(python ?? '', ['-c', PREDICT, folder], { encoding: 'utf8' });
+    const ended = spawnSync(python, ['-c', PREDICT, folder], { encoding: 'utf8' });
     if (ended.status !== 0) throw new Error(`${name}\n${ended.stderr}`);
     const output = JSON.parse(ended.stdout) as Record<string, number[]>;
     const wrong = Math.max(
@@ -337,8 +253,10 @@ try {
   await checkFurtherLayers();
   for (const name of NAMES) await checkFixture(name);
   await checkTwoProcesses();
-  console.log(failed === 0 ? 'All good.' : `${failed} failed.`);
+  await checkSharded(join(work, 'without-batch-norm'));
+  await checkReference();
+  console.log(failures() === 0 ? 'All good.' : `${failures()} failed.`);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
-process.exit(failed === 0 ? 0 : 1);
+process.exit(failures() === 0 ? 0 : 1);

@@ -39,7 +39,8 @@ class Parallel:
                 raise TrainingError("--fsdp shards over processes: start with torchrun.")
             try:
                 from torch.distributed.fsdp import fully_shard
-            except ImportError:
+            # ValueError: torch 1.13 under Python 3.11 fails on its own module.
+            except (ImportError, ValueError):
                 raise TrainingError(f"--fsdp needs torch 2.6 or newer; this is {torch.__version__}.") from None
             self.fully_shard = fully_shard
 

@@ -1,0 +1,2 @@
+def maybe_shard_model(model, device):
+    return model

@@ -1,0 +1,5 @@
+from tml.core.config import Section
+
+
+class RecapConfig(Section):
+    pass
