@@ -1,6 +1,7 @@
 /** The metrics of an evaluation: where each stands in an event, what it is compared with, and how it reads. */
 import type { Interval, MetricValue } from '../../src/metrics/metric-value.ts';
 import type { TaskEvaluation } from '../../src/training/events.ts';
+import { HEAD_METRICS } from '../../src/metrics/registry.ts';
 import { decimal, percent } from '../format.ts';
 import type { GlossaryWord } from '../parts/glossary.ts';
 
@@ -8,8 +9,9 @@ export interface Metric {
   readonly id: string;
   /** Plain name for tables, files and screen readers. */
   readonly name: string;
-  /** The glossary's word that explains it. */
-  readonly word: GlossaryWord;
+  /** What explains it: the glossary's word, or a sentence of its own. */
+  readonly word: GlossaryWord | null;
+  readonly about?: string;
   readonly value: (task: TaskEvaluation) => MetricValue;
   /** What the value should come close to: a dashed line. Null where nothing is known. */
   readonly reference: {
@@ -28,6 +30,9 @@ export const relative = (value: number): string =>
   `${value.toFixed(Math.abs(value) < 100 ? 1 : 0).replace('-', '−')} %`;
 
 const share = (value: number): string => value.toFixed(3);
+
+/** Of an evaluation kept from before the metric was there. */
+const NOT_EVALUATED: MetricValue = { kind: 'undefined', reason: 'not counted in this evaluation' };
 
 const baseRate = { name: 'CTR', value: (task: TaskEvaluation) => task.ctr };
 
@@ -79,4 +84,13 @@ export const METRICS: readonly Metric[] = [
     interval: (task) => task.intervals.meanCalibrated,
     format: percent,
   },
+  ...HEAD_METRICS.map(({ id, title, about, format }): Metric => ({
+    id,
+    name: title,
+    word: null,
+    about,
+    value: ({ more }) => more[id] ?? NOT_EVALUATED,
+    reference: null,
+    format: format === 'share' ? share : percent,
+  })),
 ];

@@ -10,6 +10,8 @@ import { absent, NO_EXAMPLES, NO_POSITIVES, present } from './metric-value.ts';
 export const averagePrecision: HeadMetric = {
   id: 'average_precision',
   title: 'Average precision',
+  about:
+    'How pure the top is: the precision of the highest predictions, averaged over all shares of the positives. A random order scores the base rate, a perfect one 1.',
   format: 'share',
   of: (samples) => {
     const problem = rankingProblem(samples);

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
-import { Term } from '../../parts/Term.tsx';
+import { Explained, Term } from '../../parts/Term.tsx';
 import { useSettings } from '../../session/context.tsx';
 import { ALL_HEADS, TRAIN } from '../../stores/evaluation.ts';
 import type { FittedView } from '../../stores/evaluation.ts';
@@ -60,7 +60,7 @@ function MetricChart({ metric, view: newest, at }: ChartsProps & { metric: Metri
             <Term word="pCTR" /> against <Term word="CTR" />
           </>
         ) : (
-          <Term word={metric.word}>{metric.name}</Term>
+          <Title metric={metric} />
         )
       }
       name={metric.name}
@@ -81,6 +81,10 @@ function MetricChart({ metric, view: newest, at }: ChartsProps & { metric: Metri
       </WhenSeen>
     </Twin>
   );
+}
+
+function Title({ metric: { name, word, about = '' } }: { metric: Metric }) {
+  return word === null ? <Explained text={about}>{name}</Explained> : <Term word={word}>{name}</Term>;
 }
 
 function linesOf(view: FittedView, hidden: readonly string[]): PlotLine[] {

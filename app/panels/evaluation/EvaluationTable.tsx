@@ -13,6 +13,8 @@ import styles from './EvaluationTable.module.css';
 interface Column {
   readonly word: GlossaryWord | null;
   readonly title: string;
+  /** What explains it, where the glossary has no word. */
+  readonly about?: string;
   readonly format: (value: number) => string;
   readonly value: (task: TaskEvaluation) => MetricValue | number | null | undefined;
   readonly interval?: keyof MetricIntervals;
@@ -86,9 +88,10 @@ const COLUMNS: readonly Column[] = [
     look: 'limit',
   },
   { word: 'NRCE', title: 'NRCE', format: relative, value: (task) => task.nrce, look: 'plain' },
-  ...HEAD_METRICS.map(({ id, title, format }): Column => ({
+  ...HEAD_METRICS.map(({ id, title, about, format }): Column => ({
     word: null,
     title,
+    about,
     format: format === 'share' ? auroc : percent,
     value: (task) => task.more[id],
     look: 'plain',
@@ -112,9 +115,15 @@ export function EvaluationTable({ view }: { view: FittedView }) {
         <thead>
           <tr>
             <th scope="col">Head</th>
-            {columns.map(({ word, title }, at) => (
+            {columns.map(({ word, title, about }, at) => (
               <th key={at} scope="col">
-                {word ? <Term word={word}>{title}</Term> : title}
+                {word ? (
+                  <Term word={word}>{title}</Term>
+                ) : about === undefined ? (
+                  title
+                ) : (
+                  <Explained text={about}>{title}</Explained>
+                )}
               </th>
             ))}
           </tr>
