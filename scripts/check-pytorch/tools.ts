@@ -75,8 +75,14 @@ export const launched = (processes: number): string[] => [
   '-m',
   'torch.distributed.run',
   // torch 1.13 under Python 3.11 knows no other redirection.
-  ...['--redirects', '1', '--tee', '1', '--log_dir', join(work, 'log')],
-  ...['--nproc_per_node', String(processes)],
+  '--redirects',
+  '1',
+  '--tee',
+  '1',
+  '--log_dir',
+  join(work, 'log'),
+  '--nproc_per_node',
+  String(processes),
 ];
 
 /** A command of the terminal; what it says is shown only when it fails. */
