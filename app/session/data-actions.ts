@@ -37,6 +37,7 @@ export class DataActions {
       const last = `${record.file}, record ${record.record} at byte ${record.offset}: ${record.message}`;
       set({ skipped: { total, last } });
     });
+    data.on('noted', ({ notes }) => set({ notes }));
   }
 
   /** Reads the first rows and counts labels, of own files over all of them; an older question is withdrawn. */

@@ -181,12 +181,13 @@ function predictions(value: number) {
 }
 
 /** The initial weights of the configuration shown, as a file. */
-function weightsFile(): File {
+function weightsFile(prefix = ''): File {
   const { recipe } = session.draft.getState();
   if (!recipe) throw new Error('there is no recipe');
   const { config: opened, schema, tasks } = openRecipe(recipe);
   const state = initialState(modelGraph(opened, batchLayout(opened.train_data, schema, tasks)), 3);
-  return new File([writeSafetensors(state)], 'mine.safetensors');
+  const named = new Map([...state].map(([name, tensor]) => [prefix + name, tensor]));
+  return new File([writeSafetensors(named)], 'mine.safetensors');
 }
 
 describe('Session', () => {
@@ -232,6 +233,14 @@ describe('Session', () => {
     expect(workers.specs.at(-1)).toMatchObject({
       start: { kind: 'weights' },
       manifest: { recipe: { warmStart: { name: 'mine.safetensors' } } },
+    });
+  });
+
+  it('says what was done to weights to make them fit', async () => {
+    await session.prepare();
+    expect(await session.importWeights(weightsFile('module.'))).toEqual({
+      step: 0,
+      notes: ['"module." was taken off the names of the tensors.'],
     });
   });
 

@@ -278,10 +278,10 @@ export class Session {
   /**
    * A file of weights becomes a run at step 0 under the configuration shown; a checkpoint the run that it came from, at
    * its step. The run before is kept.
-   * @returns the step. @throws StateDictError, SafetensorsError or SessionInputError when the file does not fit; nothing
+   * @returns the step, and what was done to make the file fit. @throws StateDictError, SafetensorsError or SessionInputError when the file does not fit; nothing
    * has changed then.
    */
-  async importWeights(file: File): Promise<number> {
+  async importWeights(file: File): Promise<{ readonly step: number; readonly notes: readonly string[] }> {
     const { recipe } = this.draft.getState();
     const found = await this.runs.call('inspectWeights', { file, recipe });
     const { kind, bytes, origin, step } = found;
@@ -294,7 +294,7 @@ export class Session {
     if (!(await this.make(manifest, { kind, bytes }, await this.pastOfParent(manifest)))) {
       throw new SessionInputError(this.run.getState().message ?? 'The run could not be made.');
     }
-    return this.run.getState().step;
+    return { step: this.run.getState().step, notes: found.notes };
   }
 
   /** A run's manifest becomes what is shown, to begin a run from. @throws as openManifest of open-manifest.ts. */

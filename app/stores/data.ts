@@ -71,6 +71,8 @@ interface Findings {
   readonly tableReading: Progress | null;
   /** Records left out while training, because the configuration says ignore_data_errors. */
   readonly skipped: { readonly total: number; readonly last: string } | null;
+  /** What training has to say of the files' records that it read without an error. */
+  readonly notes: readonly string[];
 }
 
 export interface DataState extends DataChoice, TeacherSettings, Findings {
@@ -136,6 +138,7 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     exporting: null,
     tableReading: null,
     skipped: null,
+    notes: [],
     choose(change) {
       if (change.teacher === undefined) set({ ...change, page: 0 });
       else {
@@ -143,7 +146,7 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
         set({ ...change, teacherOriginal: preset, ...readTeacher(preset.text, preset.config), page: 0 });
       }
     },
-    setFiles: (files) => set({ files, kind: 'files', page: 0, skipped: null }),
+    setFiles: (files) => set({ files, kind: 'files', page: 0, skipped: null, notes: [] }),
     setTable: (table, tableFile) => set({ table, tableFile, kind: 'table', page: 0, problem: null }),
     setTeacherText(next) {
       if (next !== get().teacherText) set({ ...readTeacher(next, get().teacherConfig), page: 0 });

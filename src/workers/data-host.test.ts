@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { RunData } from '../runs/manifest.ts';
+import type { StreamProtocol } from './protocol.ts';
+import { RpcClient } from './rpc.ts';
+import type { Endpoint } from './rpc.ts';
 import { startData } from './testing/prepared-run.ts';
 import { lenientText, ofFiles, recipe, smallConfig, stream, teacher } from './testing/small-recipe.ts';
 
@@ -74,6 +78,31 @@ describe('data host', () => {
     expect(kept.examples).toBe(49);
     expect(kept.skipped.total).toBe(1);
     expect(kept.skipped.records[0]).toMatchObject({ record: 1, offset: size });
+  });
+
+  it('says what is odd in files that it reads, while they are counted and while they are trained on', async () => {
+    const data = startData();
+    const raw: RunData = { kind: 'uniform', labels: 'raw', examples: null };
+    const drawn = { ...stream(), recipe: recipe(raw) };
+    const blob = await data.call('exportTfRecords', { stream: drawn, examples: 64 });
+    const files = ofFiles([new File([blob], 'raw.tfrecord.gz')]);
+    const odd = /^recap\.engagement\.\w+ has labels other than 0 and 1, such as \d/;
+    const { notes } = await data.call('statistics', { stream: files, examples: null });
+    expect(notes).toHaveLength(10);
+    for (const note of notes) expect(note).toMatch(odd);
+    expect((await data.call('statistics', { stream: stream(), examples: 64 })).notes).toEqual([]);
+
+    const noted: (readonly string[])[] = [];
+    data.on('noted', (event) => noted.push(event.notes));
+    const { port1, port2 } = new MessageChannel();
+    await data.call('open', { stream: files, port: port1 }, { transfer: [port1] });
+    port2.start();
+    const batches = new RpcClient<StreamProtocol>(port2 as unknown as Endpoint);
+    await batches.call('next', null);
+    await vi.waitFor(() => expect(noted.at(-1)?.length).toBe(10));
+    expect(noted.at(-1)?.[0]).toMatch(odd);
+    await batches.call('close', null);
+    port2.close();
   });
 
   it('tells record and byte of damaged gzip', async () => {

@@ -21,18 +21,23 @@ type Emit = <N extends keyof DataProtocol['events']>(name: N, payload: DataProto
 /** Examples between two progress events of an export: about a quarter of a second of work. */
 const PROGRESS_EVERY = 512;
 
-/** A source of files has an account of its bad records; others have none. */
-type MaybeFiles = BatchSource & Partial<Pick<TfRecordSource, 'badRecords' | 'badCount'>>;
+/** A source of files has an account of its bad records and notes on the others; other sources have none. */
+type MaybeFiles = BatchSource & Partial<Pick<TfRecordSource, 'badRecords' | 'badCount' | 'notes'>>;
 
 function skippedRecord({ file, record, offset, message }: BadRecordError): SkippedRecord {
   return { file, record, offset, message };
 }
 
-/** Tells of records that were skipped since the last look. */
-function reportSkipped(source: MaybeFiles, emit: Emit): () => void {
+/** Tells of records that were skipped, and of what was noted, since the last look. */
+function reporter(source: MaybeFiles, emit: Emit): () => void {
   let told = 0;
+  let noted = 0;
   return () => {
-    const { badCount = 0, badRecords = [] } = source;
+    const { badCount = 0, badRecords = [], notes = [] } = source;
+    if (notes.length > noted) {
+      noted = notes.length;
+      emit('noted', { notes: [...notes] });
+    }
     const last = badRecords.at(-1);
     if (badCount === told || !last) return;
     told = badCount;
@@ -105,7 +110,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
       const options = optionsOf(stream);
       const source = trainingSource((at) => {
         const opened = open({ ...options, at }, 'read');
-        const report = reportSkipped(opened, emit);
+        const report = reporter(opened, emit);
         return {
           layout: opened.layout,
           async next() {
@@ -153,9 +158,9 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
             emit('progress', { task: 'statistics', progress: { done, total: examples, unit: 'examples' } });
           },
         });
-        const { badCount = 0, badRecords = [] } = opened;
+        const { badCount = 0, badRecords = [], notes = [] } = opened;
         const skipped = { total: badCount, records: badRecords.map(skippedRecord) };
-        return { ...found, tasks: source.layout.tasks, skipped };
+        return { ...found, tasks: source.layout.tasks, skipped, notes: [...notes] };
       });
     },
 

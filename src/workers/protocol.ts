@@ -78,6 +78,8 @@ export interface DataStatistics {
   readonly cooccurrence: readonly (readonly number[])[];
   /** Bad records left out because the configuration says ignore_data_errors, the first hundred by name. */
   readonly skipped: { readonly total: number; readonly records: readonly SkippedRecord[] };
+  /** What is to be said of files that were read without an error, a sentence each; empty of other data. */
+  readonly notes: readonly string[];
 }
 
 /** Where a table's file and a person's word on how its CSV is written come from. */
@@ -173,6 +175,8 @@ export interface DataProtocol {
     /** 'read' is the training stream, the others are requests under way. */
     progress: { task: 'export' | 'statistics' | 'read' | 'table'; progress: Progress };
     skipped: { total: number; record: SkippedRecord };
+    /** All that is to be said of the records read so far, each time that something has come to it. */
+    noted: { notes: readonly string[] };
   };
 }
 

@@ -36,6 +36,8 @@ export interface WeightsFile {
   /** Of a checkpoint the steps done, else 0. */
   readonly step: number;
   readonly kind: 'weights' | 'checkpoint';
+  /** What was done to make it fit, a sentence each. */
+  readonly notes: readonly string[];
   /** The run it says it is of. */
   readonly origin: RunManifest | null;
   /** What the run with it is made from. */

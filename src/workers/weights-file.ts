@@ -23,12 +23,12 @@ export async function weightsFile(file: File, draft: RunRecipe | null): Promise<
   if (kind === 'checkpoint') {
     const recipe = origin?.recipe ?? olderCheckpoint(metadata, draft);
     const { step } = importCheckpoint(bytes, runModel(recipe).graph);
-    return { ...found, recipe, step };
+    return { ...found, recipe, step, notes: [] };
   }
   const warmStart = { name: file.name, size: bytes.length, sha256: found.sha256 };
   const recipe = { ...mustBe(draft), warmStart };
-  importWeights(bytes, runModel(recipe).graph);
-  return { ...found, recipe, step: 0 };
+  const { notes } = importWeights(bytes, runModel(recipe).graph);
+  return { ...found, recipe, step: 0, notes };
 }
 
 /** A checkpoint that does not bring its run: what it says of it, the rest as it is shown. */

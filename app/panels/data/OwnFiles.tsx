@@ -1,5 +1,5 @@
 /** The person's own TFRecord files: choosing them, how far they are read, and the records that could not be. */
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { HELD_OUT_EVERY } from '../../../src/data/held-out.ts';
 import { bytes, count, percent, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -15,6 +15,7 @@ export default function OwnFiles({ onFiles }: { onFiles: (files: readonly File[]
     <>
       <Files onFiles={onFiles} />
       <SkippedRecords />
+      <Remarks />
     </>
   );
 }
@@ -72,6 +73,26 @@ function Reading() {
     </div>
   );
 }
+
+/** What there is to say of records that were read: as they were counted, else as training met them. */
+function Remarks() {
+  const counted = useData((state) => state.statistics?.notes ?? noNotes);
+  const training = useData((state) => state.notes);
+  const [closed, setClosed] = useState<readonly string[] | null>(null);
+  const notes = counted.length > 0 ? counted : training;
+  if (notes.length === 0 || closed === notes) return null;
+  return (
+    <Notice tone="info" title="These files are read with a remark." onClose={() => setClosed(notes)}>
+      {notes.map((note) => (
+        <p key={note} className={styles.remark}>
+          {note}
+        </p>
+      ))}
+    </Notice>
+  );
+}
+
+const noNotes: readonly string[] = [];
 
 /** Bad records that were left out: named while the files were counted, and counted again while training. */
 function SkippedRecords() {

@@ -71,11 +71,14 @@ export default function WeightsPanel() {
   };
   const importWeights = (file: File): void =>
     void attempt(`${file.name} does not fit, nothing was changed.`, async () => {
-      const step = await session.importWeights(file);
+      const { step, notes } = await session.importWeights(file);
       return {
         tone: 'info',
         title: 'Imported.',
-        text: `${file.name} is a run of its own now, at step ${count(step)}; the run before it is kept.`,
+        text: [
+          `${file.name} is a run of its own now, at step ${count(step)}; the run before it is kept.`,
+          ...notes,
+        ].join(' '),
       };
     });
 
