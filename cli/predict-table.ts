@@ -1,14 +1,17 @@
 /** Predictions for the rows of a table, in its order, and `predict --table`, which writes them as CSV. */
 import { forPrediction } from '../src/data/for-prediction.ts';
+import { checkColumns } from '../src/data/tables/columns-file.ts';
+import type { TableColumns } from '../src/data/tables/columns-file.ts';
 import { rowsToPredict } from '../src/data/tables/rows-to-predict.ts';
 import { csvRow } from '../src/formats/csv.ts';
+import type { RunManifest } from '../src/runs/manifest.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Options } from './command.ts';
-import { createEngine, loadWeights } from './engine.ts';
 import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
-import { buildModel, loadConfig, loadPlan } from './run-config.ts';
 import { readColumns, readTable } from './table.ts';
+import { trainedModel } from './trained-model.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 /** A row's number in the table, from 0, and its calibrated probability of each head. */
 export interface PredictedRow {
@@ -26,32 +29,32 @@ export interface TablePrediction {
 }
 
 /**
- * Predicts a table by --config, --weights, --table and --columns, row by row, in the table's order.
+ * Predicts the table of --table with a model, row by row, in the table's order. Its columns are those of --columns, or of
+ * the table that the model's run was made from.
  * @param each gets every row that can be predicted; a missing value whose column says "drop" leaves one out.
  * @throws CliError, TableError, ColumnsError.
  */
 export async function predictRows(
+  model: TrainedModel,
   options: Options,
   progress: Progress,
   each: (row: PredictedRow, prediction: TablePrediction) => Promise<void> | void,
 ): Promise<TablePrediction> {
   if (options.has('data')) throw new UsageError('--data and --table exclude each other: give one.');
-  const run = await loadConfig(options.required('config'));
-  const columns = await readColumns(options);
+  const columns = (await readColumns(options)) ?? columnsOf(model.manifest);
   if (!columns) throw new UsageError('--table needs --columns FILE: the columns.json that its import wrote.');
   const table = await readTable(options, columns);
-  const plan = await loadPlan(run, forPrediction(run.config.train_data), ['train_data']);
-  const graph = buildModel(run, plan);
-  const { tasks } = run;
+  const plan = await model.plan(forPrediction(model.config.train_data));
+  const { tasks } = model;
   const known = new Set(columns.heads.map(({ name }) => name));
   const stranger = tasks.find((task) => !known.has(task));
   if (stranger !== undefined) {
     throw new CliError(
-      `${run.path} predicts ${stranger}, which columns.json does not know as a head: give the configuration that the import wrote.`,
+      `${model.path} predicts ${stranger}, which columns.json does not know as a head: give the configuration that the import wrote.`,
     );
   }
   const rows = rowsToPredict(plan, table, columns);
-  const weights = await loadWeights(options.required('weights'), graph);
+  const loaded = await model.load(plan);
   const prediction: TablePrediction = {
     tasks,
     rows: () => {
@@ -64,9 +67,8 @@ export async function predictRows(
           `"${column}": ${count} cells have a value that the model never saw; they count as none.`,
       ),
   };
-  const engine = await createEngine(options, run, graph, 0);
+  const engine = await model.engine(loaded);
   try {
-    await engine.load(weights.model);
     let done = 0;
     for (let batch = await rows.source.next(); batch; batch = await rows.source.next()) {
       const { calibrated } = await engine.predict(batch);
@@ -92,6 +94,11 @@ export async function predictRows(
   }
 }
 
+function columnsOf(manifest: RunManifest | null): TableColumns | null {
+  const data = manifest?.recipe.data;
+  return data?.kind === 'table' ? checkColumns(data.columns) : null;
+}
+
 /** Text gathered before it is written. */
 const BUFFER = 1 << 16;
 
@@ -99,6 +106,7 @@ const BUFFER = 1 << 16;
 export async function predictTable(options: Options): Promise<void> {
   const progress = new Progress();
   try {
+    const model = await trainedModel('predict', options);
     await withOutputs(async (outputs) => {
       const file = await outputs.open(options.required('out'));
       let text = '';
@@ -110,6 +118,7 @@ export async function predictTable(options: Options): Promise<void> {
         for (; next < number; next++) text += csvRow([next + 1, ...empty]);
       };
       const prediction = await predictRows(
+        model,
         options,
         progress,
         async ({ number, probabilities }, { tasks }) => {

@@ -7,27 +7,26 @@ import { forPrediction } from '../src/data/for-prediction.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { predictionData } from './data.ts';
-import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
+import { ENGINE_OPTION } from './engine.ts';
 import { withOutputs } from './output.ts';
 import type { OutputFile } from './output.ts';
 import { noteTeller, Progress } from './progress.ts';
 import { predictTable } from './predict-table.ts';
-import { buildModel, loadConfig, loadPlan } from './run-config.ts';
-import { CSV_OPTIONS } from './table.ts';
+import { COLUMNS_OPTION, CSV_OPTIONS } from './table.ts';
+import { MODEL_OPTIONS, trainedModel } from './trained-model.ts';
 
 export const predict: Command = {
   name: 'predict',
   summary: 'Predicts every example of a file or row of a table, in order, and writes JSON or CSV.',
   options: [
-    { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
-    { name: 'weights', value: 'FILE', help: 'Weights of that configuration (safetensors).', required: true },
+    ...MODEL_OPTIONS,
     { name: 'data', value: 'FILE', help: 'TFRecord file; its labels are not needed.' },
     {
       name: 'table',
       value: 'FILE',
       help: 'In its place a CSV or Parquet file; its labels are not needed. Writes CSV, one row for each of its own.',
     },
-    { name: 'columns', value: 'FILE', help: 'The columns.json that the import of the table wrote.' },
+    COLUMNS_OPTION,
     { name: 'out', value: 'FILE', help: 'File to write: JSON, of a table CSV.', required: true },
     ENGINE_OPTION,
     ...CSV_OPTIONS,
@@ -37,16 +36,14 @@ export const predict: Command = {
 
 async function runPrediction(options: Options): Promise<void> {
   if (options.has('columns')) throw new UsageError('--columns goes with --table: give both.');
-  const run = await loadConfig(options.required('config'));
-  const plan = await loadPlan(run, forPrediction(run.config.train_data), ['train_data']);
-  const graph = buildModel(run, plan);
-  const weights = await loadWeights(options.required('weights'), graph);
+  const model = await trainedModel('predict', options);
+  const plan = await model.plan(forPrediction(model.config.train_data));
+  const loaded = await model.load(plan);
   const source = await predictionData(options.required('data'), plan);
-  const engine = await createEngine(options, run, graph, 0);
+  const engine = await model.engine(loaded);
   const progress = new Progress();
   const tellNotes = noteTeller(progress, () => source.notes);
   try {
-    await engine.load(weights.model);
     await withOutputs(async (outputs) => {
       const file = await outputs.open(options.required('out'));
       const results: Results[] = [];
@@ -54,14 +51,14 @@ async function runPrediction(options: Options): Promise<void> {
       for (let batch = await source.next(); batch; batch = await source.next()) {
         const predictions = await engine.predict(batch);
         const records = batch.records ?? new Float64Array(0);
-        checkFinite(predictions, records, run.tasks);
+        checkFinite(predictions, records, model.tasks);
         results.push({ predictions, records });
         tellNotes();
         examples += batch.size;
         progress.update(() => `${examples} examples predicted`);
       }
       if (examples === 0) throw new CliError(`${options.required('data')}: the file holds no example.`);
-      await writePredictions(file, run.tasks, results);
+      await writePredictions(file, model.tasks, results);
       const bad = source.badCount > 0 ? `, ${source.badCount} bad records skipped` : '';
       progress.note(`${examples} examples predicted${bad}.`);
     });

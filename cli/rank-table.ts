@@ -7,8 +7,8 @@ import type { Options } from './command.ts';
 import { withOutputs } from './output.ts';
 import { predictRows } from './predict-table.ts';
 import { Progress } from './progress.ts';
-import { loadConfig } from './run-config.ts';
 import { readScoreWeights } from './score-weights.ts';
+import { trainedModel } from './trained-model.ts';
 
 /** Options that are about tweets only. */
 const OF_TWEETS = ['tweets', 'heuristics', 'teacher'] as const;
@@ -21,7 +21,8 @@ const OF_TWEETS = ['tweets', 'heuristics', 'teacher'] as const;
 export async function rankTable(options: Options): Promise<void> {
   const other = OF_TWEETS.find((name) => options.has(name));
   if (other !== undefined) throw new UsageError(`--${other} is about tweets: leave it out with --table.`);
-  const { tasks } = await loadConfig(options.required('config'));
+  const model = await trainedModel('rank', options);
+  const { tasks } = model;
   const weights = await readScoreWeights(options.text('score-weights'), tasks);
   const scorer = scoreFunction(tasks, weights);
   const progress = new Progress();
@@ -29,7 +30,7 @@ export async function rankTable(options: Options): Promise<void> {
     await withOutputs(async (outputs) => {
       const file = await outputs.open(options.required('out'));
       const rows: { number: number; sum: number; score: number; probabilities: Float32Array }[] = [];
-      const prediction = await predictRows(options, progress, ({ number, probabilities }) => {
+      const prediction = await predictRows(model, options, progress, ({ number, probabilities }) => {
         const sum = scorer.weightedSum(probabilities, 0);
         rows.push({ number, sum, score: scorer.offset(sum), probabilities: probabilities.slice() });
       });

@@ -1,4 +1,5 @@
 /** `rank`: scores and orders tweets, or rows of a table, with a trained model, and writes what goes into the order. */
+import { forPrediction } from '../src/data/for-prediction.ts';
 import { defaultTeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../src/data/synthesis/teacher-config.ts';
 import type { DataPlan } from '../src/data/layout.ts';
@@ -15,16 +16,17 @@ import { createTweetEncoder, createTweetWorld } from '../src/ranking/tweet-featu
 import { parseTweets } from '../src/ranking/tweets-file.ts';
 import { candidateOf } from '../src/ranking/tweets.ts';
 import type { Tweet } from '../src/ranking/tweets.ts';
+import type { RunManifest } from '../src/runs/manifest.ts';
 import { CliError } from './command.ts';
 import type { Command, Options } from './command.ts';
-import { createEngine, ENGINE_OPTION, loadWeights } from './engine.ts';
+import { ENGINE_OPTION } from './engine.ts';
 import { readText } from './files.ts';
 import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
 import { rankTable } from './rank-table.ts';
-import { buildModel, loadConfig, loadPlan } from './run-config.ts';
 import { firstProblem, readScoreWeights, SCORE_WEIGHTS_OPTION } from './score-weights.ts';
-import { CSV_OPTIONS } from './table.ts';
+import { COLUMNS_OPTION, CSV_OPTIONS } from './table.ts';
+import { MODEL_OPTIONS, trainedModel } from './trained-model.ts';
 import { teacherFile } from './teacher-file.ts';
 
 const presetIds = heuristicPresets.map((preset) => preset.id);
@@ -33,8 +35,7 @@ export const rank: Command = {
   name: 'rank',
   summary: 'Ranks tweets, or the rows of a table, with a trained model and writes JSON or CSV in rank order.',
   options: [
-    { name: 'config', value: 'FILE', help: 'Configuration (YAML).', required: true },
-    { name: 'weights', value: 'FILE', help: 'Weights of that configuration (safetensors).', required: true },
+    ...MODEL_OPTIONS,
     { name: 'tweets', value: 'FILE', help: 'Tweets (JSON); the sample tweets where none is given.' },
     SCORE_WEIGHTS_OPTION,
     {
@@ -45,14 +46,14 @@ export const rank: Command = {
     {
       name: 'teacher',
       value: 'FILE',
-      help: 'Settings of the synthetic data (YAML) whose viewers and authors the model knows.',
+      help: "Settings of the synthetic data (YAML) whose viewers and authors the model knows; the run's own with --run.",
     },
     {
       name: 'table',
       value: 'FILE',
       help: 'In place of tweets, the rows of a CSV or Parquet file. Writes CSV.',
     },
-    { name: 'columns', value: 'FILE', help: 'The columns.json that the import of the table wrote.' },
+    COLUMNS_OPTION,
     { name: 'out', value: 'FILE', help: 'File to write: JSON, of a table CSV.', required: true },
     ENGINE_OPTION,
     ...CSV_OPTIONS,
@@ -61,23 +62,16 @@ export const rank: Command = {
 };
 
 async function runRanking(options: Options): Promise<void> {
-  const run = await loadConfig(options.required('config'));
-  const scoreWeights = await readScoreWeights(options.text('score-weights'), run.tasks);
+  const model = await trainedModel('rank', options);
+  const scoreWeights = await readScoreWeights(options.text('score-weights'), model.tasks);
   const preset = readPreset(options.text('heuristics'));
   const tweets = await readTweets(options.text('tweets'));
-  const teacherPath = options.text('teacher');
-  const teacher = teacherPath === null ? defaultTeacherConfig : await teacherFile(teacherPath);
-  const plan = await loadPlan(
-    run,
-    { ...run.config.train_data, preprocess: rankingPreprocess(run.config.train_data.preprocess) },
-    ['train_data'],
-  );
-  const graph = buildModel(run, plan);
-  const weights = await loadWeights(options.required('weights'), graph);
-  const engine = await createEngine(options, run, graph, 0);
+  const teacher = await readTeacher(options.text('teacher'), model.manifest);
+  // Tweets are no records: what drops examples or mends labels does not apply to them.
+  const plan = await model.plan(forPrediction(model.config.train_data));
+  const engine = await model.engine(await model.load(plan));
   const progress = new Progress();
   try {
-    await engine.load(weights.model);
     await withOutputs(async (outputs) => {
       const file = await outputs.open(options.required('out'));
       const probabilities = await predictTweets(tweets, teacher, plan, engine);
@@ -114,11 +108,10 @@ async function runRanking(options: Options): Promise<void> {
   }
 }
 
-type Preprocess = DataPlan['config']['preprocess'];
-
-/** Tweets are no records: what drops examples or mends labels does not apply to them. */
-function rankingPreprocess(preprocess: Preprocess): Preprocess {
-  return preprocess && { ...preprocess, downsample_negatives: null, rectify_labels: null };
+async function readTeacher(path: string | null, manifest: RunManifest | null): Promise<TeacherConfig> {
+  const data = manifest?.recipe.data;
+  if (path === null) return data?.kind === 'teacher' ? data.settings : defaultTeacherConfig;
+  return teacherFile(path);
 }
 
 function readPreset(given: string | null): HeuristicPreset {

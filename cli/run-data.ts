@@ -15,6 +15,7 @@ import { sha256Of } from './hash.ts';
 import type { Progress } from './progress.ts';
 import type { RunConfig } from './run-config.ts';
 import { sectionFiles } from './section-files.ts';
+import { tableFile } from './table.ts';
 import { teacherFile } from './teacher-file.ts';
 
 const MODES = ['teacher', 'uniform'] as const;
@@ -221,9 +222,9 @@ export async function recipeFiles(
   share: 'all' | 'validation' = 'all',
 ): Promise<RunFiles> {
   if (data.kind === 'table') {
-    throw new CliError(
-      `The run was made from the table ${data.file.name}: import it again, then train on its files.`,
-    );
+    const path = given === null ? null : ((await byName(given)).get(data.file.name) ?? given);
+    const { name } = await checked(data.file, path ?? data.file.path ?? null, progress);
+    return { ...NO_FILES, table: await tableFile(name) };
   }
   if (data.kind !== 'files') {
     if (given !== null) throw new UsageError("--data can't be given here: the run's examples are drawn.");
@@ -239,6 +240,26 @@ export async function recipeFiles(
   const validation: Record<string, DataFile[]> = {};
   for (const [name, files] of Object.entries(data.validation)) validation[name] = await open(files);
   return { train: share === 'all' ? await open(data.files) : [], validation };
+}
+
+/** The data of a run that is begun anew, with where its files are on this disk, and their content where nobody had counted it. */
+export async function locatedData(data: RunData, files: RunFiles, progress: Progress): Promise<RunData> {
+  const located = async (known: RunFile, found: DataFile | undefined): Promise<RunFile> => {
+    if (!found) return known;
+    const sha256 = known.sha256 ?? (await sha256Of(found, progress));
+    return { ...known, path: resolve(found.name), sha256 };
+  };
+  const all = async (known: readonly RunFile[], found: RunFiles['train']): Promise<RunFile[]> => {
+    const done: RunFile[] = [];
+    for (const [i, file] of known.entries()) done.push(await located(file, found[i]));
+    return done;
+  };
+  if (data.kind === 'table') return { ...data, file: await located(data.file, files.table) };
+  if (data.kind !== 'files') return data;
+  const validation: Record<string, RunFile[]> = {};
+  for (const [name, known] of Object.entries(data.validation))
+    validation[name] = await all(known, files.validation[name] ?? []);
+  return { ...data, files: await all(data.files, files.train), validation };
 }
 
 async function byName(given: string): Promise<Map<string, string>> {

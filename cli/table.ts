@@ -22,6 +22,12 @@ export const CSV_OPTIONS: readonly OptionSpec[] = [
   { name: 'decimal', value: '.|,', help: 'The mark before the fraction; guessed.' },
 ];
 
+export const COLUMNS_OPTION: OptionSpec = {
+  name: 'columns',
+  value: 'FILE',
+  help: 'The columns.json that the import of the table wrote; not needed with --run of a table.',
+};
+
 /** @throws CliError when the file is not there. */
 export async function tableFile(path: string): Promise<TableFile> {
   const file = await dataFile(path);

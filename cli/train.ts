@@ -18,7 +18,7 @@ import { duration, Pace, Progress } from './progress.ts';
 import { configParts } from './recipe.ts';
 import { loadConfig } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
-import { chosenData, DATA_NAMES, DATA_OPTIONS, recipeFiles } from './run-data.ts';
+import { chosenData, DATA_NAMES, DATA_OPTIONS, locatedData, recipeFiles } from './run-data.ts';
 import { HOME, openRunFolder, readManifest, runPath } from './run-folder.ts';
 import type { OpenedRun } from './run-folder.ts';
 import { engineFor, removeRun, trainFrom } from './training.ts';
@@ -256,7 +256,7 @@ async function fromManifest(options: Options, out: string, progress: Progress): 
   if (starting) tellFit(starting, parts.graph, progress);
   const files = await recipeFiles(recipe.data, options.text('data'), progress);
   const manifest = newManifest({
-    recipe,
+    recipe: { ...recipe, data: await locatedData(recipe.data, files, progress) },
     name: nameOf(options, out),
     parent: { run: parent.id, step: 0 },
     app: appVersion(),

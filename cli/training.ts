@@ -5,6 +5,7 @@ import type { Engine, EngineOptions } from '../src/engines/engine.ts';
 import { openSource, TeacherCache } from '../src/data/open-source.ts';
 import type { BatchSource } from '../src/data/recap-batch.ts';
 import type { StreamPosition } from '../src/data/stream-position.ts';
+import { TableCache } from '../src/data/tables/table-cache.ts';
 import type { TfRecordSource } from '../src/data/tfrecord-source.ts';
 import type { EngineRecord, RunManifest, RunRecipe } from '../src/runs/manifest.ts';
 import { openRecipe } from '../src/runs/recipe.ts';
@@ -83,6 +84,7 @@ export function evaluatedPartitions(
   files: RunFiles,
   teachers: TeacherCache,
   batches: number,
+  tables = new TableCache(),
 ): OpenPartitions {
   const { config } = openRecipe(recipe);
   const closing: (() => void)[] = [];
@@ -90,7 +92,8 @@ export function evaluatedPartitions(
     ([partition, section]): EvaluationPartition[] => {
       const hasFiles = recipe.data.kind === 'files';
       if (hasFiles && !files.validation[partition]) return [];
-      const open = () => openSource(streamOptions(recipe, { kind: 'partition', partition }, files), teachers);
+      const open = () =>
+        openSource(streamOptions(recipe, { kind: 'partition', partition }, files), teachers, tables);
       const tasks = section.evaluation_tasks;
       if (hasFiles) return [{ partition, tasks, open }];
       const replay = new ReplaySource(open(), batches);
@@ -129,13 +132,14 @@ export async function trainFrom(run: OpenedRun, options: TrainOptions): Promise<
   const about = { config: recipe.config, seed: recipe.seeds.weights };
   const checkpoints = new RunCheckpoints(folder, graph, about);
   const teachers = new TeacherCache();
+  const tables = new TableCache();
   checkData(folder.manifest, files, teachers);
-  const evaluated = evaluatedPartitions(recipe, files, teachers, config.training.num_eval_steps);
+  const evaluated = evaluatedPartitions(recipe, files, teachers, config.training.num_eval_steps, tables);
 
   let [unkept, advice, code]: [CliError | null, string | null, number] = [null, null, EXIT.done];
   let opened: MaybeFiles | null = null;
   const source = trainingSource((at: StreamPosition | null) => {
-    opened = openSource(streamOptions(recipe, TRAIN, files, at), teachers);
+    opened = openSource(streamOptions(recipe, TRAIN, files, at), teachers, tables);
     return opened;
   });
   const badRecords = (): number => opened?.badCount ?? 0;
