@@ -41,12 +41,13 @@ const stages = {
     args: ['--check', '--cache', '--cache-strategy=content', '--log-level=warn', '.'],
   },
   build: { group: 0, command: bin('vite'), args: ['build', '--logLevel=warn'] },
+  // Beside the others: one worker that is still at a long file, or a browser that waits, leaves a core idle.
+  webgpu: { group: 0, ...vitest('webgpu'), browser: true },
   size: { group: 1, command: process.execPath, args: ['scripts/size.mjs'] },
-  webgpu: { group: 2, ...vitest('webgpu'), browser: true },
-  e2e: { group: 3, command: bin('playwright'), args: ['test'], report: 'e2e.json', browser: true },
+  e2e: { group: 2, command: bin('playwright'), args: ['test'], report: 'e2e.json', browser: true },
   // Both need programs that a machine may lack: then they say so.
-  wgpu: { group: 4, command: process.execPath, args: ['scripts/wgpu.mjs'], report: 'wgpu.json' },
-  firefox: { group: 5, command: process.execPath, args: ['scripts/firefox.mjs'], report: 'firefox.json' },
+  wgpu: { group: 3, command: process.execPath, args: ['scripts/wgpu.mjs'], report: 'wgpu.json' },
+  firefox: { group: 3, command: process.execPath, args: ['scripts/firefox.mjs'], report: 'firefox.json' },
 };
 
 /** Runs a command in the project's root; its output is written at once where it is alone, else when it ends. */
