@@ -12,6 +12,7 @@ import { drawLabels, marginals, noiseConditionals } from './labels.ts';
 import { createPopulation } from './population.ts';
 import type { EmbeddingDims, Population } from './population.ts';
 import { createSignalModel, INPUTS, measureInputs } from './signals.ts';
+import type { InputScale } from './signals.ts';
 import { rowRandom } from './streams.ts';
 import { LABEL_INDEX, labelIndices, teacherTasks } from './tasks.ts';
 import type { TeacherConfig } from './teacher-config.ts';
@@ -74,23 +75,10 @@ export function createTeacher(config: TeacherConfig, dims: EmbeddingDims): Teach
     (task) => (config.base_rates as Record<string, number>)[task]!,
   );
 
-  const rows = new Float32Array(SAMPLE * FEATURES);
-  const affinities = new Float64Array(SAMPLE);
-  const pair = new Int32Array(2);
-  const random = rowRandom(config.seed, 'calibration', 0, 'example');
-  for (let r = 0; r < SAMPLE; r++) {
-    featureModel.drawPair(random, pair);
-    featureModel.draw(random, pair[0]!, pair[1]!, rows.subarray(r * FEATURES, (r + 1) * FEATURES));
-    affinities[r] = featureModel.standardAffinity(pair[0]!, pair[1]!);
-  }
-  const signalModel = createSignalModel(measureInputs(rows), config);
+  const { measured, scale, bias } = calibrated(config, featureModel, baseRates);
+  const signalModel = createSignalModel(measured, config);
   const inputs = new Float64Array(INPUTS);
-  const sample = new Float64Array(SAMPLE * LABELS);
-  for (let r = 0; r < SAMPLE; r++) {
-    signalModel.standardize(rows, r * FEATURES, affinities[r]!, inputs);
-    signalModel.signals(inputs, sample, r * LABELS);
-  }
-  const { scale, bias } = calibrateHeads(sample, rows, baseRates, config.effect_size);
+  const pair = new Int32Array(2);
 
   const noise = noiseConditionals(baseRates);
   const raw = new Float64Array(LABELS);
@@ -128,6 +116,48 @@ export function createTeacher(config: TeacherConfig, dims: EmbeddingDims): Teach
       finish(features, out);
     },
   };
+}
+
+/** What a teacher is scaled by; a few numbers, the same for the same configuration. */
+interface Calibration {
+  readonly measured: InputScale;
+  readonly scale: Float64Array;
+  readonly bias: Float64Array;
+}
+
+/** Calibrations that are remembered, the newest last: a page opens half a dozen streams of the same teacher. */
+const remembered = new Map<string, Calibration>();
+const MAX_REMEMBERED = 16;
+
+function calibrated(config: TeacherConfig, featureModel: FeatureModel, baseRates: Float64Array): Calibration {
+  const key = JSON.stringify(config);
+  const found = remembered.get(key) ?? calibrate(config, featureModel, baseRates);
+  remembered.delete(key);
+  remembered.set(key, found);
+  const [oldest] = remembered.keys();
+  if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  return found;
+}
+
+function calibrate(config: TeacherConfig, featureModel: FeatureModel, baseRates: Float64Array): Calibration {
+  const rows = new Float32Array(SAMPLE * FEATURES);
+  const affinities = new Float64Array(SAMPLE);
+  const pair = new Int32Array(2);
+  const random = rowRandom(config.seed, 'calibration', 0, 'example');
+  for (let r = 0; r < SAMPLE; r++) {
+    featureModel.drawPair(random, pair);
+    featureModel.draw(random, pair[0]!, pair[1]!, rows.subarray(r * FEATURES, (r + 1) * FEATURES));
+    affinities[r] = featureModel.standardAffinity(pair[0]!, pair[1]!);
+  }
+  const measured = measureInputs(rows);
+  const signalModel = createSignalModel(measured, config);
+  const inputs = new Float64Array(INPUTS);
+  const sample = new Float64Array(SAMPLE * LABELS);
+  for (let r = 0; r < SAMPLE; r++) {
+    signalModel.standardize(rows, r * FEATURES, affinities[r]!, inputs);
+    signalModel.signals(inputs, sample, r * LABELS);
+  }
+  return { measured, ...calibrateHeads(sample, rows, baseRates, config.effect_size) };
 }
 
 /** Per label: factor and bias of the raw signal, so that logits have deviation `effectSize` and rates hold. */
