@@ -26,5 +26,13 @@ export default defineConfig({
   base: './',
   plugins: [react(), contentSecurityPolicy],
   worker: { format: 'es' },
-  build: { target: 'es2023', sourcemap: true, manifest: true, chunkSizeWarningLimit: 1500 },
+  // One piece of code for all that is loaded at once: what lazy views share with it would otherwise be cut off in small
+  // pieces, which compress worse.
+  build: {
+    target: 'es2023',
+    sourcemap: true,
+    manifest: true,
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'initial', tags: ['$initial'] }] } } },
+  },
 });

@@ -34,7 +34,8 @@ export function pretrainedMisfit(shown: RecapConfig | null): string | null {
   return `The pretrained weights are of the model in ${PRETRAINED_PRESET}; ${first}${others} differ${more.length > 0 ? '' : 's'} here.`;
 }
 
-async function fetchWeights(): Promise<ArrayBuffer> {
+/** @throws PretrainedError when they cannot be fetched. */
+export async function fetchWeights(): Promise<ArrayBuffer> {
   const response = await fetch(weightsUrl);
   if (!response.ok)
     throw new PretrainedError(`The pretrained weights could not be fetched (${response.status}).`);

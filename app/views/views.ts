@@ -17,8 +17,9 @@ export interface View {
 export const views = [
   { id: 'train', title: 'Train', route: '/train', key: '1', load: () => import('./train/TrainView.tsx') },
   { id: 'rank', title: 'Rank', route: '/rank', key: '2', load: () => import('./rank/RankView.tsx') },
-  { id: 'runs', title: 'Runs', route: '/runs', key: '3', load: () => import('./runs/RunsView.tsx') },
-  { id: 'about', title: 'About', route: '/about', key: '4', load: () => import('./about/AboutView.tsx') },
+  { id: 'model', title: 'Model', route: '/model', key: '3', load: () => import('./model/ModelView.tsx') },
+  { id: 'runs', title: 'Runs', route: '/runs', key: '4', load: () => import('./runs/RunsView.tsx') },
+  { id: 'about', title: 'About', route: '/about', key: '5', load: () => import('./about/AboutView.tsx') },
 ] as const satisfies readonly View[];
 
 export type ViewId = (typeof views)[number]['id'];

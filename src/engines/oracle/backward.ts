@@ -1,4 +1,4 @@
-/** The oracle's backward pass: gradients of the mean task loss by parameter name. */
+/** The oracle's backward pass: gradients of the mean task loss by parameter name, and slopes of one value by another. */
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { GraphNode, ModelGraph } from '../../graph/graph.ts';
 import { OPS } from '../../graph/ops/registry.ts';
@@ -11,15 +11,42 @@ import { byColumn, byRow, linearBackward, normalizeBackward, scaleColumnsBackwar
 
 type Vectors = Map<string, Float64Array>;
 
+/** @param pass in training mode. @returns gradients by parameter name. */
 export function backward(
   graph: ModelGraph,
   batch: RecapBatch,
   parameters: ReadonlyMap<string, Float64Array>,
   pass: ForwardPass,
 ): Vectors {
+  return propagate(graph, batch, parameters, pass, null).gradients;
+}
+
+/**
+ * How the sum of a node's values over the batch answers to every value before it: ∂Σy/∂x by node id, each [size, width].
+ * @param pass in evaluation mode: running statistics are constants, and each row's slopes are its own.
+ */
+export function slopes(
+  graph: ModelGraph,
+  batch: RecapBatch,
+  parameters: ReadonlyMap<string, Float64Array>,
+  pass: ForwardPass,
+  id: string,
+): ReadonlyMap<string, Float64Array> {
+  return propagate(graph, batch, parameters, pass, id).flowing;
+}
+
+/** @param of the node whose slopes are wanted, in evaluation mode; null for the loss, in training mode. */
+function propagate(
+  graph: ModelGraph,
+  batch: RecapBatch,
+  parameters: ReadonlyMap<string, Float64Array>,
+  pass: ForwardPass,
+  of: string | null,
+): { readonly gradients: Vectors; readonly flowing: Vectors } {
   const gradients: Vectors = new Map();
   const flowing: Vectors = new Map();
   const rows = batch.size;
+  if (of !== null) flowing.set(of, new Float64Array(required(pass.values, of).length).fill(1));
 
   const add = (into: Vectors, name: string | null, gradient: Float64Array) => {
     if (name === null) return;
@@ -36,6 +63,7 @@ export function backward(
 
   for (const node of graph.nodes.toReversed()) {
     if (node.kind === 'loss') {
+      if (of !== null) continue;
       send(
         node,
         lossGradient(graph, batch, node.task, node.posWeight, required(pass.values, node.inputs[0] ?? '')),
@@ -61,6 +89,13 @@ export function backward(
         const { dxhat, dweight, dbias } = scaleColumnsBackward(dy, stats.xhat, weight, node.width);
         add(gradients, node.weight, dweight);
         add(gradients, node.bias, dbias);
+        if (of !== null && node.kind === 'batch_norm') {
+          send(
+            node,
+            dxhat.map((gradient, index) => gradient * (stats.inverse[index % node.width] ?? NaN)),
+          );
+          break;
+        }
         const indexing = node.kind === 'layer_norm' ? byRow(rows, node.width) : byColumn(rows, node.width);
         send(node, normalizeBackward(dxhat, stats, indexing));
         break;
@@ -138,7 +173,7 @@ export function backward(
         throw new Error(`no loss of the graph depends on ${node.id}`);
     }
   }
-  return gradients;
+  return { gradients, flowing };
 }
 
 /** d(mean over tasks and batch of weight · BCE) / d logit, [size]. */

@@ -1,0 +1,39 @@
+/** The page's end of the worker that looks into models: started when it is first asked, ended when the view is left. */
+import type { ModelProtocol } from '../../src/workers/model-protocol.ts';
+import { RpcClient, WorkerDiedError } from '../../src/workers/rpc.ts';
+import type { Endpoint } from '../../src/workers/rpc.ts';
+
+type Requests = ModelProtocol['requests'];
+
+function startWorker(): Worker {
+  return new Worker(new URL('../../src/workers/model-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'model',
+  });
+}
+
+export class ModelClient {
+  private worker: Worker | null = null;
+  private rpc: RpcClient<ModelProtocol> | null = null;
+
+  call<N extends keyof Requests>(
+    name: N,
+    params: Requests[N]['params'],
+    transfer: ArrayBuffer[],
+  ): Promise<Requests[N]['result']> {
+    if (!this.rpc) {
+      this.worker = startWorker();
+      this.rpc = new RpcClient<ModelProtocol>(this.worker as unknown as Endpoint);
+      this.rpc.onDeath(() => this.dispose());
+    }
+    return this.rpc.call(name, params, { transfer });
+  }
+
+  dispose(): void {
+    const { rpc, worker } = this;
+    this.worker = null;
+    this.rpc = null;
+    worker?.terminate();
+    rpc?.die(new WorkerDiedError('The view of the model was closed.'));
+  }
+}

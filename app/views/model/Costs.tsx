@@ -1,0 +1,199 @@
+/** What the model costs, part by part, on known cards, and beside the production model. */
+import { useMemo } from 'react';
+import { parseRecapConfig } from '../../../src/config/parse-config.ts';
+import type { ModelGraph } from '../../../src/graph/graph.ts';
+import type { ModelPart } from '../../../src/graph/parts.ts';
+import { cardSpeeds, partCosts } from '../../../src/runs/cost-table.ts';
+import { factsOf, modelFacts } from '../../../src/runs/model-facts.ts';
+import type { ModelFacts } from '../../../src/runs/model-facts.ts';
+import { CsvButton } from '../../charts/Twin.tsx';
+import { bytes, compact, count, flops, percent, rate } from '../../format.ts';
+import { Panel, Section } from '../../parts/Panel.tsx';
+import { presets, schemas } from '../../session/built-in.ts';
+import { useRun } from '../../session/context.tsx';
+import { speedOf } from '../../stores/run.ts';
+import { viewTexts } from '../../texts/model.ts';
+import styles from './ModelView.module.css';
+import { partTitle } from './part-title.ts';
+
+interface CostsProps {
+  readonly graph: ModelGraph;
+  readonly parts: readonly ModelPart[];
+  readonly batchSize: number;
+}
+
+export function Costs({ graph, parts, batchSize }: CostsProps) {
+  const costs = useMemo(() => partCosts(parts), [parts]);
+  const table = {
+    columns: ['part', 'parameters', 'FLOPs a step', 'share', 'bytes moved a step', 'bytes held'],
+    rows: costs.map(({ part, share, bytes: moved, memory }) => [
+      partTitle(part),
+      part.parameters,
+      part.stepFlops,
+      share,
+      moved,
+      memory,
+    ]),
+  };
+  return (
+    <Panel
+      id="model-costs"
+      title="What it costs"
+      note={viewTexts.cost}
+      tools={<CsvButton name="Cost of the model" table={table} className={styles.tool} />}
+    >
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Cost by part">
+        <table className={styles.table} aria-label="Cost of the model">
+          <thead>
+            <tr>
+              <th scope="col">Part</th>
+              <th scope="col" className={styles.number}>
+                Parameters
+              </th>
+              <th scope="col" className={styles.number}>
+                FLOPs a step
+              </th>
+              <th scope="col" className={styles.number}>
+                Share
+              </th>
+              <th scope="col" className={styles.number}>
+                Moved
+              </th>
+              <th scope="col" className={styles.number}>
+                Held
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {costs.map(({ part, share, bytes: moved, memory }) => (
+              <tr key={part.id}>
+                <th scope="row">{partTitle(part)}</th>
+                <td className={styles.number}>{count(part.parameters)}</td>
+                <td className={styles.number}>{flops(part.stepFlops)}</td>
+                <td className={styles.number}>{percent(share)}</td>
+                <td className={styles.number}>{bytes(moved)}</td>
+                <td className={styles.number}>{bytes(memory)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Beside graph={graph} batchSize={batchSize} />
+      <Cards graph={graph} batchSize={batchSize} />
+    </Panel>
+  );
+}
+
+const PRODUCTION = 'local_prod.yaml';
+
+/** The production model's size, made from its own configuration. */
+function productionFacts(): { readonly facts: ModelFacts; readonly batchSize: number } | null {
+  const { config } = parseRecapConfig(presets.find(({ file }) => file === PRODUCTION)?.text ?? '');
+  const schema = schemas.get('segdense.json');
+  if (!config || !schema) return null;
+  return { facts: modelFacts(config, schema, new Map()), batchSize: config.train_data.global_batch_size };
+}
+
+function Beside({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
+  const production = useMemo(() => productionFacts(), []);
+  const yours = useMemo(() => factsOf(graph, batchSize), [graph, batchSize]);
+  if (!production) return null;
+  const rows: readonly (readonly [string, (facts: ModelFacts) => number, (value: number) => string])[] = [
+    ['Parameters', (facts) => facts.parameters, (value) => (value >= 1e6 ? compact(value) : count(value))],
+    [
+      'Outside the towers',
+      (facts) => facts.backbone,
+      (value) => (value >= 1e6 ? compact(value) : count(value)),
+    ],
+    ['Columns read', (facts) => facts.inputs, count],
+    ['Heads', (facts) => facts.tasks, count],
+    ['Operations a step', (facts) => facts.stepFlops, flops],
+    ['Held while training', (facts) => facts.trainingBytes, bytes],
+  ];
+  return (
+    <Section title="Yours and production’s">
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Yours and production’s">
+        <table className={styles.table} aria-label="Size of your model and of production’s">
+          <thead>
+            <tr>
+              <th scope="col">Size</th>
+              <th scope="col" className={styles.number}>
+                Yours
+              </th>
+              <th scope="col" className={styles.number}>
+                Production
+              </th>
+              <th scope="col" className={styles.number}>
+                Times
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([name, of, text]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td className={styles.number}>{text(of(yours))}</td>
+                <td className={styles.number}>{text(of(production.facts))}</td>
+                <td className={styles.number}>
+                  × {Number((of(production.facts) / of(yours)).toPrecision(3)).toLocaleString('en-US')}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  );
+}
+
+function Cards({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
+  const speeds = useMemo(() => cardSpeeds(graph, batchSize), [graph, batchSize]);
+  const series = useRun((state) => state.series);
+  const phase = useRun((state) => state.phase);
+  // Of the run there is, which may be of another configuration: said beside it. Read anew when a run begins or ends.
+  const here = useMemo(() => {
+    void phase;
+    return speedOf(series).stepsPerSecond;
+  }, [series, phase]);
+  return (
+    <Section title="Steps a second">
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Steps a second">
+        <table className={styles.table} aria-label="Predicted steps a second">
+          <thead>
+            <tr>
+              <th scope="col">Device</th>
+              <th scope="col" className={styles.number}>
+                Limit
+              </th>
+              <th scope="col" className={styles.number}>
+                Expected
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {speeds.map(({ card, limit, expected }) => (
+              <tr key={card.name}>
+                <th scope="row">
+                  {card.name}
+                  <span className={styles.does}>
+                    {card.flops / 1e12} TFLOP/s, {bytes(card.bandwidth)}/s
+                  </span>
+                </th>
+                <td className={styles.number}>{rate(limit)}</td>
+                <td className={styles.number}>{rate(expected)}</td>
+              </tr>
+            ))}
+            {here > 0 && (
+              <tr>
+                <th scope="row">Here, the run on this page</th>
+                <td className={styles.number}>–</td>
+                <td className={styles.number}>{rate(here)}</td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </div>
+      <p className={styles.exact}>{viewTexts.cards}</p>
+    </Section>
+  );
+}

@@ -1,0 +1,140 @@
+/** The overview: parts as boxes, left to right, and what flows between them. */
+import { useMemo, useRef } from 'react';
+import type { KeyboardEvent } from 'react';
+import { layoutParts } from '../../../src/graph/parts.ts';
+import type { ModelPart, PlacedPart } from '../../../src/graph/parts.ts';
+import { Twin } from '../../charts/Twin.tsx';
+import { compact, count, plural } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { saveFile } from '../../parts/save-file.ts';
+import { viewTexts } from '../../texts/model.ts';
+import styles from './Diagram.module.css';
+import { partColor, partTitle } from './part-title.ts';
+import { standaloneSvg } from './standalone-svg.ts';
+
+interface DiagramProps {
+  readonly parts: readonly ModelPart[];
+  readonly chosen: string | null;
+  readonly onChoose: (id: string) => void;
+}
+
+export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
+  const svg = useRef<SVGSVGElement>(null);
+  const layout = useMemo(() => layoutParts(parts), [parts]);
+  const heads = parts.filter(({ kind }) => kind === 'tower').length;
+  const blocks = parts.filter(({ kind }) => kind === 'mask_block').length;
+  const table = useMemo(
+    () => ({
+      columns: ['part', 'reads', 'columns in', 'columns out', 'parameters'],
+      rows: parts.map((part) => [
+        partTitle(part),
+        part.inputs
+          .map((id) => parts.find((other) => other.id === id))
+          .filter((other) => other !== undefined)
+          .map(partTitle)
+          .join(', ') || 'the data',
+        part.widthIn,
+        part.widthOut,
+        part.parameters,
+      ]),
+    }),
+    [parts],
+  );
+  return (
+    <Panel
+      id="model"
+      title="Model"
+      note={viewTexts.intro}
+      tools={
+        <Button
+          onClick={() => {
+            if (svg.current) saveFile(standaloneSvg(svg.current), 'model.svg');
+          }}
+        >
+          SVG
+        </Button>
+      }
+    >
+      <Twin
+        title="From a tweet to its probabilities"
+        name="Model overview"
+        table={table}
+        summary={`${plural(parts.length, 'part')}: the inputs are brought to one scale, ${plural(blocks, 'mask block')} gate and mix them, ${plural(heads, 'tower')} make one probability each.`}
+        height={layout.height + 12}
+        empty={null}
+      >
+        <div className={styles.scroll}>
+          <svg
+            ref={svg}
+            className={styles.svg}
+            viewBox={`0 0 ${layout.width} ${layout.height}`}
+            width={layout.width}
+            height={layout.height}
+            role="group"
+            aria-label="Parts of the model"
+          >
+            {layout.edges.map(({ from, to, path }) => (
+              <path
+                key={`${from} ${to}`}
+                d={path}
+                fill="none"
+                stroke={from === chosen || to === chosen ? 'var(--accent)' : 'var(--line-strong)'}
+                strokeWidth={from === chosen || to === chosen ? 1.75 : 1}
+              />
+            ))}
+            {layout.parts.map((place) => (
+              <Box
+                key={place.part.id}
+                place={place}
+                chosen={place.part.id === chosen}
+                onChoose={() => onChoose(place.part.id)}
+              />
+            ))}
+          </svg>
+        </div>
+      </Twin>
+    </Panel>
+  );
+}
+
+function Box({ place, chosen, onChoose }: { place: PlacedPart; chosen: boolean; onChoose: () => void }) {
+  const { part, x, y, width, height } = place;
+  const title = partTitle(part);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    onChoose();
+  };
+  return (
+    <g
+      role="button"
+      tabIndex={0}
+      className={styles.part}
+      aria-pressed={chosen}
+      aria-label={`${title}, ${count(part.widthOut)} columns, ${count(part.parameters)} parameters`}
+      onClick={onChoose}
+      onKeyDown={onKeyDown}
+    >
+      <rect
+        x={x}
+        y={y}
+        width={width}
+        height={height}
+        rx={6}
+        fill={chosen ? 'var(--accent-soft)' : 'var(--surface)'}
+        stroke={chosen ? 'var(--accent)' : 'var(--line-strong)'}
+        strokeWidth={chosen ? 2 : 1}
+      />
+      <rect x={x} y={y + 8} width={4} height={height - 16} rx={2} fill={partColor(part)} />
+      <text x={x + 12} y={y + 18} fill="var(--text)" fontSize={12} fontWeight={600}>
+        {title}
+      </text>
+      <text x={x + 12} y={y + 34} fill="var(--text-2)" fontSize={11}>
+        {part.parameters > 0
+          ? `${count(part.widthOut)} out · ${compact(part.parameters)} par.`
+          : `${count(part.widthOut)} columns`}
+      </text>
+    </g>
+  );
+}

@@ -1,0 +1,108 @@
+/** How training goes, part by part: sizes of weights, gradients and updates, units that are dead, gates that are stuck. */
+import type { ModelPart } from '../../../src/graph/parts.ts';
+import { healthWarnings } from '../../../src/training/model-health.ts';
+import type { PartHealth, Share } from '../../../src/training/model-health.ts';
+import { CsvButton } from '../../charts/Twin.tsx';
+import { count, decimal } from '../../format.ts';
+import { Panel } from '../../parts/Panel.tsx';
+import { viewTexts } from '../../texts/model.ts';
+import styles from './ModelView.module.css';
+import { partTitle } from './part-title.ts';
+import { useModelHealth } from './use-model-look.ts';
+
+export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
+  const answer = useModelHealth();
+  const found = answer.kind === 'ready' ? answer.value : [];
+  const title = (id: string): string => {
+    const part = parts.find((each) => each.id === id);
+    return part ? partTitle(part) : id;
+  };
+  const table = {
+    columns: ['part', 'weights', 'gradient', 'update', 'dead units', 'shut gates', 'fixed gates'],
+    rows: found.map((part) => [
+      title(part.id),
+      part.weightNorm,
+      part.gradientNorm,
+      part.updateRatio,
+      shareText(part.deadUnits),
+      shareText(part.closedGates),
+      shareText(part.fixedGates),
+    ]),
+  };
+  return (
+    <Panel
+      id="model-health"
+      title="How training goes"
+      note={answer.kind === 'ready' ? `after ${count(answer.step)} steps` : null}
+      tools={<CsvButton name="Health of the model" table={table} className={styles.tool} />}
+    >
+      <p className={styles.exact}>{viewTexts.health}</p>
+      {answer.kind === 'failed' && (
+        <p className={styles.text} role="alert">
+          {answer.message}
+        </p>
+      )}
+      {answer.kind === 'waiting' && <p className={styles.text}>There is no run to look at yet.</p>}
+      {answer.kind === 'ready' && (
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Health by part">
+          <table className={styles.table} aria-label="Health of the model">
+            <thead>
+              <tr>
+                <th scope="col">Part</th>
+                <th scope="col" className={styles.number}>
+                  Weights
+                </th>
+                <th scope="col" className={styles.number}>
+                  Gradient
+                </th>
+                <th scope="col" className={styles.number}>
+                  Update
+                </th>
+                <th scope="col" className={styles.number}>
+                  Dead units
+                </th>
+                <th scope="col" className={styles.number}>
+                  Shut gates
+                </th>
+                <th scope="col" className={styles.number}>
+                  Fixed gates
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.map((part) => (
+                <Row key={part.id} title={title(part.id)} part={part} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const shareText = (share: Share | null): string => (share ? `${share.count} of ${share.of}` : '–');
+const ratioText = (ratio: number | null): string =>
+  ratio === null ? '–' : ratio === 0 ? '0' : ratio.toExponential(1);
+
+function Row({ title, part }: { readonly title: string; readonly part: PartHealth }) {
+  const warnings = healthWarnings(part);
+  return (
+    <tr>
+      <th scope="row">
+        {title}
+        {warnings.map((warning) => (
+          <span key={warning} className={styles.warning}>
+            {warning}
+          </span>
+        ))}
+      </th>
+      <td className={styles.number}>{decimal(part.weightNorm, 3)}</td>
+      <td className={styles.number}>{part.gradientNorm === null ? '–' : ratioText(part.gradientNorm)}</td>
+      <td className={styles.number}>{ratioText(part.updateRatio)}</td>
+      <td className={styles.number}>{shareText(part.deadUnits)}</td>
+      <td className={styles.number}>{shareText(part.closedGates)}</td>
+      <td className={styles.number}>{shareText(part.fixedGates)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,241 @@
+/** What the model makes of one tweet: its mask blocks as strips, its gates in words, a head's gradient by feature. */
+import { useId, useState } from 'react';
+import type { BlockLook, FeatureSlope, ModelLook } from '../../../src/workers/model-protocol.ts';
+import { CsvButton, Twin } from '../../charts/Twin.tsx';
+import { count, decimal, percent, signed } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Choice, Select } from '../../parts/Field.tsx';
+import { Panel, Section } from '../../parts/Panel.tsx';
+import { useDraft, useRanking } from '../../session/context.tsx';
+import { pretrainedMisfit } from '../../session/pretrained.ts';
+import { viewTexts } from '../../texts/model.ts';
+import styles from './ModelView.module.css';
+import { Strip } from './Strip.tsx';
+import { useModelLook, useTweets } from './use-model-look.ts';
+import type { LookedAt } from './use-model-look.ts';
+
+const BY = [
+  { value: 'untrained', label: 'Untrained' },
+  { value: 'pretrained', label: 'Pretrained' },
+  { value: 'yours', label: 'Yours' },
+] as const;
+
+export function Inside() {
+  const tweets = useTweets();
+  const config = useDraft((state) => state.config);
+  const opened = useRanking((state) => state.open);
+  const rows = useRanking((state) => state.rows);
+  const misfit = pretrainedMisfit(config);
+  const [by, setBy] = useState<LookedAt>('yours');
+  const [id, setId] = useState(opened ?? tweets[0]?.id ?? '');
+  const heads = Object.keys(config?.model.tasks ?? {});
+  const [head, setHead] = useState<string | null>(null);
+  const task = head !== null && heads.includes(head) ? head : (heads[0] ?? '');
+  const tweet = tweets.find((each) => each.id === id) ?? tweets[0] ?? null;
+  const answer = useModelLook(by, tweet, task);
+  if (rows) {
+    return (
+      <Panel id="model-inside" title="Inside, for one tweet">
+        <p className={styles.text}>
+          This model reads rows of your own table, so there is no tweet to look at.
+        </p>
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      id="model-inside"
+      title="Inside, for one tweet"
+      note={answer.kind === 'ready' ? `after ${count(answer.step)} steps` : null}
+    >
+      <div className={styles.controls}>
+        <Choice
+          label="Weights looked at"
+          value={by}
+          options={BY.filter(({ value }) => value !== 'pretrained' || misfit === null)}
+          onChange={setBy}
+        />
+        <Select
+          label="Tweet"
+          value={tweet?.id ?? ''}
+          options={tweets.map((each) => ({ value: each.id, label: shortText(each.text) }))}
+          onChange={setId}
+        />
+        <Select
+          label="Head"
+          value={task}
+          options={heads.map((each) => ({ value: each, label: headStyle(each).label }))}
+          onChange={setHead}
+        />
+      </div>
+      {answer.kind === 'failed' ? (
+        <p className={styles.text} role="alert">
+          {answer.message}
+        </p>
+      ) : answer.kind === 'waiting' ? (
+        <p className={styles.text}>Looking…</p>
+      ) : (
+        <Looked look={answer.value} task={task} />
+      )}
+    </Panel>
+  );
+}
+
+const shortText = (text: string): string => (text.length > 60 ? `${text.slice(0, 58)}…` : text);
+
+function Looked({ look, task }: { readonly look: ModelLook; readonly task: string }) {
+  const at = look.tasks.indexOf(task);
+  return (
+    <>
+      <p className={styles.text}>
+        {headStyle(task).meaning} Here it is <b>{percent(look.probabilities[at] ?? Number.NaN)}</b>.
+      </p>
+      {look.blocks.length === 0 && (
+        <p className={styles.text}>This model has no mask blocks, so there are no gates to show.</p>
+      )}
+      <p className={styles.exact}>{viewTexts.strips}</p>
+      <div className={styles.blocks}>
+        {look.blocks.map((block) => (
+          <Block key={block.part} block={block} />
+        ))}
+      </div>
+      <div className={styles.blocks}>
+        <Twin
+          title="Values after each part"
+          name="Values after each part"
+          table={{
+            columns: ['part', 'column', 'value'],
+            rows: look.outputs.flatMap(({ part, values }) =>
+              [...values].map((value, column) => [part, column, value]),
+            ),
+          }}
+          summary={`what ${look.outputs.length} parts give for this tweet`}
+          height={look.outputs.length * 26 + 8}
+          empty={null}
+        >
+          <div className={styles.strips}>
+            {look.outputs.map(({ part, values }) => (
+              <Strip key={part} label={lastOf(part)} values={values} />
+            ))}
+          </div>
+        </Twin>
+        <Slopes slopes={look.slopes} task={task} />
+      </div>
+    </>
+  );
+}
+
+const lastOf = (part: string): string => (part.split('/').at(-1) ?? part).replace('mask_blocks.', 'block ');
+
+function Block({ block }: { readonly block: BlockLook }) {
+  const number = /(\d+)$/.exec(block.part)?.[1];
+  const title = number === undefined ? 'Mask block' : `Mask block ${Number(number) + 1}`;
+  const owner = block.part.startsWith('tower/') ? ` of ${block.part.split('/')[1]}` : '';
+  const table = {
+    columns: ['column', 'feature', 'value', 'gate', 'let through'],
+    rows: block.names.map((name, i) => [
+      i,
+      name,
+      block.input[i] ?? null,
+      block.mask[i] ?? null,
+      block.gated[i] ?? null,
+    ]),
+  };
+  return (
+    <div>
+      <Twin
+        title={`${title}${owner}`}
+        name={`${title}${owner}`}
+        table={table}
+        summary={`${block.mask.length} features, their gates and what comes through; ${block.hidden.filter((value) => value > 0).length} of ${block.hidden.length} mask units are on`}
+        height={132}
+        empty={null}
+      >
+        <div className={styles.strips}>
+          <Strip label="Features" values={block.input} names={block.names} />
+          <Strip label="Gates" values={block.mask} names={block.names} />
+          <Strip label="Through" values={block.gated} names={block.names} />
+          <Strip label="Mask units" values={block.hidden} />
+          <Strip label="Output" values={block.output} />
+        </div>
+      </Twin>
+      <Gates block={block} title={`${title}${owner}`} />
+    </div>
+  );
+}
+
+const GATES_SHOWN = 5;
+
+function Gates({ block, title }: { readonly block: BlockLook; readonly title: string }) {
+  return (
+    <details className={styles.details}>
+      <summary>Which units gate what</summary>
+      <p className={styles.exact}>{viewTexts.gates}</p>
+      <ul className={styles.list} aria-label={`Gates of ${title}`}>
+        {block.gates.slice(0, GATES_SHOWN).map((gate) => (
+          <li key={gate.column}>
+            <b>{gate.name}</b> is multiplied by {decimal(gate.mask, 3)}, elsewhere by{' '}
+            {decimal(gate.typical, 3)}: mostly unit {gate.unit} ({signed(gate.byUnit, 2)}), which{' '}
+            <b>{gate.driver}</b> moves.
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+const SLOPES_SHOWN = 12;
+
+function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; readonly task: string }) {
+  const id = useId();
+  const shown = slopes.slice(0, SLOPES_SHOWN);
+  const most = Math.max(1e-12, ...shown.map(({ slope }) => Math.abs(slope)));
+  const { label } = headStyle(task);
+  const table = {
+    columns: ['feature', 'value as the blocks read it', 'gradient of the logit'],
+    rows: slopes.map(({ name, value, slope }) => [name, value, slope]),
+  };
+  return (
+    <Section
+      title={`What moves ${label}`}
+      tools={<CsvButton name={`Gradient of ${label} by feature`} table={table} className={styles.tool} />}
+    >
+      <p className={styles.exact} id={id}>
+        {viewTexts.slopes}
+      </p>
+      {shown.every(({ slope }) => slope === 0) && <p className={styles.text}>{viewTexts.flat}</p>}
+      <table className={styles.table} aria-label={`Gradient of ${label} by feature`} aria-describedby={id}>
+        <thead>
+          <tr>
+            <th scope="col">Feature</th>
+            <th scope="col" className={styles.number}>
+              Value
+            </th>
+            <th scope="col" className={styles.number}>
+              Gradient
+            </th>
+            <th scope="col" className={styles.barHead}>
+              <span className={styles.hidden}>As a bar</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ name, value, slope }, i) => (
+            // Two columns may have one name.
+            <tr key={`${name} ${i}`}>
+              <th scope="row">{name}</th>
+              <td className={styles.number}>{decimal(value, 3)}</td>
+              <td className={styles.number}>{signed(slope)}</td>
+              <td>
+                <span
+                  className={slope < 0 ? styles.barDown : styles.barUp}
+                  style={{ inlineSize: `${(100 * Math.abs(slope)) / most}%` }}
+                />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
