@@ -11,7 +11,7 @@ export const PAGE_ROWS = 32;
 /** Examples that label counts and histograms of endless data are taken from: enough to see an event of one in a thousand. */
 const SAMPLE_EXAMPLES = 8192;
 
-type StreamParts = Pick<StreamSpec, 'recipe' | 'files'>;
+export type StreamParts = Pick<StreamSpec, 'recipe' | 'files'>;
 
 export class DataActions {
   private asked: AbortController | null = null;

@@ -11,6 +11,7 @@ import { modelGraph } from '../../src/graph/model-graph.ts';
 import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
 import { runsHandlers } from '../../src/workers/runs-host.ts';
 import { openRecipe } from '../../src/runs/recipe.ts';
+import { withHashes } from '../../src/runs/streams.ts';
 import type { Playground, RunRequest } from '../../src/workers/clients.ts';
 import type { DataProtocol, RunInfo, TrainingProtocol } from '../../src/workers/protocol.ts';
 import { RpcClient, serve, Transfer, WorkerDiedError } from '../../src/workers/rpc.ts';
@@ -89,6 +90,11 @@ function fakeWorkers() {
     endAt: never,
     change: never,
     label: never,
+    identify: async ({ hashes }) => {
+      const { manifest } = specs.at(-1)!;
+      const { recipe } = manifest;
+      return { manifest: { ...manifest, recipe: { ...recipe, data: withHashes(recipe.data, hashes) } } };
+    },
     metrics: never,
     predict: never,
     servePredictions: never,
@@ -234,6 +240,20 @@ describe('Session', () => {
       start: { kind: 'weights' },
       manifest: { recipe: { warmStart: { name: 'mine.safetensors' } } },
     });
+  });
+
+  it('counts the content of own files into the manifest, and takes no other file for them', async () => {
+    const file = new File(['abc'], 'mine.tfrecord');
+    session.data.getState().setFiles([file]);
+    await session.prepare();
+    const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    const known = () => session.run.getState().manifest?.recipe.data;
+    await eventually(() =>
+      expect(known()).toMatchObject({ files: [{ name: 'mine.tfrecord', sha256: abc }] }),
+    );
+    expect(session.draft.getState().changes).toEqual([]);
+    await session.prepare();
+    await eventually(() => expect(known()).toMatchObject({ files: [{ sha256: abc }] }));
   });
 
   it('says what was done to weights to make them fit', async () => {

@@ -11,10 +11,9 @@ import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
 import { newManifest } from '../../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
-import { RunSeries } from '../../src/runs/run-series.ts';
 import type { Playground } from '../../src/workers/clients.ts';
 import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
-import type { ExportedModel, KeptRun } from '../../src/workers/runs-protocol.ts';
+import type { ExportedModel } from '../../src/workers/runs-protocol.ts';
 import { createConfigStore } from '../stores/config.ts';
 import type { ConfigPreset, ConfigStore } from '../stores/config.ts';
 import { createDataStore } from '../stores/data.ts';
@@ -31,6 +30,8 @@ import type { SettingsStore } from '../stores/settings.ts';
 import type { TeacherText } from '../stores/teacher-settings.ts';
 import { CurrentRun } from './current-run.ts';
 import { DataActions } from './data-actions.ts';
+import type { StreamParts } from './data-actions.ts';
+import { FileHashes } from './file-hashes.ts';
 import { createDraftStore } from './draft.ts';
 import type { DraftStore } from './draft.ts';
 import { filesFor, otherFit, schemaOf, SessionInputError, unfit } from './draft-recipe.ts';
@@ -42,14 +43,12 @@ import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { guardLeaving } from './leave-guard.ts';
 import { RunLibrary } from './run-library.ts';
 import type { TableActions } from './table-actions.ts';
+import { pastOf, pastOfParent } from './run-past.ts';
 import { RunEvents } from './run-worker-events.ts';
+import { UntrainedRun } from './untrained-run.ts';
 
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
-/** After an edit the untrained model is built again once the person pauses (ms). */
-const PREPARE_DELAY = 700;
-/** Above this many parameters building is slow: only when asked. */
-const MAX_AUTOMATIC_PARAMETERS = 5_000_000;
 
 export interface SessionParts {
   readonly createPlayground: () => Playground;
@@ -80,7 +79,8 @@ export class Session {
   private playground: Playground | null = null;
   private readonly events: RunEvents;
   private readonly current: CurrentRun;
-  private prepareTimer: ReturnType<typeof setTimeout> | null = null;
+  private readonly untrained: UntrainedRun;
+  private readonly hashes: FileHashes;
   /** The look for the run that was open: what a person asks for meanwhile waits for it. */
   private started: Promise<void> = Promise.resolve();
   /** Grows with each preparation; an answer to an older one is dropped. */
@@ -90,6 +90,7 @@ export class Session {
     const { storage } = parts;
     this.runs = parts.runs;
     this.library = new RunLibrary(parts.runs);
+    this.hashes = new FileHashes(parts.runs);
     this.data = createDataStore(parts.teachers, storage);
     this.config = createConfigStore(parts.presets, storage, (config) =>
       unfit(config, this.data.getState(), parts.schemas),
@@ -101,12 +102,10 @@ export class Session {
     this.evaluation = createEvaluationStore();
     this.events = new RunEvents(this.run, this.ranking);
     this.current = new CurrentRun(storage);
+    this.untrained = new UntrainedRun(this, () => this.dataActions.refresh());
     followHeads(this);
-    this.dataActions = new DataActions(
-      this.data,
-      () => this.workers().data,
-      () => this.stream(),
-    );
+    const dataWorker = () => this.workers().data;
+    this.dataActions = new DataActions(this.data, dataWorker, () => this.stream());
   }
 
   /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */
@@ -115,12 +114,12 @@ export class Session {
     void this.started.then(() => this.dataActions.refresh());
     const stops = [
       this.draft.subscribe((state, before) => {
-        if (state.recipe !== before.recipe) this.scheduleUntrained();
+        if (state.recipe !== before.recipe) this.untrained.schedule();
       }),
       this.data.subscribe((state, before) => {
         if (!otherFit(state, before)) return;
         this.config.getState().recheck();
-        this.scheduleUntrained();
+        this.untrained.schedule();
       }),
       this.current.follow(this.run),
       ...(globalThis.window ? [guardLeaving(this.run, globalThis.window)] : []),
@@ -192,7 +191,7 @@ export class Session {
     const { recipe } = this.draft.getState();
     if (!manifest || !recipe) return;
     const child = newManifest({ recipe, parent: { run: manifest.id, step }, app: this.parts.app });
-    await this.make(child, { kind: 'branch', run: manifest.id, step }, await this.pastOfParent(child));
+    await this.make(child, { kind: 'branch', run: manifest.id, step }, await pastOfParent(child, this.runs));
   }
 
   /** Brings the run back in new workers, from its newest state, and trains on if it was training. */
@@ -291,7 +290,7 @@ export class Session {
       parent: origin && { run: origin.id, step },
       app: this.parts.app,
     });
-    if (!(await this.make(manifest, { kind, bytes }, await this.pastOfParent(manifest)))) {
+    if (!(await this.make(manifest, { kind, bytes }, await pastOfParent(manifest, this.runs)))) {
       throw new SessionInputError(this.run.getState().message ?? 'The run could not be made.');
     }
     return { step: this.run.getState().step, notes: found.notes };
@@ -313,17 +312,10 @@ export class Session {
     }
   }
 
-  /** What a child's parent had reported up to where the child goes on, where this browser keeps it. */
-  private async pastOfParent({ parent }: RunManifest): Promise<RunPast | null> {
-    if (!parent || parent.step === 0) return null;
-    const kept = await this.runs.call('read', { run: parent.run }).catch(() => null);
-    return kept && pastOf(kept, parent.step);
-  }
-
   /** Makes a run live. @param past what it had reported before. */
   private async make(manifest: RunManifest, start: RunStart, past: RunPast | null = null): Promise<boolean> {
     const generation = ++this.generation;
-    if (this.prepareTimer) clearTimeout(this.prepareTimer);
+    this.untrained.cancel();
     const isCurrent = (): boolean => generation === this.generation;
     this.ranking.getState().clear();
     this.events.clear();
@@ -331,6 +323,8 @@ export class Session {
       this.run.getState().begin(manifest);
       if (past) this.run.getState().recall(past);
       const files = filesFor(manifest.recipe, this.data.getState());
+      await this.hashes.check(manifest.recipe.data, files);
+      if (!isCurrent()) return false;
       const playground = this.workers();
       const { training } = playground;
       const rows = files.table && (await (await this.tables()).heldOutRows(manifest, files));
@@ -340,8 +334,9 @@ export class Session {
       const info = await playground.startRun({ manifest, start, files });
       if (!isCurrent()) return false;
       this.run.getState().ready(info);
+      void this.hashes.identify(this.run, training, files);
       // An edit that came while this was being built found a run that could not be replaced yet.
-      if (this.draft.getState().changes.length > 0) this.scheduleUntrained();
+      if (this.draft.getState().changes.length > 0) this.untrained.schedule();
       return true;
     } catch (error) {
       if (isCurrent()) this.fail(error, 'prepare');
@@ -356,7 +351,7 @@ export class Session {
     const kept = id ? await this.runs.call('read', { run: id }).catch(() => null) : null;
     if (kept && (await this.open(kept.manifest.id))) return;
     this.run.getState().set({ failure: null });
-    await this.buildUntrained();
+    await this.untrained.build();
   }
 
   private async ready(): Promise<boolean> {
@@ -394,37 +389,9 @@ export class Session {
     return playground;
   }
 
-  private stream(): { readonly recipe: RunRecipe; readonly files: ReturnType<typeof filesFor> } | null {
+  private stream(): StreamParts | null {
     const { recipe } = this.draft.getState();
-    return (
-      recipe && {
-        recipe,
-        files: filesFor(recipe, this.data.getState()),
-      }
-    );
-  }
-
-  private scheduleUntrained(): void {
-    if (this.prepareTimer) clearTimeout(this.prepareTimer);
-    this.prepareTimer = setTimeout(() => {
-      this.dataActions.refresh();
-      void this.buildUntrained();
-    }, PREPARE_DELAY);
-  }
-
-  /** Builds the model shown where nothing is lost by it; one that takes long is left to Train, and the page says so. */
-  private async buildUntrained(): Promise<void> {
-    const { phase, step, manifest } = this.run.getState();
-    const imported = (manifest?.recipe.warmStart ?? null) !== null;
-    const untouched = step === 0 && !imported && phase !== 'running' && phase !== 'preparing';
-    const { recipe, config, changes } = this.draft.getState();
-    if (!untouched || !recipe || !config) return;
-    const facts = this.facts(config);
-    const parameters = 'problem' in facts ? 0 : facts.parameters;
-    const wanted = phase === 'idle' || changes.length > 0;
-    const large = wanted && parameters > MAX_AUTOMATIC_PARAMETERS;
-    this.run.getState().set({ unbuilt: large ? parameters : null });
-    if (wanted && !large) await this.prepare();
+    return recipe && { recipe, files: filesFor(recipe, this.data.getState()) };
   }
 
   private fail(error: unknown, kind: 'run' | 'prepare'): void {
@@ -432,14 +399,4 @@ export class Session {
     const died = error instanceof Error && error.name === 'WorkerDiedError';
     this.run.getState().set({ phase: 'failed', message, failure: { kind: died ? 'worker' : kind, message } });
   }
-}
-
-/** What a kept run had reported up to a step. */
-function pastOf({ series, evaluations, checkpoints }: KeptRun, step: number): RunPast {
-  const steps = checkpoints.filter((at) => at <= step);
-  return {
-    series: RunSeries.fromColumns(series).before(step),
-    evaluations: evaluations.filter((event) => event.step <= step),
-    checkpoints: steps.map((at) => ({ step: at, loss: null, kept: steps })),
-  };
 }

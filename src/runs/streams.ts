@@ -88,12 +88,27 @@ function missing(files: readonly RunFile[]): string {
   return `the data is not here: choose ${names} again.`;
 }
 
+/** The files to train on of a recipe's data, in its order; empty where it is drawn. */
+export function dataFiles(data: RunData): readonly RunFile[] {
+  return data.kind === 'files' ? data.files : data.kind === 'table' ? [data.file] : [];
+}
+
+/** @param hashes SHA-256 of those files, in their order. */
+export function withHashes(data: RunData, hashes: readonly string[]): RunData {
+  const hashed = <F extends RunFile>(file: F, i: number): F => ({
+    ...file,
+    sha256: hashes[i] ?? file.sha256,
+  });
+  if (data.kind === 'files') return { ...data, files: data.files.map(hashed) };
+  return data.kind === 'table' ? { ...data, file: hashed(data.file, 0) } : data;
+}
+
 /** Whether files at hand are those of the recipe, as far as names, order and sizes tell. */
 export function hasFiles(
   data: RunData,
   files: readonly { readonly name: string; readonly size: number }[],
 ): boolean {
-  const wanted = data.kind === 'files' ? data.files : data.kind === 'table' ? [data.file] : [];
+  const wanted = dataFiles(data);
   return (
     wanted.length === files.length &&
     wanted.every(({ name, size }, i) => files[i]?.name === name && files[i]?.size === size)

@@ -9,6 +9,7 @@ import { sizeOf } from '../formats/state-dict.ts';
 import type { EngineRecord, RunManifest } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import { openRecipe } from '../runs/recipe.ts';
+import { withHashes } from '../runs/streams.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
 import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
 import type { DivergenceEvent, RunPhase } from '../training/events.ts';
@@ -162,6 +163,13 @@ export class LiveRun {
     this.#session.endAt(steps);
     const { recipe } = this.manifest;
     return this.#keeper.save({ ...this.manifest, recipe: { ...recipe, steps: this.#session.totalSteps } });
+  }
+
+  /** @param hashes SHA-256 of the data's files, in the recipe's order. */
+  identify(hashes: readonly string[]): Promise<RunManifest> {
+    const { recipe } = this.manifest;
+    const data = withHashes(recipe.data, hashes);
+    return this.#keeper.save({ ...this.manifest, recipe: { ...recipe, data } });
   }
 
   label(name: string, note: string): Promise<RunManifest> {

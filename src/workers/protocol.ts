@@ -253,6 +253,8 @@ export interface TrainingProtocol {
     evaluate: { params: null; result: null };
     /** Back to a checkpoint of this run, paused there. */
     restore: { params: { step: number }; result: null };
+    /** SHA-256 of the current run's data files, in the recipe's order, into its manifest. */
+    identify: { params: { hashes: readonly string[] }; result: { manifest: RunManifest } };
     /** Name and note of the current run. */
     label: { params: { name: string; note: string }; result: { manifest: RunManifest } };
     predict: { params: { batch: RecapBatch; at: WeightsAt }; result: Predictions };

@@ -44,6 +44,7 @@ const emit: Emit = serve<TrainingProtocol>(self as unknown as Endpoint, {
   change: async ({ key, value }) => ({ manifest: await host.run.change(key, value) }),
   evaluate: async () => done(host.run.evaluate()),
   restore: async ({ step }) => done(host.run.goBack(step)),
+  identify: async ({ hashes }) => ({ manifest: await host.run.identify(hashes) }),
   label: async ({ name, note }) => ({ manifest: await host.run.label(name, note) }),
   predict: async ({ batch, at }) => host.run.predict(batch, at),
   async servePredictions({ port, at }) {

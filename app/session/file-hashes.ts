@@ -1,0 +1,61 @@
+/** SHA-256 of the person's data files, counted in the runs worker, each file once. */
+import { dataFiles } from '../../src/runs/streams.ts';
+import type { RunFiles } from '../../src/runs/streams.ts';
+import type { RunData } from '../../src/runs/manifest.ts';
+import type { TrainingProtocol } from '../../src/workers/protocol.ts';
+import type { RpcClient } from '../../src/workers/rpc.ts';
+import type { RunStore } from '../stores/run.ts';
+import { SessionInputError } from './draft-recipe.ts';
+import type { KeptRuns } from './kept-runs.ts';
+
+export class FileHashes {
+  private readonly counted = new WeakMap<Blob, Promise<string>>();
+
+  constructor(private readonly runs: KeptRuns) {}
+
+  /** Of the files to train on, in the recipe's order; empty where data is drawn. @throws what reading them throws. */
+  async of({ train, table }: RunFiles): Promise<string[]> {
+    const files = [...train, ...(table ? [table] : [])].filter((file) => file instanceof Blob);
+    return Promise.all(files.map((file) => this.count(file)));
+  }
+
+  /**
+   * Makes sure that files are those that a run was made from, where its manifest says of which content.
+   * @throws SessionInputError naming the file that has another.
+   */
+  async check(data: RunData, files: RunFiles): Promise<void> {
+    const wanted = dataFiles(data);
+    if (wanted.every(({ sha256 }) => sha256 === null)) return;
+    const found = await this.of(files);
+    const other = wanted.find(({ sha256 }, i) => sha256 !== null && found[i] !== sha256);
+    if (!other) return;
+    throw new SessionInputError(
+      `${other.name} is not the file that this run was made from: its content differs. Choose that one on the data panel, or begin a new run.`,
+    );
+  }
+
+  /** Puts the content of the current run's files into its manifest, once it is counted; another run may be there by then. */
+  async identify(run: RunStore, training: RpcClient<TrainingProtocol>, files: RunFiles): Promise<void> {
+    const started = run.getState().manifest;
+    if (!started || dataFiles(started.recipe.data).every(({ sha256 }) => sha256 !== null)) return;
+    const isCurrent = (): boolean => run.getState().manifest?.id === started.id;
+    try {
+      const hashes = await this.of(files);
+      if (!isCurrent()) return;
+      const { manifest } = await training.call('identify', { hashes });
+      if (isCurrent()) run.getState().set({ manifest });
+    } catch {
+      // Without it the manifest tells files by name and size; what is wrong with one is told by who reads it.
+    }
+  }
+
+  private count(file: Blob): Promise<string> {
+    const known = this.counted.get(file);
+    if (known) return known;
+    const counting = this.runs.call('hash', { file });
+    this.counted.set(file, counting);
+    // A file that can't be read now may be read the next time.
+    counting.catch(() => this.counted.delete(file));
+    return counting;
+  }
+}
