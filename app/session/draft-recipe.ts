@@ -63,7 +63,7 @@ function dataOf(state: DataState): RunData {
       const { name, size, columns } = table;
       if (!tableFile) {
         throw new SessionInputError(
-          `Choose ${name} (${size} bytes) on the data panel again: browsers keep no access to files.`,
+          `Choose ${name} (${size} bytes) on the data panel: browsers keep no access to files.`,
         );
       }
       return { kind, file: { name, size, sha256: null }, columns };

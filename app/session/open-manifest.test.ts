@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { makeDataSchema, parseDataSchema } from '../../src/data/data-schema.ts';
+import { ColumnsError } from '../../src/data/tables/columns-file.ts';
 import { defaultTeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
 import { ManifestError, manifestText, newManifest } from '../../src/runs/manifest.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
@@ -62,6 +63,41 @@ it.each([
   const made = draft.getState().recipe;
   expect(made).not.toBeNull();
   expect(made && recipeDifferences(from, made)).toEqual([]);
+});
+
+it('asks for the file of a table, and is that run once it is there', () => {
+  const { draft, ...rest } = stores();
+  const columns = {
+    version: 1,
+    columns: [
+      { name: 'age', as: 'number' },
+      { name: 'rich', as: 'label' },
+    ],
+    heads: [{ name: 'rich', title: 'rich', column: 'rich', positive: ['yes'] }],
+  };
+  const table = { name: 'people.csv', size: 3, sha256: null };
+  const schema = { ...recipe.schema, name: 'people-segdense.json' };
+  const config = recipe.config.replaceAll('playground-segdense.json', 'people-segdense.json');
+  const from: RunRecipe = { ...recipe, config, schema, data: { kind: 'table', file: table, columns } };
+  const opened = openManifest(manifestText(newManifest({ recipe: from, app: 'test' })), rest, schemas);
+  expect(draft.getState()).toMatchObject({
+    recipe: null,
+    missing: expect.stringContaining('Choose people.csv (3 bytes)') as string,
+  });
+  const { table: own, setTable } = rest.data.getState();
+  if (own) setTable(own, new File(['a,b'], 'people.csv'));
+  const made = draft.getState().recipe;
+  expect(made?.data).toMatchObject({ kind: 'table', file: table });
+  expect(
+    made && recipeDifferences(opened.recipe, made).filter(({ path }) => !path.startsWith('data.columns')),
+  ).toEqual([]);
+
+  const before = draft.getState().recipe;
+  const broken = { ...from, data: { ...from.data, columns: { columns: 3 } } } as RunRecipe;
+  expect(() =>
+    openManifest(manifestText(newManifest({ recipe: broken, app: 'test' })), rest, schemas),
+  ).toThrow(ColumnsError);
+  expect(draft.getState().recipe).toBe(before);
 });
 
 it('changes nothing for what it cannot read', () => {

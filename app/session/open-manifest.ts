@@ -1,12 +1,12 @@
 /** A manifest of a run, the terminal's or this page's, becomes the draft: what a run begun now would be made from. */
 import { parseDocument, stringify } from 'yaml';
+import { checkColumns } from '../../src/data/tables/columns-file.ts';
 import { parseManifest } from '../../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import { openRecipe, recipeSchemaOf } from '../../src/runs/recipe.ts';
 import type { ConfigStore } from '../stores/config.ts';
 import type { DataStore } from '../stores/data.ts';
 import type { SettingsStore } from '../stores/settings.ts';
-import { SessionInputError } from './draft-recipe.ts';
 import type { Schemas } from './draft-recipe.ts';
 
 interface Stores {
@@ -16,26 +16,26 @@ interface Stores {
 }
 
 /**
- * Puts a manifest's recipe into the stores.
- * @throws ManifestError naming the key, or SessionInputError for data that the page has no panel for; nothing has changed
- * then.
+ * Puts a manifest's recipe into the stores; its files a person gives, as the draft then says.
+ * @throws ManifestError naming the key, or ColumnsError in a table's columns; nothing has changed then.
  */
 export function openManifest(text: string, stores: Stores, builtIn: Schemas): RunManifest {
   const manifest = parseManifest(text);
   const { recipe } = manifest;
   const { schema, masks } = openRecipe(recipe);
-  if (recipe.data.kind === 'table') {
-    throw new SessionInputError(
-      `This run reads the table ${recipe.data.file.name}. Drop that file on the page instead, it makes a configuration of its own.`,
-    );
-  }
+  const table = recipe.data.kind === 'table' ? checkColumns(recipe.data.columns) : null;
   const data = stores.data.getState();
   const known = builtIn.get(recipe.schema.name);
   const same =
     known !== undefined &&
     JSON.stringify(recipeSchemaOf(recipe.schema.name, known)) === JSON.stringify(recipe.schema);
   data.set({ ownSchema: same ? null : { name: recipe.schema.name, schema }, ownMasks: masks });
-  chooseData(data, recipe);
+  if (recipe.data.kind === 'table' && table) {
+    const { name, size } = recipe.data.file;
+    const made = { name: recipe.schema.name, schema };
+    data.setTable({ name, size, columns: table, schema: made, counts: null }, null);
+    data.choose({ kind: 'table', seed: recipe.seeds.data });
+  } else chooseData(data, recipe);
   stores.settings.getState().set({
     seed: recipe.seeds.weights,
     engine: recipe.engine.choice,

@@ -40,8 +40,8 @@ export interface OwnTable {
   /** A complete columns.json. */
   readonly columns: TableColumns;
   readonly schema: NamedSchema;
-  /** Rows by what becomes of them. */
-  readonly counts: { readonly train: number; readonly heldOut: number; readonly dropped: number };
+  /** Rows by what becomes of them; null of a table that only a manifest has told of. */
+  readonly counts: { readonly train: number; readonly heldOut: number; readonly dropped: number } | null;
 }
 
 /** Which histogram is looked at. */
@@ -86,8 +86,8 @@ export interface DataState extends DataChoice, TeacherSettings, Findings {
   /** A change of `teacher` takes that preset's settings. */
   readonly choose: (change: Partial<DataChoice>) => void;
   readonly setFiles: (files: readonly File[]) => void;
-  /** Takes a table to train on. */
-  readonly setTable: (table: OwnTable, file: File) => void;
+  /** Takes a table to train on, as soon as its file is there. */
+  readonly setTable: (table: OwnTable, file: File | null) => void;
   /** Replaces the settings' text, as typing does. */
   readonly setTeacherText: (text: string) => void;
   /** Changes one value in the text. @throws RangeError where the text is no readable YAML. */

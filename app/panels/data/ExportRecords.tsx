@@ -28,24 +28,28 @@ export default function ExportRecords() {
     );
   }
   const write = async (): Promise<void> => {
-    if (!table) {
+    const counts = table?.counts;
+    if (!table || !counts) {
       const blob = await dataActions.exportTfRecords(examples);
       if (blob) saveFile(blob, 'recap.tfrecord.gz');
       return;
     }
     const base = table.name.replace(/(?:\.[A-Za-z0-9]+)+$/, '');
     for (const [side, rows] of [
-      ['train', table.counts.train],
-      ['held-out', table.counts.heldOut],
+      ['train', counts.train],
+      ['held-out', counts.heldOut],
     ] as const) {
       const blob = await dataActions.exportTfRecords(rows, side);
       if (!blob) return;
       saveFile(blob, `${base}-${side}.tfrecord.gz`);
     }
   };
-  const title = table
-    ? `Writes the rows to train on (${plural(table.counts.train, 'row')}) and the held-out ones as gzip-compressed TFRecord files`
-    : `Writes ${compact(examples)} examples as a gzip-compressed TFRecord file`;
+  const isUncounted = table !== null && table.counts === null;
+  const title = isUncounted
+    ? 'Its rows are not counted: look at the columns of the table, and train on it from there'
+    : table?.counts
+      ? `Writes the rows to train on (${plural(table.counts.train, 'row')}) and the held-out ones as gzip-compressed TFRecord files`
+      : `Writes ${compact(examples)} examples as a gzip-compressed TFRecord file`;
   return (
     <>
       {problem && (
@@ -55,7 +59,7 @@ export default function ExportRecords() {
       )}
       <Button
         look="quiet"
-        disabled={files}
+        disabled={files || isUncounted}
         title={title}
         onClick={() => {
           setProblem(null);

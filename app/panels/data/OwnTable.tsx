@@ -45,7 +45,7 @@ function TableInUse({ onFile, onColumns }: TableInUseProps) {
         {table === null
           ? 'or drop a CSV or Parquet file here'
           : file === null
-            ? `${table.name} (${bytes(table.size)}) was used before the page was loaded anew: choose it again, browsers keep no access to files`
+            ? `${table.name} (${bytes(table.size)}) is not at hand: choose it, browsers keep no access to files`
             : `${table.name}, ${bytes(table.size)}`}
       </span>
       {table && file && (
@@ -53,7 +53,7 @@ function TableInUse({ onFile, onColumns }: TableInUseProps) {
           Columns
         </Button>
       )}
-      {table && (
+      {table?.counts && (
         <span className={styles.heldOut}>
           {count(table.counts.train)} rows to train on, {count(table.counts.heldOut)} held out for evaluation
           {table.counts.dropped > 0 && `, ${count(table.counts.dropped)} left out for missing values`}.

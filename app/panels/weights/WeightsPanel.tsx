@@ -62,7 +62,7 @@ export default function WeightsPanel() {
       return {
         tone: 'info',
         title: 'Opened.',
-        text: `Configuration, data and seeds are those of ${name} now: press Restart or Train to run it.${weights}`,
+        text: `Configuration, data and seeds are those of ${name} now: ${session.draft.getState().missing ?? 'press Restart or Train to run it.'}${weights}`,
       };
     });
   const importFile = (file: File): void => {
