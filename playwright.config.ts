@@ -18,6 +18,8 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: chromiumExecutable(), args: webgpuFlags },
     acceptDownloads: true,
+    // Its answers pass by what a test routes; e2e/safe.spec.ts tests it.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
   },
   webServer: {

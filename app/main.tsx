@@ -6,6 +6,8 @@ import { App } from './App.tsx';
 import { STYLE_NONCE } from './csp.ts';
 import './tokens.css';
 import './base.css';
+import { OfflineProvider } from './offline/context.ts';
+import { Offline } from './offline/offline.ts';
 import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
 import { presets, sampleTweets, schemas, teachers } from './session/built-in.ts';
 import { RunsClient } from './session/kept-runs.ts';
@@ -13,6 +15,9 @@ import { SessionProvider } from './session/context.tsx';
 import { showPretrained } from './session/pretrained.ts';
 import { Session } from './session/session.ts';
 import { browserStorage } from './stores/persistence.ts';
+
+/** Milliseconds after loading until the page's other files are kept for use without a network. */
+const KEEP_AFTER = 3000;
 
 const session = new Session({
   createPlayground: () => createPlayground(),
@@ -39,16 +44,25 @@ session.settings.subscribe(applyTheme);
 // Before the other workers: its answer is what a person waits for.
 void showPretrained(session.ranking);
 
+// The built page only: the development server has no service worker, and needs none.
+const offline = new Offline(import.meta.env.PROD ? (navigator.serviceWorker ?? null) : null, () =>
+  location.reload(),
+);
+
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <ErrorBoundary configText={() => session.config.getState().text}>
         <SessionProvider value={session}>
-          <App />
+          <OfflineProvider value={offline}>
+            <App />
+          </OfflineProvider>
         </SessionProvider>
       </ErrorBoundary>
     </StrictMode>,
   );
   session.start();
+  // After what a person waits for: it downloads what the page may need later.
+  addEventListener('load', () => setTimeout(() => void offline.start(), KEEP_AFTER));
 }

@@ -31,11 +31,12 @@ export async function webGpuStatus(environment: GpuEnvironment): Promise<WebGpuS
       advice: `Open the page over https or on localhost. ${FALLBACK}`,
     };
   }
+  const browser = browserOf(environment.userAgent);
   if (!environment.requestAdapter) {
     return {
       kind: 'no-api',
       title: 'This browser has no WebGPU.',
-      advice: `${browserAdvice(environment.userAgent)} ${FALLBACK}`,
+      advice: `${WITHOUT_API[browser]} ${FALLBACK}`,
     };
   }
   const adapter = await environment.requestAdapter().catch(() => null);
@@ -43,15 +44,14 @@ export async function webGpuStatus(environment: GpuEnvironment): Promise<WebGpuS
     return {
       kind: 'no-adapter',
       title: 'The browser has WebGPU but found no graphics card for it.',
-      advice: `Look for "hardware acceleration" in the browser's settings and update the graphics driver. ${FALLBACK}`,
+      advice: `${WITHOUT_ADAPTER[browser]} ${FALLBACK}`,
     };
   }
   if (isSoftware(adapter)) {
     return {
       kind: 'software',
       title: 'WebGPU runs on the processor here.',
-      advice:
-        "The browser imitates a graphics card in software, so small models are the ones to train. With hardware acceleration switched on in the browser's settings, a real one would be used.",
+      advice: `The browser imitates a graphics card in software, so small models are the ones to train. ${WITHOUT_ADAPTER[browser]}`,
     };
   }
   return { kind: 'ok', title: '', advice: '' };
@@ -64,13 +64,33 @@ function isSoftware({ fallback, vendor, architecture, description }: AdapterFact
   );
 }
 
-function browserAdvice(userAgent: string): string {
-  if (/firefox/i.test(userAgent))
-    return 'Firefox has it from version 141 on Windows and 145 on macOS; Chrome and Edge have it since 113.';
-  if (/safari/i.test(userAgent) && !/chrome/i.test(userAgent))
-    return 'Safari has it from version 26; Chrome and Edge have it since 113.';
-  return 'Chrome and Edge have it since version 113; on Linux it may have to be switched on.';
+type Browser = 'firefox' | 'safari' | 'edge' | 'chrome';
+
+/** Edge and Chrome name Safari too, and Edge names Chrome. */
+function browserOf(userAgent: string): Browser {
+  if (/firefox/i.test(userAgent)) return 'firefox';
+  if (/edg\//i.test(userAgent)) return 'edge';
+  if (/chrome|chromium|crios/i.test(userAgent)) return 'chrome';
+  return /safari/i.test(userAgent) ? 'safari' : 'chrome';
 }
+
+const WITHOUT_API: Readonly<Record<Browser, string>> = {
+  firefox: 'Firefox has it from version 141 on Windows and 145 on macOS; Chrome and Edge have it since 113.',
+  safari: 'Safari has it from version 26 (macOS, iOS and iPadOS 26); Chrome and Edge have it since 113.',
+  edge: 'Edge has it since version 113 on Windows and macOS, and since 121 on Android.',
+  chrome:
+    'Chrome and Edge have it since version 113 on Windows and macOS, and since 121 on Android; on Linux it may have to be switched on at chrome://flags/#enable-unsafe-webgpu.',
+};
+
+const WITHOUT_ADAPTER: Readonly<Record<Browser, string>> = {
+  firefox:
+    'To use a real one: in Settings, General, Performance, let Firefox use hardware acceleration, and update the graphics driver; about:support says what it found.',
+  safari:
+    'To use a real one: update the system, and switch off Lockdown Mode for this site, which takes WebGPU away.',
+  edge: 'To use a real one: in Settings, System and performance, switch on graphics acceleration, and update the graphics driver; edge://gpu says what it found.',
+  chrome:
+    'To use a real one: in Settings, System, switch on graphics acceleration, and update the graphics driver; chrome://gpu says what it found.',
+};
 
 /** The status of this page's own browser. */
 export function checkWebGpu(): Promise<WebGpuStatus> {

@@ -23,6 +23,7 @@ import { DRAW_OPTIONS, drawnData, givenFiles, partitionFiles, recipeFiles } from
 import { newestWeights, openRunFolder } from './run-folder.ts';
 import { columnsFrom, tableText } from './table-text.ts';
 import { engineFor, evaluatedPartitions } from './training.ts';
+import { appVersion } from './version.ts';
 
 export const evaluate: Command = {
   name: 'evaluate',
@@ -115,7 +116,7 @@ async function report(
   events: readonly EvaluationEvent[],
   progress: Progress,
 ): Promise<void> {
-  const text = `${JSON.stringify({ model: name, step, evaluations: events.map(evaluationJson) }, null, 2)}\n`;
+  const text = `${JSON.stringify({ app: appVersion(), model: name, step, evaluations: events.map(evaluationJson) }, null, 2)}\n`;
   const out = options.text('out');
   if (out !== null) {
     await withOutputs(async (outputs) => {

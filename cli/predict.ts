@@ -14,6 +14,7 @@ import { noteTeller, Progress } from './progress.ts';
 import { predictTable } from './predict-table.ts';
 import { COLUMNS_OPTION, CSV_OPTIONS } from './table.ts';
 import { MODEL_OPTIONS, trainedModel } from './trained-model.ts';
+import { appVersion } from './version.ts';
 
 export const predict: Command = {
   name: 'predict',
@@ -96,7 +97,9 @@ async function writePredictions(
   tasks: readonly string[],
   results: readonly Results[],
 ): Promise<void> {
-  await file.write(`{"tasks": ${JSON.stringify(tasks)},\n"records": [`);
+  await file.write(
+    `{"app": ${JSON.stringify(appVersion())},\n"tasks": ${JSON.stringify(tasks)},\n"records": [`,
+  );
   for (const [at, { records }] of results.entries())
     await file.write(`${at > 0 ? ', ' : ''}${records.join(', ')}`);
   await file.write(']');

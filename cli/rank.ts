@@ -28,6 +28,7 @@ import { firstProblem, readScoreWeights, SCORE_WEIGHTS_OPTION } from './score-we
 import { COLUMNS_OPTION, CSV_OPTIONS } from './table.ts';
 import { MODEL_OPTIONS, trainedModel } from './trained-model.ts';
 import { teacherFile } from './teacher-file.ts';
+import { appVersion } from './version.ts';
 
 const presetIds = heuristicPresets.map((preset) => preset.id);
 
@@ -83,6 +84,7 @@ async function runRanking(options: Options): Promise<void> {
       );
       const entry = (tweet: RankedTweet | DroppedTweet) => numbersOf(tweet, probabilities, scoreWeights);
       const result = {
+        app: appVersion(),
         score_weights: scoreWeights.id,
         heuristics: preset.id,
         tweets: ranked.map((tweet) => ({

@@ -1,6 +1,7 @@
 /** Finds and runs a command; every error becomes one line on standard error and exit code 1, 2 for a wrong command line. */
 import { commandHelp, EXIT, readOptions, UsageError } from './command.ts';
 import { commands } from './commands.ts';
+import { appVersion } from './version.ts';
 
 function help(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
@@ -16,6 +17,10 @@ function oneLine(error: unknown): string {
 
 async function dispatch(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === '--version') {
+    process.stdout.write(`${appVersion()}\n`);
+    return EXIT.done;
+  }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(help());
     return name === undefined ? EXIT.usage : EXIT.done;

@@ -1,5 +1,5 @@
 /** `train`: begins a run, or goes on with one, in a run folder. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MAX_SEED, newManifest } from '../src/runs/manifest.ts';
@@ -23,6 +23,7 @@ import { HOME, openRunFolder, readManifest, runPath } from './run-folder.ts';
 import type { OpenedRun } from './run-folder.ts';
 import { engineFor, removeRun, trainFrom } from './training.ts';
 import type { TrainingResult } from './training.ts';
+import { appVersion } from './version.ts';
 
 export const train: Command = {
   name: 'train',
@@ -335,9 +336,4 @@ function nameOf(options: Options, out: string): string {
   const name = options.text('name') ?? basename(resolve(out));
   if (name === '' || name.length > 200) throw new UsageError('--name must have 1 to 200 characters.');
   return name;
-}
-
-function appVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -6,6 +6,7 @@ import { commands } from '../cli/commands.ts';
 
 const DOCS = [
   'README.md',
+  'CHANGELOG.md',
   ...readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -65,4 +66,9 @@ it('docs/architecture.md names modules by a part of their path', () => {
   );
   expect(names.length).toBeGreaterThan(30);
   expect(missing).toEqual([]);
+});
+
+it('CHANGELOG names this version first', () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  expect(/^## (\S+)/m.exec(readFileSync('CHANGELOG.md', 'utf8'))?.[1]).toBe(version);
 });

@@ -69,9 +69,14 @@ export function Chart({ title, name, empty, tools, children, ...chart }: ChartPr
 function summary({ rows, lines, format }: LineChartProps): string {
   const last = rows.at(-1);
   if (!last) return 'nothing yet';
-  const first = lines[0];
-  const value = first && last[first.key];
-  return `up to step ${count(last.x)}${lines.length === 1 && value !== undefined ? `, now ${format(value)}` : ''}`;
+  const values = lines.flatMap(({ key, label }) => {
+    const value = last[key];
+    const first = rows[0]?.[key];
+    if (value === undefined) return [];
+    const from = first !== undefined && rows.length > 1 ? ` from ${format(first)}` : '';
+    return [`${lines.length > 1 ? `${label} ` : ''}${format(value)}${from}`];
+  });
+  return `up to step ${count(last.x)}: ${values.join('; ')}`;
 }
 
 function Table({ rows, lines, format, name, ghosts }: LineChartProps & { name: string }) {

@@ -5,11 +5,12 @@ import { tags } from '@lezer/highlight';
 
 export const editorTheme = EditorView.theme({
   '&': { color: 'var(--text)', backgroundColor: 'transparent', height: '100%', fontSize: 'var(--small)' },
-  '&.cm-focused': { outline: 'none' },
+  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.5', overscrollBehavior: 'contain' },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--accent)' },
   '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
-  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--text-3)', border: 'none' },
+  // Opaque: text that is scrolled sideways passes beneath.
+  '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--text-3)', border: 'none' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '28px', paddingRight: '4px' },
   '.cm-activeLine': { backgroundColor: 'light-dark(rgb(20 40 80 / 4%), rgb(255 255 255 / 4%))' },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--text)' },

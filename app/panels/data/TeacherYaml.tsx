@@ -46,7 +46,7 @@ export function TeacherYaml() {
           lintGutter(),
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.cspNonce.of(STYLE_NONCE),
-          EditorView.contentAttributes.of({ 'aria-label': 'Teacher settings in YAML' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Teacher settings in YAML', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) data.getState().setTeacherText(update.state.doc.toString());
           }),

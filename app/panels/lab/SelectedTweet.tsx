@@ -12,7 +12,7 @@ export function SelectedTweet({ entry, children }: { entry: LabEntry; children?:
       <span className={classes(styles.rank, rank === null && styles.gone)}>
         {rank === null ? 'Dropped' : `#${rank}`}
       </span>
-      <p className={styles.text}>
+      <p className={styles.text} data-excerpt>
         <strong>{author.name}</strong> {text}
       </p>
       <span className={styles.score}>{score(entry.score)}</span>

@@ -1,11 +1,13 @@
 /** Train, pause, step, restart; and how far and how fast the run is. Stays in sight on every screen. */
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { count, duration, plural, rate } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Hint } from '../../parts/Term.tsx';
 import { useConfig, useDraft, useRun, useSession } from '../../session/context.tsx';
 import { speedOf } from '../../stores/run.ts';
+import { nextWords } from '../../stores/run-words.ts';
+import type { Told } from '../../stores/run-words.ts';
 import styles from './RunBar.module.css';
 import { statusText } from './status-text.ts';
 
@@ -84,6 +86,7 @@ export function RunBar() {
           </Button>
         </Hint>
         <Status />
+        <Words />
       </div>
       <Progress />
     </section>
@@ -103,6 +106,28 @@ function Status() {
       aria-label="Training status"
     >
       {tuning ? `Choosing kernels, ${tuning.done} of ${tuning.total}` : text}
+    </span>
+  );
+}
+
+/** The run read out as it goes: for who does not see the numbers. */
+function Words() {
+  const session = useSession();
+  const [words, setWords] = useState('');
+  useEffect(() => {
+    let told: Told | null = null;
+    return session.run.subscribe(({ series, config, phase }, before) => {
+      if (series !== before.series || phase !== 'running') told = null;
+      if (!series || phase !== 'running') return;
+      const next = nextWords(series, config?.training.num_train_steps ?? 0, told);
+      if (!next) return;
+      told = next.told;
+      setWords(next.words);
+    });
+  }, [session]);
+  return (
+    <span className="unseen" role="log" aria-label="Training in words">
+      {words}
     </span>
   );
 }
@@ -148,7 +173,7 @@ function Progress() {
         aria-valuemax={total}
         aria-valuenow={step}
       >
-        <div className={styles.fill} style={{ transform: `scaleX(${share})` }} />
+        <div className={styles.fill} data-mark="progress" style={{ transform: `scaleX(${share})` }} />
       </div>
     </div>
   );

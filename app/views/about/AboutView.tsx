@@ -1,5 +1,6 @@
 /** What this page is, what it rebuilds, and what it does otherwise than the published code. */
 import { AboutReference } from '../../panels/header/AboutReference.tsx';
+import { KeptHere } from '../../offline/KeptHere.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import styles from './AboutView.module.css';
 
@@ -9,6 +10,7 @@ export default function AboutView() {
       <Panel id="about" title="About the playground and the reference" note={`version ${__APP_VERSION__}`}>
         <div className={styles.text}>
           <AboutReference />
+          <KeptHere />
         </div>
       </Panel>
     </div>

@@ -81,33 +81,36 @@ export default function TrainView() {
       </div>
     </div>
   );
-  if (!narrow) return columns;
+  // The same elements in every width: a turned phone loses nothing typed, no open dialog.
   return (
     <Tabs.Root
-      className={styles.tabbed}
+      className={classes(styles.frame, narrow && styles.tabbed)}
       value={place}
       onValueChange={(value) => {
         setPlace(places.find(({ id }) => id === value)?.id ?? 'training');
         scrollTo({ top: 0 });
       }}
     >
-      <Tabs.List className={styles.tabs} aria-label="Parts of the view">
-        {places.map(({ id, label }) => (
-          <Tabs.Trigger key={id} value={id} className={styles.tab}>
-            {label}
-          </Tabs.Trigger>
-        ))}
-      </Tabs.List>
+      {narrow && (
+        <Tabs.List className={styles.tabs} aria-label="Parts of the view">
+          {places.map(({ id, label }) => (
+            <Tabs.Trigger key={id} value={id} className={styles.tab}>
+              {label}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+      )}
       {columns}
     </Tabs.Root>
   );
 }
 
-/** A tab panel on narrow screens, nothing of its own elsewhere. Hidden panels stay alive, so nothing typed is lost. */
+const NO_TAB = { role: undefined, 'aria-labelledby': undefined, tabIndex: undefined } as const;
+
+/** A tab panel on narrow screens, a plain element elsewhere. Hidden panels stay alive, so nothing typed is lost. */
 function PlacePanel({ id, narrow, children }: { id: Place; narrow: boolean; children: ReactNode }) {
-  if (!narrow) return <div className={styles.place}>{children}</div>;
   return (
-    <Tabs.Content value={id} forceMount className={styles.place} tabIndex={-1}>
+    <Tabs.Content value={id} forceMount className={styles.place} {...(narrow ? { tabIndex: -1 } : NO_TAB)}>
       {children}
     </Tabs.Content>
   );

@@ -180,7 +180,6 @@ function WeightRow({ share }: { share: HeadShare }) {
           value={weightToSlider(weight)}
           aria-label={`Weight of ${label}`}
           aria-valuetext={String(weight)}
-          style={{ accentColor: color }}
           onChange={(event) => setWeight(share.task, sliderToWeight(Number(event.target.value)))}
           onDoubleClick={() => setWeight(share.task, original)}
         />

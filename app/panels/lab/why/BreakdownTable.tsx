@@ -22,7 +22,7 @@ export function BreakdownTable({ entry, tasks, weights }: BreakdownTableProps) {
   const fall = waterfall(breakdown, entry.scored);
   return (
     <>
-      <div className={styles.wrap}>
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Score breakdown">
         <table className={styles.table} aria-label="Score breakdown">
           <thead>
             <tr>

@@ -81,7 +81,7 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
       <p className={styles.sentence} data-testid="comparison">
         {sentence}
       </p>
-      <div className={styles.wrap}>
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Comparison">
         <table className={styles.table} aria-label="Difference by head">
           <thead>
             <tr>
@@ -89,7 +89,9 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
               <th scope="col">#{first.ranked.rank}</th>
               <th scope="col">#{second.ranked.rank}</th>
               <th scope="col">Difference</th>
-              <th scope="col" aria-label="As a bar" />
+              <th scope="col">
+                <span className="unseen">As a bar</span>
+              </th>
             </tr>
           </thead>
           <tbody>
