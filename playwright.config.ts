@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumExecutable, webgpuFlags } from './scripts/browser.ts';
 
-const port = 4199;
+const port = Number(process.env['E2E_PORT'] ?? 4199);
 
 export default defineConfig({
   testDir: 'e2e',
