@@ -17,6 +17,8 @@ export const rawKey = (key: string): string => `${key}·raw`;
 
 /** Rows from which the chosen ones come, all lines together: thinning looks at each of them for each line. */
 const MAX_CANDIDATES = 3000;
+/** Of these the one that shows most is chosen. */
+const CANDIDATES_PER_ROW = 16;
 
 /**
  * @param x ascending, one a row.
@@ -46,23 +48,42 @@ export function chartRows(
 
 /** Of a short series all rows are looked at, of a long one those where some line has an extreme. */
 function keptRows(x: ArrayLike<number>, lines: readonly ChartLine[], limit: number): readonly number[] {
-  if (x.length <= MAX_CANDIDATES) {
+  const most = Math.min(MAX_CANDIDATES, CANDIDATES_PER_ROW * limit);
+  if (x.length <= most) {
     return lttb(
       x,
       lines.map(({ drawn }) => drawn.values),
       limit,
     );
   }
-  const blocks = Math.floor(MAX_CANDIDATES / 2 / Math.max(1, lines.length));
-  const candidates = Int32Array.from(
-    new Set([0, ...lines.flatMap(({ drawn }) => drawn.extremes(blocks)), x.length - 1]),
-  ).sort();
-  const at = (values: ArrayLike<number>): Float64Array =>
-    Float64Array.from(candidates, (row) => values[row] as number);
+  const blocks = Math.ceil(most / 2 / Math.max(1, lines.length));
+  const candidates = ascending([[0, x.length - 1], ...lines.map(({ drawn }) => drawn.extremes(blocks))]);
   const chosen = lttb(
-    at(x),
-    lines.map(({ drawn }) => at(drawn.values)),
+    picked(x, candidates),
+    lines.map(({ drawn }) => picked(drawn.values, candidates)),
     limit,
   );
   return chosen.map((index) => candidates[index] as number);
+}
+
+/** All numbers of the lists, each once. */
+function ascending(lists: readonly (readonly number[])[]): Int32Array {
+  const all = new Int32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let length = 0;
+  for (const list of lists) {
+    all.set(list, length);
+    length += list.length;
+  }
+  all.sort();
+  let kept = 0;
+  for (let i = 0; i < length; i++) {
+    if (i === 0 || all[i] !== all[i - 1]) all[kept++] = all[i] as number;
+  }
+  return all.subarray(0, kept);
+}
+
+function picked(values: ArrayLike<number>, rows: Int32Array): Float64Array {
+  const found = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) found[i] = values[rows[i] as number] as number;
+  return found;
 }

@@ -1,6 +1,6 @@
 /**
  * Curve: a growing column as a chart draws it: smoothed, with the lowest and the highest row of each block, kept up with
- * the column. A redraw costs what came since the last one, and looks at a few thousand rows at most, however long the
+ * the column. A redraw costs what came since the last one, and looks at as many blocks as are asked for, however long the
  * column is.
  */
 import { Smoother } from './smoothing.ts';
@@ -24,9 +24,8 @@ export class Curve {
   private readonly smoother: Smoother;
   private smoothed = new Float64Array(0);
   private rows = 0;
-  /** By block its row of the lowest and the highest value; −1 where it has none. */
-  private readonly lowest: number[] = [];
-  private readonly highest: number[] = [];
+  /** By level, whose blocks are twice as long as those of the level below; but for the lowest, of whole blocks only. */
+  private readonly levels: Level[] = [{ lowest: [], highest: [] }];
 
   /** @param weight of the exponential average, 0 for none. */
   constructor(weight: number) {
@@ -55,35 +54,72 @@ export class Curve {
   }
 
   private note(row: number, values: Float64Array): void {
+    const [level] = this.levels as [Level];
     const block = Math.floor(row / BLOCK);
     if (row % BLOCK === 0) {
-      this.lowest[block] = -1;
-      this.highest[block] = -1;
+      if (block > 0) this.close(block - 1, values);
+      level.lowest[block] = -1;
+      level.highest[block] = -1;
     }
     const value = values[row] as number;
     if (!Number.isFinite(value)) return;
-    const low = this.lowest[block] as number;
-    const high = this.highest[block] as number;
-    if (low < 0 || value < (values[low] as number)) this.lowest[block] = row;
-    if (high < 0 || value > (values[high] as number)) this.highest[block] = row;
+    const low = level.lowest[block] as number;
+    const high = level.highest[block] as number;
+    if (low < 0 || value < (values[low] as number)) level.lowest[block] = row;
+    if (high < 0 || value > (values[high] as number)) level.highest[block] = row;
+  }
+
+  /** A block of the lowest level is whole: so may be those above it. */
+  private close(block: number, values: Float64Array): void {
+    for (let at = 0, child = block; child % 2 === 1; at++, child >>= 1) {
+      const { lowest, highest } = this.levels[at] as Level;
+      const above = (this.levels[at + 1] ??= { lowest: [], highest: [] });
+      above.lowest[child >> 1] = lower(values, lowest[child - 1] as number, lowest[child] as number);
+      above.highest[child >> 1] = higher(values, highest[child - 1] as number, highest[child] as number);
+    }
   }
 
   private extremes(values: Float64Array, rows: number, blocks: number): number[] {
     if (rows === 0) return [];
-    const each = Math.max(1, Math.ceil(rows / BLOCK / blocks));
-    const found = new Set([0]);
-    for (let block = 0; block * BLOCK < rows; block += each) {
-      let low = -1;
-      let high = -1;
-      for (let at = block; at < block + each && at * BLOCK < rows; at++) {
-        const lower = this.lowest[at] as number;
-        const higher = this.highest[at] as number;
-        if (lower >= 0 && (low < 0 || (values[lower] as number) < (values[low] as number))) low = lower;
-        if (higher >= 0 && (high < 0 || (values[higher] as number) > (values[high] as number))) high = higher;
+    // A power of two of the lowest blocks, so that a part is one block of some level.
+    const height = Math.max(0, Math.ceil(Math.log2(Math.ceil(rows / BLOCK / blocks))));
+    const level = this.levels[height] ?? { lowest: [], highest: [] };
+    const [ground] = this.levels as [Level];
+    const found = [0];
+    const add = (row: number): void => {
+      if (row > (found.at(-1) as number)) found.push(row);
+    };
+    const parts = Math.ceil(rows / BLOCK / 2 ** height);
+    for (let part = 0; part < parts; part++) {
+      let low = level.lowest[part] ?? -1;
+      let high = level.highest[part] ?? -1;
+      if (level.lowest[part] === undefined) {
+        for (let at = part << height; at * BLOCK < rows; at++) {
+          low = lower(values, low, ground.lowest[at] as number);
+          high = higher(values, high, ground.highest[at] as number);
+        }
       }
-      for (const row of low < high ? [low, high] : [high, low]) if (row >= 0) found.add(row);
+      add(Math.min(low, high));
+      add(Math.max(low, high));
     }
-    found.add(rows - 1);
-    return [...found];
+    add(rows - 1);
+    return found;
   }
+}
+
+/** By block its row of the lowest and the highest value; −1 where it has none. */
+interface Level {
+  readonly lowest: number[];
+  readonly highest: number[];
+}
+
+/** Of two rows, or −1 for none, that of the lower value; of equal ones the first. */
+function lower(values: Float64Array, a: number, b: number): number {
+  if (a < 0 || b < 0) return Math.max(a, b);
+  return (values[b] as number) < (values[a] as number) ? b : a;
+}
+
+function higher(values: Float64Array, a: number, b: number): number {
+  if (a < 0 || b < 0) return Math.max(a, b);
+  return (values[b] as number) > (values[a] as number) ? b : a;
 }
