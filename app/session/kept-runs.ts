@@ -20,12 +20,15 @@ function startWorker(): Worker {
 export class RunsClient implements KeptRuns {
   private rpc: RpcClient<RunsProtocol> | null = null;
 
+  /** @param start starts the worker; tests pass their own. */
+  constructor(private readonly start: () => Worker = startWorker) {}
+
   call<N extends keyof RunsProtocol['requests']>(
     name: N,
     params: RunsProtocol['requests'][N]['params'],
   ): Promise<RunsProtocol['requests'][N]['result']> {
     if (!this.rpc) {
-      const worker = startWorker();
+      const worker = this.start();
       const rpc = new RpcClient<RunsProtocol>(worker as unknown as Endpoint);
       rpc.onDeath(() => {
         worker.terminate();

@@ -43,6 +43,8 @@ export class LabPredictions {
   private readonly rows = new Map<string, Map<string, Row>>();
   private readonly asking = new Set<string>();
   private readonly wanted = new Map<string, { tweets: readonly LabTweet[]; at: Moment }>();
+  /** What could not be answered, the last of each moment. */
+  private readonly failed = new Map<string, { tweets: readonly LabTweet[]; at: Moment }>();
   private epoch = 0;
   private generation = 0;
 
@@ -53,6 +55,7 @@ export class LabPredictions {
     this.generation++;
     this.rows.clear();
     this.wanted.clear();
+    this.failed.clear();
     this.asking.clear();
     this.store.setState({ version: this.store.getState().version + 1, pending: 0, problem: null });
   }
@@ -85,6 +88,13 @@ export class LabPredictions {
     if (!this.asking.has(name)) void this.run(name);
   }
 
+  /** Asks again for what could not be answered. */
+  retry(): void {
+    const again = [...this.failed.values()];
+    this.failed.clear();
+    for (const { tweets, at } of again) this.want(tweets, at);
+  }
+
   /**
    * Probabilities of `tweets`, [tweets, tasks], or null while there is a tweet of which nothing at all is known.
    * `fresh` is false while any of them is of an older tweet or moment.
@@ -110,8 +120,10 @@ export class LabPredictions {
   private async run(name: string): Promise<void> {
     const { generation } = this;
     this.asking.add(name);
+    let asked = this.wanted.get(name);
     try {
-      for (let next = this.wanted.get(name); next; next = this.wanted.get(name)) {
+      for (let next = asked; next; next = this.wanted.get(name)) {
+        asked = next;
         this.wanted.delete(name);
         const { at } = next;
         const epoch = this.epochOf(at);
@@ -143,6 +155,7 @@ export class LabPredictions {
       }
     } catch (error) {
       if (generation !== this.generation) return;
+      if (asked) this.failed.set(name, asked);
       const problem = error instanceof Error ? error.message : String(error);
       this.store.setState({ problem, pending: Math.max(0, this.store.getState().pending - 1) });
     } finally {

@@ -1,8 +1,10 @@
 /** The ranking lab: a timeline on the left, and on the right the tools that take its order apart. Loaded when first opened. */
 import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
 import type { KeyboardEvent } from 'react';
 import { useRanking, useSession } from '../../session/context.tsx';
 import { Button } from '../../parts/Button.tsx';
+import { Notice } from '../../parts/Notice.tsx';
 import { classes } from '../../parts/classes.ts';
 import { count } from '../../format.ts';
 import { TOOLS } from '../../stores/lab.ts';
@@ -88,6 +90,7 @@ function LabView() {
           <Button className={styles.close} onClick={() => goTo('train')}>
             Back to training
           </Button>
+          <WorkerStopped />
         </header>
         <div className={styles.timeline}>
           <Timeline />
@@ -95,6 +98,33 @@ function LabView() {
         <Tools />
       </section>
     </OrderProvider>
+  );
+}
+
+/** Of the lab's own worker; the run's are told of above the page. */
+function WorkerStopped() {
+  const { client, predictions } = useLab();
+  const { reason } = useStore(client.stopped);
+  if (reason === null) return null;
+  return (
+    <div className={styles.stopped}>
+      <Notice
+        tone="error"
+        title="The lab's worker has stopped."
+        actions={
+          <Button
+            onClick={() => {
+              client.stopped.setState({ reason: null });
+              predictions.retry();
+            }}
+          >
+            Start it again
+          </Button>
+        }
+      >
+        {reason} Nothing of the run is lost; what was asked of it has to be asked again.
+      </Notice>
+    </div>
   );
 }
 

@@ -1,4 +1,6 @@
 /** The page's end of the lab worker: starts it, gives it the world of the run, and carries its questions to the model. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 import { batchLayout } from '../../../src/data/layout.ts';
 import { masksOf } from '../../../src/data/mask-files.ts';
 import { defaultTeacherConfig } from '../../../src/data/synthesis/teacher-config.ts';
@@ -31,7 +33,14 @@ export class LabClient {
   private rpc: RpcClient<LabProtocol> | null = null;
   private opened: { readonly recipe: RunRecipe; readonly done: Promise<unknown> } | null = null;
 
-  constructor(private readonly model: LabModel) {}
+  /** Why the worker has stopped by itself; null until it has, and once another one is at work. */
+  readonly stopped: StoreApi<{ readonly reason: string | null }> = createStore(() => ({ reason: null }));
+
+  /** @param start starts the worker; tests pass their own. */
+  constructor(
+    private readonly model: LabModel,
+    private readonly start: () => Worker = startWorker,
+  ) {}
 
   /** Whether the run's data is the teacher's own, so that its order is the true one. */
   taught(): boolean {
@@ -60,10 +69,16 @@ export class LabClient {
     const recipe = this.model.recipe();
     if (!recipe) throw new Error('There is no run yet, so there is no model to ask.');
     if (!this.rpc) {
-      this.worker = startWorker();
+      this.worker = this.start();
+      this.stopped.setState({ reason: null });
       this.rpc = new RpcClient<LabProtocol>(this.worker as unknown as Endpoint);
+      const { rpc } = this;
       // The next question starts another; what was asked of this one has been told.
-      this.rpc.onDeath(() => this.dispose());
+      rpc.onDeath(({ message }) => {
+        if (this.rpc !== rpc) return;
+        this.dispose();
+        this.stopped.setState({ reason: message });
+      });
     }
     const { rpc } = this;
     if (this.opened?.recipe !== recipe) {

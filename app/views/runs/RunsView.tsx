@@ -36,7 +36,12 @@ export default function RunsView() {
         }
       >
         {problem !== null && (
-          <Notice tone="error" title="That did not work." onClose={() => set({ problem: null })}>
+          <Notice
+            tone="error"
+            title="That did not work."
+            actions={<Button onClick={() => void library.refresh()}>Try again</Button>}
+            onClose={() => set({ problem: null })}
+          >
             {problem}
           </Notice>
         )}
