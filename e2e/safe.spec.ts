@@ -1,5 +1,5 @@
 /** Safe anywhere: under its own policy, in any folder of any host, with nothing sent. */
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
@@ -13,12 +13,21 @@ const types: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
 };
 
+/** Changes a file on its way out. */
+type Alter = (path: string, bytes: Buffer) => Buffer | string;
+
 /** A host that knows the build under /some/path/ and nothing else. */
-async function host() {
+async function host(alter: Alter = (_path, bytes) => bytes) {
   const missing: string[] = [];
+  const state = { alter, down: false };
   const server = createServer((request, response) => {
+    if (state.down) {
+      request.socket.destroy();
+      return;
+    }
     const path = decodeURIComponent((request.url ?? '').split('?')[0] ?? '');
     const inside = path.startsWith('/some/path/') ? path.slice('/some/path/'.length) || 'index.html' : null;
     const file = inside === null ? null : join(dist, inside);
@@ -28,11 +37,11 @@ async function host() {
       return;
     }
     response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
-    createReadStream(file).pipe(response);
+    response.end(state.alter(inside ?? '', readFileSync(file)));
   });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://localhost:${port}/some/path/`, missing, close: () => server.close() };
+  return { url: `http://localhost:${port}/some/path/`, missing, state, close: () => server.close() };
 }
 
 test('trains and ranks in a folder of a host, under its policy, and asks nobody else for anything', async ({
@@ -81,4 +90,72 @@ test('trains and ranks in a folder of a host, under its policy, and asks nobody 
   expect(refused.ran).toBe(false);
   expect(refused.found).toEqual(expect.arrayContaining(['script-src-elem', 'connect-src', 'style-src-elem']));
   close();
+});
+
+test.describe('without a network', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('opens, trains and ranks after one visit, whole or not at all; a newer build is offered', async ({
+    page,
+  }) => {
+    const playground = new PlaygroundPage(page);
+    // One file does not arrive as it was built.
+    const { url, state, close } = await host((path, bytes) =>
+      path.startsWith('assets/RunsView') && path.endsWith('.js') ? `${bytes.toString()}\n` : bytes,
+    );
+    const offline = page.getByRole('status', { name: 'Without a network' });
+    const about = async (): Promise<void> => {
+      await page.goto(`${url}#/about`);
+      await page.reload();
+    };
+    await about();
+    await expect(offline).toContainText('could not be kept');
+    expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+
+    state.alter = (_path, bytes) => bytes;
+    await about();
+    await expect(offline).toContainText('works without a network');
+    expect(playground.errors.filter((text) => !/integrity|sw\.js/i.test(text))).toEqual([]);
+    playground.errors.length = 0;
+
+    state.down = true;
+    await page.goto(url);
+    await playground.ready();
+    await playground.button('Step').click();
+    await expect(page.getByRole('region', { name: 'Run' })).toContainText('1 / 1,500 steps');
+    for (const name of ['Rank', 'Runs', 'About']) {
+      await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click();
+      await expect(page.getByRole('main')).not.toContainText('Loading…');
+    }
+    await expect(page.getByRole('main')).not.toContainText("can't be shown");
+
+    // The next build: the same files, another list.
+    state.down = false;
+    state.alter = (path, bytes) =>
+      path === 'sw.js' ? bytes.toString().replace(/OFFLINE_BUILD = "/, 'OFFLINE_BUILD = "next-') : bytes;
+    await page.reload();
+    const notices = page.getByRole('region', { name: 'Notices' });
+    await expect(notices).toContainText('A newer version');
+    await expect(notices.getByRole('note')).toHaveCount(1);
+    const reloaded = page.waitForEvent('load');
+    await playground.button('Reload with it').click();
+    await reloaded;
+    await expect(offline).toContainText('works without a network');
+    const kept = await page.evaluate(() => caches.keys());
+    expect(kept.filter((name) => name.includes(' next-'))).toHaveLength(1);
+    close();
+  });
+});
+
+test('a piece that did not load is loaded when a person tries again', async ({ page }) => {
+  await page.route(/RankView-.*\.js$/, (route) => route.abort());
+  await page.goto('/');
+  const main = page.getByRole('main');
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Rank' }).click();
+  await expect(main).toContainText("The rank view can't be shown.");
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(main).toContainText("The rank view can't be shown.");
+  await page.unroute(/RankView-.*\.js$/);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('region', { name: 'Ranking lab' })).toBeVisible();
 });

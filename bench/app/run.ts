@@ -5,6 +5,8 @@ import { build, preview } from 'vite';
 import { chromiumExecutable, webgpuFlags } from '../../scripts/browser.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { textTable } from '../benchmark.ts';
+import type { FirstMinute } from './first.ts';
+import { firstMinute } from './first.ts';
 import type { Scene } from './scenes.ts';
 import { scenes } from './scenes.ts';
 import type { Thread } from './trace.ts';
@@ -103,6 +105,41 @@ function cells({ scene, rounds, frames, bareFrames }: Row): string[] {
   ];
 }
 
+/** Times of one visit; a row says how many bare pages that would have been. */
+function firstCells(first: FirstMinute): string[] {
+  const seconds = (ms: number): string => (ms / 1000).toFixed(2);
+  return [
+    first.device,
+    seconds(first.bare),
+    seconds(first.ranking),
+    (first.ranking / first.bare).toFixed(0),
+    seconds(first.interaction),
+    seconds(first.ready),
+    seconds(first.step),
+    first.shift.toFixed(3),
+    String(first.requests),
+    (first.bytes / 1e6).toFixed(2),
+  ];
+}
+
+/** What is visited with and without a graphics device: browsers give none without being asked to. */
+async function firstMinutes(baseURL: string): Promise<FirstMinute[]> {
+  const executablePath = chromiumExecutable();
+  const found: FirstMinute[] = [];
+  for (const [device, args] of [
+    ['with a device', webgpuFlags],
+    ['without', ['--no-sandbox']],
+  ] as const) {
+    const browser = await chromium.launch({ ...(executablePath ? { executablePath } : {}), args: [...args] });
+    try {
+      found.push(await firstMinute(browser, baseURL, device));
+    } finally {
+      await browser.close();
+    }
+  }
+  return found;
+}
+
 export const pageBenchmark: Benchmark = {
   name: 'page',
   title: `Page: its main thread beside a bare page's in the same browser, ${ROUNDS} rounds each; tasks over 50 ms, the rounds' median longest task`,
@@ -124,7 +161,13 @@ export const pageBenchmark: Benchmark = {
         ['scene', 'tasks', 'over', 'bare', 'by the clock', 'bare', 'longest ms', '× bare', 'busy × bare', 'frames × bare'], // prettier-ignore
         rows.map(cells),
       );
-      return { json: { rows }, table };
+      options.log('page: first minute …');
+      const first = await firstMinutes(server.resolvedUrls?.local[0] ?? '');
+      const firstTable = textTable(
+        ['first visit', 'bare s', 'ranking s', '× bare', 'answers s', 'Train s', 'step s', 'layout shift', 'requests', 'MB'], // prettier-ignore
+        first.map(firstCells),
+      );
+      return { json: { rows, first }, table: `${table}\n\n${firstTable}` };
     } finally {
       await browser.close();
       await new Promise((closed) => server.httpServer.close(closed));

@@ -73,7 +73,7 @@ export function compareTweets(first: ExplainedTweet, second: ExplainedTweet): Tw
       ...common,
       decidedBy: 'head',
       deciding: { task: best.task, difference: best.difference, alone },
-      sentence: `${upper.name} stands above ${lower.name} by ${shortNumber(margin)} in the weighted sum. The head “${headLabel(best.task)}” says most for it, by ${shortNumber(gain)}: ${effect}.`,
+      sentence: `${upper.name} ${upper.name === 'You' ? 'stand' : 'stands'} above ${lower.name} by ${shortNumber(margin)} in the weighted sum. The head “${headLabel(best.task)}” says most for it, by ${shortNumber(gain)}: ${effect}.`,
     };
   }
   const byHeuristics = upper.ranked.rankBefore > lower.ranked.rankBefore;

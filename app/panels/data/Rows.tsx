@@ -72,7 +72,7 @@ function RowsTable({ preview }: { preview: DataPreview }) {
             {features.map(({ name, label, meaning, unit }) => (
               <th key={name} scope="col">
                 <Explained text={`${meaning} In the data: ${name}.`}>{label}</Explained>
-                <span className={styles.unit}>{unit}</span>
+                {label.toLowerCase() !== unit && <span className={styles.unit}>{unit}</span>}
               </th>
             ))}
           </tr>

@@ -67,9 +67,10 @@ function busyAuthor(random: Random, authors: readonly CandidateAuthor[]): Candid
 function makeTweet(random: Random, id: string, authors: readonly CandidateAuthor[]): Tweet {
   const { author, followed, fatigueDays } = busyAuthor(random, authors);
   const phrases = phraseSets[author.cluster]!;
-  const text = pick(random, phrases.lines).replace(/\{(\w+)\}/g, (_, slot: string) =>
+  const filled = pick(random, phrases.lines).replace(/\{(\w+)\}/g, (_, slot: string) =>
     slot === 'n' ? String(2 + random.int(11)) : pick(random, phrases.lists[slot]!),
   );
+  const text = filled.replace(/\b(a) (?=[aeiou])/gi, '$1n ');
   const hours = Math.round(Math.min(71.9, -14 * stableLog(1 - random.double())) * 10) / 10;
   const reach = 0.45 * stableLog(1 + author.followers) + 1.1 * random.normal();
   const likes = Math.floor(stableExp(reach));

@@ -103,9 +103,15 @@ const CardBody = memo(function CardBody({
         <Media media={mediaOf(tweet)} />
         <div className={styles.counts}>
           <Badges item={item} />
-          <span title="Replies">{compact(counts.replies)} replies</span>
-          <span title="Retweets">{compact(counts.reposts)} retweets</span>
-          <span title="Likes">{compact(counts.likes)} likes</span>
+          <span title="Replies">
+            {compact(counts.replies)} {counts.replies === 1 ? 'reply' : 'replies'}
+          </span>
+          <span title="Retweets">
+            {compact(counts.reposts)} {counts.reposts === 1 ? 'retweet' : 'retweets'}
+          </span>
+          <span title="Likes">
+            {compact(counts.likes)} {counts.likes === 1 ? 'like' : 'likes'}
+          </span>
         </div>
         {reason && <p className={styles.reason}>{reason}</p>}
       </div>
