@@ -42,6 +42,12 @@ export async function openParquet(file: TableFile): Promise<Table> {
 
 function checkShape(file: TableFile, metadata: FileMetaData, names: readonly string[]): void {
   const fail = (what: string) => new TableError(file.name, NOWHERE, what);
+  // Damaged bytes can leave a column without one.
+  const nameless = names.findIndex((name: unknown) => typeof name !== 'string');
+  if (nameless >= 0)
+    throw fail(
+      `The Parquet data can't be read (column ${nameless + 1} has no name). Copy the file again, or write it with another tool.`,
+    );
   if (names.length === 0) throw fail('The file has no column.');
   if (names.length > MAX_COLUMNS) {
     throw fail(`The file has ${names.length} columns; ${MAX_COLUMNS} are the most. Take columns out.`);
