@@ -7,6 +7,7 @@ import type * as Init from '../../src/engines/init.ts';
 import type * as Select from '../../src/engines/select.ts';
 import type * as Graph from '../../src/graph/model-graph.ts';
 import type * as Rates from '../../src/training/learning-rates.ts';
+import { installGpuCounters } from '../gpu-counters.ts';
 import type * as Presets from './presets.ts';
 import type { RowPreset } from './row.ts';
 
@@ -16,6 +17,8 @@ export interface Turn {
   /** The shortest step, in ms. */
   readonly fastest: number;
   readonly dispatches: number;
+  /** Bytes, as counted at the API. */
+  readonly moved: number;
 }
 
 const [root = '', preset = 'playground'] = process.argv.slice(2);
@@ -24,26 +27,19 @@ const load = async <T>(...paths: readonly string[]): Promise<T> => {
   return Promise.any(modules);
 };
 
-let dispatches = 0;
-
 async function installDawn(): Promise<void> {
   const name = 'webgpu';
   const dawn = (await import(name)) as { globals: object; create(options: readonly string[]): GPU };
   Object.assign(globalThis, dawn.globals);
   const navigator = { gpu: dawn.create([]), userAgent: 'Node' };
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
-  const pass = GPUComputePassEncoder.prototype;
-  const dispatch = pass.dispatchWorkgroups;
-  pass.dispatchWorkgroups = function (...args) {
-    dispatches++;
-    dispatch.apply(this, args);
-  };
 }
 
 const read = (file: string) => readFileSync(join(root, 'configs', file), 'utf8');
 
 async function main(): Promise<void> {
   await installDawn();
+  const counts = installGpuCounters();
   const { benchPreset } = await load<typeof Presets>('bench/training/presets.ts');
   // Where the function stood in older checkouts is the second name.
   const { adamOptions } = await load<typeof Adam>(
@@ -69,7 +65,7 @@ async function main(): Promise<void> {
   process.on('message', (steps: number) => {
     void (async () => {
       let fastest = Infinity;
-      dispatches = 0;
+      const earlier = counts();
       const before = process.cpuUsage();
       for (let i = 0; i < steps; i++) {
         const start = performance.now();
@@ -77,7 +73,13 @@ async function main(): Promise<void> {
         fastest = Math.min(fastest, performance.now() - start);
       }
       const { user, system } = process.cpuUsage(before);
-      const turn: Turn = { cpu: (user + system) / 1000 / steps, fastest, dispatches: dispatches / steps };
+      const now = counts();
+      const turn: Turn = {
+        cpu: (user + system) / 1000 / steps,
+        fastest,
+        dispatches: (now.dispatches - earlier.dispatches) / steps,
+        moved: (now.bytesMoved - earlier.bytesMoved) / steps,
+      };
       process.send?.(turn);
     })();
   });

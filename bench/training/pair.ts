@@ -59,6 +59,7 @@ try {
     row('processor ms a step', ({ cpu }) => cpu),
     row('ms a step, the fastest of a turn', ({ fastest }) => fastest),
     row('dispatches a step', ({ dispatches }) => dispatches),
+    row('MB moved a step', ({ moved }) => moved / 1e6),
   ];
   console.log(textTable(columns, rows));
 } finally {
