@@ -3,6 +3,7 @@ import { memo, useMemo } from 'react';
 import {
   CartesianGrid,
   Line,
+  ReferenceLine,
   LineChart as Recharts,
   ResponsiveContainer,
   Tooltip,
@@ -36,8 +37,11 @@ export interface LineChartProps {
   readonly ticks?: (value: number) => string;
   /** Charts of one name share their crosshair. */
   readonly sync: string;
+  /** Steps at which something was changed. */
+  readonly marks?: readonly number[];
 }
 
+const NO_MARKS: readonly number[] = [];
 const margin = { top: 8, right: 16, bottom: 0, left: 0 };
 
 function LineChart({
@@ -49,6 +53,7 @@ function LineChart({
   format,
   ticks = format,
   sync,
+  marks = NO_MARKS,
 }: LineChartProps) {
   const single = rows.length === 1;
   // Only the data changes while training. A part with any new prop makes recharts register it anew, and every part of
@@ -86,6 +91,9 @@ function LineChart({
           )}
           wrapperStyle={{ zIndex: 6 }}
         />
+        {marks.map((step) => (
+          <ReferenceLine key={`mark ${step}`} x={step} stroke="var(--text-3)" strokeDasharray="2 3" />
+        ))}
         {ghosts &&
           lines.map(({ key, color }) => (
             <Line
@@ -115,7 +123,7 @@ function LineChart({
         ))}
       </>
     ),
-    [lines, logarithmic, ghosts, format, ticks, single],
+    [lines, logarithmic, ghosts, format, ticks, single, marks],
   );
   return (
     <ResponsiveContainer width="100%" height={height} debounce={100}>

@@ -67,6 +67,7 @@ export class RunEvents {
     });
     on('checkpoint', (event) => run.addCheckpoint(event));
     on('diverged', (divergence) => run.set({ divergence }));
+    on('activity', (activity) => run.setActivity(activity, performance.now()));
     on('tuning', ({ done, total }) => run.set({ tuning: done < total ? { done, total } : null }));
     on('recovered', (recovered) => run.set({ recovered }));
     on('unkept', ({ message }) => run.set({ unkept: message }));

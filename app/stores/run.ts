@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import type {
+  Activity,
   CheckpointEvent,
   DivergenceEvent,
   EvaluationEvent,
@@ -48,6 +49,10 @@ export interface RunState {
   readonly checkpoints: readonly CheckpointEvent[];
   readonly divergence: DivergenceEvent | null;
   readonly tuning: { readonly done: number; readonly total: number } | null;
+  /** What it is busy with between steps. */
+  readonly activity: Activity | null;
+  /** Seconds that the last whole one took, all partitions of an evaluation together. */
+  readonly spent: Readonly<Partial<Record<Activity['kind'], number>>>;
   readonly failure: RunFailure | null;
   /** Parameters of the model shown, where it is too large to be built unasked; null where it is built or being built. */
   readonly unbuilt: number | null;
@@ -65,6 +70,8 @@ export interface RunState {
   readonly setPhase: (phase: RunPhase, step: number, message: string | null) => void;
   readonly addSteps: (events: readonly StepEvent[]) => void;
   readonly addEvaluations: (events: readonly EvaluationEvent[]) => void;
+  /** @param now milliseconds on any clock that goes steadily. */
+  readonly setActivity: (activity: Activity | null, now: number) => void;
   readonly addCheckpoint: (event: CheckpointEvent) => void;
   readonly set: (
     change: Partial<
@@ -91,6 +98,8 @@ export type RunStore = StoreApi<RunState>;
 const MAX_EVALUATIONS = 2000;
 
 export function createRunStore(): RunStore {
+  /** When the activity began. */
+  let begun = 0;
   return createStore<RunState>()((set, get) => ({
     phase: 'idle',
     step: 0,
@@ -104,6 +113,8 @@ export function createRunStore(): RunStore {
     checkpoints: [],
     divergence: null,
     tuning: null,
+    activity: null,
+    spent: {},
     failure: null,
     unbuilt: null,
     readOnly: null,
@@ -124,6 +135,8 @@ export function createRunStore(): RunStore {
         checkpoints: [],
         divergence: null,
         tuning: null,
+        activity: null,
+        spent: {},
         failure: null,
         unbuilt: null,
         readOnly: null,
@@ -181,6 +194,12 @@ export function createRunStore(): RunStore {
     addEvaluations(events) {
       set({ evaluations: [...get().evaluations, ...events].slice(-MAX_EVALUATIONS) });
     },
+    setActivity(activity, now) {
+      const { activity: before, spent } = get();
+      if (activity && activity.kind !== before?.kind) begun = now;
+      if (activity || !before) set({ activity });
+      else set({ activity: null, spent: { ...spent, [before.kind]: (now - begun) / 1000 } });
+    },
     addCheckpoint(event) {
       const older = get().checkpoints.filter(({ step }) => step !== event.step && event.kept.includes(step));
       set({ checkpoints: [...older, event] });
@@ -200,7 +219,7 @@ export interface Speed {
   readonly elapsed: number;
 }
 
-export function speedOf(series: RunSeries | null, windowMs = 4000): Speed {
+export function speedOf(series: RunSeries | null, windowMs = 6000): Speed {
   const rows = series?.length ?? 0;
   if (!series || rows === 0) return { stepsPerSecond: 0, examplesPerSecond: 0, elapsed: 0 };
   const { elapsed, steps, examples } = series;

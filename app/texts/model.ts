@@ -42,7 +42,7 @@ export const partTexts: Readonly<Record<PartKind, PartText>> = {
       'mask = W₂·relu(W₁·x + b₁) + b₂; out = LayerNorm(W₃·(x ⊙ mask) + b₃). Every feature is multiplied by a gate that all features set.',
   },
   backbone: {
-    title: 'Backbone',
+    title: 'Side by side',
     plain: 'Puts together what the blocks have found, for all predictions to share.',
     exact: 'What of the backbone is no mask block: concatenation, MLP, cross layers.',
   },

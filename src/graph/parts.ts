@@ -13,7 +13,7 @@ export interface ModelPart {
   /** The scope's names joined by '/'. */
   readonly id: string;
   readonly kind: PartKind;
-  /** Of a mask block its number from 0, of a tower its task; null else. */
+  /** Of a mask block its number from 0, of a tower its task, of the backbone its section; null else. */
   readonly name: string | null;
   readonly nodes: readonly GraphNode[];
   /** Ids of the parts it reads. */
@@ -83,7 +83,9 @@ function kindOf(node: GraphNode | undefined): { readonly kind: PartKind; readonl
     case 'features':
       return { kind: 'features', name: null };
     case 'backbone':
-      return block === undefined ? { kind: 'backbone', name: null } : { kind: 'mask_block', name: block };
+      return block === undefined
+        ? { kind: 'backbone', name: second === '' ? null : second }
+        : { kind: 'mask_block', name: block };
     default:
       return { kind: 'embeddings', name: null };
   }

@@ -29,6 +29,8 @@ export interface EvaluationOptions {
   /** Seed of the bootstrap intervals. */
   readonly seed: number;
   readonly signal?: AbortSignal;
+  /** Batches done so far. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /** Rows of a batch that belong to a stratum. */
@@ -91,6 +93,7 @@ export async function evaluatePartition(
       flying.at(-1)?.predictions.catch(() => {});
       if (flying.length >= (engine.info.inFlight?.() ?? 1)) await take();
       done++;
+      options.onProgress?.(done);
       await breather.breathe();
       signal?.throwIfAborted();
     }

@@ -73,4 +73,14 @@ export interface DivergenceEvent {
   readonly lastGoodCheckpoint: number | null;
 }
 
+/** What a run is busy with between steps, by its name. */
+export interface Activity {
+  readonly kind: 'evaluating' | 'saving';
+  /** Of an evaluation the partition. */
+  readonly what: string | null;
+  readonly done: number;
+  /** Null where nobody knows. */
+  readonly total: number | null;
+}
+
 export type RunPhase = 'preparing' | 'paused' | 'running' | 'finished' | 'diverged' | 'failed';

@@ -6,7 +6,14 @@ import type { Checkpoint, CheckpointStore } from './checkpoint-store.ts';
 import type { EvaluationPartition } from './evaluation.ts';
 import type { LiveChange } from './live-changes.ts';
 import type { TrainingSource } from './training-source.ts';
-import type { CheckpointEvent, DivergenceEvent, EvaluationEvent, RunPhase, StepEvent } from './events.ts';
+import type {
+  Activity,
+  CheckpointEvent,
+  DivergenceEvent,
+  EvaluationEvent,
+  RunPhase,
+  StepEvent,
+} from './events.ts';
 
 /** What a session reports, in order. An exception thrown by one of these fails the run. */
 export interface SessionCallbacks {
@@ -18,6 +25,8 @@ export interface SessionCallbacks {
   onCheckpoint?(event: CheckpointEvent): void;
   onDivergence?(event: DivergenceEvent): void;
   onPhase?(phase: RunPhase, step: number): void;
+  /** What happens between steps, with its progress; null when it is over. */
+  onActivity?(activity: Activity | null): void;
   /** Awaited before a state is saved: what was told before it must be kept first. */
   beforeCheckpoint?(): Promise<void>;
 }

@@ -416,13 +416,23 @@ export class TrainingSession {
 
   async #evaluate(): Promise<void> {
     const { evaluations = [], engine, graph, config, seed, callbacks } = this.#options;
+    const { num_eval_steps: batches } = config.training;
     try {
       for (const partition of evaluations) {
+        const tell = (done: number): void =>
+          callbacks.onActivity?.({
+            kind: 'evaluating',
+            what: partition.partition,
+            done,
+            total: batches < 0 ? null : batches,
+          });
+        tell(0);
         const events = await evaluatePartition(partition, {
           engine,
           graph,
           step: this.#completed,
-          batches: config.training.num_eval_steps,
+          batches,
+          onProgress: tell,
           stratifiers: config.model.stratifiers ?? [],
           seed,
           signal: this.#abort.signal,
@@ -432,6 +442,8 @@ export class TrainingSession {
       this.#evaluatedAt = this.#completed;
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error;
+    } finally {
+      callbacks.onActivity?.(null);
     }
   }
 }

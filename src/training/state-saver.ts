@@ -45,11 +45,16 @@ export class StateSaver {
   async checkpoint(step: number): Promise<boolean> {
     const { checkpoints, callbacks, config } = this.#options;
     if (!checkpoints || step === this.#checkpointedAt) return true;
+    callbacks.onActivity?.({ kind: 'saving', what: null, done: 0, total: null });
     const checkpoint = await this.#goodState();
-    if (!checkpoint) return false;
+    if (!checkpoint) {
+      callbacks.onActivity?.(null);
+      return false;
+    }
     await callbacks.beforeCheckpoint?.();
     await checkpoints.save(checkpoint);
     await keepNewest(checkpoints, config.training.checkpoint_max_to_keep);
+    callbacks.onActivity?.(null);
     this.restored(checkpoint.step);
     const kept = await checkpoints.steps();
     callbacks.onCheckpoint?.({ step: checkpoint.step, loss: checkpoint.loss, kept });

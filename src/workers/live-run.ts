@@ -12,7 +12,7 @@ import { openRecipe } from '../runs/recipe.ts';
 import { withHashes } from '../runs/streams.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
 import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
-import type { DivergenceEvent, RunPhase } from '../training/events.ts';
+import type { Activity, DivergenceEvent, RunPhase } from '../training/events.ts';
 import { TrainingSession } from '../training/session.ts';
 import type { RunInfo, WeightsAt } from './protocol.ts';
 import { makeEngine, predictWith } from './run-parts.ts';
@@ -24,6 +24,8 @@ import type { Watched } from './watcher.ts';
 
 /** Milliseconds of training that a reload may cost. */
 const AUTOSAVE_INTERVAL = 3000;
+/** Milliseconds between two words on how far an evaluation is. */
+const ACTIVITY_INTERVAL = 150;
 /** Losses of the device without a step between them, after which a run gives up. */
 const MAX_LOSSES = 3;
 
@@ -48,6 +50,7 @@ export class LiveRun {
   /** Pauses asked for so far. */
   #pauses = 0;
   #closed = false;
+  #activityTold = 0;
 
   private constructor(parts: LiveRunParts, engine: Engine, record: EngineRecord, emit: EmitRun) {
     this.#parts = parts;
@@ -284,6 +287,7 @@ export class LiveRun {
         onCheckpoint: (event) => this.#ordered('checkpoint', event),
         onDivergence: (event) => void this.#diverged(event),
         beforeCheckpoint: () => this.#keeper.flush(),
+        onActivity: (activity) => this.#tellActivity(activity),
         onPhase: (phase, step) => {
           this.#keeper.setPhase(phase, step);
           // How a run failed is told by #drive, which knows the reason.
@@ -293,6 +297,14 @@ export class LiveRun {
         },
       },
     });
+  }
+
+  /** Begin and end of each, and progress a few times a second. */
+  #tellActivity(activity: Activity | null): void {
+    const now = performance.now();
+    if (activity && activity.done > 0 && now - this.#activityTold < ACTIVITY_INTERVAL) return;
+    this.#activityTold = now;
+    this.#emit('activity', activity);
   }
 
   /** Also what was saved in between can be gone back to. */

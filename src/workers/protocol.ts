@@ -12,6 +12,7 @@ import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import type {
+  Activity,
   CheckpointEvent,
   DivergenceEvent,
   EvaluationEvent,
@@ -276,6 +277,8 @@ export interface TrainingProtocol {
     evaluation: OfRun<EvaluationEvent>;
     checkpoint: OfRun<CheckpointEvent>;
     diverged: OfRun<DivergenceEvent>;
+    /** What it is busy with between steps; null when that is over. */
+    activity: OfRun<Activity | null>;
     watched: OfRun<{ step: number; predictions: Predictions }>;
     /** The engine is choosing its kernels. */
     tuning: OfRun<{ done: number; total: number }>;

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { count, duration, plural, rate } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
+import { timeLeft } from '../../../src/training/guidance/time-left.ts';
 import { classes } from '../../parts/classes.ts';
 import { Hint } from '../../parts/Term.tsx';
 import { useConfig, useDraft, useRun, useSession } from '../../session/context.tsx';
@@ -9,7 +10,7 @@ import { speedOf } from '../../stores/run.ts';
 import { nextWords } from '../../stores/run-words.ts';
 import type { Told } from '../../stores/run-words.ts';
 import styles from './RunBar.module.css';
-import { statusText } from './status-text.ts';
+import { progressText, statusText } from './status-text.ts';
 
 export function RunBar() {
   const session = useSession();
@@ -98,6 +99,7 @@ function Status() {
   const phase = useRun((state) => state.phase);
   const text = useRun(statusText);
   const tuning = useRun((state) => state.tuning);
+  const activity = useRun((state) => state.activity);
   return (
     <span
       className={classes(styles.phase, styles[phase])}
@@ -106,6 +108,7 @@ function Status() {
       aria-label="Training status"
     >
       {tuning ? `Choosing kernels, ${tuning.done} of ${tuning.total}` : text}
+      {activity && !tuning && <span aria-hidden="true">{progressText(activity)}</span>}
     </span>
   );
 }
@@ -132,6 +135,10 @@ function Words() {
   );
 }
 
+function regular(every: number | undefined, seconds: number | undefined) {
+  return every === undefined || seconds === undefined ? null : { every, seconds };
+}
+
 function Progress() {
   const step = useRun((state) => state.step);
   const version = useRun((state) => state.version);
@@ -143,7 +150,15 @@ function Progress() {
     void version;
     return speedOf(series);
   }, [series, version]);
-  const left = speed.stepsPerSecond > 0 ? (total - step) / speed.stepsPerSecond : NaN;
+  const spent = useRun((state) => state.spent);
+  const training = useRun((state) => state.config?.training);
+  const left = timeLeft({
+    step,
+    total,
+    stepsPerSecond: speed.stepsPerSecond,
+    evaluation: regular(training?.eval_log_every_n, spent.evaluating),
+    checkpoint: regular(training?.checkpoint_every_n, spent.saving),
+  });
   const share = total > 0 ? Math.min(1, step / total) : 0;
 
   return (
@@ -162,7 +177,7 @@ function Progress() {
           <b>{duration(speed.elapsed)}</b> trained
         </span>
         <span className={styles.stat}>
-          <b>{step >= total && total > 0 ? '0:00' : duration(left)}</b> left
+          <b>{total > 0 ? duration(left) : duration(Number.NaN)}</b> left
         </span>
       </div>
       <div

@@ -1,5 +1,5 @@
 /** What the run has shown so far: losses and learning rates. */
-import { useDeferredValue, useMemo } from 'react';
+import { Suspense, useDeferredValue, useMemo } from 'react';
 import { Chart } from '../../charts/Chart.tsx';
 import { chartRows } from '../../charts/chart-rows.ts';
 import { count, decimal, learningRate } from '../../format.ts';
@@ -10,7 +10,9 @@ import { Button } from '../../parts/Button.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { useRun, useSession, useSettings } from '../../session/context.tsx';
+import type { Session } from '../../session/session.ts';
 import { HeadToggles } from './HeadToggles.tsx';
+import { retryable } from '../../parts/retryable.ts';
 import styles from './TrainingPanel.module.css';
 import { useSlowVersion } from './use-slow-version.ts';
 
@@ -18,10 +20,21 @@ import { useSlowVersion } from './use-slow-version.ts';
 const TOTAL_ROWS = 160;
 const HEAD_ROWS = 60;
 
+const Guidance = retryable(() => import('../guidance/Guidance.tsx'));
+
+/** Steps at which the run was changed while it trained. */
+function useMarks(): readonly number[] {
+  const changes = useRun((state) => state.manifest?.recipe.changes);
+  return useMemo(() => [...new Set((changes ?? []).map(({ step }) => step))], [changes]);
+}
+
 export function TrainingPanel() {
   return (
     <Panel id="training" title="Training" tools={<ChartControls />}>
       <Divergence />
+      <Suspense fallback={null}>
+        <Guidance />
+      </Suspense>
       <LossChart />
       <HeadLossChart />
       <RatesChart />
@@ -54,6 +67,7 @@ function ChartControls() {
 }
 
 function LossChart() {
+  const marks = useMarks();
   const series = useRun((state) => state.series);
   const version = useSlowVersion(400);
   const smoothing = useDeferredValue(useSettings((state) => state.smoothing));
@@ -81,6 +95,7 @@ function LossChart() {
       format={decimal}
       ticks={tick}
       sync="run"
+      marks={marks}
     />
   );
 }
@@ -92,6 +107,7 @@ const shortRate = (value: number): string =>
 const totalLine = [{ key: 'loss', label: 'Loss', color: 'var(--accent)' }];
 
 function HeadLossChart() {
+  const marks = useMarks();
   const series = useRun((state) => state.series);
   const version = useSlowVersion(700);
   const smoothing = useDeferredValue(useSettings((state) => state.smoothing));
@@ -129,6 +145,7 @@ function HeadLossChart() {
       format={decimal}
       ticks={tick}
       sync="run"
+      marks={marks}
     >
       <HeadToggles />
     </Chart>
@@ -136,6 +153,7 @@ function HeadLossChart() {
 }
 
 function RatesChart() {
+  const marks = useMarks();
   const series = useRun((state) => state.series);
   const version = useSlowVersion(1500);
   const lines = useMemo(
@@ -168,8 +186,14 @@ function RatesChart() {
       format={learningRate}
       ticks={shortRate}
       sync="run"
+      marks={marks}
     />
   );
+}
+
+async function atHalfRate(session: Session, step: number): Promise<void> {
+  const { backAtHalfRate } = await import('../guidance/half-rate.ts');
+  await backAtHalfRate(session, step);
 }
 
 function Divergence() {
@@ -185,9 +209,14 @@ function Divergence() {
         actions={
           <>
             {lastGoodCheckpoint !== null && (
-              <Button onClick={() => void session.restore(lastGoodCheckpoint)}>
-                Back to step {count(lastGoodCheckpoint)}
-              </Button>
+              <>
+                <Button onClick={() => void atHalfRate(session, lastGoodCheckpoint)}>
+                  Back to step {count(lastGoodCheckpoint)}, half the rate
+                </Button>
+                <Button onClick={() => void session.restore(lastGoodCheckpoint)}>
+                  Back to step {count(lastGoodCheckpoint)}
+                </Button>
+              </>
             )}
             <Button onClick={() => void session.restart()}>Restart</Button>
           </>

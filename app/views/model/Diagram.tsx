@@ -56,44 +56,46 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
         </Button>
       }
     >
-      <Twin
-        title="From a tweet to its probabilities"
-        name="Model overview"
-        table={table}
-        summary={`${plural(parts.length, 'part')}: the inputs are brought to one scale, ${plural(blocks, 'mask block')} gate and mix them, ${plural(heads, 'tower')} make one probability each.`}
-        height={layout.height + 12}
-        empty={null}
-      >
-        <div className={styles.scroll}>
-          <svg
-            ref={svg}
-            className={styles.svg}
-            viewBox={`0 0 ${layout.width} ${layout.height}`}
-            width={layout.width}
-            height={layout.height}
-            role="group"
-            aria-label="Parts of the model"
-          >
-            {layout.edges.map(({ from, to, path }) => (
-              <path
-                key={`${from} ${to}`}
-                d={path}
-                fill="none"
-                stroke={from === chosen || to === chosen ? 'var(--accent)' : 'var(--line-strong)'}
-                strokeWidth={from === chosen || to === chosen ? 1.75 : 1}
-              />
-            ))}
-            {layout.parts.map((place) => (
-              <Box
-                key={place.part.id}
-                place={place}
-                chosen={place.part.id === chosen}
-                onChoose={() => onChoose(place.part.id)}
-              />
-            ))}
-          </svg>
-        </div>
-      </Twin>
+      <div className={styles.figure}>
+        <Twin
+          title="From a tweet to its probabilities"
+          name="Model overview"
+          table={table}
+          summary={`${plural(parts.length, 'part')}: the inputs are brought to one scale, ${plural(blocks, 'mask block')} gate and mix them, ${plural(heads, 'tower')} make one probability each.`}
+          height={layout.height + 12}
+          empty={null}
+        >
+          <div className={styles.scroll}>
+            <svg
+              ref={svg}
+              className={styles.svg}
+              viewBox={`0 0 ${layout.width} ${layout.height}`}
+              width={layout.width}
+              height={layout.height}
+              role="group"
+              aria-label="Parts of the model"
+            >
+              {layout.edges.map(({ from, to, path }) => (
+                <path
+                  key={`${from} ${to}`}
+                  d={path}
+                  fill="none"
+                  stroke={from === chosen || to === chosen ? 'var(--accent)' : 'var(--line-strong)'}
+                  strokeWidth={from === chosen || to === chosen ? 1.75 : 1}
+                />
+              ))}
+              {layout.parts.map((place) => (
+                <Box
+                  key={place.part.id}
+                  place={place}
+                  chosen={place.part.id === chosen}
+                  onChoose={() => onChoose(place.part.id)}
+                />
+              ))}
+            </svg>
+          </div>
+        </Twin>
+      </div>
     </Panel>
   );
 }

@@ -6,6 +6,7 @@ import { partTexts } from '../../texts/model.ts';
 export function partTitle({ kind, name }: Pick<ModelPart, 'kind' | 'name'>): string {
   const { title } = partTexts[kind];
   if (kind === 'mask_block') return `${title} ${Number(name) + 1}`;
+  if (kind === 'backbone' && name !== null) return name === 'mlp' ? 'Shared MLP' : name;
   return kind === 'tower' && name !== null ? headStyle(name).label : title;
 }
 

@@ -1,0 +1,137 @@
+/** What the run's numbers say, in words, while something can still be done about it; and at the end what was learned. */
+import { useEffect, useMemo, useState } from 'react';
+import { deviceMisfit } from '../../../src/training/guidance/device-fit.ts';
+import { closingSentence, findings } from '../../../src/training/guidance/findings.ts';
+import type { Finding } from '../../../src/training/guidance/findings.ts';
+import { count, plural } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { useDraft, useRun, useSession } from '../../session/context.tsx';
+import { findingTitles, guidanceTexts } from '../../texts/guidance.ts';
+import { checkWebGpu } from '../../webgpu-check.ts';
+import type { WebGpuStatus } from '../../webgpu-check.ts';
+import { useSlowVersion } from '../training/use-slow-version.ts';
+import styles from './Guidance.module.css';
+import { backAtHalfRate } from './half-rate.ts';
+import { LiveChanges } from './LiveChanges.tsx';
+
+const label = (task: string): string => headStyle(task).label;
+
+export default function Guidance() {
+  return (
+    <div className={styles.guidance}>
+      <TooBig />
+      <Findings />
+      <Learned />
+      <WhileHidden />
+      <LiveChanges />
+    </div>
+  );
+}
+
+function Findings() {
+  const session = useSession();
+  const version = useSlowVersion(2000);
+  const series = useRun((state) => state.series);
+  const evaluations = useRun((state) => state.evaluations);
+  const checkpoints = useRun((state) => state.checkpoints);
+  const ended = useRun((state) => state.phase === 'diverged' || state.phase === 'preparing');
+  const [closed, setClosed] = useState<readonly string[]>([]);
+  const found = useMemo(() => {
+    void version;
+    return findings({ losses: series?.losses ?? [], evaluations, label });
+  }, [series, version, evaluations]);
+  if (ended) return null;
+  const key = ({ kind, tasks }: Finding): string => [kind, ...tasks].join(' ');
+  return found
+    .filter((finding) => !closed.includes(key(finding)))
+    .map((finding) => {
+      const { kind, seen, cause, mend, goodUntil } = finding;
+      const good =
+        goodUntil === null ? undefined : checkpoints.findLast(({ step }) => step <= goodUntil)?.step;
+      return (
+        <Notice
+          key={key(finding)}
+          tone={kind === 'label_imbalance' ? 'info' : 'warning'}
+          title={findingTitles[kind]}
+          onClose={() => setClosed([...closed, key(finding)])}
+          actions={
+            good !== undefined && (
+              <Button onClick={() => void backAtHalfRate(session, good)}>
+                Back to step {count(good)}, half the rate
+              </Button>
+            )
+          }
+        >
+          {seen} {cause} {mend}
+        </Notice>
+      );
+    });
+}
+
+function Learned() {
+  const finished = useRun((state) => state.phase === 'finished');
+  const step = useRun((state) => state.step);
+  const evaluations = useRun((state) => state.evaluations);
+  const sentence = finished ? closingSentence(step, evaluations, label) : null;
+  if (sentence === null) return null;
+  return (
+    <Notice tone="info" title={`${guidanceTexts.learned}.`}>
+      {sentence}
+    </Notice>
+  );
+}
+
+function deviceMemory(): number | null {
+  const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory;
+  return gigabytes === undefined ? null : gigabytes * 2 ** 30;
+}
+
+/** Before anything is built: what this configuration would ask of the device. */
+function TooBig() {
+  const session = useSession();
+  const config = useDraft((state) => state.config);
+  const [gpu, setGpu] = useState<WebGpuStatus['kind'] | null>(null);
+  useEffect(() => {
+    void checkWebGpu().then(({ kind }) => setGpu(kind));
+  }, []);
+  const misfit = useMemo(() => {
+    if (!config || gpu === null) return null;
+    const facts = session.facts(config);
+    if ('problem' in facts) return null;
+    const kind = gpu === 'ok' ? 'card' : gpu === 'software' ? 'software' : 'none';
+    return deviceMisfit(facts, { kind, memory: deviceMemory() }, config.training.num_train_steps);
+  }, [session, config, gpu]);
+  if (!misfit) return null;
+  return (
+    <Notice tone="warning" title={guidanceTexts.tooBig}>
+      {misfit.expected} {misfit.fits}
+    </Notice>
+  );
+}
+
+/** A hidden tab goes on training; who comes back is told how far it came. */
+function WhileHidden() {
+  const { run } = useSession();
+  const [away, setAway] = useState<{ readonly from: number; readonly to: number } | null>(null);
+  useEffect(() => {
+    let from: number | null = null;
+    const listen = (): void => {
+      const { phase, step } = run.getState();
+      if (document.hidden) from = phase === 'running' ? step : null;
+      else if (from !== null) {
+        if (step > from) setAway({ from, to: step });
+        from = null;
+      }
+    };
+    document.addEventListener('visibilitychange', listen);
+    return () => document.removeEventListener('visibilitychange', listen);
+  }, [run]);
+  if (!away) return null;
+  return (
+    <Notice tone="info" title={guidanceTexts.hidden} onClose={() => setAway(null)}>
+      {`${plural(away.to - away.from, 'step')}, from step ${count(away.from)} to ${count(away.to)}. Browsers may slow hidden tabs down, never the numbers.`}
+    </Notice>
+  );
+}

@@ -1,0 +1,10 @@
+/** Back to a good checkpoint, and on from there at half the learning rate. */
+import { changedValue, RATE_KEY } from '../../../src/training/live-changes.ts';
+import type { Session } from '../../session/session.ts';
+
+export async function backAtHalfRate(session: Session, step: number): Promise<void> {
+  await session.restore(step);
+  const changes = session.run.getState().manifest?.recipe.changes ?? [];
+  await session.change(RATE_KEY, (changedValue(changes, RATE_KEY, step) ?? 1) / 2);
+  await session.train();
+}

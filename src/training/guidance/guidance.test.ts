@@ -1,0 +1,164 @@
+/** What is said of a run's numbers: each trouble by its name, and nothing where there is none. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { present } from '../../metrics/metric-value.ts';
+import type { EvaluationEvent, TaskEvaluation } from '../events.ts';
+import { deviceMisfit } from './device-fit.ts';
+import { closingSentence, findings } from './findings.ts';
+import { timeLeft } from './time-left.ts';
+
+interface Told {
+  readonly auroc: number;
+  readonly limit?: number;
+  readonly positives?: number;
+}
+
+function task(name: string, { auroc, limit, positives = 200 }: Told): TaskEvaluation {
+  const value = present(auroc);
+  const interval = { low: auroc - 0.005, high: auroc + 0.005 };
+  return {
+    task: name,
+    examples: 2000,
+    positives,
+    loss: value,
+    rce: value,
+    nrce: value,
+    auroc: value,
+    ctr: value,
+    pctr: value,
+    meanCalibrated: value,
+    more: {},
+    intervals: {
+      loss: interval,
+      rce: interval,
+      auroc: interval,
+      ctr: interval,
+      pctr: interval,
+      meanCalibrated: interval,
+    } as TaskEvaluation['intervals'],
+    calibration: { x: [], y: [] } as unknown as TaskEvaluation['calibration'],
+    roc: { x: [], y: [] } as unknown as TaskEvaluation['roc'],
+    teacher: limit === undefined ? null : { loss: present(0.1), rce: present(10), auroc: present(limit) },
+  };
+}
+
+function evaluation(
+  step: number,
+  heads: Readonly<Record<string, Told>>,
+  change: Partial<EvaluationEvent> = {},
+): EvaluationEvent {
+  return {
+    step,
+    partition: 'validation',
+    stratum: null,
+    examples: 2000,
+    loss: present(0.3),
+    tasks: Object.entries(heads).map(([name, told]) => task(name, told)),
+    ...change,
+  };
+}
+
+const label = (name: string): string => name.toUpperCase();
+const kinds = (losses: readonly number[], evaluations: readonly EvaluationEvent[] = []) =>
+  findings({ losses, evaluations, label }).map(({ kind }) => kind);
+const falling = Array.from({ length: 300 }, (_, step) => 0.2 + 0.5 * Math.exp(-step / 50));
+
+describe('findings', () => {
+  it('are none of a run that learns', () => {
+    expect(kinds(falling, [evaluation(300, { a: { auroc: 0.8, limit: 0.85 } })])).toEqual([]);
+    expect(kinds([])).toEqual([]);
+  });
+
+  it('name an exploding loss long before it is no number, and when all was well', () => {
+    const rising = [...falling.slice(0, 200), ...Array.from({ length: 40 }, (_, i) => 0.2 * 1.1 ** i)];
+    const [found] = findings({ losses: rising, evaluations: [], label });
+    expect(found?.kind).toBe('exploding_loss');
+    expect(found?.goodUntil).toBeGreaterThan(180);
+    expect(found?.goodUntil).toBeLessThanOrEqual(212);
+    expect(found?.mend).toMatch(/half the rate/);
+    expect(kinds(Array.from({ length: 249 }, (_, step) => 0.7 + step * 800))).toEqual(['exploding_loss']);
+  });
+
+  it('do not take noise around a good value for an explosion', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 2, noNaN: true }), { minLength: 100, maxLength: 200 }),
+        (noise) => {
+          expect(kinds(noise.map((value) => 1 + value))).toEqual([]);
+        },
+      ),
+      { seed: 13, numRuns: 100 },
+    );
+  });
+
+  it('name a head that answers by chance where there is something to learn', () => {
+    const heads = { a: { auroc: 0.8, limit: 0.85 }, b: { auroc: 0.505, limit: 0.8 } };
+    expect(kinds(falling, [evaluation(100, heads)])).toEqual([]);
+    const [found] = findings({ losses: falling, evaluations: [evaluation(300, heads)], label });
+    expect(found).toMatchObject({ kind: 'dead_head', tasks: ['b'] });
+    expect(found?.seen).toMatch(/^B: after 300 steps .* 0\.505.* 0\.8/);
+    expect(kinds(falling, [evaluation(300, { b: { auroc: 0.505, limit: 0.52 } })])).toEqual([]);
+    expect(kinds(falling, [evaluation(300, { b: { auroc: 0.5 } })])).toEqual(['dead_head']);
+  });
+
+  it('name rare labels, and a head better than anyone can be', () => {
+    expect(kinds(falling, [evaluation(300, { a: { auroc: 0.7, limit: 0.8, positives: 3 } })])).toEqual([
+      'label_imbalance',
+    ]);
+    expect(kinds(falling, [evaluation(300, { a: { auroc: 0.93, limit: 0.85 } })])).toEqual(['leak']);
+    expect(kinds(falling, [evaluation(300, { a: { auroc: 0.856, limit: 0.85 } })])).toEqual([]);
+    expect(kinds(falling, [evaluation(300, { a: { auroc: 0.999 } })])).toEqual(['leak']);
+  });
+
+  it('name learning by heart: held-out loss up, training loss down', () => {
+    const events = [0.3, 0.31, 0.32, 0.34].flatMap((loss, i) => [
+      evaluation(100 * i, { a: { auroc: 0.7 } }, { loss: present(loss) }),
+      evaluation(100 * i, { a: { auroc: 0.7 } }, { partition: 'train', loss: present(0.3 - 0.02 * i) }),
+    ]);
+    const [found] = findings({ losses: falling, evaluations: events, label });
+    expect(found).toMatchObject({ kind: 'overfitting' });
+    expect(found?.mend).toContain('step 0');
+  });
+});
+
+describe('the closing sentence', () => {
+  it('says what was learned against what the data allows', () => {
+    const events = [evaluation(1500, { a: { auroc: 0.8, limit: 0.8 }, b: { auroc: 0.65, limit: 0.8 } })];
+    expect(closingSentence(1500, events, label)).toBe(
+      'In 1,500 steps the model learned 75 % of what this data allows: AUROC 0.73 on average, of 0.80 that the best possible model reaches, where 0.5 is chance. Nearest to its limit is A (0.80 of 0.80), furthest B (0.65 of 0.80).',
+    );
+  });
+
+  it('goes without a limit where nobody knows one, and is silent where nothing was measured', () => {
+    expect(closingSentence(10, [evaluation(10, { a: { auroc: 0.9 }, b: { auroc: 0.6 } })], label)).toMatch(
+      /AUROC of 0\.75 on average.*best A \(0\.90\), least B \(0\.60\)/,
+    );
+    expect(closingSentence(10, [], label)).toBeNull();
+  });
+});
+
+describe('a model and a device', () => {
+  const production = { stepFlops: 37e9, trainingBytes: 809e6 };
+  it('fit, or it is said before with what would', () => {
+    expect(deviceMisfit(production, { kind: 'card', memory: 8 * 2 ** 30 }, 10)).toBeNull();
+    const slow = deviceMisfit(production, { kind: 'software', memory: null }, 10);
+    expect(slow?.expected).toMatch(
+      /37 GFLOP takes about 15 s on a graphics card imitated in software, all 10 steps 2 min/,
+    );
+    expect(slow?.fits).toContain('1/3 as wide');
+    const large = deviceMisfit(production, { kind: 'card', memory: 2 ** 30 }, 10);
+    expect(large?.expected).toMatch(/holds 810 MB .* this device has 1,100 MB in all/);
+  });
+});
+
+describe('the time left', () => {
+  const none = { evaluation: null, checkpoint: null };
+  it('counts steps, and the evaluations and checkpoints still to come', () => {
+    expect(timeLeft({ step: 100, total: 100, stepsPerSecond: 5, ...none })).toBe(0);
+    expect(timeLeft({ step: 0, total: 100, stepsPerSecond: 0, ...none })).toBeNaN();
+    expect(timeLeft({ step: 50, total: 100, stepsPerSecond: 5, ...none })).toBe(10);
+    const evaluated = { every: 20, seconds: 3 };
+    expect(timeLeft({ step: 50, total: 100, stepsPerSecond: 5, ...none, evaluation: evaluated })).toBe(19);
+    expect(timeLeft({ step: 50, total: 110, stepsPerSecond: 5, ...none, evaluation: evaluated })).toBe(24);
+  });
+});
