@@ -7,6 +7,7 @@ import type { Benchmark } from '../benchmark.ts';
 import { textTable } from '../benchmark.ts';
 import type { FirstMinute } from './first.ts';
 import { firstMinute } from './first.ts';
+import { preparation, preparationText } from './preparation.ts';
 import type { Scene } from './scenes.ts';
 import { scenes } from './scenes.ts';
 import type { Thread } from './trace.ts';
@@ -20,6 +21,8 @@ interface Row {
   readonly rounds: readonly { readonly page: Thread; readonly bare: Thread }[];
   readonly frames: number;
   readonly bareFrames: number;
+  /** Tasks over 50 ms that the page's own observer was told of. */
+  readonly long: number;
 }
 
 /** Counts frames, and works a millisecond in each, as any page that moves does. */
@@ -35,7 +38,9 @@ const BARE = `<!doctype html><title>bare</title><p>bare</p><script>
 
 /** In text: what runs this program wraps named functions in a helper that no page has. */
 const COUNTER = `(() => {
-  const state = { frames: 0, stopped: false };
+  const state = { frames: 0, long: 0, stopped: false };
+  state.observer = new PerformanceObserver((list) => (state.long += list.getEntries().length));
+  state.observer.observe({ type: 'longtask' });
   const frame = () => {
     if (state.stopped) return;
     state.frames++;
@@ -45,13 +50,26 @@ const COUNTER = `(() => {
   return state;
 })()`;
 
-/** Starts counting the frames that a page is given; the answer stops and tells. */
-async function countFrames(page: Page): Promise<() => Promise<number>> {
-  const counter = await page.evaluateHandle<{ frames: number; stopped: boolean }>(COUNTER);
+/** What the page itself is told: frames it is given, and tasks over 50 ms by the clock. */
+interface Counted {
+  readonly frames: number;
+  readonly long: number;
+}
+
+/** Starts counting; the answer stops and tells. */
+async function startCounting(page: Page): Promise<() => Promise<Counted>> {
+  const counter = await page.evaluateHandle<{
+    frames: number;
+    long: number;
+    stopped: boolean;
+    observer: PerformanceObserver;
+  }>(COUNTER);
   return () =>
     counter.evaluate((state) => {
       state.stopped = true;
-      return state.frames;
+      state.long += state.observer.takeRecords().length;
+      state.observer.disconnect();
+      return { frames: state.frames, long: state.long };
     });
 }
 
@@ -66,18 +84,19 @@ async function measure(browser: Browser, baseURL: string, scene: Scene): Promise
     await bare.setContent(BARE);
     await scene.prepare(page);
     const rounds: { page: Thread; bare: Thread }[] = [];
-    let [frames, bareFrames] = [0, 0];
+    let [frames, bareFrames, long] = [0, 0, 0];
     for (let at = 0; at < ROUNDS; at++) {
       const [first, second] = await threadsWhile(browser, [page, bare], async () => {
-        const counts = await Promise.all([countFrames(page), countFrames(bare)]);
+        const counts = await Promise.all([startCounting(page), startCounting(bare)]);
         await scene.round(page, at);
         const [own, other] = await Promise.all(counts.map((stop) => stop()));
-        frames += own!;
-        bareFrames += other!;
+        frames += own!.frames;
+        long += own!.long;
+        bareFrames += other!.frames;
       });
       rounds.push({ page: first!, bare: second! });
     }
-    return { scene: scene.name, rounds, frames, bareFrames };
+    return { scene: scene.name, rounds, frames, bareFrames, long };
   } finally {
     for (const context of contexts) await context.close();
   }
@@ -86,7 +105,7 @@ async function measure(browser: Browser, baseURL: string, scene: Scene): Promise
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-function cells({ scene, rounds, frames, bareFrames }: Row): string[] {
+function cells({ scene, rounds, frames, bareFrames, long }: Row): string[] {
   const sum = (of: (round: Row['rounds'][number]) => number): number =>
     rounds.map(of).reduce((a, b) => a + b, 0);
   const longest = median(rounds.map(({ page }) => page.longest));
@@ -98,6 +117,7 @@ function cells({ scene, rounds, frames, bareFrames }: Row): string[] {
     String(sum((round) => round.bare.over)),
     String(sum(({ page }) => page.overByClock)),
     String(sum((round) => round.bare.overByClock)),
+    String(long),
     longest.toFixed(1),
     (longest / bare).toFixed(1),
     (sum(({ page }) => page.busy) / sum((round) => round.bare.busy)).toFixed(2),
@@ -144,6 +164,8 @@ export const pageBenchmark: Benchmark = {
   name: 'page',
   title: `Page: its main thread beside a bare page's in the same browser, ${ROUNDS} rounds each; tasks over 50 ms, the rounds' median longest task`,
   async run({ root, ...options }) {
+    options.log('page: charts prepared …');
+    const prepared = preparation();
     await build({ root, logLevel: 'warn' });
     const server = await preview({ root, preview: { port: 0 } });
     const executablePath = chromiumExecutable();
@@ -158,7 +180,7 @@ export const pageBenchmark: Benchmark = {
         rows.push(await measure(browser, server.resolvedUrls?.local[0] ?? '', scene));
       }
       const table = textTable(
-        ['scene', 'tasks', 'over', 'bare', 'by the clock', 'bare', 'longest ms', '× bare', 'busy × bare', 'frames × bare'], // prettier-ignore
+        ['scene', 'tasks', 'over', 'bare', 'by the clock', 'bare', 'observed', 'longest ms', '× bare', 'busy × bare', 'frames × bare'], // prettier-ignore
         rows.map(cells),
       );
       options.log('page: first minute …');
@@ -167,7 +189,10 @@ export const pageBenchmark: Benchmark = {
         ['first visit', 'bare s', 'ranking s', '× bare', 'answers s', 'Train s', 'step s', 'layout shift', 'requests', 'MB'], // prettier-ignore
         first.map(firstCells),
       );
-      return { json: { rows, first }, table: `${table}\n\n${firstTable}` };
+      return {
+        json: { rows, first, preparation: prepared },
+        table: `${table}\n\n${firstTable}\n\n${preparationText(prepared)}`,
+      };
     } finally {
       await browser.close();
       await new Promise((closed) => server.httpServer.close(closed));

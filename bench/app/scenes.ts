@@ -1,5 +1,7 @@
 /** What a person does on the page while its main thread is watched. */
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
+import { keepLongRun, LONG_STEPS } from './long-run.ts';
 
 export interface Scene {
   readonly name: string;
@@ -37,6 +39,15 @@ async function openLab(page: Page): Promise<void> {
   await page.getByRole('list', { name: 'Timeline' }).getByRole('listitem').first().waitFor();
 }
 
+/** Takes a file of the metrics away, and waits until all of it has come. */
+async function download(page: Page, format: string): Promise<void> {
+  const event = page.waitForEvent('download', { timeout: 300_000 });
+  await page.locator(`button[aria-label="Download metrics as ${format}"]`).click();
+  const text = await readFile(await (await event).path(), 'utf8');
+  const lines = text.split('\n').length - 1;
+  if (lines < LONG_STEPS) throw new Error(`The file has ${lines} lines, and the run ${LONG_STEPS} steps.`);
+}
+
 export const scenes: readonly Scene[] = [
   {
     name: 'panels, training',
@@ -54,6 +65,16 @@ export const scenes: readonly Scene[] = [
       await openLab(page);
     },
     round: (page) => trained(page, STEPS),
+  },
+  {
+    name: '131,072 steps downloaded',
+    prepare: async (page) => {
+      await openPage(page);
+      await keepLongRun(page);
+      await page.reload();
+      await page.locator('button:enabled', { hasText: /^Continue$/ }).waitFor({ timeout: 300_000 });
+    },
+    round: (page, at) => download(page, at % 2 === 0 ? 'JSON Lines' : 'CSV'),
   },
   {
     name: '1,500 scrolled',

@@ -1,0 +1,92 @@
+/** What charts cost before they are drawn: rows of five long runs over each other, prepared anew after each update. */
+import { chartRows } from '../../app/charts/chart-rows.ts';
+import { RunSeries } from '../../src/runs/run-series.ts';
+import type { StepEvent } from '../../src/training/events.ts';
+
+/** Most rows that a run keeps in memory. */
+const ROWS = 1 << 17;
+const RUNS = 5;
+const TASKS = 10;
+const UPDATES = 60;
+/** Steps between two updates of a fast run. */
+const STEPS = 40;
+/** Milliseconds of a frame. */
+const FRAME = 16;
+/** Rows of the page's charts, as its training panel has them. */
+const TOTAL_ROWS = 160;
+const HEAD_ROWS = 60;
+const SMOOTHING = 0.9;
+
+export interface Preparation {
+  /** Milliseconds of processor time of the first preparation, which reads everything, and of each update. */
+  readonly first: number;
+  readonly updates: readonly number[];
+}
+
+const tasks = Array.from({ length: TASKS }, (_, i) => `head ${i}`);
+const groups = ['backbone', ...tasks];
+
+/** A loss that falls, with noise and a peak now and then. */
+function event(step: number, run: number): StepEvent {
+  const noise = Math.abs(Math.sin(12.9898 * (step + 1) + run) * 43758.5453) % 1;
+  const loss = 0.1 + Math.exp(-step / 20_000) + 0.05 * noise + (step % 9973 === 0 ? 1 : 0);
+  return {
+    step,
+    loss,
+    taskLosses: tasks.map((_, i) => loss * (0.2 + i / 20)),
+    learningRates: groups.map(() => 0.01 / (1 + step / 1000)),
+    examples: 128 * step,
+    elapsedMs: step,
+  };
+}
+
+/** Rows of the loss, of the heads and of the rates of every run, as a page that shows them all needs them. */
+function prepare(runs: readonly RunSeries[]): number {
+  let rows = 0;
+  for (const series of runs) {
+    const loss = { key: 'loss', values: series.losses, drawn: series.drawnLosses(SMOOTHING) };
+    rows += chartRows(series.steps, [loss], true, TOTAL_ROWS).length;
+    const heads = tasks.map((key, at) => ({
+      key,
+      values: series.taskLosses(at),
+      drawn: series.drawnTaskLosses(at, SMOOTHING),
+    }));
+    rows += chartRows(series.steps, heads, true, HEAD_ROWS).length;
+    const rates = groups.map((key, at) => ({
+      key,
+      values: series.learningRates(at),
+      drawn: series.drawnRates(at),
+    }));
+    rows += chartRows(series.steps, rates, false, HEAD_ROWS).length;
+  }
+  return rows;
+}
+
+/** Four runs that have ended and one that goes on: all of them as long as a run is kept. */
+export function preparation(): Preparation {
+  const before = ROWS - UPDATES * STEPS - STEPS;
+  const runs = Array.from({ length: RUNS }, (_, run) => {
+    const series = new RunSeries(tasks, groups);
+    for (let step = 0; step < (run === 0 ? before : ROWS); step++) series.append(event(step, run));
+    return series;
+  });
+  const timed = (): number => {
+    const start = process.cpuUsage();
+    if (prepare(runs) === 0) throw new Error('The charts have no rows.');
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  };
+  const first = timed();
+  const updates = Array.from({ length: UPDATES }, (_, update) => {
+    for (let i = 0; i < STEPS; i++) runs[0]?.append(event(before + update * STEPS + i, 0));
+    return timed();
+  });
+  return { first, updates };
+}
+
+export function preparationText({ first, updates }: Preparation): string {
+  const sorted = updates.toSorted((a, b) => a - b);
+  const [median, longest] = [sorted[sorted.length >> 1] ?? NaN, sorted.at(-1) ?? NaN];
+  const over = updates.filter((ms) => ms > FRAME).length;
+  return `Charts of ${ROWS.toLocaleString('en')} rows, ${RUNS} runs over each other (${RUNS * (1 + TASKS + groups.length)} lines): an update is prepared in ${median.toFixed(2)} ms (median; longest ${longest.toFixed(1)}, ${over} of ${updates.length} over ${FRAME}), the first in ${first.toFixed(0)} ms.`;
+}
