@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -333,7 +334,11 @@ describe('runs and inspect', () => {
       const listed = JSON.parse(await run('runs', temporary.path(), '--json')) as {
         name: string;
         differences: unknown;
+        checkpoints: unknown;
       }[];
+      const { size } = statSync(at('other', 'checkpoints', '3.safetensors'));
+      expect(listed.find(({ name }) => name === 'other')?.checkpoints).toEqual([{ step: 3, bytes: size }]);
+      expect(table).toMatch(/\nother .* 1, \d+\.\d MB /);
       expect(listed.find(({ name }) => name === 'other')?.differences).toEqual([
         { path: 'training.num_train_steps', before: 11, after: 3 },
         { path: 'seeds.weights', before: 7, after: 8 },

@@ -5,6 +5,8 @@ import type { MetricValue } from '../src/metrics/metric-value.ts';
 import type { RunManifest } from '../src/runs/manifest.ts';
 import { openRecipe, recipeDifferences } from '../src/runs/recipe.ts';
 import type { RecipeDifference } from '../src/runs/recipe.ts';
+import { keptCheckpoints } from '../src/runs/run-checkpoints.ts';
+import type { KeptCheckpoint } from '../src/runs/run-checkpoints.ts';
 import { RunFolder } from '../src/runs/run-folder.ts';
 import type { RunStatus } from '../src/runs/run-folder.ts';
 import type { EvaluationEvent } from '../src/training/events.ts';
@@ -45,7 +47,7 @@ export const runs: Command = {
     for (const run of found) if ('problem' in run) process.stderr.write(`${run.problem}\n`);
     if (options.has('json')) process.stdout.write(`${JSON.stringify(rows.map(runJson), null, 2)}\n`);
     else if (rows.length === 0) process.stdout.write(`There is no run in ${folder}.\n`);
-    else process.stdout.write(tableText(HEAD, rows.map(cells), new Set([1, 3, 4, 5, 6])));
+    else process.stdout.write(tableText(HEAD, rows.map(cells), new Set([1, 3, 4, 5, 6, 7])));
   },
 };
 
@@ -56,6 +58,7 @@ interface ListedRun {
   /** Somebody is writing it now. */
   readonly live: boolean;
   readonly total: number;
+  readonly checkpoints: readonly KeptCheckpoint[];
   /** The last evaluation of all examples of each partition. */
   readonly evaluations: readonly EvaluationEvent[];
 }
@@ -100,6 +103,7 @@ async function readRun(path: string): Promise<ListedRun> {
     status: await folder.status(),
     live: HOME.holder(path) !== null,
     total: config.training.num_train_steps,
+    checkpoints: await keptCheckpoints(folder),
     evaluations: [...last.values()],
   };
 }
@@ -124,7 +128,17 @@ function meanOf(event: EvaluationEvent | undefined, metric: 'rce' | 'auroc'): nu
   return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
 }
 
-const HEAD = ['run', 'steps', 'state', 'loss', 'held out', 'mean RCE', 'mean AUROC', 'differs in'];
+const HEAD = [
+  'run',
+  'steps',
+  'state',
+  'loss',
+  'held out',
+  'mean RCE',
+  'mean AUROC',
+  'checkpoints',
+  'differs in',
+];
 
 function cells(run: Row): string[] {
   const event = judged(run);
@@ -137,8 +151,15 @@ function cells(run: Row): string[] {
     number(valueOf(event?.loss), 5),
     number(meanOf(event, 'rce'), 2),
     number(meanOf(event, 'auroc'), 4),
+    checkpointsText(run),
     differenceText(run),
   ];
+}
+
+/** How many are kept, and of which size together. */
+function checkpointsText({ checkpoints }: ListedRun): string {
+  const total = checkpoints.reduce((sum, { bytes }) => sum + bytes, 0);
+  return checkpoints.length === 0 ? '–' : `${checkpoints.length}, ${(total / 1e6).toFixed(1)} MB`;
 }
 
 const MAX_SHOWN = 3;
@@ -160,7 +181,7 @@ function short(value: unknown): string {
 }
 
 function runJson(run: Row) {
-  const { path, manifest, status, total, evaluations, differences, against } = run;
+  const { path, manifest, status, total, checkpoints, evaluations, differences, against } = run;
   const { id, name, note, parent, times, ran } = manifest;
   return {
     path,
@@ -176,6 +197,7 @@ function runJson(run: Row) {
     elapsed_ms: status.elapsedMs,
     times,
     engine: ran.at(-1)?.engine ?? null,
+    checkpoints,
     evaluations: evaluations.map(({ step, partition, examples, loss, tasks }) => ({
       step,
       partition,

@@ -7,7 +7,7 @@ import type { KeptRuns } from './kept-runs.ts';
 
 /** Up to a step. */
 export function pastOf({ series, evaluations, checkpoints }: KeptRun, step: number): RunPast {
-  const steps = checkpoints.filter((at) => at <= step);
+  const steps = checkpoints.map((kept) => kept.step).filter((at) => at <= step);
   return {
     series: RunSeries.fromColumns(series).before(step),
     evaluations: evaluations.filter((event) => event.step <= step),

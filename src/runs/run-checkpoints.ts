@@ -107,17 +107,38 @@ export function checkpointSteps(folder: RunFolder): Promise<number[]> {
 
 /** Steps of all whole checkpoints that can be gone back to, ascending. */
 export async function restorableSteps(folder: RunFolder): Promise<number[]> {
-  const all = new Set([...(await stepsOf(folder, REGULAR)), ...(await stepsOf(folder, AUTOSAVED))]);
-  return [...all].sort((a, b) => a - b);
+  return (await keptCheckpoints(folder)).map(({ step }) => step);
+}
+
+/** A checkpoint that can be gone back to, and the bytes of its file. */
+export interface KeptCheckpoint {
+  readonly step: number;
+  readonly bytes: number;
+}
+
+/** All whole checkpoints that can be gone back to, by ascending steps. */
+export async function keptCheckpoints(folder: RunFolder): Promise<KeptCheckpoint[]> {
+  const found = new Map(
+    [...(await filesOf(folder, AUTOSAVED)), ...(await filesOf(folder, REGULAR))].map((file) => [
+      file.step,
+      file,
+    ]),
+  );
+  return [...found.values()].sort((a, b) => a.step - b.step);
 }
 
 async function stepsOf(folder: RunFolder, kind: RegExp): Promise<number[]> {
-  const steps: number[] = [];
+  return (await filesOf(folder, kind)).map(({ step }) => step).sort((a, b) => a - b);
+}
+
+async function filesOf(folder: RunFolder, kind: RegExp): Promise<KeptCheckpoint[]> {
+  const found: KeptCheckpoint[] = [];
   for (const { name, size } of await folder.home.list(folder.file(FOLDER))) {
     const step = kind.exec(name)?.[1];
-    if (step !== undefined && (await isWhole(folder, `${FOLDER}/${name}`, size))) steps.push(Number(step));
+    if (step !== undefined && (await isWhole(folder, `${FOLDER}/${name}`, size)))
+      found.push({ step: Number(step), bytes: size });
   }
-  return steps.sort((a, b) => a - b);
+  return found;
 }
 
 /** Longest header looked at: of a model with hundreds of thousands of tensors. */

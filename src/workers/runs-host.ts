@@ -9,7 +9,7 @@ import type { RunManifest } from '../runs/manifest.ts';
 import { metricsFile } from '../runs/metrics-export.ts';
 import type { SeriesNames } from '../runs/metrics-lines.ts';
 import { openRecipe } from '../runs/recipe.ts';
-import { restorableSteps } from '../runs/run-checkpoints.ts';
+import { keptCheckpoints } from '../runs/run-checkpoints.ts';
 import { RunFolder, RunFolderError } from '../runs/run-folder.ts';
 import { RunSeries } from '../runs/run-series.ts';
 import type { Handlers } from './rpc.ts';
@@ -150,7 +150,7 @@ async function entryOf(folder: RunFolder): Promise<RunEntry> {
     manifest: folder.manifest,
     status: await folder.status(),
     bytes: await folder.bytes(),
-    checkpoints: await restorableSteps(folder),
+    checkpoints: await keptCheckpoints(folder),
   };
 }
 

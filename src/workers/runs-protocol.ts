@@ -3,6 +3,7 @@ import type { ExportFormat } from '../formats/export.ts';
 import type { ImportedRun } from '../runs/bundle.ts';
 import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
+import type { KeptCheckpoint } from '../runs/run-checkpoints.ts';
 import type { RunStatus } from '../runs/run-folder.ts';
 import type { SeriesColumns } from '../runs/run-series.ts';
 import type { EvaluationEvent } from '../training/events.ts';
@@ -13,8 +14,8 @@ export interface RunEntry {
   readonly status: RunStatus;
   /** Bytes of all its files. */
   readonly bytes: number;
-  /** Steps that can be gone back to, ascending. */
-  readonly checkpoints: readonly number[];
+  /** Those that can be gone back to, by ascending steps. */
+  readonly checkpoints: readonly KeptCheckpoint[];
 }
 
 /** A kept run with all it has reported. */

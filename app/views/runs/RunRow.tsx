@@ -15,7 +15,7 @@ const SHOWN = 4;
 const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 export function RunRow({
-  entry: { manifest, status, bytes: size },
+  entry: { manifest, status, bytes: size, checkpoints },
   differences,
 }: {
   readonly entry: RunEntry;
@@ -67,7 +67,15 @@ export function RunRow({
           <span>and {plural(differences.length - SHOWN, 'more')}</span>
         )}
       </td>
-      <td className={styles.number}>{bytes(size)}</td>
+      <td className={styles.number}>
+        {bytes(size)}
+        {checkpoints.length > 0 && (
+          <span className={styles.when}>
+            {plural(checkpoints.length, 'checkpoint')},{' '}
+            {bytes(checkpoints.reduce((sum, kept) => sum + kept.bytes, 0))}
+          </span>
+        )}
+      </td>
       <td className={styles.actions}>
         <Button
           disabled={isOpen}
