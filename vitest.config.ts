@@ -1,5 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import type { TestSpecification } from 'vitest/node';
+import { BaseSequencer } from 'vitest/node';
 import { chromiumExecutable, webgpuFlags } from './scripts/browser.ts';
 
 const tfjs = [
@@ -11,8 +13,28 @@ const tfjs = [
   '@tensorflow/tfjs-backend-webgpu',
 ];
 
+/** Files that take longest, in that order: begun last, one would be left alone with half the machine. */
+const LONGEST = [
+  'webgpu/kernels/gemm-hardware.browser.test.ts',
+  'engines/fixtures.browser.test.ts',
+  'webgpu/engine.browser.test.ts',
+  'tfjs/engine.browser.test.ts',
+  'webgpu/resources.browser.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -44,7 +66,9 @@ export default defineConfig({
           name: 'webgpu',
           include: ['src/**/*.browser.test.ts'],
           testTimeout: 300_000,
-          fileParallelism: false,
+          // A software adapter compiles on one core and computes on another: two pages keep both busy.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           browser: {
             enabled: true,
             headless: true,

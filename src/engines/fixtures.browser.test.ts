@@ -16,7 +16,7 @@ const TIMEOUT = 600_000;
 describe.each(FIXTURES)('%s', (name) => {
   it.each([
     // wasm takes all steps: the two run the same code, and a step here is two seconds on a software adapter.
-    ['webgpu', 3],
+    ['webgpu', 2],
     ['wasm', Infinity],
   ] as const)(
     'agrees with the reference on tfjs-%s',

@@ -18,7 +18,8 @@ describe('tfjs-webgpu', () => {
     TIMEOUT,
   );
   it('accumulates gradients', () => checkAccumulation(make), TIMEOUT);
-  it('holds no more after 20 rounds than after the first', () => checkNoLeak(make, MLP), TIMEOUT);
+  // Eight rounds here, of thousands of dispatches each: what leaks does so in every one. Twenty are taken in Node.
+  it('holds no more after 8 rounds than after the first', () => checkNoLeak(make, MLP, 8), TIMEOUT);
 
   it(
     'uses the device that it is given and reports its loss',

@@ -17,11 +17,15 @@ const tiles = [...TILES, ...DIRECT_FOR_SMALL].map((variant, at) => [tileName(var
 describe.each(tiles)('%s', (_, variant, at) => {
   it('is right in every form', async () => {
     const gpu = new Gpu(await device);
-    for (const form of ['NT', 'NN', 'TN'] as const) {
-      const cases = hardwareCases(variant, form);
-      // Coprime strides: neighbours in the list differ in shape, split and epilogue.
-      const one = cases[(at * 3) % cases.length];
-      if (one) await checkGemm(gpu, one.variant, { ...one.shape, seed: at }, at);
-    }
+    const forms = ['NT', 'NN', 'TN'] as const;
+    // At once: compiling is most of it, and each compiler has a core of its own.
+    await Promise.all(
+      forms.map(async (form) => {
+        const cases = hardwareCases(variant, form);
+        // Coprime strides: neighbours in the list differ in shape, split and epilogue.
+        const one = cases[(at * 3) % cases.length];
+        if (one) await checkGemm(gpu, one.variant, { ...one.shape, seed: at }, at);
+      }),
+    );
   });
 });
