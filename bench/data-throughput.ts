@@ -16,6 +16,7 @@ import { importTable } from '../src/data/tables/import-table.ts';
 import { openTable } from '../src/data/tables/open-table.ts';
 import { profileTable } from '../src/data/tables/profile.ts';
 import { EncodedTable } from '../src/data/tables/table-rows.ts';
+import { sharedRates } from './data-workers.ts';
 import { memoryFile } from '../src/data/tables/testing/memory-file.ts';
 import { tfRecordSource } from '../src/data/tfrecord-source.ts';
 import { encodeTfRecords, writeTfRecords } from '../src/data/tfrecord-write.ts';
@@ -31,13 +32,14 @@ const MEGABYTE = 1e6;
  */
 const TRAINER_EXAMPLES = 19 * 128;
 
-interface Section {
+export interface Section {
   readonly data: DataConfig;
   readonly schema: DataSchema;
   readonly tasks: readonly string[];
 }
 
-function readSection(configFile: string): Section {
+/** The training data section of a preset. */
+export function readSection(configFile: string): Section {
   const folder = new URL('../configs/', import.meta.url);
   const { config, problems } = parseRecapConfig(readFileSync(new URL(configFile, folder), 'utf8'));
   if (!config) throw new Error(`${configFile}: ${problems[0]?.message ?? 'no configuration'}`);
@@ -189,6 +191,8 @@ export async function dataThroughput(): Promise<Record<string, number>> {
   return {
     ...report('playground_teacher_examples', teacher),
     generator_headroom: Math.round((10 * teacher.core) / TRAINER_EXAMPLES) / 10,
+    ...report('production_teacher_examples', await teacherRate(production, 6_000)),
+    ...(await sharedRates(production, 4)),
     ...report('production_raw_teacher_examples', await teacherRate(raw, 2_000)),
     ...(await measure('playground', playground, 40_000)),
     ...(await measure('production', production, 2_000)),

@@ -87,6 +87,10 @@ export interface RowStream {
   fill(block: RawBlock): Promise<void> | void;
   /** Where the stream goes on behind the last row given; the same data opened there gives what comes next. */
   position(): StreamPosition;
+  /** Goes there, or to the beginning. */
+  readonly seek?: (at: StreamPosition | null) => void;
+  /** The position `count` rows behind another, where it is known without drawing them. */
+  readonly ahead?: (at: StreamPosition | null, count: number) => StreamPosition;
   dispose?(): void;
 }
 
@@ -109,6 +113,8 @@ export function blockSource(plan: DataPlan, rows: RowStream, options: BlockSourc
     preprocess(block, plan);
     return block.size === 0 ? null : { ...assembleBatch(block, plan), position: rows.position() };
   };
+  let disposed = false;
+  const { seek, ahead } = rows;
   return {
     layout: plan.layout,
     next() {
@@ -118,7 +124,22 @@ export function blockSource(plan: DataPlan, rows: RowStream, options: BlockSourc
       });
       return batch;
     },
+    ...(seek && {
+      seek(at: StreamPosition | null) {
+        // In its turn: batches asked for before come from the old place.
+        const sought = tail.then(() => {
+          seek(at);
+          ended = disposed;
+        });
+        tail = sought.catch(() => {
+          ended = true;
+        });
+        return sought;
+      },
+    }),
+    ...(ahead && { ahead: (at: StreamPosition | null) => ahead(at, block.capacity) }),
     dispose() {
+      disposed = true;
       ended = true;
       rows.dispose?.();
     },

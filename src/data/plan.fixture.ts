@@ -2,6 +2,7 @@
 import { dataSchema, type DataConfig } from '../config/schema/data.ts';
 import { makeDataSchema, type DataSchema, type FeatureSpec } from './data-schema.ts';
 import { planData, type DataPlan, type Masks } from './layout.ts';
+import { LABEL } from './synthesis/tasks.ts';
 
 export const LABELS = ['fav', 'reply', 'extra'];
 /** The model's tasks: another order than the data's, one of the data's missing. */
@@ -31,6 +32,16 @@ export const SCHEMA: DataSchema = makeDataSchema([
 export interface Sections {
   readonly [key: string]: unknown;
 }
+
+/** Tensors and labels that a teacher can draw. */
+export const TEACHER_SCHEMA: DataSchema = makeDataSchema([
+  { name: 'cont', kind: 'float_list', length: 5 },
+  { name: 'bin', kind: 'int64_list', length: 4 },
+  { name: 'disc', kind: 'int64_list', length: 2 },
+  ...['user', 'eng', 'author'].map((name) => ({ name, kind: 'float_list' as const, length: 4 })),
+  ...[LABEL.favorited, LABEL.video].map((name) => ({ name, kind: 'int64_list' as const, length: 1 })),
+]);
+export const TEACHER_TASKS = [LABEL.favorited, LABEL.video];
 
 /** A valid data section, with the given keys over it. */
 export function dataConfig(over: Sections = {}): DataConfig {

@@ -62,6 +62,16 @@ export interface BatchSource {
   readonly layout: BatchLayout;
   /** The next batch, or null at the end of the data. */
   next(): Promise<RecapBatch | null>;
+  /**
+   * Makes the next batch the one behind `at`, null the beginning, where that costs nothing.
+   * @throws StreamPositionError for a position of other data.
+   */
+  readonly seek?: (at: StreamPosition | null) => Promise<void>;
+  /**
+   * Where the stream goes on behind the batch that begins at `at`, found without making that batch: several workers can
+   * each make their own. As good as certain: compare it with the batch's own position. Null where it can't be said.
+   */
+  readonly ahead?: (at: StreamPosition | null) => StreamPosition | null;
   dispose(): void;
 }
 

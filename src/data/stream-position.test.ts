@@ -4,14 +4,20 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { streamOf } from '../formats/gzip.ts';
 import { openSource, TeacherCache, type OpenOptions, type SourceKind } from './open-source.ts';
-import { dataConfig, SCHEMA, TASKS, plan, type Sections } from './plan.fixture.ts';
+import {
+  dataConfig,
+  SCHEMA,
+  TASKS,
+  TEACHER_SCHEMA,
+  TEACHER_TASKS,
+  plan,
+  type Sections,
+} from './plan.fixture.ts';
 import type { BatchSource, RecapBatch } from './recap-batch.ts';
 import { streamPositionSchema, StreamPositionError, type FilesPosition } from './stream-position.ts';
-import { LABEL } from './synthesis/tasks.ts';
 import { teacherConfigSchema } from './synthesis/teacher-config.ts';
 import { createTeacher } from './synthesis/teacher.ts';
 import { planData } from './layout.ts';
-import { makeDataSchema } from './data-schema.ts';
 import { teacherSource } from './teacher-source.ts';
 import {
   encodeTfRecords,
@@ -70,6 +76,29 @@ const section = fc.record(
   { requiredKeys: ['global_batch_size'] },
 );
 
+/** Positions found ahead, batch by batch, are the batches' own. */
+async function expectAhead(source: BatchSource, count: number): Promise<void> {
+  let at: RecapBatch['position'] | null = null;
+  for (let i = 0; i < count; i++) {
+    const ahead: RecapBatch['position'] | null = source.ahead?.(at) ?? null;
+    at = (await source.next())?.position ?? null;
+    expect(ahead).toEqual(at);
+  }
+}
+
+describe('positions ahead', () => {
+  it('are known of uniform data, across the end of a pass too', async () => {
+    const tested = plan({ global_batch_size: 6 });
+    for (const labels of ['raw', 'binary'] as const)
+      for (const examples of [null, 4, 20])
+        await expectAhead(uniformSource(tested, { seed: 3, labels, examples, repeat: examples !== null }), 9);
+  });
+
+  it('are not told of data that ends', () => {
+    expect(uniformSource(plan({}), { seed: 3, examples: 20 }).ahead).toBeUndefined();
+  });
+});
+
 describe('a uniform stream', () => {
   it('goes on at any position', () =>
     fc.assert(
@@ -91,14 +120,7 @@ describe('a uniform stream', () => {
 });
 
 describe('a teacher’s stream', () => {
-  const schema = makeDataSchema([
-    { name: 'cont', kind: 'float_list', length: 5 },
-    { name: 'bin', kind: 'int64_list', length: 4 },
-    { name: 'disc', kind: 'int64_list', length: 2 },
-    ...['user', 'eng', 'author'].map((name) => ({ name, kind: 'float_list' as const, length: 4 })),
-    ...[LABEL.favorited, LABEL.video].map((name) => ({ name, kind: 'int64_list' as const, length: 1 })),
-  ]);
-  const tasks = [LABEL.favorited, LABEL.video];
+  const [schema, tasks] = [TEACHER_SCHEMA, TEACHER_TASKS];
   const rates = { pos_downsampling_rate: 0.9, neg_downsampling_rate: 0.2 };
 
   it('goes on at any position', () => {
@@ -131,6 +153,22 @@ describe('a teacher’s stream', () => {
       ),
       { numRuns: 40, seed: 8 },
     );
+  });
+
+  it('is known ahead where nothing is dropped, across the end of a pass too', async () => {
+    const made = (rated: object) =>
+      planData(
+        dataConfig({ global_batch_size: 6, tasks: { [tasks[0]!]: rated, [tasks[1]!]: {} } }),
+        schema,
+        tasks,
+      );
+    const teacher = createTeacher(teacherConfigSchema.parse({ users: 50, authors: 30 }), made({}).layout);
+    const draw = { teacher, seed: 4, split: 'train' } as const;
+    await expectAhead(teacherSource(made({}), draw), 9);
+    for (const examples of [4, 20])
+      await expectAhead(teacherSource(made({}), { ...draw, examples, repeat: true }), 9);
+    expect(teacherSource(made(rates), draw).ahead).toBeUndefined();
+    expect(teacherSource(made({}), { ...draw, examples: 20 }).ahead).toBeUndefined();
   });
 });
 

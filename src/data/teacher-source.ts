@@ -77,10 +77,19 @@ export function teacherSource(plan: DataPlan, options: TeacherSourceOptions): Ba
   if (!(examples >= 1)) throw new RangeError(`A source needs at least one example, got ${examples}.`);
   const begin = () => synthesisOf(plan, draw, 'kept');
   let synthesis = begin();
-  const at = positionFor('teacher', options.at);
-  let used = at?.used ?? 0;
-  if (used > examples) throw new StreamPositionError(`example ${used} is behind the last of ${examples}.`);
-  synthesis.seek(at?.row ?? 0);
+  let used = 0;
+  const checked = (at: StreamPosition | null | undefined) => {
+    const position = positionFor('teacher', at);
+    if (position && position.used > examples)
+      throw new StreamPositionError(`example ${position.used} is behind the last of ${examples}.`);
+    return position;
+  };
+  const seek = (to: StreamPosition | null | undefined) => {
+    const position = checked(to);
+    used = position?.used ?? 0;
+    synthesis.seek(position?.row ?? 0);
+  };
+  seek(options.at);
   let open = true;
 
   const fill = async (block: RawBlock): Promise<void> => {
@@ -104,6 +113,18 @@ export function teacherSource(plan: DataPlan, options: TeacherSourceOptions): Ba
   const rows: RowStream = {
     fill,
     position: () => ({ kind: 'teacher', used, row: synthesis.row }),
+    seek,
+    // Which rows downsampling drops is known only when they are drawn.
+    ...(!synthesis.sampled &&
+      (repeat || examples === Infinity) && {
+        ahead(from: StreamPosition | null, count: number) {
+          const at = checked(from);
+          const total = (at?.used ?? 0) + count;
+          if (total <= examples) return { kind: 'teacher', used: total, row: (at?.row ?? 0) + count };
+          const over = ((total - 1) % examples) + 1;
+          return { kind: 'teacher', used: over, row: over };
+        },
+      }),
     dispose: () => {
       open = false;
     },

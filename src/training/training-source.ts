@@ -19,9 +19,14 @@ export function trainingSource(open: (at: StreamPosition | null) => BatchSource)
     },
     next: (): Promise<RecapBatch | null> => source.next(),
     async seek(at) {
+      if (source.seek) {
+        await source.seek(at);
+        return;
+      }
       source.dispose();
       source = open(at);
     },
+    ...(source.ahead && { ahead: (at: StreamPosition | null) => source.ahead?.(at) ?? null }),
     dispose: () => source.dispose(),
   };
 }

@@ -29,17 +29,14 @@ function worker(): { page: Worker; inside: Endpoint } {
   };
 }
 
-it('ends the old run before it opens streams: training first, then one for each partition', async () => {
-  const config = read('playground.yaml');
-  const schema = parseDataSchema(read('playground-segdense.json'));
-  const [data, training] = [worker(), worker()];
-  const asked: string[] = [];
-  const streams: StreamSpec[] = [];
-  const never = async (): Promise<never> => {
-    throw new Error('not played');
-  };
+const never = async (): Promise<never> => {
+  throw new Error('not played');
+};
+
+/** Plays a data worker that opens streams of so many continuous columns. */
+function playData(inside: Endpoint, continuous: number, shareable: boolean, opened: (s: StreamSpec) => void) {
   const layout = {
-    continuous: 1,
+    continuous,
     binary: 1,
     discrete: 0,
     userEmbedding: 0,
@@ -47,13 +44,12 @@ it('ends the old run before it opens streams: training first, then one for each 
     authorEmbedding: 0,
     tasks: [],
   };
-  serve<DataProtocol>(data.inside, {
+  serve<DataProtocol>(inside, {
     open: async ({ stream, port }) => {
       // Closed only after the test: its other end is still to be handed to the training worker.
       ports.push(port);
-      asked.push('open');
-      streams.push(stream);
-      return { layout };
+      opened(stream);
+      return { layout, shareable };
     },
     preview: never,
     statistics: never,
@@ -64,18 +60,13 @@ it('ends the old run before it opens streams: training first, then one for each 
     tableRows: never,
     predictTable: never,
   });
-  const handlers = new Proxy(
-    {},
-    {
-      get: (_target, name) => async () => {
-        asked.push(String(name));
-        return {};
-      },
-    },
-  );
-  serve<TrainingProtocol>(training.inside, handlers as Parameters<typeof serve<TrainingProtocol>>[1]);
-  const playground = createPlayground(() => ({ data: data.page, training: training.page }));
-  const manifest = newManifest({
+}
+
+const config = read('playground.yaml');
+const schema = parseDataSchema(read('playground-segdense.json'));
+
+const uniformRun = () =>
+  newManifest({
     recipe: {
       config,
       steps: null,
@@ -88,6 +79,36 @@ it('ends the old run before it opens streams: training first, then one for each 
     },
     app: 'test',
   });
+
+/** Plays a training worker. @param asked takes the names of its requests. */
+function playTraining(inside: Endpoint, asked: string[], params: unknown[] = []): void {
+  const handlers = new Proxy(
+    {},
+    {
+      get: (_target, name) => async (given: unknown) => {
+        asked.push(String(name));
+        params.push(given);
+        return {};
+      },
+    },
+  );
+  serve<TrainingProtocol>(inside, handlers as Parameters<typeof serve<TrainingProtocol>>[1]);
+}
+
+it('ends the old run before it opens streams: training first, then one for each partition', async () => {
+  const [data, training] = [worker(), worker()];
+  const asked: string[] = [];
+  const streams: StreamSpec[] = [];
+  playData(data.inside, 1, true, (stream) => {
+    asked.push('open');
+    streams.push(stream);
+  });
+  playTraining(training.inside, asked);
+  const playground = createPlayground({
+    createWorkers: () => ({ data: data.page, training: training.page }),
+    cores: 2,
+  });
+  const manifest = uniformRun();
   await playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES });
   const partitions = Object.keys(parseRecapConfig(config).config!.validation_data);
   expect(partitions).toContain('train');
@@ -111,4 +132,36 @@ it('ends the old run before it opens streams: training first, then one for each 
   expect(deaths).toEqual(['data']);
   playground.dispose();
   expect(deaths).toEqual(['data']);
+});
+
+it('has a wide stream made by several workers where there are cores, and is told when one of them dies', async () => {
+  const [data, training] = [worker(), worker()];
+  const helpers: ReturnType<typeof worker>[] = [];
+  const opened = [0];
+  const asked: string[] = [];
+  const params: unknown[] = [];
+  playData(data.inside, 2048, true, ({ section }) => section.kind === 'train' && opened[0]!++);
+  playTraining(training.inside, asked, params);
+  const playground = createPlayground({
+    createWorkers: () => ({ data: data.page, training: training.page }),
+    createHelper: () => {
+      const helper = worker();
+      const at = helpers.push(helper);
+      opened.push(0);
+      playData(helper.inside, 2048, true, () => opened[at]!++);
+      return helper.page;
+    },
+    cores: 8,
+  });
+  for (const run of [1, 2]) {
+    await playground.startRun({ manifest: uniformRun(), start: { kind: 'fresh' }, files: NO_FILES });
+    expect(opened).toEqual([run, run, run, run]);
+    expect(params.at(-1)).toMatchObject({ train: [{}, {}, {}, {}] });
+  }
+  const deaths: string[] = [];
+  playground.onDeath((which, { message }) => deaths.push(`${which}: ${message}`));
+  helpers[1]!.page.dispatchEvent(Object.assign(new Event('error'), { message: 'out of memory' }));
+  await vi.waitFor(() => expect(asked.at(-1)).toBe('detach'));
+  expect(deaths).toEqual(['data: The worker stopped: out of memory.']);
+  playground.dispose();
 });

@@ -1,4 +1,5 @@
 /** The page's side of the workers: starts them, wires the data worker to the training worker, and tells when one has died. */
+import type { BatchLayout } from '../data/recap-batch.ts';
 import type { RunManifest } from '../runs/manifest.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
@@ -25,23 +26,65 @@ export interface Playground {
   dispose(): void;
 }
 
-/** @param createWorkers starts the two workers; tests pass their own. */
-export function createPlayground(
-  createWorkers: () => { data: Worker; training: Worker } = startWorkers,
-): Playground {
+/** Values of an example from which one worker may make fewer examples than a graphics card trains on. */
+const WIDE = 1024;
+/** Together they make more than 300 steps of 128 in a second (bench/RESULTS.md). */
+const MOST_HELPERS = 3;
+
+/** Workers beside the data worker that make a training stream: half of the cores that page, trainer and it leave. */
+function helpersFor(layout: BatchLayout, cores: number): number {
+  const { continuous, binary, discrete, userEmbedding, userEngEmbedding, authorEmbedding } = layout;
+  const width = continuous + binary + discrete + userEmbedding + userEngEmbedding + authorEmbedding;
+  return width < WIDE ? 0 : Math.min(MOST_HELPERS, Math.max(0, Math.floor((cores - 2) / 2)));
+}
+
+export interface PlaygroundParts {
+  /** Starts the two workers; tests pass their own. */
+  readonly createWorkers?: () => { data: Worker; training: Worker };
+  /** Starts one more data worker. */
+  readonly createHelper?: () => Worker;
+  readonly cores?: number;
+}
+
+export function createPlayground({
+  createWorkers = startWorkers,
+  createHelper = startDataWorker,
+  cores = navigator.hardwareConcurrency,
+}: PlaygroundParts = {}): Playground {
   const workers = createWorkers();
+  const helpers: { readonly worker: Worker; readonly client: RpcClient<DataProtocol> }[] = [];
+  const dataDeaths = new Set<(reason: Error) => unknown>();
+  let dataDeath: Error | null = null;
   const data = new RpcClient<DataProtocol>(workers.data as unknown as Endpoint);
   const training = new RpcClient<TrainingProtocol>(workers.training as unknown as Endpoint);
   let disposed = false;
   // The trainer would wait for ever for batches that nobody makes any more.
-  data.onDeath(({ message }) => {
-    training.call('detach', { reason: `The data worker stopped. ${message}` }).catch(() => {});
-  });
+  const onDataDeath = (reason: Error): void => {
+    if (dataDeath) return;
+    dataDeath = reason;
+    training.call('detach', { reason: `The data worker stopped. ${reason.message}` }).catch(() => {});
+    for (const listener of dataDeaths) listener(reason);
+  };
+  data.onDeath(onDataDeath);
 
-  async function open(stream: StreamSpec) {
+  async function open(stream: StreamSpec, client = data) {
     const { port1, port2 } = new MessageChannel();
-    const { layout } = await data.call('open', { stream, port: port1 }, { transfer: [port1] });
-    return { layout, port: port2 };
+    const opened = await client.call('open', { stream, port: port1 }, { transfer: [port1] });
+    return { ...opened, port: port2 };
+  }
+
+  /** The training stream, made by as many workers as it is worth. */
+  async function openTraining(stream: StreamSpec) {
+    const { layout, shareable, port } = await open(stream);
+    const count = shareable ? helpersFor(layout, cores) : 0;
+    while (helpers.length < count) {
+      const worker = createHelper();
+      const client = new RpcClient<DataProtocol>(worker as unknown as Endpoint);
+      client.onDeath(onDataDeath);
+      helpers.push({ worker, client });
+    }
+    const others = await Promise.all(helpers.slice(0, count).map(({ client }) => open(stream, client)));
+    return { layout, ports: [port, ...others.map((other) => other.port)] };
   }
 
   return {
@@ -51,7 +94,7 @@ export function createPlayground(
       await training.call('close', null);
       const { recipe } = manifest;
       const stream = (section: StreamSection): StreamSpec => ({ recipe, section, files });
-      const train = await open(stream(TRAIN));
+      const train = await openTraining(stream(TRAIN));
       const validation: { partition: string; port: MessagePort }[] = [];
       for (const partition of Object.keys(openRecipe(recipe).config.validation_data)) {
         validation.push({ partition, port: (await open(stream({ kind: 'partition', partition }))).port });
@@ -59,12 +102,14 @@ export function createPlayground(
       const bytes = 'bytes' in start ? [start.bytes] : [];
       return training.call(
         'prepare',
-        { manifest, start, layout: train.layout, train: train.port, validation },
-        { transfer: [train.port, ...validation.map(({ port }) => port), ...bytes] },
+        { manifest, start, layout: train.layout, train: train.ports, validation },
+        { transfer: [...train.ports, ...validation.map(({ port }) => port), ...bytes] },
       );
     },
     onDeath(listener) {
-      data.onDeath((reason) => disposed || listener('data', reason));
+      const tell = (reason: Error) => disposed || listener('data', reason);
+      if (dataDeath) tell(dataDeath);
+      else dataDeaths.add(tell);
       training.onDeath((reason) => disposed || listener('training', reason));
     },
     dispose() {
@@ -73,14 +118,21 @@ export function createPlayground(
       data.die(reason);
       training.die(reason);
       workers.data.terminate();
+      for (const { worker, client } of helpers) {
+        client.die(reason);
+        worker.terminate();
+      }
       workers.training.terminate();
     },
   };
 }
 
+const startDataWorker = (): Worker =>
+  new Worker(new URL('./data-worker.ts', import.meta.url), { type: 'module', name: 'data' });
+
 function startWorkers(): { data: Worker; training: Worker } {
   return {
-    data: new Worker(new URL('./data-worker.ts', import.meta.url), { type: 'module', name: 'data' }),
+    data: startDataWorker(),
     training: new Worker(new URL('./training-worker.ts', import.meta.url), {
       type: 'module',
       name: 'training',

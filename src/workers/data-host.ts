@@ -111,8 +111,11 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
       const source = trainingSource((at) => {
         const opened = open({ ...options, at }, 'read');
         const report = reporter(opened, emit);
+        const { seek, ahead } = opened;
         return {
           layout: opened.layout,
+          ...(seek && { seek }),
+          ...(ahead && { ahead }),
           async next() {
             const batch = await opened.next();
             report();
@@ -122,7 +125,7 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
         };
       });
       serveStream(port, source);
-      return { layout: source.layout };
+      return { layout: source.layout, shareable: source.ahead !== undefined };
     },
 
     preview: ({ stream, count, page = 0 }, signal) => {

@@ -42,12 +42,22 @@ export interface SkippedRecord {
   readonly message: string;
 }
 
+export interface TakenBatch {
+  readonly from: StreamPosition | null;
+  readonly batch: RecapBatch | null;
+}
+
 /** Messages on the port between the data worker (which answers) and the training worker (which pulls). */
 export interface StreamProtocol {
   requests: {
     next: { params: null; result: RecapBatch | null };
     /** Makes the next batch the one behind `at`; null is the beginning. */
     seek: { params: { at: StreamPosition | null }; result: null };
+    /**
+     * The batch that begins `skip` batches behind `at`, of a stream that several workers share, and where it begins, which
+     * is as good as certain but for the consumer to check.
+     */
+    take: { params: { at: StreamPosition | null; skip: number }; result: TakenBatch };
     close: { params: null; result: null };
   };
   events: Record<never, never>;
@@ -133,8 +143,14 @@ export interface PredictProtocol {
 
 export interface DataProtocol {
   requests: {
-    /** Opens a stream from its beginning and serves it on `port` (StreamProtocol) until closed. */
-    open: { params: { stream: StreamSpec; port: MessagePort }; result: { layout: BatchLayout } };
+    /**
+     * Opens a stream from its beginning and serves it on `port` (StreamProtocol) until closed. One that is `shareable`
+     * several workers can make together, with `take`.
+     */
+    open: {
+      params: { stream: StreamSpec; port: MessagePort };
+      result: { layout: BatchLayout; shareable: boolean };
+    };
     /** Rows `page * count` and on; files in their order. */
     preview: { params: { stream: StreamSpec; count: number; page?: number }; result: DataPreview };
     /** Counts over the first `examples` examples, or all with null (files only: others have no end). */
@@ -235,7 +251,8 @@ export interface TrainingProtocol {
         manifest: RunManifest;
         start: RunStart;
         layout: BatchLayout;
-        train: MessagePort;
+        /** One port, or one of each worker that makes the stream. */
+        train: readonly MessagePort[];
         /** One port per validation partition that is evaluated. */
         validation: readonly { partition: string; port: MessagePort }[];
       };

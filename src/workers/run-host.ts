@@ -22,6 +22,7 @@ import { SessionError } from '../training/session.ts';
 import { LiveRun } from './live-run.ts';
 import type { EmitRun } from './run-parts.ts';
 import type { RunInfo, RunStart, TrainingProtocol } from './protocol.ts';
+import { sharedSource } from './shared-stream.ts';
 import { portSource } from './stream.ts';
 import type { PortSource } from './stream.ts';
 
@@ -100,7 +101,8 @@ export class RunHost {
     await before?.close();
     const emit: EmitRun = (name, event) => this.#emit(name, { run: manifest.id, event } as never);
     const { config } = openRecipe(manifest.recipe);
-    const source = portSource(train, layout);
+    const [only, ...others] = train;
+    const source = only && others.length === 0 ? portSource(only, layout) : sharedSource(train, layout);
     const ports = validation.map(({ port }) => portSource(port, layout));
     const replays = ports.map((port) => new ReplaySource(port, config.training.num_eval_steps));
     this.#sources = [source, ...ports];

@@ -1,6 +1,7 @@
 /** Batches across a MessagePort by pull: the consumer asks, the producer answers, nothing piles up in between. */
 import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
 import { transferables } from '../data/recap-batch.ts';
+import type { StreamPosition } from '../data/stream-position.ts';
 import type { TrainingSource } from '../training/training-source.ts';
 import type { StreamProtocol } from './protocol.ts';
 import { RpcClient, serve, Transfer, WorkerDiedError } from './rpc.ts';
@@ -15,6 +16,16 @@ export function serveStream(port: MessagePort, source: TrainingSource, onClose: 
     async seek({ at }) {
       await source.seek(at);
       return null;
+    },
+    async take({ at, skip }) {
+      let from: StreamPosition | null = at;
+      for (let left = skip; left > 0; left--) {
+        from = source.ahead?.(from) ?? null;
+        if (from === null) throw new RangeError('This data tells no position ahead of its batches.');
+      }
+      // Both queue up in this turn: takes may overlap.
+      const [, batch] = await Promise.all([source.seek(from), source.next()]);
+      return new Transfer({ from, batch }, batch ? transferables(batch) : []);
     },
     async close() {
       source.dispose();

@@ -33,6 +33,8 @@ export interface Synthesis {
   next(size: number): TeacherBatch;
   /** The same, in steps. Finish it before the next begins. */
   begin(size: number): Filling;
+  /** Whether downsampling drops some of the examples drawn. */
+  readonly sampled: boolean;
   /** Examples drawn so far, those that downsampling dropped too. */
   readonly row: number;
   /** Goes on from another `row`, at no cost: every row has random numbers of its own. */
@@ -95,6 +97,7 @@ export function synthesize(options: SynthesisOptions): Synthesis {
 
   return {
     layout,
+    sampled: sampling !== null,
     begin,
     next(size) {
       const filling = begin(size);

@@ -62,7 +62,7 @@ export async function hostWithRun(data: RpcClient<DataProtocol>, { home, manifes
     manifest,
     start: start ?? { kind: 'fresh' },
     layout: train.layout,
-    train: train.port,
+    train: [train.port],
     validation,
   });
   return { host, events, info, home, manifest: info.manifest };
