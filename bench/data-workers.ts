@@ -56,9 +56,7 @@ async function sharedRate(section: Section, count: number): Promise<{ wall: numb
     const worker = new Worker(LOADER, { eval: true });
     workers.push(worker);
     const { port1, port2 } = new MessageChannel();
-    worker.postMessage({ port: port1, options }, [
-      port1 as unknown as ThreadPort,
-    ]);
+    worker.postMessage({ port: port1, options }, [port1 as unknown as ThreadPort]);
     [layout] = (await once(worker, 'message')) as [BatchLayout];
     ports.push(port2);
   }

@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MAX_SEED, newManifest } from '../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../src/runs/manifest.ts';
+import { reasonAgain } from '../src/runs/engine-reason.ts';
 import { RUN_FILES, RunFolder } from '../src/runs/run-folder.ts';
 import type { RunFiles } from '../src/runs/streams.ts';
 import { runModel } from '../src/runs/run-model.ts';
@@ -132,9 +133,10 @@ async function resume(options: Options): Promise<number> {
     try {
       const from = (await run.folder.status()).step;
       const opening = `Going on with ${run.manifest.name}, ${from} of ${stepsOf(extended)} steps done, on ${record.engine}.`;
+      const before = run.manifest.ran.at(-1);
       const again = {
         ...record,
-        reason: run.manifest.ran.length > 0 ? 'It ran this run before.' : record.reason,
+        reason: before ? reasonAgain(before.reason, engine.info.notes?.() ?? []) : record.reason,
       };
       return await trained(extended, options, { engine, record: again, files, progress, opening });
     } finally {

@@ -128,7 +128,11 @@ export async function ceilings({ config, layout, batch }: BenchPreset): Promise<
   let seconds = 0;
   let flops = 0;
   for (const problem of products([...layers.values()], batch.size)) {
-    seconds += await productSeconds(device, problem, targetOf(software, description));
+    seconds += await productSeconds(
+      device,
+      problem,
+      targetOf(software, description, device.features.has('subgroups')),
+    );
     flops += gemmFlops(problem);
   }
   const rate = await copyRate(device);

@@ -8,6 +8,7 @@ import type { SelectHooks, Selection } from '../engines/select.ts';
 import type { StateDict } from '../formats/state-dict.ts';
 import type { ModelGraph } from '../graph/graph.ts';
 import type { EngineChoice, EngineRecord, RunManifest } from '../runs/manifest.ts';
+import { reasonAgain } from '../runs/engine-reason.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
 import type { EvaluationPartition } from '../training/evaluation.ts';
@@ -64,7 +65,7 @@ export async function makeEngine(
   onDeviceLost: (message: string) => void,
 ): Promise<{ engine: Engine; record: EngineRecord }> {
   const { recipe, ran } = parts.manifest;
-  const before = ran.at(-1)?.engine;
+  const before = ran.at(-1);
   const options = engineOptions(parts);
   const hooks = { onTuning: (done: number, total: number) => emit('tuning', { done, total }), onDeviceLost };
   const { choice } = recipe.engine;
@@ -81,25 +82,25 @@ export async function makeEngine(
 }
 
 async function selectAgain(
-  before: EngineName,
+  before: EngineRecord,
   choice: EngineChoice,
   options: EngineOptions,
   hooks: SelectHooks,
 ): Promise<Selection> {
   for (let tries = 0; ; tries++) {
     try {
-      const { engine } = await selectEngine(before, options, hooks);
-      return { engine, reason: ['It ran this run before.', ...(engine.info.notes?.() ?? [])].join(' ') };
+      const { engine } = await selectEngine(before.engine, options, hooks);
+      return { engine, reason: reasonAgain(before.reason, engine.info.notes?.() ?? []) };
     } catch (error) {
       const wait = DEVICE_WAITS[tries];
       if (!(error instanceof NoWebGpuError)) throw error;
       if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
-      else if (choice === before) throw error;
+      else if (choice === before.engine) throw error;
       else {
         const { engine, reason } = await selectEngine('auto', options, hooks);
         return {
           engine,
-          reason: `This run was computed by ${before}, which is gone: last digits differ. ${reason}`,
+          reason: `This run was computed by ${before.engine}, which is gone: last digits differ. ${reason}`,
         };
       }
     }

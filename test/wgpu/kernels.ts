@@ -13,7 +13,7 @@ import {
 } from '../../src/engines/webgpu/plan/plans.ts';
 import { BIG_GPU, candidates, SOFTWARE } from '../../src/engines/webgpu/variants.ts';
 
-const targets = [SOFTWARE, BIG_GPU, { software: false, wanted: 64, small: true }];
+const targets = [SOFTWARE, BIG_GPU, { software: false, wanted: 64, small: true, subgroups: false }];
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** Distinct shaders of a preset, by text, with the label of the first that has it. */

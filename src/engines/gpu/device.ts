@@ -5,8 +5,8 @@ import { DeviceLostError } from '../engine.ts';
 import type { DeviceNeeds } from './limits.ts';
 import { neededLimits, NO_NEEDS } from './limits.ts';
 
-/** Optional features: kernels are timed with it; none of them needs one. */
-const WANTED: readonly GPUFeatureName[] = ['timestamp-query'];
+/** Optional features: kernels are timed with the one, and some of the candidates need the other. */
+const WANTED: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups'];
 
 export interface GpuDevice {
   readonly device: GPUDevice;

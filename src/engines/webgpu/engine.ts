@@ -1,7 +1,7 @@
 /**
  * Our own WebGPU engine. It compiles the graph to static plans (training, prediction, and gradients for accumulation) that
  * share the parameters, and replays them: a step is a few uploads, one pass of dispatches and one submit. Calls run in
- * order; at most two training steps are in flight, so that the queue stays short and the device busy.
+ * order; a few training steps are on the way at a time, so that the queue stays short and the device busy.
  */
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { StateDict } from '../../formats/state-dict.ts';
@@ -21,43 +21,20 @@ import { headOutputs, ratioNames } from '../heads.ts';
 import { initialState } from '../init.ts';
 import { checkOptimizerState, checkStateDict, settledOptimizer } from '../state.ts';
 import type { GpuDevice } from '../gpu/device.ts';
-import type { DispatchTime } from './executor.ts';
-import { MAX_IN_FLIGHT, PlanExecutor } from './executor.ts';
+import type { DispatchTime, PlanExecutor } from './executor.ts';
+import { Executors } from './executors.ts';
+import { Flights } from './flights.ts';
 import { Gpu } from './gpu.ts';
 import { hyperWords } from './hyper.ts';
+import { KernelChoice } from './kernel-choice.ts';
 import { SharedMemory } from './memory.ts';
-import type { ChooseVariant, CompiledModel, PlanOptions } from './plan/compiled-model.ts';
+import { checkFits, memoryNeeds } from './needs.ts';
+import type { ChooseVariant, CompiledModel } from './plan/compiled-model.ts';
 import { compileModel } from './plan/compiled-model.ts';
-import type { Plan, PlanCost } from './plan/plan.ts';
+import type { PlanCost } from './plan/plan.ts';
 import { planCost } from './plan/plan.ts';
-import { gradientPlan, packPlan, predictionPlan, trainingPlan, updatePlan } from './plan/plans.ts';
 import { ParameterStore } from './store.ts';
 import type { TunerOptions } from './tuner.ts';
-import { GemmBench } from './gemm-bench.ts';
-import { checkFits, memoryNeeds } from './needs.ts';
-import { checkedChoice } from './self-check.ts';
-import { keptChoice, KernelNotes } from './kept-kernels.ts';
-import { GemmRecorder, tune, useKey } from './tuner.ts';
-import { candidates } from './variants.ts';
-
-/**
- * Steps whose results may be on the way when the next is submitted: enough that a short step never waits for its loss to
- * be read, few enough that a long one is not queued in front of a prediction.
- */
-const inFlight = (stepMs: number) => (stepMs < 12 ? MAX_IN_FLIGHT : stepMs < 40 ? 4 : 2);
-
-/** Plans of other batch sizes that are kept, of each kind. */
-const SPARE_PLANS = 2;
-
-/** Milliseconds that one submit may take: browsers drop a device that does not answer for seconds. */
-const SUBMIT_BUDGET = 200;
-
-/** What adapters do at the least, for the first step's splitting: on the CPU, on a phone or an old processor's graphics, else. */
-const SOFTWARE_FLOPS_PER_MS = 1.5e6;
-const SMALL_FLOPS_PER_MS = 3e7;
-const LEAST_FLOPS_PER_MS = 3e8;
-
-type PlanKind = 'train' | 'gradient' | 'update' | 'predict' | 'pack';
 
 export interface WebgpuEngineOptions {
   /** Rows of a prediction plan; the training batch size when absent. Other sizes are cut or padded. */
@@ -98,22 +75,15 @@ export class WebgpuEngine implements Engine {
   readonly #model: CompiledModel;
   readonly #memory: SharedMemory;
   readonly #store: ParameterStore;
-  #choose: ChooseVariant;
-  readonly #kernels = new KernelNotes();
-  #notes: readonly string[] = [];
+  readonly #kernels: KernelChoice;
+  readonly #flights: Flights;
+  readonly #executors: Executors;
   readonly #posWeights: readonly number[];
   readonly #ratioNames: readonly string[];
-  /** Executors by kind and batch size, oldest first. */
-  readonly #executors = new Map<string, PlanExecutor>();
   /** The end of the queue of calls. */
   #tail: Promise<unknown> = Promise.resolve();
-  readonly #flying: Promise<unknown>[] = [];
   #step = 0;
   #microStep = 0;
-  /** Milliseconds of a step by plan, measured; estimated before the first. */
-  readonly #stepTime = new Map<PlanExecutor, number>();
-  /** When the last result arrived: steps overlap, so a step's time starts there. */
-  #lastDone = 0;
   #disposed = false;
 
   constructor(options: EngineOptions, device: GpuDevice, extra: WebgpuEngineOptions) {
@@ -126,21 +96,31 @@ export class WebgpuEngine implements Engine {
     this.#posWeights = posWeights(options.graph);
     this.#ratioNames = ratioNames(options.graph);
     const { software } = device;
-    const { target } = this.#gpu;
-    this.#choose =
-      extra.choose ?? this.#kept((problem, epilogue) => candidates(problem, epilogue, target)[0]);
+    this.#kernels = new KernelChoice(this.#gpu, options, extra.choose);
+    this.#flights = new Flights(this.#gpu.target, extra.submitBudget);
+    this.#executors = new Executors(
+      this.#gpu,
+      this.#model,
+      this.#memory,
+      options,
+      this.#kernels,
+      async (executor) => {
+        await this.#flights.settle();
+        this.#flights.forget(executor);
+      },
+    );
     this.info = {
       name: 'webgpu',
       adapter: device.description,
       software,
       bytes: () => this.#gpu.bytes,
       allocations: () => this.#gpu.buffers,
-      inFlight: () => this.#depth,
-      notes: () => this.#notes,
+      inFlight: () => this.#flights.depth,
+      notes: () => this.#kernels.notes,
       kernels: () => {
         // Those of plans that are compiled when they are first asked for count too.
-        if (!options.inferenceOnly) this.#plan('gradient', options.batchSize);
-        this.#plan('predict', extra.predictBatchSize ?? options.batchSize);
+        if (!options.inferenceOnly) this.#executors.plan('gradient', options.batchSize);
+        this.#executors.plan('predict', extra.predictBatchSize ?? options.batchSize);
         return this.#kernels.chosen;
       },
     };
@@ -154,39 +134,12 @@ export class WebgpuEngine implements Engine {
       this.#memory.write('smallGroups', this.#model.layout.smallGroups);
       this.#store.prepare(initialState(this.#options.graph, this.#options.seed), null)();
     });
-    if (!this.#extra.choose) await this.#chooseKernels();
+    await this.#kernels.measure(this.#model, this.#extra.tuner);
     await this.#packHalves();
-    await this.#executor(
+    await this.#executors.get(
       this.#options.inferenceOnly ? 'predict' : 'train',
       this.#options.inferenceOnly ? rows : this.#options.batchSize,
     );
-  }
-
-  /** The kernels that the options bring, if they are this adapter's, before others. */
-  #kept(otherwise: ChooseVariant): ChooseVariant {
-    const { kernels } = this.#options;
-    return kernels?.adapter === this.#gpu.description ? keptChoice(kernels.choices, otherwise) : otherwise;
-  }
-
-  /** Measured and checked on a graphics card; guessed where the adapter computes on the CPU, which makes nothing of it. */
-  async #chooseKernels(): Promise<void> {
-    const gpu = this.#gpu;
-    if (gpu.software) return;
-    const recorder = new GemmRecorder(gpu.target);
-    const { batchSize, adam } = this.#options;
-    trainingPlan(this.#model, batchSize, adam, this.#planOptions(recorder.choose));
-    const { uses } = recorder;
-    const kept = this.#options.kernels?.adapter === gpu.description ? this.#options.kernels.choices : {};
-    const measured = await tune(
-      gpu.target,
-      gpu.description,
-      uses.filter((use) => kept[useKey(use)] === undefined),
-      () => new GemmBench(gpu),
-      this.#extra.tuner,
-    );
-    const { choose, notes } = await checkedChoice(gpu, uses, this.#kept(measured));
-    this.#choose = choose;
-    this.#notes = notes;
   }
 
   async load(model: StateDict, optimizer?: OptimizerState): Promise<void> {
@@ -198,7 +151,7 @@ export class WebgpuEngine implements Engine {
     );
     const step = optimizer?.step ?? 0;
     return this.#enqueue(async () => {
-      await this.#settle();
+      await this.#flights.settle();
       apply();
       await this.#packHalves();
       this.#step = step;
@@ -210,29 +163,23 @@ export class WebgpuEngine implements Engine {
     if (this.#options.inferenceOnly) throw new Error('this engine was made for predictions only');
   }
 
-  /** Steps that may be on the way: by the time of the last, once it is known. */
-  get #depth(): number {
-    const times = [...this.#stepTime.values()];
-    return this.#gpu.software || times.length === 0 ? 2 : inFlight(Math.max(...times));
-  }
-
   async step(given: RecapBatch, rates: LearningRates | null): Promise<StepResult> {
     this.#checkTrains();
     checkBatch(this.#options.graph, given, true);
     const batch = this.#copy(given);
     const { labels, weights } = batch;
     const result = await this.#enqueue(async () => {
-      while (this.#flying.length >= this.#depth) await this.#flying[0];
+      await this.#flights.room();
       const fused = rates !== null && this.#microStep === 0;
-      const executor = await this.#executor(fused ? 'train' : 'gradient', batch.size);
+      const executor = await this.#executors.get(fused ? 'train' : 'gradient', batch.size);
       this.#upload(executor, batch);
       this.#writeHyper({ rates, track: true, accumulate: this.#microStep > 0, batches: this.#microStep + 1 });
-      const pending = (await this.#run(executor, batch.size))();
-      this.#track(pending);
+      const pending = (await this.#flights.run(executor, batch.size))();
+      this.#flights.track(pending);
       this.#store.countBatch();
       this.#microStep += 1;
       if (rates) {
-        if (!fused) await (await this.#executor('update', 1)).run(1, 1, false);
+        if (!fused) await (await this.#executors.get('update', 1)).run(1, 1, false);
         this.#microStep = 0;
         this.#step += 1;
       }
@@ -247,15 +194,15 @@ export class WebgpuEngine implements Engine {
     const batch = this.#copy(given);
     const parts = await this.#enqueue(async () => {
       const rows = this.#extra.predictBatchSize ?? this.#options.batchSize;
-      const executor = await this.#executor('predict', rows);
+      const executor = await this.#executors.get('predict', rows);
       const pending: { size: number; logits: Promise<Float32Array> }[] = [];
       for (let begin = 0; begin < batch.size; begin += rows) {
-        while (this.#flying.length >= this.#depth) await this.#flying[0];
+        await this.#flights.room();
         const size = Math.min(rows, batch.size - begin);
         for (const { tensor, width } of inputWidths(this.#options.graph))
           executor.upload(tensor, floats(batch[tensor]).subarray(begin * width, (begin + size) * width));
-        const logits = (await this.#run(executor, size))();
-        this.#track(logits);
+        const logits = (await this.#flights.run(executor, size))();
+        this.#flights.track(logits);
         pending.push({ size, logits });
       }
       return pending;
@@ -285,14 +232,14 @@ export class WebgpuEngine implements Engine {
     checkBatch(this.#options.graph, given, true);
     const batch = this.#copy(given);
     return this.#enqueue(async () => {
-      await this.#settle();
-      const executor = await this.#executor('gradient', batch.size);
+      await this.#flights.settle();
+      const executor = await this.#executors.get('gradient', batch.size);
       // Gradients accumulated so far make room and come back.
       const kept = this.#microStep > 0 ? await this.#store.readGradients() : null;
       this.#upload(executor, batch);
       this.#writeHyper({ rates: null, track: false, accumulate: false, batches: 1 });
       await (
-        await this.#run(executor, batch.size)
+        await this.#flights.run(executor, batch.size)
       )();
       const gradients = await this.#store.readGradients();
       if (kept) this.#store.writeGradients(kept);
@@ -303,15 +250,17 @@ export class WebgpuEngine implements Engine {
   /** Time of every dispatch of a training step, for reports. Leaves the parameters changed. */
   profile(): Promise<DispatchTime[]> {
     return this.#enqueue(async () => {
-      await this.#settle();
+      await this.#flights.settle();
       const rows = this.#options.batchSize;
-      return (await this.#executor('train', rows)).profile(rows);
+      return (await this.#executors.get('train', rows)).profile(rows);
     });
   }
 
   /** Floating-point operations, bytes that must cross memory, and dispatches of a training step, by static count. */
   cost(): Promise<PlanCost> {
-    return this.#enqueue(async () => planCost((await this.#executor('train', this.#options.batchSize)).plan));
+    return this.#enqueue(async () =>
+      planCost((await this.#executors.get('train', this.#options.batchSize)).plan),
+    );
   }
 
   /** Runs calls one after another, in the order in which they were made. */
@@ -323,20 +272,6 @@ export class WebgpuEngine implements Engine {
     });
     this.#tail = result.catch(() => undefined);
     return result;
-  }
-
-  /** Counts a result among those in flight until it is there. */
-  #track(pending: Promise<unknown>): void {
-    const done = pending.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#flying.push(done);
-    void done.then(() => this.#flying.splice(this.#flying.indexOf(done), 1));
-  }
-
-  async #settle(): Promise<void> {
-    await Promise.all(this.#flying);
   }
 
   /** A call may wait in the queue; its caller may use the arrays again at once. */
@@ -372,82 +307,15 @@ export class WebgpuEngine implements Engine {
     this.#memory.write('hyper', words);
   }
 
-  /** Submits a plan, in several parts when it takes longer than a submit may. */
-  async #run(executor: PlanExecutor, rows: number): Promise<() => Promise<Float32Array>> {
-    const budget = this.#extra.submitBudget ?? SUBMIT_BUDGET;
-    const share = rows / executor.plan.rows;
-    const known = this.#stepTime.get(executor) ?? this.#estimate(executor);
-    const start = performance.now();
-    const read = await executor.run(rows, Math.ceil((known * share) / budget), true);
-    return async () => {
-      const output = await read();
-      const now = performance.now();
-      this.#stepTime.set(executor, (now - Math.max(start, this.#lastDone)) / share);
-      this.#lastDone = now;
-      return output;
-    };
-  }
-
-  /** Milliseconds of a plan before it was ever measured. */
-  #estimate({ plan }: PlanExecutor): number {
-    const { software, small } = this.#gpu.target;
-    return (
-      planCost(plan).flops /
-      (software ? SOFTWARE_FLOPS_PER_MS : small ? SMALL_FLOPS_PER_MS : LEAST_FLOPS_PER_MS)
-    );
-  }
-
-  /** The executor of a plan, compiled on first use. Of training plans for odd batch sizes only the last few are kept. */
-  async #executor(kind: PlanKind, rows: number): Promise<PlanExecutor> {
-    const key = `${kind} ${rows}`;
-    const known = this.#executors.get(key);
-    if (known) return known;
-    const spare = [...this.#executors].filter(
-      ([name, { plan }]) => name.startsWith(kind) && plan.rows !== this.#options.batchSize,
-    );
-    const [oldest] = spare;
-    if (oldest && spare.length >= SPARE_PLANS) {
-      await this.#settle();
-      oldest[1].dispose();
-      this.#executors.delete(oldest[0]);
-      this.#stepTime.delete(oldest[1]);
-    }
-    const executor = await PlanExecutor.create(this.#gpu, this.#plan(kind, rows), this.#memory);
-    this.#executors.set(key, executor);
-    return executor;
-  }
-
-  #plan(kind: PlanKind, rows: number): Plan {
-    const { adam } = this.#options;
-    const options = this.#planOptions(this.#kernels.noting(this.#choose));
-    switch (kind) {
-      case 'train':
-        return trainingPlan(this.#model, rows, adam, options);
-      case 'gradient':
-        return gradientPlan(this.#model, rows, options);
-      case 'update':
-        return updatePlan(this.#model, adam, options);
-      case 'predict':
-        return predictionPlan(this.#model, rows, options);
-      case 'pack':
-        return packPlan(this.#model, options);
-    }
-  }
-
-  #planOptions(choose: ChooseVariant): PlanOptions {
-    return { software: this.#gpu.software, choose, halfWeights: this.#options.halfWeights === true };
-  }
-
   /** Brings the half-precision copies in step with weights that were written from here. */
   async #packHalves(): Promise<void> {
-    if (this.#options.halfWeights) await (await this.#executor('pack', 1)).run(1, 1, false);
+    if (this.#options.halfWeights) await (await this.#executors.get('pack', 1)).run(1, 1, false);
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    for (const executor of this.#executors.values()) executor.dispose();
-    this.#executors.clear();
+    this.#executors.dispose();
     this.#memory.dispose();
   }
 }

@@ -39,7 +39,7 @@ export class Gpu {
     this.device = source.device;
     this.software = source.software;
     this.description = source.description;
-    this.target = targetOf(source.software, source.description);
+    this.target = targetOf(source.software, source.description, source.device.features.has('subgroups'));
     this.#compiled = compiledFor.get(source.device) ?? { pipelines: new Map(), layouts: new Map() };
     compiledFor.set(source.device, this.#compiled);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keptChoice, KernelNotes, parseVariant, variantText } from './kept-kernels.ts';
 import { matrix } from './kernels/kernel.ts';
 import type { GemmProblem } from './kernels/gemm.ts';
-import { BIG_GPU, candidates, DIRECT_FOR_SMALL, SOFTWARE, SPLITS, TILES } from './variants.ts';
+import { BIG_GPU, candidates, DIRECT_FOR_SMALL, QUADS, SOFTWARE, SPLITS, TILES } from './variants.ts';
 
 const problem = (n: number): GemmProblem => ({
   form: 'NT',
@@ -20,7 +20,7 @@ describe('kept kernels', () => {
       candidates(one, 'forward', SOFTWARE),
     );
     const tiles = TILES.flatMap((tile) => SPLITS.map((split) => ({ ...tile, split })));
-    for (const variant of [...tiles, ...DIRECT_FOR_SMALL, ...software]) {
+    for (const variant of [...tiles, ...DIRECT_FOR_SMALL, ...QUADS, ...software]) {
       expect(parseVariant(variantText(variant))).toEqual(variant);
     }
   });

@@ -11,7 +11,7 @@ export type KernelChoices = Readonly<Record<string, string>>;
 
 export function variantText(variant: GemmVariant): string {
   const { kind, rows, columns, x, y } = variant;
-  const tile = [kind, x, y, rows, columns];
+  const tile = [kind === 'direct' && variant.quads ? 'quads' : kind, x, y, rows, columns];
   return (kind === 'direct' ? tile : [...tile, variant.depth, variant.slices, variant.split]).join(' ');
 }
 
@@ -29,10 +29,12 @@ export function parseVariant(text: string): GemmVariant | null {
   const [x, y] = [oneOf(SIDES, numbers[0]), oneOf(SIDES, numbers[1])];
   const columns = oneOf([4, 8], numbers[3]);
   if (x === null || y === null || columns === null) return null;
-  if (kind === 'direct') {
+  if (kind === 'direct' || kind === 'quads') {
     const rows = oneOf([1, 2, 4, 8, 16], numbers[2]);
     if (rows === null || numbers.length !== 4 || x * y > MAX_INVOCATIONS) return null;
-    return { kind, x, y, rows, columns };
+    const direct = { kind: 'direct', x, y, rows, columns } as const;
+    if (kind === 'quads') return x % 4 === 0 && rows % 4 === 0 ? { ...direct, quads: true } : null;
+    return direct;
   }
   const rows = oneOf([4, 8], numbers[2]);
   const depth = oneOf([8, 16, 32], numbers[4]);

@@ -2,6 +2,7 @@
 import type { Epilogue } from './kernels/epilogue.ts';
 import type { GemmProblem, GemmVariant } from './kernels/gemm.ts';
 import type { DirectVariant } from './kernels/gemm-direct.ts';
+import { takesQuads } from './kernels/gemm-direct.ts';
 import type { TiledVariant } from './kernels/gemm-tiled.ts';
 import { aligned } from './kernels/kernel.ts';
 
@@ -13,10 +14,12 @@ export interface GpuTarget {
   readonly wanted: number;
   /** Workgroup memory may be slow or imitated there, and registers few: variants that do without are worth measuring. */
   readonly small: boolean;
+  /** Subgroup operations are there. */
+  readonly subgroups: boolean;
 }
 
-export const SOFTWARE: GpuTarget = { software: true, wanted: 1, small: false };
-export const BIG_GPU: GpuTarget = { software: false, wanted: 1024, small: false };
+export const SOFTWARE: GpuTarget = { software: true, wanted: 1, small: false, subgroups: false };
+export const BIG_GPU: GpuTarget = { software: false, wanted: 1024, small: false, subgroups: false };
 
 /** Words that vendor, architecture or description hold; the first line that fits counts. */
 const SIZES: readonly { readonly words: RegExp; readonly wanted: number; readonly small: boolean }[] = [
@@ -34,10 +37,10 @@ const SIZES: readonly { readonly words: RegExp; readonly wanted: number; readonl
 ];
 
 /** The target of an adapter; browsers that tell nothing of it get the middle of all. */
-export function targetOf(software: boolean, description: string): GpuTarget {
+export function targetOf(software: boolean, description: string, subgroups: boolean): GpuTarget {
   if (software) return SOFTWARE;
   const known = SIZES.find(({ words }) => words.test(description.toLowerCase()));
-  return { software, wanted: known?.wanted ?? 384, small: known?.small ?? false };
+  return { software, wanted: known?.wanted ?? 384, small: known?.small ?? false, subgroups };
 }
 
 const direct = (
@@ -90,6 +93,12 @@ export const TILES: readonly TiledVariant[] = [
 /** Without workgroup memory, for GPUs where that is no faster than the caches. */
 export const DIRECT_FOR_SMALL: readonly DirectVariant[] = [direct(8, 4, 8, 8), direct(4, 4, 16, 4)];
 
+/** Where there are subgroup operations: half the loads, no workgroup memory. */
+export const QUADS: readonly DirectVariant[] = [
+  { ...direct(8, 4, 8, 8), quads: true },
+  { ...direct(4, 4, 16, 4), quads: true },
+];
+
 export const SPLITS: readonly number[] = [1, 2, 4, 8];
 
 /** More would only make tuning longer: they differ by less than its noise. */
@@ -127,7 +136,9 @@ export function candidates(
   }
   const sorted = found.toSorted((a, b) => a.penalty - b.penalty).map(({ variant }) => variant);
   const [best = direct(4, 4, 16, 4), ...rest] = sorted.slice(0, MAX_CANDIDATES);
-  return target.small ? [best, ...rest.slice(0, 5), ...DIRECT_FOR_SMALL] : [best, ...rest];
+  const quads = target.subgroups && takesQuads(problem) ? QUADS : [];
+  if (target.small) return [best, ...rest.slice(0, 5 - quads.length), ...quads, ...DIRECT_FOR_SMALL];
+  return [best, ...rest.slice(0, MAX_CANDIDATES - 1 - quads.length), ...quads];
 }
 
 /**

@@ -5,13 +5,18 @@
  * counts there is the number of loads (each is bounds-checked by lane), so the tile is tall: 8 × 4 needs 12 vec4 loads for
  * 128 multiply-adds. And their compilers move nothing out of a loop, so addresses are stepped by hand. It also serves
  * tiny products on GPUs.
+ *
+ * With `quads`, the four invocations of a quad compute the same rows of neighbouring columns, and each loads a quarter of A
+ * for all four, by subgroup operations: half of the loads of 8 × 4 are gone, still without workgroup memory or barriers.
+ * That neighbours in a workgroup are neighbours in a subgroup is so on every device but promised by none: the check of the
+ * kernels that a device was given (self-check.ts) sees where it is not.
  */
 import type { Epilogue } from './epilogue.ts';
 import { epilogueCode } from './epilogue.ts';
 import type { GemmProblem, Operand } from './gemm-problem.ts';
 import { gemmLabel, operands } from './gemm-problem.ts';
 import type { Kernel } from './kernel.ts';
-import { declare, HALVES } from './kernel.ts';
+import { aligned, declare, HALVES } from './kernel.ts';
 
 export interface DirectVariant {
   readonly kind: 'direct';
@@ -21,6 +26,13 @@ export interface DirectVariant {
   /** Invocations of a workgroup along columns and rows. */
   readonly x: number;
   readonly y: number;
+  /** Quads share what they load of A: needs the feature `subgroups`, x a multiple of 4, rows of 4 or 8, and A aligned. */
+  readonly quads?: boolean;
+}
+
+/** Whether a product's A can be loaded by quads. */
+export function takesQuads({ a, form, m }: GemmProblem): boolean {
+  return aligned(a) && (form !== 'TN' || m >= 4);
 }
 
 /** How a kernel reads one operand of four steps along p. */
@@ -73,17 +85,44 @@ function reader(operand: Operand, first: string, lines: number, limit: number): 
   };
 }
 
+/**
+ * A for a quad: the invocation of number `lane` loads every fourth line (operands contiguous along p), or the step `lane`
+ * of four, and hands it to the others.
+ */
+function quadReader(operand: Operand, rows: number, limit: number): Reader & { readonly share: string } {
+  const { name } = operand.binding;
+  const own = range(rows / 4);
+  if (operand.alongK) {
+    const line = (at: number) => `min(i0 + ${4 * at}u + lane, ${limit - 1}u)`;
+    return {
+      setup: own.map((at) => `  var ${name}At${at} = (${operand.at(line(at), '0u')}) >> 2u;\n`).join(''),
+      share: own.map((at) => `    let own${at} = ${operand.quad(`${name}At${at}`)};\n`).join(''),
+      step: own.map((at) => `    ${name}At${at}++;\n`).join(''),
+      load: (at) => `quadBroadcast(own${at >> 2}, ${at & 3}u)`,
+    };
+  }
+  return {
+    setup: `  var ${name}At = (${operand.at('lane', 'i0')}) >> 2u;\n`,
+    share: own.map((at) => `    let own${at} = ${operand.quad(`${name}At + ${at}u`)};\n`).join(''),
+    step: `    ${name}At += ${operand.ld}u;\n`,
+    load: (at, u) => `quadBroadcast(own${at}, ${u}u)`,
+  };
+}
+
 /** Generates the kernel; row and column remainders are handled by clamping reads and skipping writes. */
 export function directGemm(problem: GemmProblem, epilogue: Epilogue, variant: DirectVariant): Kernel {
   const { form, m, n, k, batch } = problem;
-  const { rows, columns, x, y } = variant;
+  const { rows, columns, x, y, quads: inQuads = false } = variant;
   const { a, b } = operands(problem);
   const end = epilogueCode(epilogue, m, n);
   const bindings = [a.binding, b.binding, ...end.bindings];
   const tile = range(rows);
   const quads = range(columns / 4);
   const four = range(4);
-  const readA = reader(a, 'i0', rows, m);
+  if (inQuads && (!a.wide || rows % 4 !== 0 || x % 4 !== 0))
+    throw new Error('quads need aligned rows of A, and four columns and rows of invocations');
+  const quadA = inQuads ? quadReader(a, rows, m) : null;
+  const readA = quadA ?? reader(a, 'i0', rows, m);
   const readB = reader(b, 'j0', columns, n);
   const whole = k - (k % 4);
 
@@ -116,7 +155,7 @@ export function directGemm(problem: GemmProblem, epilogue: Epilogue, variant: Di
     whole === 0
       ? ''
       : `  for (var q = 0u; q < ${whole}u; q += 4u) {
-${round.join('\n')}
+${quadA ? quadA.share : ''}${round.join('\n')}
 ${readA.step}${readB.step}  }
 `;
   const clampRow = (r: number) => `min(i0 + ${r}u, ${m - 1}u)`;
@@ -180,20 +219,23 @@ ${tile.map((r) => `    let l${r} = ${left(r)};\n${quads.map((c) => `    s${r}_${
       .join('\n');
   }
 
-  const code = `${declare(bindings)}
+  // Quads stay together to the end of the sum: none may leave before.
+  const [leave, guarded] = inQuads
+    ? ['', `  if (j0 < ${n}u && i0 < ${m}u) {\n${sums}${store}\n  }`]
+    : [`  if (j0 >= ${n}u || i0 >= ${m}u) { return; }\n`, sums + store];
+  const code = `${inQuads ? 'enable subgroups;\n' : ''}${declare(bindings)}
 ${problem.halves || end.halves ? HALVES : ''}${end.code}${end.sums ?? ''}
 @compute @workgroup_size(${x}, ${y})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(@builtin(global_invocation_id) id: vec3<u32>${inQuads ? ', @builtin(subgroup_invocation_id) place: u32' : ''}) {
   let j0 = id.x * ${columns}u;
   let i0 = id.y * ${rows}u;
   let z = id.z;
-  if (j0 >= ${n}u || i0 >= ${m}u) { return; }
-${tile.flatMap((r) => quads.map((c) => `  var s${r}_${c} = vec4<f32>(0.0);`)).join('\n')}
-${readA.setup}${readB.setup}${loop}${tail}${sums}${store}
+${inQuads ? '  let lane = place & 3u;\n' : leave}${tile.flatMap((r) => quads.map((c) => `  var s${r}_${c} = vec4<f32>(0.0);`)).join('\n')}
+${readA.setup}${readB.setup}${loop}${tail}${guarded}
 }
 `;
   return {
-    label: `${gemmLabel(problem)} direct ${rows}×${columns}`,
+    label: `${gemmLabel(problem)} direct ${rows}×${columns}${inQuads ? ' by quads' : ''}`,
     code,
     bindings,
     grid: (batchRows) => {

@@ -4,12 +4,13 @@
  * where nothing is masked; ragged, with masks in all three directions; rows that start anywhere), splits and epilogues;
  * test/wgpu/all-tiles.ts is the whole of it.
  */
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
 import { checkGemm } from '../testing/check-gemm.ts';
 import { hardwareCases, tileName } from '../testing/hardware-cases.ts';
-import { DIRECT_FOR_SMALL, TILES } from '../variants.ts';
+import { BIG_GPU, candidates, DIRECT_FOR_SMALL, QUADS, TILES } from '../variants.ts';
+import { matrix } from './kernel.ts';
 
 const device = requestGpuDevice();
 const tiles = [...TILES, ...DIRECT_FOR_SMALL].map((variant, at) => [tileName(variant), variant, at] as const);
@@ -27,5 +28,20 @@ describe.each(tiles)('%s', (_, variant, at) => {
         if (one) await checkGemm(gpu, one.variant, { ...one.shape, seed: at }, at);
       }),
     );
+  });
+});
+
+// Where the device has no subgroup operations, nothing offers these.
+describe.each(QUADS.map((variant) => [tileName(variant), variant] as const))('%s', (_, variant) => {
+  it('is right in every form and shape, or is never a candidate', async () => {
+    const gpu = new Gpu(await device);
+    const subgroups = gpu.device.features.has('subgroups');
+    const shape = { m: 128, n: 128, k: 128, batch: 1 };
+    const m = matrix(128, 0, 128 * 128);
+    const list = candidates({ form: 'NT', ...shape, a: m, b: m }, 'forward', { ...BIG_GPU, subgroups });
+    expect(list.includes(variant)).toBe(subgroups);
+    if (!subgroups) return;
+    const cases = (['NT', 'NN', 'TN'] as const).flatMap((form) => hardwareCases(variant, form));
+    await Promise.all(cases.map((one, seed) => checkGemm(gpu, one.variant, { ...one.shape, seed }, seed)));
   });
 });

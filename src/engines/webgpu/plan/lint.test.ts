@@ -13,7 +13,7 @@ import { compileModel } from './compiled-model.ts';
 import { gradientPlan, packPlan, predictionPlan, trainingPlan, updatePlan } from './plans.ts';
 
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-const SMALL_GPU: GpuTarget = { software: false, wanted: 64, small: true };
+const SMALL_GPU: GpuTarget = { software: false, wanted: 64, small: true, subgroups: true };
 
 /** Problems of all plans of a model. @param rank which candidate every product takes. */
 function problems(

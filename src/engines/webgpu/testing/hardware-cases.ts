@@ -18,6 +18,8 @@ export function hardwareCases(
   variant: GemmVariant,
   form: GemmForm,
 ): { readonly variant: GemmVariant; readonly shape: Omit<GemmShape, 'seed'> }[] {
+  if (variant.kind === 'direct' && variant.quads)
+    return SHAPES.filter(({ padded }) => padded).map((shape) => ({ variant, shape: { ...shape, form } }));
   if (variant.kind === 'direct') return SHAPES.map((shape) => ({ variant, shape: { ...shape, form } }));
   if (form === 'TN' && variant.slices > 1) return [];
   const splits = form === 'TN' ? [1] : SPLITS;
@@ -27,7 +29,8 @@ export function hardwareCases(
 }
 
 export function tileName(variant: GemmVariant): string {
-  if (variant.kind === 'direct') return `direct ${variant.rows}×${variant.columns}`;
+  if (variant.kind === 'direct')
+    return `direct ${variant.rows}×${variant.columns}${variant.quads ? ' by quads' : ''}`;
   const { x, y, rows, columns, depth, slices } = variant;
   return `${y * rows}×${x * columns}×${depth}${slices > 1 ? `, ${slices} slices` : ''}`;
 }
