@@ -1,20 +1,26 @@
 /** The page: header with the way between views, what happened, the run bar, and the view that the address names. */
 import { Tooltip } from 'radix-ui';
 import { Suspense, useState } from 'react';
+import { useStore } from 'zustand';
 import styles from './App.module.css';
 import { Header } from './panels/header/Header.tsx';
 import { Notices } from './panels/header/Notices.tsx';
 import { RunBar } from './panels/training/RunBar.tsx';
 import { Part } from './parts/Part.tsx';
+import { retryable } from './parts/retryable.ts';
 import { useSession } from './session/context.tsx';
+import { tour } from './stores/tour.ts';
 import { historyOf } from './stores/lab-history.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { usePrefetchedViews, useView } from './views/use-view.ts';
 import TrainView from './views/train/TrainView.tsx';
 import { viewElements } from './views/views.ts';
 
+const Tour = retryable(() => import('./panels/story/Tour.tsx'));
+
 export function App() {
   const view = useView();
+  const toured = useStore(tour, (state) => state.active);
   const session = useSession();
   // Recorded from the start, whether or not the tools are ever opened.
   useState(() => historyOf(session.ranking));
@@ -43,6 +49,13 @@ export function App() {
                 <Suspense fallback={<p className={styles.loading}>Loading…</p>}>{shown}</Suspense>
               </Part>
             </div>
+          )}
+          {toured && (
+            <Part name="tour">
+              <Suspense fallback={null}>
+                <Tour />
+              </Suspense>
+            </Part>
           )}
         </main>
       </div>

@@ -47,6 +47,7 @@ const recipe: RunRecipe = {
 it.each([
   ['teacher', recipe],
   ['uniform', { ...recipe, steps: null, data: { kind: 'uniform', labels: 'raw', examples: null } }],
+  ['changes while training', { ...recipe, changes: [{ step: 7, key: 'learning_rate', value: 0.5 }] }],
   [
     "the person's own schema",
     {

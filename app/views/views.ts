@@ -19,7 +19,8 @@ export const views = [
   { id: 'rank', title: 'Rank', route: '/rank', key: '2', load: () => import('./rank/RankView.tsx') },
   { id: 'model', title: 'Model', route: '/model', key: '3', load: () => import('./model/ModelView.tsx') },
   { id: 'runs', title: 'Runs', route: '/runs', key: '4', load: () => import('./runs/RunsView.tsx') },
-  { id: 'about', title: 'About', route: '/about', key: '5', load: () => import('./about/AboutView.tsx') },
+  { id: 'learn', title: 'Learn', route: '/learn', key: '5', load: () => import('./learn/LearnView.tsx') },
+  { id: 'about', title: 'About', route: '/about', key: '6', load: () => import('./about/AboutView.tsx') },
 ] as const satisfies readonly View[];
 
 export type ViewId = (typeof views)[number]['id'];

@@ -101,6 +101,11 @@ describe('a link', () => {
     });
   });
 
+  it('carries what was changed while the run trained', () => {
+    const changed = { ...recipe, changes: [{ step: 7, key: 'learning_rate', value: 0.5 }] };
+    expect(recipeOfLink(there(linkOf(changed)), resources)).toEqual(changed);
+  });
+
   it('names what only its maker has', () => {
     const link = linkOf(recipe);
     expect(() => recipeOfLink({ ...link, schema: 'own.json' }, resources)).toThrow(/schema own\.json.*drop/);

@@ -1,0 +1,119 @@
+/** Where learning begins: the tour, and six experiments that ask first and then answer from numbers. */
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '../../parts/Button.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { useRun, useSession } from '../../session/context.tsx';
+import { runExperiment } from '../../session/experiment-runner.ts';
+import type { Answer } from '../../stores/experiments.ts';
+import { tour } from '../../stores/tour.ts';
+import { experimentTexts, storyTexts, tourSteps } from '../../texts/story.ts';
+import type { ExperimentText } from '../../texts/story.ts';
+import styles from './LearnView.module.css';
+
+export default function LearnView() {
+  const [busy, setBusy] = useState(false);
+  return (
+    <div className={styles.view}>
+      <TourPanel />
+      <Panel id="experiments" title={storyTexts.experiments}>
+        <p className={styles.text}>{storyTexts.experimentsAbout}</p>
+        <div className={styles.experiments}>
+          {experimentTexts.map((experiment) => (
+            <Experiment key={experiment.id} experiment={experiment} busy={busy} setBusy={setBusy} />
+          ))}
+        </div>
+      </Panel>
+    </div>
+  );
+}
+
+function TourPanel() {
+  const step = useStore(tour, (state) => state.step);
+  const active = useStore(tour, (state) => state.active);
+  const { go, start } = tour.getState();
+  return (
+    <Panel id="tour" title={storyTexts.tour}>
+      <p className={styles.text}>{storyTexts.tourAbout}</p>
+      <div className={styles.actions}>
+        <Button look="primary" disabled={active} onClick={start}>
+          {step > 0 ? `Go on at step ${step + 1}` : 'Begin the tour'}
+        </Button>
+      </div>
+      <ol className={styles.steps}>
+        {tourSteps.map(({ id, title }, at) => (
+          <li key={id}>
+            <button type="button" className={styles.step} onClick={() => go(at)}>
+              {title}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}
+
+type State =
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'running'; readonly progress: string }
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'failed'; readonly message: string };
+
+interface ExperimentProps {
+  readonly experiment: ExperimentText;
+  /** One at a time: there is one run. */
+  readonly busy: boolean;
+  readonly setBusy: (busy: boolean) => void;
+}
+
+function Experiment({ experiment: { id, question, predictions }, busy, setBusy }: ExperimentProps) {
+  const session = useSession();
+  const training = useRun((state) => state.phase === 'running' || state.phase === 'preparing');
+  const [guess, setGuess] = useState<number | null>(null);
+  const [state, setState] = useState<State>({ kind: 'asked' });
+  const run = async (): Promise<void> => {
+    setBusy(true);
+    setState({ kind: 'running', progress: 'Building the model' });
+    try {
+      const answer = await runExperiment(session, id, (progress) => setState({ kind: 'running', progress }));
+      setState({ kind: 'answered', answer });
+    } catch (error) {
+      setState({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <fieldset className={styles.experiment}>
+      <legend className={styles.question}>{question}</legend>
+      {predictions.map((prediction, at) => (
+        <label key={prediction} className={styles.prediction}>
+          <input
+            type="radio"
+            name={`experiment-${id}`}
+            checked={guess === at}
+            disabled={state.kind === 'running' || state.kind === 'answered'}
+            onChange={() => setGuess(at)}
+          />
+          {prediction}
+        </label>
+      ))}
+      <div className={styles.actions}>
+        <Button disabled={guess === null || busy || training} onClick={() => void run()}>
+          {state.kind === 'answered' ? 'Run it again' : 'Run it'}
+        </Button>
+        {guess === null && <span className={styles.hint}>{storyTexts.guess}</span>}
+      </div>
+      {state.kind === 'running' && <p className={styles.hint}>{state.progress}</p>}
+      <div role="status" aria-live="polite">
+        {state.kind === 'answered' && (
+          <p className={styles.answer}>
+            <b>{state.answer.holds === guess ? storyTexts.right : storyTexts.wrong}</b>{' '}
+            {predictions[state.answer.holds]}. {state.answer.text}
+          </p>
+        )}
+        {state.kind === 'failed' && <p className={styles.answer}>{state.message}</p>}
+      </div>
+    </fieldset>
+  );
+}
