@@ -114,7 +114,7 @@ function Box({ place, chosen, onChoose }: { place: PlacedPart; chosen: boolean; 
       tabIndex={0}
       className={styles.part}
       aria-pressed={chosen}
-      aria-label={`${title}, ${count(part.widthOut)} columns, ${count(part.parameters)} parameters`}
+      aria-label={`${title}, ${plural(part.widthOut, 'column')}, ${plural(part.parameters, 'parameter')}`}
       onClick={onChoose}
       onKeyDown={onKeyDown}
     >

@@ -3,7 +3,7 @@ import type { ModelPart } from '../../../src/graph/parts.ts';
 import { healthWarnings } from '../../../src/training/model-health.ts';
 import type { PartHealth, Share } from '../../../src/training/model-health.ts';
 import { CsvButton } from '../../charts/Twin.tsx';
-import { count, decimal } from '../../format.ts';
+import { decimal, plural } from '../../format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { viewTexts } from '../../texts/model.ts';
 import styles from './ModelView.module.css';
@@ -33,7 +33,7 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
     <Panel
       id="model-health"
       title="How training goes"
-      note={answer.kind === 'ready' ? `after ${count(answer.step)} steps` : null}
+      note={answer.kind === 'ready' ? `after ${plural(answer.step, 'step')}` : null}
       tools={<CsvButton name="Health of the model" table={table} className={styles.tool} />}
     >
       <p className={styles.exact}>{viewTexts.health}</p>

@@ -2,7 +2,7 @@
 import { useId, useState } from 'react';
 import type { BlockLook, FeatureSlope, ModelLook } from '../../../src/workers/model-protocol.ts';
 import { CsvButton, Twin } from '../../charts/Twin.tsx';
-import { count, decimal, percent, signed } from '../../format.ts';
+import { decimal, percent, plural, signed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Choice, Select } from '../../parts/Field.tsx';
 import { Panel, Section } from '../../parts/Panel.tsx';
@@ -46,7 +46,7 @@ export function Inside() {
     <Panel
       id="model-inside"
       title="Inside, for one tweet"
-      note={answer.kind === 'ready' ? `after ${count(answer.step)} steps` : null}
+      note={answer.kind === 'ready' ? `after ${plural(answer.step, 'step')}` : null}
     >
       <div className={styles.controls}>
         <Choice

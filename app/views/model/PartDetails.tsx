@@ -25,7 +25,7 @@ export function PartDetails({
   return (
     <Panel
       id="model-part"
-      title={title}
+      title={`Part: ${title}`}
       note={`${count(part.parameters)} parameters, ${flops(part.stepFlops)} a step`}
     >
       <p className={styles.text}>{plain}</p>

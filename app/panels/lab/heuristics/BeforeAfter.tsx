@@ -15,7 +15,9 @@ export function BeforeAfter({ order }: { order: LabOrder }) {
         <table className={styles.table} aria-label="Order before and after the heuristics">
           <thead>
             <tr>
-              <th scope="col">Place</th>
+              <th scope="col">
+                <span className="unseen">Place</span>
+              </th>
               <th scope="col">By the score alone</th>
               <th scope="col">After the heuristics</th>
             </tr>

@@ -1,0 +1,19 @@
+/** The soak in small, counted in steps: `npm run soak -- --minutes 30` is the same for long. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { giveOutDevice, soak } from '../bench/soak/soak.ts';
+
+test('trains, is used and loses its device three times without a step lost, done twice, or an error', async ({
+  page,
+}) => {
+  await giveOutDevice(page);
+  const yaml = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8');
+  const { rounds, stepsLost, stepsTwice, errors } = await soak(page, yaml, {
+    goOn: (done) => done < 3,
+    isTime: (steps) => steps >= 50,
+    log: () => {},
+  });
+  expect(errors).toEqual([]);
+  expect({ stepsLost, stepsTwice }).toEqual({ stepsLost: 0, stepsTwice: 0 });
+  expect(rounds.at(-1)?.step).toBeGreaterThan(150);
+});
