@@ -265,6 +265,34 @@ describe('run host', () => {
     expect((await RunFolder.open(home, manifest.id, 'read')).manifest.id).toBe(manifest.id);
   });
 
+  it('is changed while it trains, and is that run again when it is made from its manifest', async () => {
+    const data = startData();
+    const home = new MemoryHome();
+    const { host, events } = await preparedRun(data, { home });
+    host.run.step(3);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 3);
+    await host.run.change('learning_rate', 0.5);
+    await host.run.endAt(6);
+    await expect(host.run.change('seed', 1)).rejects.toThrow(/seed can't change while training/);
+    host.run.resume();
+    await until(() => lastPhase(events) === 'finished');
+    const { id, recipe: made } = host.run.manifest;
+    expect(made.changes).toEqual([{ step: 3, key: 'learning_rate', value: 0.5 }]);
+    expect(made.steps).toBe(6);
+    const busy = (events.activity ?? []).flatMap((activity) => (activity ? [activity.kind] : []));
+    expect(new Set(busy)).toEqual(new Set(['evaluating', 'saving']));
+    expect(events.activity?.at(-1)).toBeNull();
+    await host.close();
+    expect((await RunFolder.open(home, id, 'read')).manifest.recipe).toEqual(made);
+
+    const again = await preparedRun(data, { manifest: newManifest({ recipe: made, app: 'test' }) });
+    again.host.run.resume();
+    await until(() => lastPhase(again.events) === 'finished');
+    const told = (of: RunEvents) => stepsOf(of).map(({ elapsedMs: _time, ...step }) => step);
+    expect(told(again.events)).toEqual(told(events));
+    await again.host.close();
+  });
+
   it('fails with the reason when the other end of its streams is gone', async () => {
     const data = startData();
     const { host, events } = await preparedRun(data);
