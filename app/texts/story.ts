@@ -62,7 +62,7 @@ export const tourSteps: readonly TourStep[] = [
   {
     id: 'apart',
     title: 'Take a score apart',
-    text: 'Open a tweet to see why it stands where it does: each guess times its weight, added up line by line to the score. A reply weighs 27 likes, but it is also much rarer, so it seldom brings 27 times as much.',
+    text: 'Open a tweet to see why it stands where it does: each guess times its weight, added up line by line to the score. A reply’s weight is 27 times that of a like, but replies are also much rarer. Weights multiply guesses, and are no rates of exchange: what a head brings is its weight times how often it happens.',
     view: 'train',
     target: 'ranking',
     place: 'Ranking',
