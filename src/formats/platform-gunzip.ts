@@ -11,9 +11,19 @@ const HEADER = 10;
 export const uint32 = ([a = 0, b = 0, c = 0, d = 0]: Iterable<number>) =>
   (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 
+/** What every member begins with. */
+const MARK = Uint8Array.of(0x1f, 0x8b, 8);
+/** Node, which alone needs the search, has one for several bytes at once: one byte is met 256 times too often. */
+const searchMany = globalThis.Buffer?.prototype.indexOf;
+
+/** The next place where a member may begin, or −1. */
+function nextMark(bytes: Uint8Array, from: number): number {
+  return searchMany ? searchMany.call(bytes, MARK, from) : bytes.indexOf(MARK[0]!, from);
+}
+
 /** Whether a member seems to begin at a place: chance makes this of 10^11 bytes once. */
 function isMemberStart(bytes: Uint8Array, at: number): boolean {
-  // The mark's second byte decides nearly always; nothing may be made before it.
+  // Where one byte was searched the mark's second decides nearly always; nothing may be made before it.
   if (bytes[at + 1] !== 0x8b || bytes[at + 2] !== 8 || bytes[at + 3]! >= 32) return false;
   const hint = bytes[at + 8]!;
   const system = bytes[at + 9]!;
@@ -47,7 +57,7 @@ class Watch {
 
   #look(bytes: Uint8Array, from: number, to: number): void {
     if (!this.#search) return;
-    for (let at = bytes.indexOf(0x1f, from); at >= 0 && at < to; at = bytes.indexOf(0x1f, at + 1)) {
+    for (let at = nextMark(bytes, from); at >= 0 && at < to; at = nextMark(bytes, at + 1)) {
       if (isMemberStart(bytes, at)) this.second = true;
     }
   }
