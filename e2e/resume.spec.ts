@@ -1,5 +1,7 @@
 /** Whatever ends in the middle of a run, the run goes on with the numbers it would have had. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import { readSafetensors } from '../src/formats/safetensors.ts';
 import { PlaygroundPage } from './page.ts';
@@ -137,6 +139,29 @@ test('a graphics device that is lost: the run goes on by itself, and the page sa
   expect(playground.errors).toEqual([]);
 });
 
+test('a browser that keeps no files: the page trains all the same, and says that nothing is kept', async ({
+  page,
+}) => {
+  await page.route(/(training|runs)-worker/, async (route) => {
+    const script = await route.fetch();
+    const refuse = `
+      navigator.storage.getDirectory = () => Promise.reject(new DOMException('No.', 'SecurityError'));`;
+    await route.fulfill({ response: script, body: `${await script.text()}\n;${refuse}` });
+  });
+  const playground = new PlaygroundPage(page);
+  await begin(playground);
+  const notice = page.getByRole('note').filter({ hasText: 'Runs live only as long as this page' });
+  await expect(notice).toContainText('keeps no files');
+  await playground.button('Train').click();
+  expect(await outcome(playground)).toEqual(expected);
+  await expect(notice).toBeVisible();
+  await page.goto('/#/runs');
+  await expect(page.getByRole('alert').filter({ hasText: 'That did not work.' })).toContainText(
+    'keeps no files',
+  );
+  expect(playground.errors).toEqual([]);
+});
+
 test('two tabs on one run: the second looks on and says so, and has it when the first is closed', async ({
   context,
 }) => {
@@ -164,9 +189,9 @@ test('two tabs on one run: the second looks on and says so, and has it when the 
   expect(second.errors).toEqual([]);
 });
 
-test('a run goes back to a checkpoint, branches from one, and its manifest makes the same run again', async ({
+test('a run goes back to a checkpoint, branches from one, and its manifest makes the same run again, in the terminal too', async ({
   page,
-}) => {
+}, info) => {
   const playground = new PlaygroundPage(page);
   await begin(playground);
   await playground.button('Train').click();
@@ -181,7 +206,19 @@ test('a run goes back to a checkpoint, branches from one, and its manifest makes
   await playground.button('Continue').click();
   expect(await outcome(playground)).toEqual(expected);
 
-  const manifest = await playground.download('Save manifest');
+  // The terminal makes the same run of it, and the page makes the same run of the terminal's.
+  const saved = info.outputPath('page.json');
+  writeFileSync(saved, await playground.download('Save manifest'));
+  const folder = info.outputPath('terminal');
+  execFileSync(
+    process.execPath,
+    ['scripts/run-ts.mjs', 'cli/main.ts', 'train', '--manifest', saved, '--out', folder],
+    { cwd: fileURLToPath(new URL('..', import.meta.url)) },
+  );
+  const metrics = readFileSync(`${folder}/metrics.jsonl`, 'utf8').trim().split('\n');
+  const losses = lossesOf(metrics.map((line) => JSON.parse(line) as StepLine));
+  expect(losses.slice(0, 10)).toEqual(expected.losses.slice(0, 10));
+  const manifest = readFileSync(`${folder}/manifest.json`);
   await playground.editYaml(tiny.replace('output_size: 8', 'output_size: 4'));
   await expect(playground.button(/^Restart with 1 change/)).toBeVisible();
   const chooser = page.waitForEvent('filechooser');
