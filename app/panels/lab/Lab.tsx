@@ -114,7 +114,7 @@ function WorkerStopped() {
         actions={
           <Button
             onClick={() => {
-              client.stopped.setState({ reason: null });
+              client.revive();
               predictions.retry();
             }}
           >

@@ -79,6 +79,8 @@ it('the lab says that its worker has stopped, and one action asks again', async 
   );
   expect(asked.table(tweets, ['a'], 'now')).toBeNull();
 
+  client.revive();
+  await vi.waitFor(() => expect(made.started).toBe(2));
   asked.retry();
   await vi.waitFor(() => expect(asked.store.getState().problem).toBeNull(), { timeout: 60_000 });
   expect(asked.table(tweets, heads, 'now')?.values).toHaveLength(calibrated.length);

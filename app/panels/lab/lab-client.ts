@@ -56,6 +56,11 @@ export class LabClient {
     return rpc.call(name, params);
   }
 
+  /** Starts a worker in the place of one that has stopped; what goes wrong with it is told as it was of that one. */
+  revive(): void {
+    this.open().catch(() => {});
+  }
+
   dispose(): void {
     const { rpc, worker } = this;
     this.worker = null;
