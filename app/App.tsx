@@ -1,6 +1,5 @@
 /** The page: header with the way between views, what happened, the run bar, and the view that the address names. */
-import { Tooltip } from 'radix-ui';
-import { Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import styles from './App.module.css';
 import { Header } from './panels/header/Header.tsx';
@@ -8,9 +7,7 @@ import { Notices } from './panels/header/Notices.tsx';
 import { RunBar } from './panels/training/RunBar.tsx';
 import { Part } from './parts/Part.tsx';
 import { retryable } from './parts/retryable.ts';
-import { useSession } from './session/context.tsx';
 import { tour } from './stores/tour.ts';
-import { historyOf } from './stores/lab-history.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { usePrefetchedViews, useView } from './views/use-view.ts';
 import TrainView from './views/train/TrainView.tsx';
@@ -21,44 +18,39 @@ const Tour = retryable(() => import('./panels/story/Tour.tsx'));
 export function App() {
   const view = useView();
   const toured = useStore(tour, (state) => state.active);
-  const session = useSession();
-  // Recorded from the start, whether or not the tools are ever opened.
-  useState(() => historyOf(session.ranking));
   useShortcuts();
   usePrefetchedViews();
   const shown = view === 'train' ? null : viewElements.get(view);
 
   return (
-    <Tooltip.Provider delayDuration={200}>
-      <div className={styles.page} data-view={view}>
-        <Header view={view} />
-        <Notices className={styles.notices} />
-        <main className={styles.main}>
-          <div className={styles.runBar}>
-            <Part name="run bar">
-              <RunBar />
+    <div className={styles.page} data-view={view}>
+      <Header view={view} />
+      <Notices className={styles.notices} />
+      <main className={styles.main}>
+        <div className={styles.runBar}>
+          <Part name="run bar">
+            <RunBar />
+          </Part>
+        </div>
+        {/* The first view stays alive behind the others: nothing typed is lost, no chart is drawn anew. */}
+        <div className={styles.view} hidden={view !== 'train'}>
+          <TrainView />
+        </div>
+        {shown && (
+          <div className={styles.view}>
+            <Part key={view} name={`${view} view`}>
+              <Suspense fallback={<p className={styles.loading}>Loading…</p>}>{shown}</Suspense>
             </Part>
           </div>
-          {/* The first view stays alive behind the others: nothing typed is lost, no chart is drawn anew. */}
-          <div className={styles.view} hidden={view !== 'train'}>
-            <TrainView />
-          </div>
-          {shown && (
-            <div className={styles.view}>
-              <Part key={view} name={`${view} view`}>
-                <Suspense fallback={<p className={styles.loading}>Loading…</p>}>{shown}</Suspense>
-              </Part>
-            </div>
-          )}
-          {toured && (
-            <Part name="tour">
-              <Suspense fallback={null}>
-                <Tour />
-              </Suspense>
-            </Part>
-          )}
-        </main>
-      </div>
-    </Tooltip.Provider>
+        )}
+        {toured && (
+          <Part name="tour">
+            <Suspense fallback={null}>
+              <Tour />
+            </Suspense>
+          </Part>
+        )}
+      </main>
+    </div>
   );
 }

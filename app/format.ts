@@ -98,6 +98,29 @@ export function age(hours: number): string {
   return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} d`;
 }
 
+/** 0.0213421 → '2.1342 %': six digits of the probability itself. */
+export function probabilityText(probability: number): string {
+  return `${(probability * 100).toFixed(4)} %`;
+}
+
+/** -369 → '−369'; own weights keep up to five significant digits. */
+export function weightText(weight: number): string {
+  return minus(String(Number(weight.toPrecision(5))));
+}
+
+/** A change of a score: three significant digits where it is small, since net-negative scores differ by 1e-4 and less. */
+export function changeText(change: number): string {
+  const size = Math.abs(change);
+  if (!(size > 0 && size < 0.1)) return signed(change, 3);
+  return signed(change, Math.min(9, 2 - Math.floor(Math.log10(size))));
+}
+
+/** A feature's value: whole where it is whole, else three significant digits. */
+export function valueText(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString('en-US');
+  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumSignificantDigits: 3 });
+}
+
 /** "1 step", "2 steps". */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;

@@ -77,6 +77,13 @@ export class LabPage {
     await expect(this.region).toContainText('Changes since:');
   }
 
+  /** Looks at the run that nobody has trained yet, and counts changes from there. */
+  async untrained(): Promise<void> {
+    await this.region.getByRole('button', { name: 'Untrained' }).click();
+    await this.region.getByRole('button', { name: 'Pin this order' }).click();
+    await expect(this.region).toContainText('Changes since: untrained');
+  }
+
   async show(tool: string): Promise<void> {
     await this.region.getByRole('tab', { name: tool, exact: true }).click();
   }

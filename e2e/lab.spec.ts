@@ -29,6 +29,7 @@ async function openLab(page: PlaygroundPage, set: string): Promise<LabPage> {
   await page.openOnWasm();
   const lab = new LabPage(page.page);
   await lab.open(set);
+  await lab.untrained();
   return lab;
 }
 
@@ -62,7 +63,7 @@ test('takes a score apart into numbers that add up, through the heuristics to th
     heuristicPreset('2023-07').steps,
   );
   await lab.show('After the score');
-  await lab.tool.getByRole('combobox', { name: 'Preset' }).selectOption('2023-07');
+  await lab.tool.getByRole('combobox', { name: 'Heuristics' }).selectOption('2023-07');
   const after = await lab.cards();
   const out = await lab.cards(lab.dropped);
   expect(ids(after)).toEqual(expected.ranked.map(({ id }) => id));
@@ -162,7 +163,7 @@ test('a changed weight makes the order that its numbers give, and 2023-03-31 cou
   expect(ids(reset)).toEqual(ids(before));
   checkChanges(changed, reset);
 
-  await lab.tool.getByRole('combobox', { name: 'Set' }).selectOption('2023-03-31');
+  await lab.tool.getByRole('combobox', { name: 'Head weights' }).selectOption('2023-03-31');
   await expect(lab.tool).toContainText(
     /of the two good-click heads, only the larger probability counts, × 11/,
   );
@@ -265,6 +266,7 @@ test('a moment on the scrubber shows the order that stood then', async ({ page }
   await playground.ready();
   const lab = new LabPage(page);
   await lab.open('breaking-news');
+  await lab.untrained();
   await expect(lab.region).toContainText('The model is untrained.');
   const untrained = await lab.cards();
   for (let step = 1; step <= 10; step++) {

@@ -1,112 +1,137 @@
-/** A chart with its title, its tools, its table twin, and what to say while there is nothing to draw. */
-import { Suspense, useState } from 'react';
+/** A figure with its title, its table twin, and its numbers and picture as files: the same for every chart of the page. */
+import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { count } from '../format.ts';
+import { toCsv } from '../../src/formats/csv.ts';
 import { classes } from '../parts/classes.ts';
-import { Section } from '../parts/Panel.tsx';
+import { NumberTable } from '../parts/NumberTable.tsx';
+import { saveFile } from '../parts/save-file.ts';
+import type { TwinTable } from '../stores/twin-table.ts';
 import styles from './Chart.module.css';
-import { rawKey } from './chart-rows.ts';
-import type { LineChartProps } from './LineChart.tsx';
-import { WhenSeen } from './WhenSeen.tsx';
-import { retryable } from '../parts/retryable.ts';
 
-const LineChart = retryable(() => import('./LineChart.tsx'));
-
-interface ChartProps extends LineChartProps {
+interface ChartProps {
   readonly title: ReactNode;
-  /** The title as plain text, for the table and for screen readers. */
+  /** The title as plain text: for the table, the files and screen readers. */
   readonly name: string;
-  readonly empty: string;
-  readonly tools?: ReactNode;
-  readonly children?: ReactNode;
+  /** What the figure says in words. */
+  readonly summary: string;
+  readonly height: number;
+  /** Shown in place of the figure; null where there is something to draw. */
+  readonly empty: string | null;
+  /** What stands in the table, the newest first where it is long. */
+  readonly table: () => TwinTable;
+  /** Everything, for the file. */
+  readonly file?: () => TwinTable;
+  /** Below the figure: legend and switches. */
+  readonly legend?: ReactNode;
+  /** Whether it is a plot that can be taken away as a picture. */
+  readonly picture?: boolean;
+  /** Beside others: a smaller head. */
+  readonly small?: boolean;
+  readonly children: ReactNode;
 }
 
-/** Rows of the table twin: the newest first, thinned like the chart. */
-const TABLE_ROWS = 100;
-
-export function Chart({ title, name, empty, tools, children, ...chart }: ChartProps) {
-  const [table, setTable] = useState(false);
-  const { rows, lines, height } = chart;
+export function Chart(props: ChartProps) {
+  const { title, name, summary, height, empty, table, file = table, legend, small, children } = props;
+  const { picture: isPlot = true } = props;
+  const [asTable, setAsTable] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const figure = useRef<HTMLElement>(null);
+  const nothing = empty !== null;
+  const picture = (kind: 'svg' | 'png'): void => {
+    setProblem(null);
+    import('./picture.ts')
+      .then(({ chartPicture }) => chartPicture(figure.current, name, kind))
+      .then((made) => saveFile(made, `${fileName(name)}.${kind}`))
+      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+  };
   return (
-    <Section
-      title={title}
-      tools={
-        <>
-          {tools}
-          <button
-            type="button"
-            className={styles.toggle}
-            aria-pressed={table}
-            aria-label={`${name} as a table`}
-            onClick={() => setTable(!table)}
-          >
+    <section className={classes(styles.chart, small && styles.small)} aria-label={name}>
+      <header className={styles.head}>
+        <h3 className={styles.title}>{title}</h3>
+        <div className={styles.tools}>
+          <Tool name={`${name} as a table`} pressed={asTable} onClick={() => setAsTable(!asTable)}>
             Table
-          </button>
-        </>
-      }
-    >
-      <figure className={styles.figure} style={{ height }} aria-label={`${name}, ${summary(chart)}`}>
-        {rows.length === 0 && <p className={styles.empty}>{empty}</p>}
-        {rows.length > 0 && lines.length === 0 && <p className={styles.empty}>All heads are switched off.</p>}
-        {rows.length > 0 && lines.length > 0 && table && <Table {...chart} name={name} />}
-        {!table && (rows.length === 0 || lines.length > 0) && (
-          // Made before there is anything to draw: a first drawing takes long enough to be felt while training.
-          <div className={classes(styles.chart, rows.length === 0 && styles.ahead)}>
-            <WhenSeen>
-              <Suspense fallback={null}>
-                <LineChart {...chart} />
-              </Suspense>
-            </WhenSeen>
-          </div>
+          </Tool>
+          <Tool
+            name={`${name} as CSV`}
+            disabled={nothing}
+            onClick={() => {
+              const { columns, rows } = file();
+              saveFile(new Blob([toCsv(columns, rows)], { type: 'text/csv' }), `${fileName(name)}.csv`);
+            }}
+          >
+            CSV
+          </Tool>
+          {isPlot && (
+            <>
+              <Tool name={`${name} as SVG`} disabled={nothing || asTable} onClick={() => picture('svg')}>
+                SVG
+              </Tool>
+              <Tool name={`${name} as PNG`} disabled={nothing || asTable} onClick={() => picture('png')}>
+                PNG
+              </Tool>
+            </>
+          )}
+        </div>
+      </header>
+      {problem !== null && <p role="alert">{problem}</p>}
+      <figure ref={figure} className={styles.figure} style={{ height }} aria-label={`${name}: ${summary}`}>
+        {nothing ? (
+          <p className={styles.empty}>{empty}</p>
+        ) : asTable ? (
+          <NumberTable name={name} table={table()} className={styles.table} />
+        ) : (
+          children
         )}
       </figure>
-      {children}
-    </Section>
+      {legend}
+    </section>
   );
 }
 
-/** The newest values in words, for people who cannot see the lines. */
-function summary({ rows, lines, format }: LineChartProps): string {
-  const last = rows.at(-1);
-  if (!last) return 'nothing yet';
-  const values = lines.flatMap(({ key, label }) => {
-    const value = last[key];
-    const first = rows[0]?.[key];
-    if (value === undefined) return [];
-    const from = first !== undefined && rows.length > 1 ? ` from ${format(first)}` : '';
-    return [`${lines.length > 1 ? `${label} ` : ''}${format(value)}${from}`];
-  });
-  return `up to step ${count(last.x)}: ${values.join('; ')}`;
+interface ToolProps {
+  readonly name: string;
+  readonly onClick: () => void;
+  readonly pressed?: boolean;
+  readonly disabled?: boolean;
+  readonly children: ReactNode;
 }
 
-function Table({ rows, lines, format, name, ghosts }: LineChartProps & { name: string }) {
-  const stride = Math.max(1, Math.ceil(rows.length / TABLE_ROWS));
-  const shown = rows.filter((_, row) => (rows.length - 1 - row) % stride === 0).toReversed();
+function Tool({ name, onClick, pressed, disabled, children }: ToolProps) {
   return (
-    <div className={styles.tableWrap} tabIndex={0} role="region" aria-label={`${name}, table`}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Step</th>
-            {lines.map(({ key, label }) => (
-              <th key={key} scope="col">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((row) => (
-            <tr key={row.x}>
-              <th scope="row">{count(row.x)}</th>
-              {lines.map(({ key }) => {
-                const value = row[ghosts ? rawKey(key) : key];
-                return <td key={key}>{value === undefined ? '–' : format(value)}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <button
+      type="button"
+      className={styles.tool}
+      aria-label={name}
+      {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      {children}
+    </button>
   );
 }
+
+/** A table's numbers as a file, beside what shows them otherwise. */
+export function CsvButton(props: {
+  readonly name: string;
+  readonly table: TwinTable;
+  readonly className?: string | undefined;
+}) {
+  const { name, table, className } = props;
+  return (
+    <button
+      type="button"
+      className={className}
+      disabled={table.rows.length === 0}
+      aria-label={`${name} as CSV`}
+      onClick={() =>
+        saveFile(new Blob([toCsv(table.columns, table.rows)], { type: 'text/csv' }), `${fileName(name)}.csv`)
+      }
+    >
+      CSV
+    </button>
+  );
+}
+
+const fileName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

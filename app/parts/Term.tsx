@@ -1,7 +1,6 @@
-/** A word that explains itself on hover, focus and tap. */
-import { Tooltip } from 'radix-ui';
-import { useState } from 'react';
-import type { ReactNode } from 'react';
+/** A word that explains itself on hover, focus and tap; and hints on controls. The tip stands above everything, unclipped. */
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { glossary } from './glossary.ts';
 import type { GlossaryWord } from './glossary.ts';
 import styles from './Term.module.css';
@@ -18,42 +17,119 @@ export function Term({ word, children }: TermProps) {
 
 /** Any short text with an explanation of its own. */
 export function Explained({ text, children }: { text: ReactNode; children: ReactNode }) {
-  const [open, setOpen] = useState(false);
+  const { anchor, open, setOpen, tipId, handlers, onTip } = useTip(200);
   return (
-    <Tooltip.Root open={open} onOpenChange={setOpen} delayDuration={200}>
-      <Tooltip.Trigger asChild>
-        <button
-          type="button"
-          className={styles.term}
-          onClick={(event) => {
-            event.preventDefault();
-            setOpen(true);
-          }}
-        >
-          {children}
-        </button>
-      </Tooltip.Trigger>
-      <TipContent>{text}</TipContent>
-    </Tooltip.Root>
-  );
-}
-
-/** A hint on a control that has a name already. */
-export function Hint({ text, children }: { text: ReactNode; children: ReactNode }) {
-  return (
-    <Tooltip.Root delayDuration={400}>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <TipContent>{text}</TipContent>
-    </Tooltip.Root>
-  );
-}
-
-function TipContent({ children }: { children: ReactNode }) {
-  return (
-    <Tooltip.Portal>
-      <Tooltip.Content className={styles.tip} sideOffset={6} collisionPadding={8}>
+    <span ref={anchor} className={styles.anchor} {...handlers}>
+      <button
+        type="button"
+        className={styles.term}
+        onClick={(event) => {
+          event.preventDefault();
+          setOpen(true);
+        }}
+      >
         {children}
-      </Tooltip.Content>
-    </Tooltip.Portal>
+      </button>
+      {open && (
+        <Tip id={tipId} anchor={anchor} handlers={onTip}>
+          {text}
+        </Tip>
+      )}
+    </span>
+  );
+}
+
+/** A hint on a control that has a name already; on one that is disabled too. */
+export function Hint({ text, children }: { text: ReactNode; children: ReactNode }) {
+  const { anchor, open, tipId, handlers, onTip } = useTip(400);
+  return (
+    <span ref={anchor} className={styles.anchor} {...handlers}>
+      {children}
+      {open && (
+        <Tip id={tipId} anchor={anchor} handlers={onTip}>
+          {text}
+        </Tip>
+      )}
+    </span>
+  );
+}
+
+/** The pointer may cross from the word to its tip, and a finger is lifted before a tip is read. */
+const GRACE_MS = 120;
+const TOUCH_MS = 2500;
+
+function useTip(delay: number) {
+  const [open, setOpen] = useState(false);
+  const tipId = useId();
+  const anchor = useRef<HTMLSpanElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const later = (next: boolean, ms: number): void => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setOpen(next), ms);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    const control = anchor.current?.firstElementChild;
+    if (!open || !control) return;
+    control.setAttribute('aria-describedby', tipId);
+    const leave = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    addEventListener('keydown', leave);
+    return () => {
+      control.removeAttribute('aria-describedby');
+      removeEventListener('keydown', leave);
+    };
+  }, [open, tipId]);
+  const touch = (pointerType: string): boolean => pointerType === 'touch';
+  return {
+    anchor,
+    open,
+    setOpen,
+    tipId,
+    handlers: {
+      onPointerEnter: ({ pointerType }: { pointerType: string }) =>
+        later(true, touch(pointerType) ? 500 : delay),
+      onPointerLeave: ({ pointerType }: { pointerType: string }) =>
+        later(false, touch(pointerType) && open ? TOUCH_MS : GRACE_MS),
+      onFocus: ({ target }: { target: Element }) => {
+        if (target.matches(':focus-visible')) setOpen(true);
+      },
+      onBlur: () => setOpen(false),
+    },
+    onTip: {
+      onPointerEnter: () => clearTimeout(timer.current),
+      onPointerLeave: () => later(false, GRACE_MS),
+    },
+  };
+}
+
+interface TipProps {
+  readonly id: string;
+  readonly anchor: RefObject<HTMLSpanElement | null>;
+  readonly handlers: { readonly onPointerEnter: () => void; readonly onPointerLeave: () => void };
+  readonly children: ReactNode;
+}
+
+const GAP = 6;
+const EDGE = 8;
+
+function Tip({ id, anchor, handlers, children }: TipProps) {
+  const tip = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    const place = anchor.current?.firstElementChild?.getBoundingClientRect();
+    const { current } = tip;
+    if (!place || !current) return;
+    current.showPopover();
+    const { width, height } = current.getBoundingClientRect();
+    const above = place.top - GAP - height;
+    current.style.top = `${above >= EDGE ? above : place.bottom + GAP}px`;
+    const left = place.left + (place.width - width) / 2;
+    current.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+  }, [anchor]);
+  return (
+    <span ref={tip} id={id} role="tooltip" popover="manual" className={styles.tip} {...handlers}>
+      {children}
+    </span>
   );
 }

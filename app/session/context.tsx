@@ -6,7 +6,9 @@ import type { DataState } from '../stores/data.ts';
 import type { EvaluationView } from '../stores/evaluation.ts';
 import type { RankingState } from '../stores/ranking.ts';
 import type { RunState } from '../stores/run.ts';
+import type { ScoringState } from '../stores/scoring.ts';
 import type { SettingsState } from '../stores/settings.ts';
+import type { TweetsState } from '../stores/tweets.ts';
 import type { DraftState } from './draft.ts';
 import type { Session } from './session.ts';
 
@@ -46,4 +48,12 @@ export function useEvaluation<T>(select: (state: EvaluationView) => T): T {
 
 export function useDraft<T>(select: (state: DraftState) => T): T {
   return useStore(useSession().draft, select);
+}
+
+export function useScoring<T>(select: (state: ScoringState) => T): T {
+  return useStore(useSession().scoring, select);
+}
+
+export function useTweets<T>(select: (state: TweetsState) => T): T {
+  return useStore(useSession().tweets, select);
 }

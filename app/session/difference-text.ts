@@ -7,7 +7,7 @@ export function differenceText({ path, before, after }: RecipeDifference): strin
   return `${path}: ${valueText(before)} → ${valueText(after)}`;
 }
 
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'none';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;

@@ -10,7 +10,7 @@ const misfit = (yaml: string) => pretrainedMisfit(parseRecapConfig(yaml).config)
 
 describe('the first ranking', () => {
   it('comes into the store as predicted', async () => {
-    const store = createRankingStore(calmDay.tweets, null);
+    const store = createRankingStore(calmDay.tweets);
     const probabilities = new Float32Array(calmDay.tweets.length).fill(0.25);
     await showPretrained(store, (tweets) => {
       expect(tweets).toBe(calmDay.tweets);
@@ -23,7 +23,7 @@ describe('the first ranking', () => {
   });
 
   it('is left out with a reason where it fails', async () => {
-    const store = createRankingStore(calmDay.tweets, null);
+    const store = createRankingStore(calmDay.tweets);
     await showPretrained(store, () => Promise.reject(new Error('No network.')));
     expect(store.getState().pretrained).toEqual({ kind: 'failed', message: 'No network.' });
   });

@@ -8,9 +8,9 @@ import type { RecapConfig } from '../../src/config/recap-config.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import { otherModel, PretrainedError } from '../../src/runs/pretrained.ts';
 import type {
+  PretrainedModel,
   PretrainedPredictions,
   PretrainedProtocol,
-  PretrainedRequest,
 } from '../../src/workers/pretrained-protocol.ts';
 import { RpcClient } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
@@ -42,23 +42,37 @@ export async function fetchWeights(): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-async function predictInWorker(request: PretrainedRequest): Promise<PretrainedPredictions> {
+/** What the weights are of, without themselves. */
+export const pretrainedRequest = {
+  note,
+  config: text,
+  schema,
+  schemaFile: 'playground-segdense.json',
+  teacher: easy,
+} as const;
+
+/** A worker for one question about the pretrained weights. @throws PretrainedError and what reading weights throws. */
+export async function askPretrained<T>(
+  ask: (rpc: RpcClient<PretrainedProtocol>, model: PretrainedModel) => Promise<T>,
+): Promise<T> {
+  const weights = await fetchWeights();
   const worker = new Worker(new URL('../../src/workers/pretrained-worker.ts', import.meta.url), {
     type: 'module',
     name: 'pretrained',
   });
   const rpc = new RpcClient<PretrainedProtocol>(worker as unknown as Endpoint);
   try {
-    return await rpc.call('predict', request, { transfer: [request.weights] });
+    return await ask(rpc, { weights, note, config: text, schema });
   } finally {
     worker.terminate();
   }
 }
 
-/** What the pretrained weights say of the tweets. @throws PretrainedError and what reading weights throws. */
-export async function predictPretrained(tweets: readonly Tweet[]): Promise<PretrainedPredictions> {
-  const weights = await fetchWeights();
-  return predictInWorker({ weights, note, config: text, schema, teacher: easy, tweets });
+/** What the pretrained weights say of the tweets. */
+export function predictPretrained(tweets: readonly Tweet[]): Promise<PretrainedPredictions> {
+  return askPretrained((rpc, model) =>
+    rpc.call('predict', { ...model, teacher: easy, tweets }, { transfer: [model.weights] }),
+  );
 }
 
 /** Puts the first ranking into the store; a failure leaves the page as it is without, and says why on the chip. */

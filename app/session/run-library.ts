@@ -1,5 +1,7 @@
 /** What the Runs view can do with kept runs; the store shows what came of it. */
+import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { RunManifest } from '../../src/runs/manifest.ts';
+import type { RunEntry } from '../../src/workers/runs-protocol.ts';
 import { createRunsStore } from '../stores/runs.ts';
 import type { RunsStore } from '../stores/runs.ts';
 import type { KeptRuns } from './kept-runs.ts';
@@ -16,6 +18,24 @@ export class RunLibrary {
       const storage = await this.runs.call('storage', null);
       this.store.getState().set({ runs, broken, storage, problem: null });
     });
+  }
+
+  /** What runs say of the sample tweets, one after another; those that are known are not asked again. */
+  async askTweets(
+    entries: readonly Pick<RunEntry, 'manifest' | 'status'>[],
+    tweets: readonly Tweet[],
+  ): Promise<void> {
+    const { set } = this.store.getState();
+    for (const { manifest, status } of entries) {
+      const known = this.store.getState().tweets.get(manifest.id);
+      if (known && known.step === status.step) continue;
+      set({ asking: manifest.id });
+      await this.attempt(async () => {
+        const answer = await this.runs.call('tweets', { run: manifest.id, tweets });
+        set({ tweets: new Map([...this.store.getState().tweets, [manifest.id, answer]]) });
+      });
+    }
+    set({ asking: null });
   }
 
   async label({ id }: RunManifest, name: string, note: string): Promise<void> {

@@ -14,6 +14,8 @@ import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import type { Playground } from '../../src/workers/clients.ts';
 import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
 import type { ExportedModel } from '../../src/workers/runs-protocol.ts';
+import { createChartViewStore } from '../stores/chart-view.ts';
+import type { ChartViewStore } from '../stores/chart-view.ts';
 import { createConfigStore } from '../stores/config.ts';
 import type { ConfigPreset, ConfigStore } from '../stores/config.ts';
 import { createDataStore } from '../stores/data.ts';
@@ -23,10 +25,14 @@ import type { EvaluationStore } from '../stores/evaluation.ts';
 import type { KeyValue } from '../stores/persistence.ts';
 import { createRankingStore } from '../stores/ranking.ts';
 import type { RankingStore } from '../stores/ranking.ts';
+import { createScoringStore } from '../stores/scoring.ts';
+import type { ScoringStore } from '../stores/scoring.ts';
 import { createRunStore } from '../stores/run.ts';
 import type { RunPast, RunStore } from '../stores/run.ts';
 import { createSettingsStore } from '../stores/settings.ts';
 import type { SettingsStore } from '../stores/settings.ts';
+import { createTweetsStore } from '../stores/tweets.ts';
+import type { TweetsStore } from '../stores/tweets.ts';
 import type { TeacherText } from '../stores/teacher-settings.ts';
 import { CurrentRun } from './current-run.ts';
 import { DataActions } from './data-actions.ts';
@@ -41,7 +47,10 @@ import type { KeptRuns } from './kept-runs.ts';
 import { modelFacts } from '../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { guardLeaving } from './leave-guard.ts';
+import { RankingModel } from './ranking-model.ts';
+import { RunComparison } from './run-comparison.ts';
 import { RunLibrary } from './run-library.ts';
+import { Sweep } from './sweep.ts';
 import type { TableActions } from './table-actions.ts';
 import { pastOf, pastOfParent } from './run-past.ts';
 import { RunEvents } from './run-worker-events.ts';
@@ -70,11 +79,19 @@ export class Session {
   readonly data: DataStore;
   readonly run: RunStore;
   readonly ranking: RankingStore;
+  /** Which tweets are ranked, and by which weights and heuristics. */
+  readonly tweets: TweetsStore;
+  readonly scoring: ScoringStore;
+  readonly rankingModel: RankingModel;
   readonly evaluation: EvaluationStore;
   readonly draft: DraftStore;
   readonly dataActions: DataActions;
   readonly runs: KeptRuns;
   readonly library: RunLibrary;
+  /** Runs beside the current one, and how the charts are looked at. */
+  readonly comparison: RunComparison;
+  readonly chartView: ChartViewStore;
+  readonly sweep: Sweep;
   private tableActions: Promise<TableActions> | null = null;
   private playground: Playground | null = null;
   private readonly events: RunEvents;
@@ -91,6 +108,9 @@ export class Session {
     this.runs = parts.runs;
     this.library = new RunLibrary(parts.runs);
     this.hashes = new FileHashes(parts.runs);
+    this.comparison = new RunComparison(parts.runs, storage);
+    this.chartView = createChartViewStore(storage);
+    this.sweep = new Sweep(this, storage);
     this.data = createDataStore(parts.teachers, storage);
     this.config = createConfigStore(parts.presets, storage, (config) =>
       unfit(config, this.data.getState(), parts.schemas),
@@ -98,7 +118,10 @@ export class Session {
     this.settings = createSettingsStore(storage);
     this.run = createRunStore();
     this.draft = createDraftStore(this, parts.schemas);
-    this.ranking = createRankingStore(parts.tweets, storage);
+    this.ranking = createRankingStore(parts.tweets);
+    this.tweets = createTweetsStore(storage);
+    this.scoring = createScoringStore(storage);
+    this.rankingModel = new RankingModel(this, this.ranking);
     this.evaluation = createEvaluationStore();
     this.events = new RunEvents(this.run, this.ranking);
     this.current = new CurrentRun(storage);
@@ -112,6 +135,7 @@ export class Session {
   start(): () => void {
     this.started = this.bringBack().finally(() => this.run.getState().set({ starting: false }));
     void this.started.then(() => this.dataActions.refresh());
+    void this.comparison.start();
     const stops = [
       this.draft.subscribe((state, before) => {
         if (state.recipe !== before.recipe) this.untrained.schedule();
@@ -126,6 +150,7 @@ export class Session {
     ];
     return () => {
       for (const stop of stops) stop();
+      this.rankingModel.dispose();
       this.playground?.dispose();
       this.playground = null;
     };
@@ -183,6 +208,15 @@ export class Session {
   /** A new run under the configuration shown, from its initial weights; the one before is kept. */
   async restart(): Promise<void> {
     if (await this.prepare()) await this.call('resume', null);
+  }
+
+  /** Begins a run of a recipe of its own, beside the configuration shown. @returns its id, null when it could not be made. */
+  async trainRecipe(recipe: RunRecipe, name: string): Promise<string | null> {
+    await this.started;
+    const manifest = newManifest({ recipe, name, app: this.parts.app });
+    if (!(await this.make(manifest, { kind: 'fresh' }))) return null;
+    await this.call('resume', null);
+    return manifest.id;
   }
 
   /** A child of the run there is, from one of its checkpoints, under the configuration shown. */

@@ -6,7 +6,10 @@ import type { EvaluationEvent, TaskEvaluation } from '../../src/training/events.
 import { ALL_HEADS, fitView, TRAIN } from './evaluation.ts';
 import type { EvaluationView } from './evaluation.ts';
 import { METRICS } from './evaluation-metrics.ts';
-import { headsTable, MAX_POINTS, metricSeries } from './evaluation-series.ts';
+import type { FittedView } from './evaluation.ts';
+import type { Metric } from './evaluation-metrics.ts';
+import { calibrationSeries, headsTable, metricSeries, rocSeries } from './evaluation-series.ts';
+import type { MetricRun } from './evaluation-series.ts';
 
 const LIKE = 'recap.engagement.is_favorited';
 const REPLY = 'recap.engagement.is_replied';
@@ -53,6 +56,16 @@ type Choices = Pick<EvaluationView, 'partition' | 'stratum' | 'head' | 'step'>;
 const NEWEST: Choices = { partition: null, stratum: null, head: null, step: null };
 const view = (choices: Partial<Choices> = {}, from = events) =>
   fitView({ ...NEWEST, ...choices }, from, ['validation'], [LIKE, REPLY]);
+const run = (of: FittedView, change: Partial<MetricRun> = {}): MetricRun => ({
+  id: 'now',
+  name: undefined,
+  color: 'red',
+  dash: '',
+  view: of,
+  place: (step) => step,
+  ...change,
+});
+const drawn = (of: FittedView, what: Metric) => metricSeries([run(of)], what, []);
 const metric = (id: string) => METRICS.find((each) => each.id === id)!;
 
 describe('strata', () => {
@@ -73,10 +86,10 @@ describe('strata', () => {
     expect(chosen.events.every(({ stratum }) => stratum === 'lang=2')).toBe(true);
     expect(chosen.training.map(({ stratum }) => stratum)).toEqual(['lang=2', 'lang=2']);
     expect(view({ stratum: 'lang=1' }).training).toEqual([]);
-    const { points, table } = metricSeries(chosen, metric('auroc'));
-    expect(points).toEqual([
-      { x: 10, own: 0.9, train: 0.99, band: [0.8, 1] },
-      { x: 20, own: 0.9, train: 0.99, band: [0.8, 1] },
+    const { lines, table } = drawn(chosen, metric('auroc'));
+    expect(lines.map(({ label, x, values, band }) => ({ label, x, values, band }))).toEqual([
+      { label: 'validation', x: [10, 20], values: [0.9, 0.9], band: { low: [0.8, 0.8], high: [1, 1] } },
+      { label: TRAIN, x: [10, 20], values: [0.99, 0.99], band: undefined },
     ]);
     expect(table.columns[1]).toBe('AUROC, validation');
   });
@@ -87,12 +100,8 @@ describe('strata', () => {
   });
 
   it('say why a head has no value in one', () => {
-    const {
-      points,
-      absent: reason,
-      table,
-    } = metricSeries(view({ stratum: 'lang=1', head: REPLY }), metric('auroc'));
-    expect(points.map(({ own }) => own)).toEqual([undefined, undefined]);
+    const { lines, absent: reason, table } = drawn(view({ stratum: 'lang=1', head: REPLY }), metric('auroc'));
+    expect(lines).toEqual([]);
     expect(reason).toBe('no positives yet');
     expect(table.rows[1]).toEqual([20, 'no positives yet', null, null, null]);
   });
@@ -108,28 +117,67 @@ describe('metrics of the registry', () => {
   });
 
   it('are drawn from the evaluation', () => {
-    const { points, absent: reason } = metricSeries(view({ head: ALL_HEADS }), metric('average_precision'));
-    expect(points).toEqual([
-      { x: 10, [LIKE]: 0.35, [REPLY]: 0.25 },
-      { x: 20, [LIKE]: 0.4, [REPLY]: 0.25 },
+    const { lines, absent: reason } = drawn(view({ head: ALL_HEADS }), metric('average_precision'));
+    expect(lines.map(({ x, values }) => [x, values])).toEqual([
+      [
+        [10, 20],
+        [0.35, 0.4],
+      ],
+      [
+        [10, 20],
+        [0.25, 0.25],
+      ],
     ]);
+    expect(metricSeries([run(view({ head: ALL_HEADS }))], metric('auroc'), [LIKE]).lines).toHaveLength(1);
     expect(reason).toBeNull();
     expect(metric('average_precision').format(0.4)).toBe('0.400');
   });
 
   it('of a run that was evaluated before they were there are named as not counted', () => {
     const old = [evaluation(1, 'validation', null, head(LIKE, 0.7, { more: {} }))];
-    expect(metricSeries(view({}, old), metric('average_precision'))).toMatchObject({
-      points: [{ x: 1, own: undefined }],
+    expect(drawn(view({}, old), metric('average_precision'))).toMatchObject({
+      lines: [],
       absent: 'not counted in this evaluation',
     });
   });
 });
 
-it('a long run keeps its newest points, and all rows of its table', () => {
+it('a long run keeps all rows of its table', () => {
   const many = Array.from({ length: 1000 }, (_, i) => evaluation(i, 'validation', null, head(LIKE, 0.5)));
-  const { points, table } = metricSeries(view({}, many), metric('loss'));
-  expect(points.length).toBeLessThanOrEqual(MAX_POINTS);
-  expect(points.at(-1)?.x).toBe(999);
-  expect(table.rows).toHaveLength(1000);
+  expect(drawn(view({}, many), metric('loss')).table.rows).toHaveLength(1000);
+});
+
+describe('runs beside each other', () => {
+  const other = [evaluation(15, 'validation', null, head(LIKE, 0.8))];
+  const beside = run(view({}, other), {
+    id: 'b',
+    name: 'b',
+    dash: '6 3',
+    color: 'blue',
+    place: (step) => step * 2,
+  });
+
+  it('have each their own evaluations, where their own axis has them', () => {
+    const { lines, table } = metricSeries([run(view(), { name: 'a' }), beside], metric('auroc'), []);
+    expect(lines.map(({ label, run: name, x, color }) => [label, name, x, color === 'blue'])).toEqual([
+      ['validation', 'a', [10, 20], false],
+      [TRAIN, 'a', [10, 20], false],
+      ['validation', 'b', [30], true],
+    ]);
+    expect(table.rows.map(([step]) => step)).toEqual([10, 20]);
+  });
+
+  it('have each their curves, and one without any leaves no line', () => {
+    const curves = {
+      roc: { x: [0, 0.2, 1], y: [0, 0.9, 1] },
+      calibration: { x: [0.1], y: [0.2], counts: [10] },
+    };
+    const curved = [evaluation(10, 'validation', null, head(LIKE, 0.7, curves))];
+    const runs = [run(view({}, curved)), { ...beside, view: view({}, curved) }, beside];
+    const roc = rocSeries(runs);
+    expect(roc.lines.map(({ values }) => values)).toEqual([curves.roc.y, curves.roc.y]);
+    expect(roc.table.rows).toHaveLength(3);
+    expect(calibrationSeries(runs).table.rows).toEqual([[expect.anything(), 1, 0.1, 0.2, 10]]);
+    expect(rocSeries([beside])).toMatchObject({ lines: [], absent: '' });
+  });
 });

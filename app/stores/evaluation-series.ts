@@ -1,30 +1,29 @@
-/** From evaluation events to what charts draw and their table twins hold. Points are numbers or absent, never NaN. */
+/** From evaluation events to what charts draw and their table twins hold. */
 import { HEAD_METRICS } from '../../src/metrics/registry.ts';
 import type { MetricIntervals, MetricValue } from '../../src/metrics/metric-value.ts';
 import type { EvaluationEvent, TaskEvaluation } from '../../src/training/events.ts';
+import type { PlotLine } from '../charts/plot-lines.ts';
 import { headStyle } from '../heads.ts';
+import type { ShownRun } from './compared-runs.ts';
 import { ALL_HEADS, TRAIN } from './evaluation.ts';
 import type { FittedView } from './evaluation.ts';
 import type { Metric } from './evaluation-metrics.ts';
 import type { Cell, TwinTable } from './twin-table.ts';
 
-/** Most points of one line; recharts draws 500 fast enough, and a chart here is some 200 pixels wide. */
-export const MAX_POINTS = 240;
-
-/** `own` and `train` for one head, or one key a task for all heads; `band` is the interval of `own`. */
-export interface MetricPoint {
-  readonly x: number;
-  readonly band?: readonly [number, number];
-  readonly [key: string]: number | readonly [number, number] | undefined;
-}
-
 export interface MetricSeries {
-  readonly points: readonly MetricPoint[];
+  readonly lines: readonly PlotLine[];
   /** Where the dashed line stands; null where there is none. */
   readonly reference: number | null;
   /** Why there is no point, as the newest evaluation says it. */
   readonly absent: string | null;
   readonly table: TwinTable;
+}
+
+/** What a run's evaluations look like beside others'. */
+export interface MetricRun extends Pick<ShownRun, 'id' | 'name' | 'dash' | 'color'> {
+  readonly view: FittedView;
+  /** Where a step stands on the charts' axis. */
+  readonly place: (step: number) => number;
 }
 
 const taskOf = (event: EvaluationEvent | undefined, task: string): TaskEvaluation | undefined =>
@@ -36,76 +35,118 @@ const cellOf = (value: MetricValue | null | undefined): Cell =>
 const numberOf = (value: MetricValue | null | undefined): number | undefined =>
   value?.kind === 'value' ? value.value : undefined;
 
-export function metricSeries(view: FittedView, metric: Metric): MetricSeries {
-  return view.head === ALL_HEADS ? allHeads(view, metric) : oneHead(view, metric, view.head);
+/** @param runs the current one first; its table and its limit are those of the chart. @param hidden tasks switched off. */
+export function metricSeries(
+  runs: readonly MetricRun[],
+  metric: Metric,
+  hidden: readonly string[],
+): MetricSeries {
+  const { view } = runs[0] as MetricRun;
+  const lines = runs.flatMap((run, place) => {
+    if (view.head !== ALL_HEADS) return headLines(run, metric, view.head, place > 0);
+    return view.tasks
+      .filter((task) => !hidden.includes(task))
+      .map((task) => {
+        const { label, color, dash } = headStyle(task);
+        return lineOf(run, metric, task, run.view.events, {
+          label,
+          color,
+          dash: place > 0 ? run.dash : dash,
+          width: 1.5,
+        });
+      });
+  });
+  const shown = lines.filter(({ x }) => x.length > 0);
+  const { current, head, tasks } = view;
+  const looked = head === ALL_HEADS ? tasks : [head];
+  const newest = looked.map((task) => {
+    const found = taskOf(current ?? undefined, task);
+    return found && metric.value(found);
+  });
+  const undefinedOne = newest.find((value) => value?.kind === 'undefined');
+  const latest = head === ALL_HEADS ? undefined : taskOf(current ?? undefined, head);
+  return {
+    lines: shown,
+    reference: numberOf(latest && metric.reference?.value(latest)) ?? null,
+    absent: shown.length > 0 ? null : undefinedOne?.kind === 'undefined' ? undefinedOne.reason : '',
+    table: head === ALL_HEADS ? headsByStep(view, metric) : headByStep(view, metric, head),
+  };
 }
 
-function oneHead(
-  { partition, events, training, current }: FittedView,
+function headLines(run: MetricRun, metric: Metric, head: string, beside: boolean): PlotLine[] {
+  const { partition, events, training } = run.view;
+  const { color } = headStyle(head);
+  const own = lineOf(run, metric, head, events, {
+    label: partition,
+    color: beside ? run.color : color,
+    dash: beside ? run.dash : '',
+  });
+  if (beside || training.length === 0) return [own];
+  return [own, lineOf(run, metric, head, training, { label: TRAIN, color: 'var(--text-3)', width: 1.25 })];
+}
+
+function lineOf(
+  { id, name, place }: MetricRun,
   metric: Metric,
   head: string,
-): MetricSeries {
+  events: readonly EvaluationEvent[],
+  look: Pick<PlotLine, 'label' | 'color' | 'dash' | 'width'>,
+): PlotLine {
+  const { interval } = metric;
+  const found = events.flatMap((event) => {
+    const task = taskOf(event, head);
+    const value = numberOf(task && metric.value(task));
+    return task && value !== undefined ? [{ step: event.step, value, band: interval?.(task) ?? null }] : [];
+  });
+  const banded = look.label !== TRAIN && found.some(({ band }) => band !== null);
+  return {
+    ...look,
+    key: `${id} ${head} ${look.label}`,
+    ...(name === undefined ? {} : { run: name }),
+    x: found.map(({ step }) => place(step)),
+    values: found.map(({ value }) => value),
+    ...(banded
+      ? {
+          band: {
+            low: found.map(({ band, value }) => band?.low ?? value),
+            high: found.map(({ band, value }) => band?.high ?? value),
+          },
+        }
+      : {}),
+  };
+}
+
+function headByStep({ partition, events, training }: FittedView, metric: Metric, head: string): TwinTable {
   const { name, reference, interval } = metric;
   const compared = training.length > 0;
   const columns = ['Step', `${name}, ${partition}`];
   if (interval) columns.push('95 % from', '95 % to');
   if (compared) columns.push(`${name}, ${TRAIN}`);
   if (reference) columns.push(reference.name);
-  const rows: Cell[][] = [];
-  const points: MetricPoint[] = [];
-  for (const [step, own, train] of byStep(events, training)) {
+  const rows = byStep(events, training).map(([step, own, train]) => {
     const here = taskOf(own, head);
     const there = taskOf(train, head);
     const value = here && metric.value(here);
-    const trained = there && metric.value(there);
     const band = value?.kind === 'value' && here && interval ? interval(here) : null;
     const row: Cell[] = [step, cellOf(value)];
     if (interval) row.push(band?.low ?? null, band?.high ?? null);
-    if (compared) row.push(cellOf(trained));
+    if (compared) row.push(cellOf(there && metric.value(there)));
     if (reference) row.push(cellOf(here && reference.value(here)));
-    rows.push(row);
-    points.push({
-      x: step,
-      own: numberOf(value),
-      train: numberOf(trained),
-      ...(band ? { band: [band.low, band.high] as const } : {}),
-    });
-  }
-  const latest = taskOf(current ?? undefined, head);
-  const last = latest && metric.value(latest);
-  return {
-    points: thinned(points),
-    reference: numberOf(latest && reference?.value(latest)) ?? null,
-    absent: points.some(({ own, train }) => own !== undefined || train !== undefined)
-      ? null
-      : last?.kind === 'undefined'
-        ? last.reason
-        : '',
-    table: { columns, rows },
-  };
+    return row;
+  });
+  return { columns, rows };
 }
 
-function allHeads({ events, tasks }: FittedView, metric: Metric): MetricSeries {
-  const values = events.map((event) =>
-    tasks.map((task) => {
-      const found = taskOf(event, task);
-      return found && metric.value(found);
-    }),
-  );
-  const points = events.map(({ step }, i): MetricPoint => ({
-    x: step,
-    ...Object.fromEntries(tasks.map((task, at) => [task, numberOf(values[i]?.[at])])),
-  }));
-  const any = values.some((row) => row.some((value) => value?.kind === 'value'));
-  const reason = values.at(-1)?.find((value) => value?.kind === 'undefined');
+function headsByStep({ events, tasks }: FittedView, metric: Metric): TwinTable {
   return {
-    points: thinned(points),
-    reference: null,
-    absent: any ? null : reason?.kind === 'undefined' ? reason.reason : '',
-    table: {
-      columns: ['Step', ...tasks.map((task) => headStyle(task).label)],
-      rows: events.map(({ step }, i) => [step, ...(values[i] ?? []).map(cellOf)]),
-    },
+    columns: ['Step', ...tasks.map((task) => headStyle(task).label)],
+    rows: events.map((event) => [
+      event.step,
+      ...tasks.map((task) => {
+        const found = taskOf(event, task);
+        return cellOf(found && metric.value(found));
+      }),
+    ]),
   };
 }
 
@@ -120,71 +161,77 @@ function byStep(
   return steps.map((step) => [step, own.get(step), train.get(step)]);
 }
 
-/** Every n-th point, counted from the newest, so that the newest stays. */
-function thinned<T>(points: readonly T[], limit = MAX_POINTS): readonly T[] {
-  const stride = Math.ceil(points.length / limit);
-  return stride <= 1 ? points : points.filter((_, at) => (points.length - 1 - at) % stride === 0);
-}
-
-/** Points of a curve of one or several heads: x, and y under the head's task. */
-export interface CurvePoint {
-  readonly x: number;
-  /** Examples in the bin, for calibration. */
-  readonly examples?: number;
-  readonly task: string;
-  readonly [task: string]: number | string | undefined;
-}
-
+/** Curves of the evaluation looked at: one of each head, and of each run beside. */
 export interface CurveSeries {
-  readonly heads: readonly string[];
-  readonly points: readonly CurvePoint[];
+  readonly lines: readonly PlotLine[];
   readonly absent: string | null;
   readonly table: TwinTable;
 }
 
 const headsOf = ({ head, tasks }: FittedView): readonly string[] => (head === ALL_HEADS ? tasks : [head]);
 
-/** Calibration bins of the evaluation looked at. */
-export function calibrationSeries(view: FittedView): CurveSeries {
+/** Calibration bins of the evaluation looked at, of the other runs of their newest. */
+export function calibrationSeries(runs: readonly MetricRun[]): CurveSeries {
   const columns = ['Head', 'Bin', 'Mean predicted', 'Share of positives', 'Examples'];
-  return curveSeries(view, columns, ({ task, calibration: { x, y, counts } }) =>
-    x.map((predicted, bin) => ({
-      point: { x: predicted, [task]: y[bin], examples: counts[bin], task },
-      row: [headStyle(task).label, bin + 1, predicted, y[bin] ?? null, counts[bin] ?? null],
-    })),
+  return curveSeries(
+    runs,
+    columns,
+    ({ calibration: { x, y } }) => ({ x, y }),
+    ({ task, calibration: { x, y, counts } }) =>
+      x.map((predicted, bin) => [
+        headStyle(task).label,
+        bin + 1,
+        predicted,
+        y[bin] ?? null,
+        counts[bin] ?? null,
+      ]),
   );
 }
 
-/** ROC curves of the evaluation looked at. */
-export function rocSeries(view: FittedView): CurveSeries {
+/** ROC curves, likewise. */
+export function rocSeries(runs: readonly MetricRun[]): CurveSeries {
   const columns = ['Head', 'False positive rate', 'True positive rate'];
-  const limit = Math.floor(500 / Math.max(1, headsOf(view).length));
-  return curveSeries(view, columns, ({ task, roc: { x, y } }) =>
-    thinned(
-      x.map((falsePositive, i) => ({
-        point: { x: falsePositive, [task]: y[i], task },
-        row: [headStyle(task).label, falsePositive, y[i] ?? null],
-      })),
-      limit,
-    ),
+  return curveSeries(
+    runs,
+    columns,
+    ({ roc }) => roc,
+    ({ task, roc: { x, y } }) =>
+      x.map((falsePositive, i) => [headStyle(task).label, falsePositive, y[i] ?? null]),
   );
 }
 
 function curveSeries(
-  view: FittedView,
+  runs: readonly MetricRun[],
   columns: readonly string[],
-  of: (task: TaskEvaluation) => readonly { readonly point: CurvePoint; readonly row: readonly Cell[] }[],
+  curve: (task: TaskEvaluation) => { readonly x: readonly number[]; readonly y: readonly number[] },
+  rows: (task: TaskEvaluation) => readonly (readonly Cell[])[],
 ): CurveSeries {
+  const { view } = runs[0] as MetricRun;
   const found = headsOf(view).flatMap((task) => taskOf(view.current ?? undefined, task) ?? []);
-  const parts = found.map((task) => ({ task: task.task, entries: of(task) }));
-  const all = parts.flatMap(({ entries }) => entries);
+  const lines = runs.flatMap(({ id, name, dash, color, view: { current } }, place) =>
+    headsOf(view).flatMap((head): PlotLine[] => {
+      const task = taskOf(current ?? undefined, head);
+      const { x, y } = task ? curve(task) : { x: [], y: [] };
+      if (x.length === 0) return [];
+      const look = headStyle(head);
+      return [
+        {
+          key: `${id} ${head}`,
+          label: look.label,
+          ...(name === undefined ? {} : { run: name }),
+          color: place > 0 && view.head !== ALL_HEADS ? color : look.color,
+          dash: place > 0 ? dash : look.dash,
+          x,
+          values: y,
+        },
+      ];
+    }),
+  );
   const reason = found.map(({ auroc }) => auroc).find((value) => value.kind === 'undefined');
   return {
-    heads: parts.flatMap(({ task, entries }) => (entries.length > 0 ? [task] : [])),
-    // The chart reads its rows along x; ties keep each curve's own order.
-    points: all.map(({ point }) => point).toSorted((a, b) => a.x - b.x),
-    absent: all.length > 0 ? null : reason?.kind === 'undefined' ? reason.reason : '',
-    table: { columns, rows: all.map(({ row }) => row) },
+    lines,
+    absent: lines.length > 0 ? null : reason?.kind === 'undefined' ? reason.reason : '',
+    table: { columns, rows: found.flatMap(rows) },
   };
 }
 

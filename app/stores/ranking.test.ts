@@ -1,7 +1,7 @@
 /** Whose weights the list shows, and when that changes by itself. */
 import { describe, expect, it } from 'vitest';
 import { calmDay } from '../../src/ranking/scenarios/calm-day.ts';
-import { createRankingStore, rankedBy } from './ranking.ts';
+import { createRankingStore, rankedBy, withSnapshot } from './ranking.ts';
 import type { RankedBy, Snapshot } from './ranking.ts';
 
 const tweets = calmDay.tweets;
@@ -15,7 +15,7 @@ const ready = { kind: 'ready', snapshot: snapshot(1500) } as const;
 
 /** A ranking and what it shows. */
 function ranking() {
-  const store = createRankingStore(tweets, null);
+  const store = createRankingStore(tweets);
   const shown = (misfit: string | null = null) => rankedBy(store.getState(), misfit);
   return { ...store.getState(), by: (misfit?: string | null): RankedBy => shown(misfit).by, shown };
 }
@@ -47,6 +47,28 @@ describe('whose weights the list shows', () => {
     addSnapshot(snapshot(0));
     addSnapshot(snapshot(5));
     expect(by()).toBe('yours');
+  });
+
+  it('is a checkpoint while its run is there, and what is pinned and recorded is that run’s', () => {
+    const store = createRankingStore(tweets);
+    const { addSnapshot, choose, clear } = store.getState();
+    addSnapshot(snapshot(0));
+    addSnapshot(snapshot(5));
+    addSnapshot(snapshot(10));
+    choose({ checkpoint: 5 });
+    expect(rankedBy(store.getState(), null)).toMatchObject({ by: 'yours', at: { checkpoint: 5 } });
+    expect(store.getState().history.map(({ step }) => step)).toEqual([0, 5, 10]);
+    addSnapshot(snapshot(5));
+    expect(store.getState().history.map(({ step }) => step)).toEqual([0, 5]);
+    clear();
+    expect(store.getState()).toMatchObject({ chosen: null, history: [], pins: {} });
+  });
+
+  it('keeps a bounded history, the first and the newest in it', () => {
+    let history: readonly Snapshot[] = [];
+    for (let step = 0; step < 40; step++) history = withSnapshot(history, snapshot(step), 8);
+    expect(history.length).toBeLessThanOrEqual(8);
+    expect([history[0]?.step, history.at(-1)?.step]).toEqual([0, 39]);
   });
 
   it('is imported weights at once', () => {

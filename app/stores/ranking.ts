@@ -1,22 +1,14 @@
-/** The sample tweets, what the model predicts for them, and how the predictions become an order. */
+/**
+ * The one state of the ranking, small on Train and with its tools on Rank: what the model predicts for the sample tweets,
+ * at which moment it is looked at, which tweet is taken apart, and the orders that changes are counted from.
+ */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { heuristicPresets } from '../../src/ranking/heuristics/presets.ts';
-import {
-  equalWeights,
-  publishedScoreWeights,
-  publishedWeights,
-  weightOf,
-  withWeight,
-} from '../../src/ranking/score-weights.ts';
-import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
-import { scenarios } from '../../src/ranking/scenarios/index.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { TableRows } from '../../src/workers/protocol.ts';
-import { oneOf, persist, restore } from './persistence.ts';
-import type { KeyValue } from './persistence.ts';
+import type { Pinned } from './pins.ts';
 
-/** Predictions for the tweets at one moment of a run. */
+/** Predictions for the sample tweets at one moment of a run. */
 export interface Snapshot {
   /** Updates done. */
   readonly step: number;
@@ -31,96 +23,128 @@ export interface Snapshot {
 export const RANKED_BY = ['untrained', 'pretrained', 'yours'] as const;
 export type RankedBy = (typeof RANKED_BY)[number];
 
+/** A moment that can be looked at: one of the three, or a checkpoint of the run. */
+export type ShownMoment = RankedBy | { readonly checkpoint: number };
+
 /** What the weights that come with the page say, once they have been read. */
 export type Pretrained =
   | { readonly kind: 'ready'; readonly snapshot: Snapshot }
   | { readonly kind: 'failed'; readonly message: string };
 
+export const TOOLS = [
+  { id: 'why', label: 'Why' },
+  { id: 'weights', label: 'Weights' },
+  { id: 'tweet', label: 'Tweet' },
+  { id: 'what-if', label: 'What if' },
+  { id: 'heuristics', label: 'After the score' },
+  { id: 'training', label: 'Training' },
+  { id: 'candidates', label: '1,500' },
+] as const;
+
+export type ToolId = (typeof TOOLS)[number]['id'];
+
 export interface RankingState {
+  /** The sample tweets, predicted every few steps. */
   readonly tweets: readonly Tweet[];
   /** Rows of the run's own table, which it predicts instead of tweets; null where it predicts tweets. */
   readonly rows: TableRows | null;
-  /** Weights of heads that nobody has published any for; 1 without an entry. */
-  readonly ownWeights: Readonly<Record<string, number>>;
-  /** Id of the scenario shown, or 'all'. Every tweet is predicted, whichever are shown. */
-  readonly scenario: string;
-  /** Id of a published weight set. */
-  readonly weights: string;
-  /** Id of a heuristics preset. */
-  readonly heuristics: string;
-  /** Under the initial weights; what movements are counted from. */
+  /** Under the initial weights. */
   readonly untrained: Snapshot | null;
   readonly now: Snapshot | null;
+  /** The run's predictions by rising step, the first of them untrained. */
+  readonly history: readonly Snapshot[];
   /** Null while they are being read. */
   readonly pretrained: Pretrained | null;
   /** What a person chose to see; null leaves it to the page, until training begins too. */
-  readonly chosen: RankedBy | null;
-  /** Id of the tweet whose score is taken apart. */
-  readonly open: string | null;
-  readonly setScenario: (id: string) => void;
-  readonly setWeights: (id: string) => void;
-  readonly setHeuristics: (id: string) => void;
-  readonly toggle: (id: string) => void;
-  /** A new run: earlier predictions say nothing any more. */
+  readonly chosen: ShownMoment | null;
+  readonly tool: ToolId;
+  /** Key of the tweet whose score is taken apart; null for none, on Rank the first of the order. */
+  readonly selected: string | null;
+  /** Key of the tweet it is compared with; null for the next one in the order. */
+  readonly compared: string | null;
+  /** The order that changes are counted from, by the set's id. */
+  readonly pins: Readonly<Record<string, Pinned>>;
+  /** A new run: earlier predictions say nothing any more, and no order of the last one is to count changes from. */
   readonly clear: () => void;
-  readonly setOwnWeight: (task: string, weight: number) => void;
   readonly setRows: (rows: TableRows | null) => void;
   readonly addSnapshot: (snapshot: Snapshot) => void;
   readonly setPretrained: (pretrained: Pretrained) => void;
-  readonly choose: (by: RankedBy) => void;
+  readonly choose: (moment: ShownMoment) => void;
+  readonly show: (tool: ToolId) => void;
+  readonly select: (key: string | null) => void;
+  readonly compare: (key: string | null) => void;
+  readonly pin: (set: string, pinned: Pinned) => void;
 }
 
 export type RankingStore = StoreApi<RankingState>;
 
-const weightIds = publishedScoreWeights.map((set) => set.id);
-const scenarioIds = ['all', ...scenarios.map(({ id }) => id)];
-const heuristicIds = heuristicPresets.map((preset) => preset.id);
-
-export function createRankingStore(tweets: readonly Tweet[], storage: KeyValue | null): RankingStore {
-  const kept = restore(storage, 'ranking');
-  const store = createStore<RankingState>()((set, get) => ({
+export function createRankingStore(tweets: readonly Tweet[]): RankingStore {
+  return createStore<RankingState>()((set, get) => ({
     tweets,
     rows: null,
-    ownWeights: numbersIn(kept['ownWeights']),
-    scenario: oneOf(kept['scenario'], scenarioIds, 'all'),
-    weights: oneOf(kept['weights'], weightIds, '2023-04-05'),
-    heuristics: oneOf(kept['heuristics'], heuristicIds, 'none'),
     untrained: null,
     now: null,
+    history: [],
     pretrained: null,
     chosen: null,
-    open: null,
-    setScenario: (scenario) => set({ scenario, open: null }),
-    setWeights: (weights) => set({ weights }),
-    setHeuristics: (heuristics) => set({ heuristics }),
-    toggle: (id) => set({ open: get().open === id ? null : id }),
-    clear: () => set({ untrained: null, now: null, rows: null }),
+    tool: 'why',
+    selected: null,
+    compared: null,
+    pins: {},
+    clear: () => {
+      const { chosen } = get();
+      set({
+        untrained: null,
+        now: null,
+        rows: null,
+        history: [],
+        pins: {},
+        chosen: typeof chosen === 'object' ? null : chosen,
+      });
+    },
     addSnapshot: (snapshot) => {
-      const begins = get().now?.untrained !== false && !snapshot.untrained;
+      const { now, history } = get();
+      const begins = now?.untrained !== false && !snapshot.untrained;
       set({
         now: snapshot,
+        history: withSnapshot(history, snapshot),
         ...(snapshot.untrained ? { untrained: snapshot } : {}),
         ...(begins ? { chosen: null } : {}),
       });
     },
     setPretrained: (pretrained) => set({ pretrained }),
     choose: (chosen) => set({ chosen }),
-    setOwnWeight: (task, weight) => set({ ownWeights: { ...get().ownWeights, [task]: weight } }),
     setRows: (rows) => set({ rows }),
+    show: (tool) => set({ tool }),
+    select: (selected) => set({ selected, ...(selected === get().compared ? { compared: null } : {}) }),
+    compare: (compared) => set({ compared }),
+    pin: (id, pinned) => set({ pins: { ...get().pins, [id]: pinned } }),
   }));
-  persist(store, storage, 'ranking', ({ scenario, weights, heuristics, ownWeights }) => ({
-    scenario,
-    weights,
-    heuristics,
-    ...(Object.keys(ownWeights).length > 0 ? { ownWeights } : {}),
-  }));
-  return store;
+}
+
+/** Past this many, every second one goes; a trajectory has no use for more points than pixels. */
+const MAX_SNAPSHOTS = 128;
+
+/** `history` with a snapshot more. The first (untrained) and the newest always stay. */
+export function withSnapshot(
+  history: readonly Snapshot[],
+  snapshot: Snapshot,
+  limit: number = MAX_SNAPSHOTS,
+): readonly Snapshot[] {
+  const last = history.at(-1);
+  // Loading weights predicts the same step again: the newer prediction counts.
+  const kept =
+    last && last.step >= snapshot.step ? history.filter(({ step }) => step < snapshot.step) : history;
+  const next = [...kept, snapshot];
+  if (next.length <= limit) return next;
+  return next.filter((_, at) => at % 2 === 0 || at === next.length - 1);
 }
 
 /** The predictions to show. */
 export interface Ranked {
   readonly by: RankedBy;
-  /** Null while they are not known yet. */
+  readonly at: ShownMoment;
+  /** Of `by`; null while they are not known yet. */
   readonly snapshot: Snapshot | null;
   /** What can be chosen, and why not what cannot: null where it can. */
   readonly unavailable: Readonly<Record<RankedBy, string | null>>;
@@ -139,32 +163,20 @@ export function rankedBy(
     pretrained: ready ? null : (misfit ?? whyNotReady(pretrained)),
     yours: own ? null : 'Nothing is trained yet: press Train.',
   };
-  if (chosen !== null && snapshots[chosen]) return { by: chosen, snapshot: snapshots[chosen], unavailable };
-  const by = own ? 'yours' : ready ? 'pretrained' : 'untrained';
-  return { by, snapshot: snapshots[by] ?? now, unavailable };
+  if (typeof chosen === 'object' && chosen !== null && own) {
+    return { by: 'yours', at: chosen, snapshot: own, unavailable };
+  }
+  const by =
+    typeof chosen === 'string' && snapshots[chosen]
+      ? chosen
+      : own
+        ? 'yours'
+        : ready
+          ? 'pretrained'
+          : 'untrained';
+  return { by, at: by, snapshot: snapshots[by], unavailable };
 }
 
 function whyNotReady(pretrained: Pretrained | null): string {
   return pretrained?.kind === 'failed' ? pretrained.message : 'The pretrained weights are being read.';
-}
-
-function numbersIn(value: unknown): Record<string, number> {
-  if (typeof value !== 'object' || value === null) return {};
-  const entries = Object.entries(value).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
-  );
-  return Object.fromEntries(entries);
-}
-
-/**
- * The weights that heads are scored by: the published set chosen where it weighs any of them, else those of the
- * person's own, 1 each at first.
- */
-export function weightsFor(
-  tasks: readonly string[],
-  { weights, ownWeights }: Pick<RankingState, 'weights' | 'ownWeights'>,
-): ScoreWeights {
-  const published = publishedWeights(weights);
-  if (tasks.length === 0 || tasks.some((task) => weightOf(published, task) !== 0)) return published;
-  return tasks.reduce((set, task) => withWeight(set, task, ownWeights[task] ?? 1), equalWeights(tasks));
 }

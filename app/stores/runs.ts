@@ -1,6 +1,7 @@
 /** The runs that this browser keeps, as the Runs view shows them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { RunTweets } from '../../src/workers/run-tweets.ts';
 import type { BrokenRun, RunEntry, StorageUse } from '../../src/workers/runs-protocol.ts';
 
 export interface RunsState {
@@ -13,6 +14,10 @@ export interface RunsState {
   readonly problem: string | null;
   /** Id of the run that the others are compared with; null compares each with its parent. */
   readonly baseline: string | null;
+  /** What kept runs say of the sample tweets, as far as it was asked for. */
+  readonly tweets: ReadonlyMap<string, RunTweets>;
+  /** Id of the run that is being asked. */
+  readonly asking: string | null;
   readonly set: (change: Partial<Omit<RunsState, 'set'>>) => void;
 }
 
@@ -26,6 +31,8 @@ export function createRunsStore(): RunsStore {
     removed: null,
     problem: null,
     baseline: null,
+    tweets: new Map(),
+    asking: null,
     set,
   }));
 }

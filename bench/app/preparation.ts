@@ -1,5 +1,8 @@
 /** What charts cost before they are drawn: rows of five long runs over each other, prepared anew after each update. */
-import { chartRows } from '../../app/charts/chart-rows.ts';
+import { pointsOf } from '../../app/charts/plot-lines.ts';
+import type { PlotLine } from '../../app/charts/plot-lines.ts';
+import type { ShownRun } from '../../app/stores/compared-runs.ts';
+import { headLossLines, lossLines, rateLines } from '../../app/stores/run-lines.ts';
 import { RunSeries } from '../../src/runs/run-series.ts';
 import type { StepEvent } from '../../src/training/events.ts';
 
@@ -40,26 +43,24 @@ function event(step: number, run: number): StepEvent {
   };
 }
 
-/** Rows of the loss, of the heads and of the rates of every run, as a page that shows them all needs them. */
+/** Points of the loss, of the heads and of the rates of every run, as a page that shows them all needs them. */
 function prepare(runs: readonly RunSeries[]): number {
-  let rows = 0;
-  for (const series of runs) {
-    const loss = { key: 'loss', values: series.losses, drawn: series.drawnLosses(SMOOTHING) };
-    rows += chartRows(series.steps, [loss], true, TOTAL_ROWS).length;
-    const heads = tasks.map((key, at) => ({
-      key,
-      values: series.taskLosses(at),
-      drawn: series.drawnTaskLosses(at, SMOOTHING),
-    }));
-    rows += chartRows(series.steps, heads, true, HEAD_ROWS).length;
-    const rates = groups.map((key, at) => ({
-      key,
-      values: series.learningRates(at),
-      drawn: series.drawnRates(at),
-    }));
-    rows += chartRows(series.steps, rates, false, HEAD_ROWS).length;
-  }
-  return rows;
+  const shown = runs.map((series, run): ShownRun => ({
+    id: String(run),
+    name: String(run),
+    color: '',
+    dash: '',
+    series,
+    evaluations: [],
+    started: 0,
+  }));
+  const points = (lines: readonly PlotLine[], limit: number): number =>
+    lines.reduce((sum, line) => sum + pointsOf(line, null, limit).x.length, 0);
+  return (
+    points(lossLines(shown, 'step', SMOOTHING), TOTAL_ROWS) +
+    points(headLossLines(shown, 'step', SMOOTHING, []), HEAD_ROWS) +
+    points(rateLines(shown, 'step'), HEAD_ROWS)
+  );
 }
 
 /** Four runs that have ended and one that goes on: all of them as long as a run is kept. */

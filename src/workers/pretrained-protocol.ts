@@ -1,9 +1,12 @@
 /** What the page asks of the worker that predicts before any engine is there. */
+import type { RecapBatch } from '../data/recap-batch.ts';
+import type { Predictions } from '../engines/engine.ts';
 import type { PretrainedNote } from '../runs/pretrained.ts';
 import type { Tweet } from '../ranking/tweets.ts';
 import type { Protocol } from './rpc.ts';
 
-export interface PretrainedRequest {
+/** The weights, and what they are of. */
+export interface PretrainedModel {
   /** safetensors. */
   readonly weights: ArrayBuffer;
   readonly note: Pick<PretrainedNote, 'bytes' | 'sha256'>;
@@ -11,6 +14,9 @@ export interface PretrainedRequest {
   readonly config: string;
   /** Its data schema (JSON). */
   readonly schema: string;
+}
+
+export interface PretrainedRequest extends PretrainedModel {
   /** Settings of the teacher whose population the tweets' authors and viewer are from (YAML). */
   readonly teacher: string;
   readonly tweets: readonly Tweet[];
@@ -25,6 +31,10 @@ export interface PretrainedPredictions {
 }
 
 export interface PretrainedProtocol extends Protocol {
-  requests: { predict: { params: PretrainedRequest; result: PretrainedPredictions } };
+  requests: {
+    predict: { params: PretrainedRequest; result: PretrainedPredictions };
+    /** Of tweets that are encoded already. Rejects as predict does. */
+    predictBatch: { params: PretrainedModel & { readonly batch: RecapBatch }; result: Predictions };
+  };
   events: Record<never, never>;
 }

@@ -1,11 +1,12 @@
 /** Entry of the worker that predicts with pretrained weights. */
 import { announceLife } from './life.ts';
-import { predictPretrained } from './pretrained-host.ts';
+import { predictPretrained, predictPretrainedBatch } from './pretrained-host.ts';
 import type { PretrainedProtocol } from './pretrained-protocol.ts';
 import type { Endpoint } from './rpc.ts';
 import { serve } from './rpc.ts';
 
 serve<PretrainedProtocol>(self as unknown as Endpoint, {
   predict: (request) => Promise.resolve(predictPretrained(request)),
+  predictBatch: (request) => Promise.resolve(predictPretrainedBatch(request)),
 });
 announceLife(self);

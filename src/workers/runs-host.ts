@@ -11,6 +11,7 @@ import type { SeriesNames } from '../runs/metrics-lines.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import { keptCheckpoints } from '../runs/run-checkpoints.ts';
 import { RunFolder, RunFolderError } from '../runs/run-folder.ts';
+import { runSummary } from '../runs/run-summary.ts';
 import { RunSeries } from '../runs/run-series.ts';
 import type { Handlers } from './rpc.ts';
 import { Transfer } from './rpc.ts';
@@ -97,6 +98,11 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
       return null;
     },
 
+    async tweets({ run, tweets }) {
+      const { predictRunTweets } = await import('./run-tweets.ts');
+      return predictRunTweets(await open(run), tweets);
+    },
+
     async metrics({ run, format }) {
       const folder = await open(run);
       const pieces: BlobPart[] = [];
@@ -151,6 +157,7 @@ async function entryOf(folder: RunFolder): Promise<RunEntry> {
     status: await folder.status(),
     bytes: await folder.bytes(),
     checkpoints: await keptCheckpoints(folder),
+    summary: runSummary(await folder.evaluations()),
   };
 }
 

@@ -5,8 +5,11 @@ import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { KeptCheckpoint } from '../runs/run-checkpoints.ts';
 import type { RunStatus } from '../runs/run-folder.ts';
+import type { RunSummary } from '../runs/run-summary.ts';
 import type { SeriesColumns } from '../runs/run-series.ts';
+import type { Tweet } from '../ranking/tweets.ts';
 import type { EvaluationEvent } from '../training/events.ts';
+import type { RunTweets } from './run-tweets.ts';
 
 /** A kept run in a list. */
 export interface RunEntry {
@@ -16,6 +19,8 @@ export interface RunEntry {
   readonly bytes: number;
   /** Those that can be gone back to, by ascending steps. */
   readonly checkpoints: readonly KeptCheckpoint[];
+  /** Of its last evaluation; null where there was none. */
+  readonly summary: RunSummary | null;
 }
 
 /** A kept run with all it has reported. */
@@ -71,6 +76,11 @@ export interface RunsProtocol {
     /** Takes a removal back. */
     bringBack: { params: { run: string }; result: null };
     purge: { params: null; result: null };
+    /**
+     * What the run's newest weights say of tweets, and its teacher. Rejects with RunFolderError where it ranks no tweets, or
+     * none of its weights are kept.
+     */
+    tweets: { params: { run: string; tweets: readonly Tweet[] }; result: RunTweets };
     metrics: { params: { run: string; format: MetricsFormat }; result: Blob };
     /**
      * Weights of a run (safetensors) in another form. Rejects where they are not of the manifest's model, and naming the

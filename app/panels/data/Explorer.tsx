@@ -1,5 +1,6 @@
 /** The data from close by: rows, histograms, labels together, and what the configuration uses. Loaded when first opened. */
-import { Tabs } from 'radix-ui';
+import { useState } from 'react';
+import { Tabs } from '../../parts/Tabs.tsx';
 import { Columns } from './Columns.tsx';
 import styles from './Explorer.module.css';
 import { Histogram } from './Histogram.tsx';
@@ -14,20 +15,11 @@ const VIEWS = [
 ] as const;
 
 export default function Explorer() {
+  const [id, setId] = useState<(typeof VIEWS)[number]['id']>('rows');
+  const View = VIEWS.find((view) => view.id === id)?.View ?? Rows;
   return (
-    <Tabs.Root defaultValue="rows" className={styles.explorer}>
-      <Tabs.List className={styles.tabs} aria-label="Views of the data">
-        {VIEWS.map(({ id, label }) => (
-          <Tabs.Trigger key={id} value={id} className={styles.tab}>
-            {label}
-          </Tabs.Trigger>
-        ))}
-      </Tabs.List>
-      {VIEWS.map(({ id, View }) => (
-        <Tabs.Content key={id} value={id} className={styles.view}>
-          <View />
-        </Tabs.Content>
-      ))}
-    </Tabs.Root>
+    <Tabs label="Views of the data" tabs={VIEWS} value={id} onChange={setId} className={styles.explorer}>
+      <View />
+    </Tabs>
   );
 }

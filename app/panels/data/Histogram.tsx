@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { catalogue } from '../../../src/data/catalogue/catalogue.ts';
 import { positionOf } from '../../../src/data/recap-batch.ts';
 import type { FeatureHistogram } from '../../../src/workers/protocol.ts';
-import { Twin } from '../../charts/Twin.tsx';
+import { Chart } from '../../charts/Chart.tsx';
 import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Select } from '../../parts/Field.tsx';
@@ -58,10 +58,11 @@ export function Histogram() {
         higher, the feature speaks for “{label}”.
       </p>
       {problem && <Notice tone="warning">{problem}</Notice>}
-      <Twin
+      <Chart
+        small
         title={`${feature.label} by “${label}”`}
         name={`${feature.label} by ${label}`}
-        table={table}
+        table={() => table}
         summary={
           found ? `${count(positives)} positives among ${count(examples)} examples` : 'still being counted'
         }
@@ -71,7 +72,7 @@ export function Histogram() {
         }
       >
         <HistogramPlot bars={bars} label={label} color={color} unit={feature.unit} height={HEIGHT} />
-      </Twin>
+      </Chart>
       {found && (
         <ul className={styles.legend}>
           <li>

@@ -1,6 +1,6 @@
 /** Labels together: how often each is positive, and which come with which, as a table that is a heat map too. */
 import { useMemo } from 'react';
-import { CsvButton } from '../../charts/Twin.tsx';
+import { CsvButton } from '../../charts/Chart.tsx';
 import { count, percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { useData } from '../../session/context.tsx';

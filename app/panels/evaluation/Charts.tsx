@@ -1,21 +1,24 @@
-/** The panel's charts: every metric over steps, then calibration and ROC of the evaluation looked at. */
+/** The panel's charts: every metric over steps, then calibration and ROC of the evaluation looked at; of all runs shown. */
 import { useMemo } from 'react';
-import { count } from '../../format.ts';
+import { useStore } from 'zustand';
+import { axisAt } from '../../../src/runs/run-axis.ts';
+import { Chart } from '../../charts/Chart.tsx';
+import Plot from '../../charts/Plot.tsx';
+import { useAxisFormat } from '../../charts/use-axis-format.ts';
+import { useShownRuns } from '../../charts/use-shown-runs.ts';
+import { WhenSeen } from '../../charts/WhenSeen.tsx';
+import { count, percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
-import { useSettings } from '../../session/context.tsx';
-import { ALL_HEADS, TRAIN } from '../../stores/evaluation.ts';
+import { useEvaluation, useSession, useSettings } from '../../session/context.tsx';
+import { createChartViewStore } from '../../stores/chart-view.ts';
+import { fitView } from '../../stores/evaluation.ts';
 import type { FittedView } from '../../stores/evaluation.ts';
 import { METRICS } from '../../stores/evaluation-metrics.ts';
 import type { Metric } from '../../stores/evaluation-metrics.ts';
 import { calibrationSeries, metricSeries, rocSeries } from '../../stores/evaluation-series.ts';
-import type { CurveSeries, MetricSeries } from '../../stores/evaluation-series.ts';
-import CurvePlot from './CurvePlot.tsx';
+import type { CurveSeries, MetricRun, MetricSeries } from '../../stores/evaluation-series.ts';
 import styles from './Charts.module.css';
-import MetricPlot from './MetricPlot.tsx';
-import type { PlotLine } from './MetricPlot.tsx';
-import { Twin } from '../../charts/Twin.tsx';
-import { WhenSeen } from '../../charts/WhenSeen.tsx';
 import { useInTurn } from './use-in-turn.ts';
 
 const HEIGHT = 136;
@@ -29,31 +32,97 @@ interface ChartsProps {
 }
 
 export function Charts({ view, at }: ChartsProps) {
+  const runs = useMetricRuns(view);
   return (
     <div className={styles.charts}>
       {METRICS.map((metric) => (
-        <MetricChart key={metric.id} metric={metric} view={view} at={at} />
+        <MetricChart key={metric.id} metric={metric} runs={runs} at={at} />
       ))}
-      <CalibrationChart view={view} />
-      <RocChart view={view} />
+      <CurveChart
+        runs={runs}
+        series={calibrationSeries}
+        title={
+          <>
+            <Term word="calibration">Calibration</Term>: true share over prediction
+          </>
+        }
+        name="Calibration"
+        what="bins"
+        dots
+      />
+      <CurveChart
+        runs={runs}
+        series={rocSeries}
+        title={
+          <>
+            <Term word="ROC" />: found over false alarms
+          </>
+        }
+        name="ROC"
+        what="points"
+      />
     </div>
   );
 }
 
-function MetricChart({ metric, view: newest, at }: ChartsProps & { metric: Metric }) {
-  const view = useInTurn(newest);
+/** The current run as the panel looks at it, and the others by the same choices where they have them. */
+function useMetricRuns(view: FittedView): readonly MetricRun[] {
+  const { chartView } = useSession();
+  const runs = useShownRuns();
+  const axis = useStore(chartView, (state) => state.axis);
+  const stratum = useEvaluation((state) => state.stratum);
+  const { partition, head } = view;
+  return useMemo(() => {
+    const [current, ...others] = runs;
+    const placeIn =
+      (run: (typeof runs)[number] | undefined) =>
+      (step: number): number =>
+        run ? axisAt(run.series, axis, run.started, step) : step;
+    const first: MetricRun = {
+      id: current?.id ?? 'none',
+      name: current?.name,
+      color: current?.color ?? 'var(--accent)',
+      dash: '',
+      view,
+      place: placeIn(current),
+    };
+    return [
+      first,
+      ...others.map((run): MetricRun => {
+        const chosen = { partition, head, stratum, step: null };
+        return { ...run, view: fitView(chosen, run.evaluations, [], []), place: placeIn(run) };
+      }),
+    ];
+  }, [runs, axis, view, partition, head, stratum]);
+}
+
+interface MetricChartProps {
+  readonly runs: readonly MetricRun[];
+  readonly metric: Metric;
+  readonly at: number | null;
+}
+
+function MetricChart({ metric, runs: newest, at }: MetricChartProps) {
+  const { chartView } = useSession();
+  const runs = useInTurn(newest);
   const hidden = useSettings((state) => state.hiddenHeads);
-  const series = useMemo(() => metricSeries(view, metric), [view, metric]);
-  const lines = useMemo(() => linesOf(view, hidden), [view, hidden]);
-  const reference = useMemo(
+  const series = useMemo(() => metricSeries(runs, metric, hidden), [runs, metric, hidden]);
+  const goal = useMemo(
     () =>
       series.reference === null || !metric.reference
         ? null
         : { label: metric.reference.name, value: series.reference },
     [series.reference, metric],
   );
+  const axis = useAxisFormat();
+  const place = runs[0]?.place;
+  const marks = useMemo(
+    () => (at === null || !place ? [] : [{ x: place(at), label: 'Looked at' }]),
+    [at, place],
+  );
   return (
-    <Twin
+    <Chart
+      small
       title={
         metric.id === 'pctr' ? (
           <>
@@ -64,22 +133,24 @@ function MetricChart({ metric, view: newest, at }: ChartsProps & { metric: Metri
         )
       }
       name={metric.name}
-      table={series.table}
-      summary={summaryOf(series, view, metric)}
+      table={() => series.table}
+      summary={summaryOf(series, runs[0]?.view ?? null, metric)}
       height={HEIGHT}
       empty={series.absent === null ? null : sentence(series.absent)}
     >
       <WhenSeen>
-        <MetricPlot
-          points={series.points}
-          lines={lines}
-          reference={reference}
-          at={at}
+        <Plot
+          {...axis}
+          name={metric.name}
+          lines={series.lines}
+          view={chartView}
+          goal={goal}
+          marks={marks}
           height={HEIGHT}
           format={metric.format}
         />
       </WhenSeen>
-    </Twin>
+    </Chart>
   );
 }
 
@@ -87,20 +158,9 @@ function Title({ metric: { name, word, about = '' } }: { metric: Metric }) {
   return word === null ? <Explained text={about}>{name}</Explained> : <Term word={word}>{name}</Term>;
 }
 
-function linesOf(view: FittedView, hidden: readonly string[]): PlotLine[] {
-  if (view.head === ALL_HEADS) {
-    return view.tasks
-      .filter((task) => !hidden.includes(task))
-      .map((task) => ({ ...headStyle(task), key: task, width: 1.5 }));
-  }
-  const own = { key: 'own', label: view.partition, color: headStyle(view.head).color };
-  if (view.training.length === 0) return [own];
-  return [own, { key: 'train', label: TRAIN, color: 'var(--text-3)', width: 1.25 }];
-}
-
-function summaryOf(series: MetricSeries, view: FittedView, metric: Metric): string {
+function summaryOf(series: MetricSeries, view: FittedView | null, metric: Metric): string {
+  if (!view?.current) return NOTHING;
   const { current, head } = view;
-  if (!current) return NOTHING;
   const found = current.tasks.find(({ task }) => task === head);
   if (!found) return `all heads up to step ${count(current.step)}`;
   const value = metric.value(found);
@@ -110,80 +170,55 @@ function summaryOf(series: MetricSeries, view: FittedView, metric: Metric): stri
   return `${headStyle(head).label} ${now} at step ${count(current.step)}${limit}`;
 }
 
-function CalibrationChart({ view: newest }: { view: FittedView }) {
-  const view = useInTurn(newest);
-  const series = useMemo(() => calibrationSeries(view), [view]);
-  const max = useMemo(() => squareOf(series), [series]);
+/** The curves' own crosshair: their x is a probability, and no step. */
+const curveView = createChartViewStore(null);
+const share = (value: number): string => `${Number((value * 100).toPrecision(2))} %`;
+
+interface CurveChartProps {
+  readonly runs: readonly MetricRun[];
+  readonly series: (runs: readonly MetricRun[]) => CurveSeries;
+  readonly title: React.ReactNode;
+  readonly name: string;
+  readonly what: string;
+  readonly dots?: boolean;
+}
+
+function CurveChart({ runs: newest, series: make, title, name, what, dots = false }: CurveChartProps) {
+  const runs = useInTurn(newest);
+  const series = useMemo(() => make(runs), [make, runs]);
+  const square = useMemo(() => (dots ? squareOf(series) : 1), [dots, series]);
+  const step = runs[0]?.view.current?.step ?? null;
   return (
-    <Twin
-      title={
-        <>
-          <Term word="calibration">Calibration</Term>: true share over prediction
-        </>
-      }
-      name="Calibration"
-      table={series.table}
-      summary={curveSummary(series, view, 'bins')}
+    <Chart
+      small
+      title={title}
+      name={name}
+      table={() => series.table}
+      summary={step === null ? NOTHING : `${series.table.rows.length} ${what} at step ${count(step)}`}
       height={CURVE_HEIGHT}
       empty={series.absent === null ? null : sentence(series.absent)}
     >
       <WhenSeen>
-        <CurvePlot
-          points={series.points}
-          heads={series.heads}
-          max={max}
-          xName="Mean predicted"
-          yName="Positives"
-          dots
+        <Plot
+          name={name}
+          lines={series.lines}
+          view={curveView}
+          square={square}
+          dots={dots}
           height={CURVE_HEIGHT}
+          format={percent}
+          ticks={share}
+          formatX={percent}
+          ticksX={share}
         />
       </WhenSeen>
-    </Twin>
+    </Chart>
   );
-}
-
-function RocChart({ view: newest }: { view: FittedView }) {
-  const view = useInTurn(newest);
-  const series = useMemo(() => rocSeries(view), [view]);
-  return (
-    <Twin
-      title={
-        <>
-          <Term word="ROC" />: found over false alarms
-        </>
-      }
-      name="ROC"
-      table={series.table}
-      summary={curveSummary(series, view, 'points')}
-      height={CURVE_HEIGHT}
-      empty={series.absent === null ? null : sentence(series.absent)}
-    >
-      <WhenSeen>
-        <CurvePlot
-          points={series.points}
-          heads={series.heads}
-          max={1}
-          xName="False positive rate"
-          yName="True positive rate"
-          dots={false}
-          height={CURVE_HEIGHT}
-        />
-      </WhenSeen>
-    </Twin>
-  );
-}
-
-function curveSummary(series: CurveSeries, view: FittedView, what: string): string {
-  if (!view.current) return NOTHING;
-  return `${series.points.length} ${what} at step ${count(view.current.step)}`;
 }
 
 /** A square that holds all bins with some air: rare heads live far below 100 %. */
-function squareOf({ points }: CurveSeries): number {
-  const largest = points.reduce((most, point) => {
-    const y = point[point.task];
-    return Math.max(most, point.x, typeof y === 'number' ? y : 0);
-  }, 0);
+function squareOf({ lines }: CurveSeries): number {
+  const largest = Math.max(0, ...lines.flatMap(({ x, values }) => [...Array.from(x), ...Array.from(values)]));
   if (largest <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(largest));
   const nice = [1, 2, 4, 6, 8, 10].find((factor) => largest <= factor * unit) ?? 10;

@@ -13,7 +13,7 @@ import { HeadToggles } from '../training/HeadToggles.tsx';
 import { Charts } from './Charts.tsx';
 import styles from './EvaluationPanel.module.css';
 import { EvaluationTable } from './EvaluationTable.tsx';
-import { CsvButton } from '../../charts/Twin.tsx';
+import { CsvButton } from '../../charts/Chart.tsx';
 import { useSlowEvaluations } from './use-slow-evaluations.ts';
 
 export default function EvaluationPanel() {

@@ -1,37 +1,41 @@
-/** The ranking lab: a timeline on the left, and on the right the tools that take its order apart. Loaded when first opened. */
-import { useEffect, useRef } from 'react';
+/** The ranking with its tools: the list on the left, and on the right what takes its order apart. Loaded when first opened. */
+import { Suspense, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { KeyboardEvent } from 'react';
-import { useRanking, useSession } from '../../session/context.tsx';
+import type { TableRows } from '../../../src/workers/protocol.ts';
+import { count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
-import { classes } from '../../parts/classes.ts';
-import { count } from '../../format.ts';
-import { TOOLS } from '../../stores/lab.ts';
-import type { ToolId } from '../../stores/lab.ts';
-import { pin } from '../../stores/lab-order.ts';
-import { CandidatesTool } from './candidates/CandidatesTool.tsx';
-import { HeuristicsTool } from './heuristics/HeuristicsTool.tsx';
-import styles from './Lab.module.css';
-import {
-  LabProvider,
-  labOf,
-  OrderProvider,
-  useLab,
-  useMakeOrder,
-  useOrder,
-  useConditions,
-  useView,
-} from './lab-context.tsx';
-import { Timeline } from './timeline/Timeline.tsx';
+import { retryable } from '../../parts/retryable.ts';
+import { Section } from '../../parts/Panel.tsx';
+import { Tabs } from '../../parts/Tabs.tsx';
+import { useRanking, useRun, useSession, useTweets } from '../../session/context.tsx';
+import { pinned } from '../../stores/pins.ts';
+import { TOOLS } from '../../stores/ranking.ts';
+import type { ToolId } from '../../stores/ranking.ts';
 import { goTo } from '../../views/use-view.ts';
-import { TrainingTool } from './training/TrainingTool.tsx';
-import { TweetTool } from './tweet/TweetTool.tsx';
-import { WeightsTool } from './weights/WeightsTool.tsx';
-import { WhatIfTool } from './what-if/WhatIfTool.tsx';
+import BreakdownTable from '../ranking/BreakdownTable.tsx';
+import RowRanking from '../ranking/RowRanking.tsx';
+import {
+  RankedProvider,
+  useConditions,
+  useMakeRanked,
+  useRanked,
+  useWeights,
+} from '../ranking/use-ranked.tsx';
+import { useRankedRows } from '../ranking/use-ranked-rows.ts';
+import styles from './Lab.module.css';
+import { Timeline } from './timeline/Timeline.tsx';
+import { WeightTable, WeightsTool } from './weights/WeightsTool.tsx';
 import { WhyTool } from './why/WhyTool.tsx';
 
-const tools: Readonly<Record<ToolId, () => React.ReactNode>> = {
+const CandidatesTool = retryable(() => import('./candidates/CandidatesTool.tsx'));
+const HeuristicsTool = retryable(() => import('./heuristics/HeuristicsTool.tsx'));
+const TrainingTool = retryable(() => import('./training/TrainingTool.tsx'));
+const TweetTool = retryable(() => import('./tweet/TweetTool.tsx'));
+const WhatIfTool = retryable(() => import('./what-if/WhatIfTool.tsx'));
+
+const tools: Readonly<Record<ToolId, () => ReactNode>> = {
   why: () => <WhyTool />,
   weights: () => <WeightsTool />,
   tweet: () => <TweetTool />,
@@ -42,17 +46,7 @@ const tools: Readonly<Record<ToolId, () => React.ReactNode>> = {
 };
 
 export default function Lab() {
-  const ofTable = useRanking((state) => state.rows !== null);
-  if (ofTable) return <TableNote />;
-  return (
-    <LabProvider value={labOf(useSession())}>
-      <LabView />
-    </LabProvider>
-  );
-}
-
-/** The tools take tweets apart, and a model of a table knows nothing of tweets. */
-function TableNote() {
+  const rows = useRanking((state) => state.rows);
   return (
     <section className={styles.lab} aria-labelledby="lab-title" id="lab">
       <header className={styles.head}>
@@ -60,51 +54,30 @@ function TableNote() {
           Ranking lab
         </h2>
         <p className={styles.about}>
-          This run’s model was made from a table of your own, so it can’t predict tweets. Its held-out rows
-          are ranked beside the training.
+          {rows ? 'Why is this row above that one? ' : 'Why is this tweet above that one? '}
+          <Trained />
         </p>
         <Button className={styles.close} onClick={() => goTo('train')}>
           Back to training
         </Button>
+        <WorkerStopped />
       </header>
+      {rows ? <RowLab rows={rows} /> : <TweetLab />}
     </section>
   );
 }
 
-function LabView() {
-  const order = useMakeOrder();
+function Trained() {
   const step = useRanking((state) => state.now?.step ?? null);
-  return (
-    <OrderProvider value={order}>
-      <AutoPin />
-      <section className={styles.lab} aria-labelledby="lab-title" id="lab">
-        <header className={styles.head}>
-          <h2 id="lab-title" className={styles.title}>
-            Ranking lab
-          </h2>
-          <p className={styles.about}>
-            Why is this tweet above that one?{' '}
-            {step !== null &&
-              (step === 0 ? 'The model is untrained.' : `The model has done ${count(step)} steps.`)}
-          </p>
-          <Button className={styles.close} onClick={() => goTo('train')}>
-            Back to training
-          </Button>
-          <WorkerStopped />
-        </header>
-        <div className={styles.timeline}>
-          <Timeline />
-        </div>
-        <Tools />
-      </section>
-    </OrderProvider>
-  );
+  if (step === null) return null;
+  return step === 0 ? 'The model is untrained.' : `The model has done ${count(step)} steps.`;
 }
 
 /** Of the lab's own worker; the run's are told of above the page. */
 function WorkerStopped() {
-  const { client, predictions } = useLab();
-  const { reason } = useStore(client.stopped);
+  const { rankingModel } = useSession();
+  const { stopped, predictions } = rankingModel;
+  const { reason } = useStore(stopped);
   if (reason === null) return null;
   return (
     <div className={styles.stopped}>
@@ -114,7 +87,7 @@ function WorkerStopped() {
         actions={
           <Button
             onClick={() => {
-              client.revive();
+              rankingModel.revive();
               predictions.retry();
             }}
           >
@@ -128,60 +101,73 @@ function WorkerStopped() {
   );
 }
 
-function Tools() {
-  const tool = useView((state) => state.tool);
-  const { show } = useLab().view.getState();
-  const list = useRef<HTMLDivElement>(null);
-  const move = (event: KeyboardEvent): void => {
-    const way = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (way === 0) return;
-    const at = TOOLS.findIndex(({ id }) => id === tool);
-    const next = TOOLS[(at + way + TOOLS.length) % TOOLS.length]!;
-    show(next.id);
-    list.current?.querySelector<HTMLElement>(`#lab-tab-${next.id}`)?.focus();
-  };
+function TweetLab() {
+  const { ranking } = useSession();
+  const state = useMakeRanked(false);
+  const tool = useRanking((store) => store.tool);
   return (
-    <div className={styles.tools} id="lab-tools">
-      <div
-        ref={list}
-        className={styles.tabs}
-        role="tablist"
-        aria-label="Tools of the lab"
-        tabIndex={-1}
-        onKeyDown={move}
+    <RankedProvider value={state}>
+      <AutoPin />
+      <div className={styles.timeline}>
+        <Timeline />
+      </div>
+      <Tabs
+        className={styles.tools}
+        id="lab-tools"
+        label="Tools of the lab"
+        tabs={TOOLS}
+        value={tool}
+        onChange={(id) => ranking.getState().show(id)}
       >
-        {TOOLS.map(({ id, label }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            id={`lab-tab-${id}`}
-            aria-selected={tool === id}
-            aria-controls="lab-tool"
-            tabIndex={tool === id ? 0 : -1}
-            className={classes(styles.tab)}
-            onClick={() => show(id)}
-          >
-            {label}
-          </button>
-        ))}
+        <Suspense fallback={null}>{tools[tool]()}</Suspense>
+      </Tabs>
+    </RankedProvider>
+  );
+}
+
+/** Rows of a table: what takes tweets apart does not apply, scores and weights do. */
+function RowLab({ rows }: { readonly rows: TableRows }) {
+  const ranked = useRankedRows(rows);
+  const weights = useWeights();
+  const selected = useRanking((state) => state.selected);
+  const table = useRun((state) => state.manifest?.recipe.data.kind === 'table');
+  const view = ranked === 'diverged' ? null : ranked;
+  const entry = view && (view.ranked.find(({ item }) => item.key === selected) ?? view.ranked[0]);
+  return (
+    <>
+      <div className={styles.timeline}>
+        <div className={styles.tool}>
+          <RowRanking rows={rows} />
+        </div>
       </div>
-      <div className={styles.tool} role="tabpanel" id="lab-tool" aria-labelledby={`lab-tab-${tool}`}>
-        {tools[tool]()}
+      <div className={styles.tools} id="lab-tools">
+        <div className={styles.tool}>
+          {view && entry && table && (
+            <>
+              <Section
+                title={`Score of row ${count((rows.rows[entry.item.index]?.number ?? 0) + 1)}, place ${entry.rank}`}
+              >
+                <BreakdownTable entry={entry} tasks={view.tasks} weights={weights} />
+              </Section>
+              <WeightTable table={view.table} />
+            </>
+          )}
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 
 /** What the order was when a set was first shown: changes are counted from there until a person pins another. */
 function AutoPin() {
-  const lab = useLab();
-  const state = useOrder();
+  const { ranking, tweets } = useSession();
+  const state = useRanked();
+  const set = useTweets((store) => store.set);
   const conditions = useConditions();
   useEffect(() => {
-    const { pins, pin: keep } = lab.view.getState();
-    const { set } = lab.tweets.getState();
-    if (state.kind === 'order' && state.fresh && !pins[set]) keep(set, pin(state.order, conditions));
-  }, [lab, state, conditions]);
+    const { pins, pin } = ranking.getState();
+    if (tweets.getState().set !== set || pins[set]) return;
+    if (state.kind === 'order' && state.fresh) pin(set, pinned(state.order, conditions, false));
+  }, [ranking, tweets, set, state, conditions]);
   return null;
 }

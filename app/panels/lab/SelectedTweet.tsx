@@ -1,10 +1,10 @@
 /** Which tweet a tool is about. */
 import { score } from '../../format.ts';
 import { classes } from '../../parts/classes.ts';
-import type { LabEntry } from '../../stores/lab-order.ts';
+import type { TweetEntry } from '../../stores/pins.ts';
 import styles from './SelectedTweet.module.css';
 
-export function SelectedTweet({ entry, children }: { entry: LabEntry; children?: React.ReactNode }) {
+export function SelectedTweet({ entry, children }: { entry: TweetEntry; children?: React.ReactNode }) {
   const { item, rank } = entry;
   const { author, text } = item.tweet;
   return (

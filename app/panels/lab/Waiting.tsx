@@ -1,8 +1,8 @@
 /** What a tool shows while there is no order to look at, and why there is none. */
-import { useOrder } from './lab-context.tsx';
+import { useRanked } from '../ranking/use-ranked.tsx';
 import styles from './Waiting.module.css';
 
 export function Waiting() {
-  const state = useOrder();
+  const state = useRanked();
   return <p className={styles.waiting}>{state.kind === 'order' ? 'Choose a tweet.' : state.message}</p>;
 }

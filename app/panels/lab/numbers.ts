@@ -1,28 +1,4 @@
-/** Numbers of the lab that a person is to multiply and add up: enough digits for the sums to come out as printed. */
-import { signed } from '../../format.ts';
-
-/** 0.0213421 → '2.1342 %': six digits of the probability itself. */
-export function probabilityText(probability: number): string {
-  return `${(probability * 100).toFixed(4)} %`;
-}
-
-/** -369 → '−369'; own weights keep up to five significant digits. */
-export function weightText(weight: number): string {
-  return String(Number(weight.toPrecision(5))).replace('-', '−');
-}
-
-/** A change of a score: three significant digits where it is small, since net-negative scores differ by 1e-4 and less. */
-export function changeText(change: number): string {
-  const size = Math.abs(change);
-  if (!(size > 0 && size < 0.1)) return signed(change, 3);
-  return signed(change, Math.min(9, 2 - Math.floor(Math.log10(size))));
-}
-
-/** A feature's value: whole where it is whole, else three significant digits. */
-export function valueText(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString('en-US');
-  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumSignificantDigits: 3 });
-}
+/** Places on sliders: where a value stands, and the value at a place. */
 
 /** How far a weight's slider reaches to either side. */
 export const WEIGHT_LIMIT = 500;

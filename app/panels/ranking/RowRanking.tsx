@@ -1,73 +1,32 @@
 /** Held-out rows of the person's own table, in the order that the model's heads and their weights give them. */
-import { useDeferredValue, useMemo } from 'react';
-import { scoreFunction } from '../../../src/ranking/score.ts';
+import { useMemo } from 'react';
 import type { TableRows } from '../../../src/workers/protocol.ts';
-import { count, percent } from '../../format.ts';
+import { count, percent, score as scoreText } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { useRanking, useRun, useSession } from '../../session/context.tsx';
-import { weightsFor } from '../../stores/ranking.ts';
-import type { Snapshot } from '../../stores/ranking.ts';
-import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
 import styles from './RowRanking.module.css';
+import { Moved } from './TweetCard.tsx';
+import { useWeights } from './use-ranked.tsx';
+import { useRankedRows } from './use-ranked-rows.ts';
 import { waitingText } from './waiting-text.ts';
 
 /** Columns shown of a row, besides the labels'. */
 const SHOWN_COLUMNS = 5;
 const MAX_WEIGHT = 1000;
 
-interface RankedRow {
-  readonly index: number;
-  readonly score: number;
-  readonly place: number;
-  /** Places up since the untrained order. */
-  readonly moved: number | null;
-}
-
-/** @returns null where predictions are no probabilities, after a run has diverged. */
-function rankRows(
-  rows: TableRows,
-  now: Snapshot,
-  before: Snapshot | null,
-  weights: ScoreWeights,
-): readonly RankedRow[] | null {
-  const order = ({ tasks, probabilities }: Snapshot) => {
-    const scorer = scoreFunction(tasks, weights);
-    return rows.rows
-      .map((_, index) => ({ index, score: scorer.weightedSum(probabilities, index) }))
-      .toSorted((a, b) => b.score - a.score || a.index - b.index);
-  };
-  try {
-    const places = before && new Map(order(before).map(({ index }, place) => [index, place]));
-    return order(now).map((entry, place) => {
-      const was = places?.get(entry.index);
-      return { ...entry, place, moved: was === undefined ? null : was - place };
-    });
-  } catch {
-    return null;
-  }
-}
-
 export default function RowRanking({ rows }: { readonly rows: TableRows }) {
-  const { ranking } = useSession();
-  const now = useDeferredValue(useRanking((state) => state.now));
-  const untrained = useRanking((state) => state.untrained);
-  const published = useRanking((state) => state.weights);
-  const ownWeights = useRanking((state) => state.ownWeights);
+  const { ranking, scoring } = useSession();
+  const selected = useRanking((state) => state.selected);
   const waiting = useRun(waitingText);
-  const tasks = now?.tasks ?? NONE;
-  const weights = useMemo(
-    () => weightsFor(tasks, { weights: published, ownWeights }),
-    [tasks, published, ownWeights],
-  );
-  const ranked = useMemo(
-    () => now && rankRows(rows, now, untrained, weights),
-    [rows, now, untrained, weights],
-  );
+  const weights = useWeights();
+  const ranked = useRankedRows(rows);
   const labels = useRun((state) => labelColumns(state.manifest?.recipe.data));
   const shown = useMemo(() => columnsToShow(rows.names, labels), [rows, labels]);
-  if (!now) return <p className={styles.note}>{waiting}</p>;
-  if (!ranked) return <p className={styles.note}>The predictions are no probabilities any more.</p>;
+  if (!ranked) return <p className={styles.note}>{waiting}</p>;
+  if (ranked === 'diverged')
+    return <p className={styles.note}>The predictions are no probabilities any more.</p>;
+  const { tasks } = ranked;
   return (
     <div className={styles.rows}>
       <p className={styles.note}>
@@ -87,7 +46,7 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
                 value={weights.weights[task] ?? 0}
                 min={-MAX_WEIGHT}
                 max={MAX_WEIGHT}
-                onChange={(weight) => ranking.getState().setOwnWeight(task, weight)}
+                onChange={(weight) => scoring.getState().setWeight(task, weight)}
               />
             </li>
           );
@@ -115,16 +74,28 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
             </tr>
           </thead>
           <tbody>
-            {ranked.map(({ index, score, place, moved }) => {
+            {ranked.ranked.map(({ item: { index, key }, score, rank, change, probabilities }) => {
               const row = rows.rows[index];
               return (
                 row && (
-                  <tr key={index}>
-                    <th scope="row">{place + 1}</th>
-                    <td>{moved === null || moved === 0 ? '' : moved > 0 ? `↑ ${moved}` : `↓ ${-moved}`}</td>
-                    <td>{score.toFixed(3)}</td>
+                  <tr key={key} className={key === selected ? styles.selected : undefined}>
+                    <th scope="row">{rank}</th>
+                    <td>
+                      <Moved change={change} since="untrained" />
+                    </td>
+                    <td>
+                      <button
+                        type="button"
+                        className={styles.score}
+                        aria-pressed={key === selected}
+                        aria-label={`${scoreText(score)}, take the score of row ${row.number + 1} apart`}
+                        onClick={() => ranking.getState().select(key === selected ? null : key)}
+                      >
+                        {scoreText(score)}
+                      </button>
+                    </td>
                     {tasks.map((task, head) => (
-                      <td key={task}>{percent(now.probabilities[index * tasks.length + head] ?? 0)}</td>
+                      <td key={task}>{percent(probabilities[head] ?? 0)}</td>
                     ))}
                     <td>{count(row.number + 1)}</td>
                     {shown.map((column) => (
@@ -142,8 +113,6 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
     </div>
   );
 }
-
-const NONE: readonly string[] = [];
 
 /** The columns that the heads predict, as one text: the same value for the same columns. */
 function labelColumns(data: { readonly kind: string; readonly columns?: unknown } | undefined): string {

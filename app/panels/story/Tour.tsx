@@ -78,6 +78,7 @@ function pointAt({ view, target, place }: TourStep): () => void {
 
 async function act(session: Session, id: string): Promise<void> {
   const ranking = session.ranking.getState();
+  const scoring = session.scoring.getState();
   switch (id) {
     case 'train':
       return session.train();
@@ -87,8 +88,8 @@ async function act(session: Session, id: string): Promise<void> {
       document.querySelector<HTMLElement>('#ranking button[aria-expanded=false]')?.click();
       return;
     case 'weight': {
-      const other = publishedScoreWeights.find((set) => set.id !== ranking.weights);
-      if (other) ranking.setWeights(other.id);
+      const other = publishedScoreWeights.find((set) => set.id !== scoring.weights.id);
+      if (other) scoring.chooseWeights(other.id);
     }
   }
 }

@@ -1,36 +1,68 @@
-/** What the run has shown so far: losses and learning rates. */
+/** What the runs shown have reported so far: losses and learning rates. */
 import { Suspense, useDeferredValue, useMemo } from 'react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { axisAt } from '../../../src/runs/run-axis.ts';
 import { Chart } from '../../charts/Chart.tsx';
-import { chartRows } from '../../charts/chart-rows.ts';
+import { linesTable } from '../../charts/plot-lines.ts';
+import type { PlotLine } from '../../charts/plot-lines.ts';
+import { useAxisFormat } from '../../charts/use-axis-format.ts';
+import { useShownRuns } from '../../charts/use-shown-runs.ts';
+import { WhenSeen } from '../../charts/WhenSeen.tsx';
 import { count, decimal, learningRate } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
-import { Check } from '../../parts/Field.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Button } from '../../parts/Button.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { useRun, useSession, useSettings } from '../../session/context.tsx';
+import { AXES } from '../../stores/chart-view.ts';
+import { headLossLines, lossLines, rateLines } from '../../stores/run-lines.ts';
 import type { Session } from '../../session/session.ts';
 import { HeadToggles } from './HeadToggles.tsx';
 import { retryable } from '../../parts/retryable.ts';
 import styles from './TrainingPanel.module.css';
 import { useSlowVersion } from './use-slow-version.ts';
 
-/** Rows a chart of this width can show; well below recharts' 500. */
-const TOTAL_ROWS = 160;
-const HEAD_ROWS = 60;
+const ChartControls = retryable(() => import('./ChartControls.tsx'));
+const Plot = retryable(() => import('../../charts/Plot.tsx'));
+
+/** So many lines are drawn with fewer points each. */
+const MANY_LINES = 5;
+const MANY_POINTS = 60;
+/** Rows of the table twin; the file has all of them. */
+const TABLE_ROWS = 100;
 
 const Guidance = retryable(() => import('../guidance/Guidance.tsx'));
 
 /** Steps at which the run was changed while it trained. */
-function useMarks(): readonly number[] {
+function useMarks(): readonly { readonly x: number; readonly label: string }[] {
+  const { chartView } = useSession();
   const changes = useRun((state) => state.manifest?.recipe.changes);
-  return useMemo(() => [...new Set((changes ?? []).map(({ step }) => step))], [changes]);
+  const started = useRun((state) => state.manifest?.times.started ?? state.manifest?.times.created ?? '');
+  const series = useRun((state) => state.series);
+  const axis = useStore(chartView, (state) => state.axis);
+  return useMemo(() => {
+    const steps = [...new Set((changes ?? []).map(({ step }) => step))];
+    if (!series) return [];
+    return steps.map((step) => ({
+      x: axisAt(series, axis, Date.parse(started), step),
+      label: `Changed at step ${step}`,
+    }));
+  }, [changes, series, axis, started]);
 }
 
 export function TrainingPanel() {
   return (
-    <Panel id="training" title="Training" tools={<ChartControls />}>
+    <Panel
+      id="training"
+      title="Training"
+      tools={
+        <Suspense fallback={null}>
+          <ChartControls />
+        </Suspense>
+      }
+    >
       <Divergence />
       <Suspense fallback={null}>
         <Guidance />
@@ -42,151 +74,87 @@ export function TrainingPanel() {
   );
 }
 
-function ChartControls() {
-  const smoothing = useSettings((state) => state.smoothing);
-  const logLoss = useSettings((state) => state.logLoss);
-  const set = useSettings((state) => state.set);
-  return (
-    <div className={styles.controls}>
-      <label className={styles.slider}>
-        <Term word="smoothing">Smoothing</Term>
-        <input
-          type="range"
-          min={0}
-          max={0.99}
-          step={0.01}
-          value={smoothing}
-          aria-label="Smoothing"
-          onChange={(event) => set({ smoothing: Number(event.target.value) })}
-        />
-        <output>{smoothing.toFixed(2)}</output>
-      </label>
-      <Check label="Log axis" checked={logLoss} onChange={(checked) => set({ logLoss: checked })} />
-    </div>
-  );
+const tick = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(3))));
+const shortRate = (value: number): string =>
+  value > 0 && value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)));
+
+/** What the three charts share: the runs, as often as they may be drawn anew. */
+function useRunsAt(interval: number) {
+  const { chartView } = useSession();
+  const version = useSlowVersion(interval);
+  const runs = useShownRuns();
+  const axis = useStore(chartView, (state) => state.axis);
+  const smoothing = useDeferredValue(useSettings((state) => state.smoothing));
+  return { version, runs, axis, smoothing };
 }
 
 function LossChart() {
-  const marks = useMarks();
-  const series = useRun((state) => state.series);
-  const version = useSlowVersion(400);
-  const smoothing = useDeferredValue(useSettings((state) => state.smoothing));
-  const logLoss = useSettings((state) => state.logLoss);
-  const rows = useMemo(() => {
+  const { version, runs, axis, smoothing } = useRunsAt(400);
+  const lines = useMemo(() => {
     void version;
-    if (!series) return [];
-    const line = { key: 'loss', values: series.losses, drawn: series.drawnLosses(smoothing) };
-    return chartRows(series.steps, [line], smoothing > 0, TOTAL_ROWS, logLoss);
-  }, [series, version, smoothing, logLoss]);
+    return lossLines(runs, axis, smoothing);
+  }, [runs, version, axis, smoothing]);
   return (
-    <Chart
+    <RunChart
       title={
         <>
           Total <Term word="loss" />
         </>
       }
       name="Total loss"
-      empty="Press Train: the loss of each step appears here."
-      rows={rows}
-      lines={totalLine}
+      nothing="Press Train: the loss of each step appears here."
+      lines={lines}
       height={168}
-      logarithmic={logLoss}
-      ghosts={smoothing > 0}
       format={decimal}
       ticks={tick}
-      sync="run"
-      marks={marks}
+      logs
     />
   );
 }
 
-const tick = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(3))));
-const shortRate = (value: number): string =>
-  value > 0 && value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)));
-
-const totalLine = [{ key: 'loss', label: 'Loss', color: 'var(--accent)' }];
-
 function HeadLossChart() {
-  const marks = useMarks();
-  const series = useRun((state) => state.series);
-  const version = useSlowVersion(700);
-  const smoothing = useDeferredValue(useSettings((state) => state.smoothing));
-  const logLoss = useSettings((state) => state.logLoss);
+  const { version, runs, axis, smoothing } = useRunsAt(700);
   const hidden = useSettings((state) => state.hiddenHeads);
-  const lines = useMemo(
-    () =>
-      (series?.tasks ?? [])
-        .filter((task) => !hidden.includes(task))
-        .map((task) => ({ ...headStyle(task), key: task })),
-    [series, hidden],
-  );
-  const rows = useMemo(() => {
+  const lines = useMemo(() => {
     void version;
-    if (!series) return [];
-    const shown = lines.map(({ key }) => {
-      const at = series.tasks.indexOf(key);
-      return { key, values: series.taskLosses(at), drawn: series.drawnTaskLosses(at, smoothing) };
-    });
-    return chartRows(series.steps, shown, smoothing > 0, HEAD_ROWS, logLoss);
-  }, [series, version, lines, smoothing, logLoss]);
+    return headLossLines(runs, axis, smoothing, hidden);
+  }, [runs, version, axis, smoothing, hidden]);
   return (
-    <Chart
+    <RunChart
       title={
         <>
           <Term word="loss">Loss</Term> by head
         </>
       }
       name="Loss by head"
-      empty="One line for each head."
-      rows={rows}
+      nothing={
+        hidden.length > 0 && runs.length > 0 ? 'All heads are switched off.' : 'One line for each head.'
+      }
       lines={lines}
       height={184}
-      logarithmic={logLoss}
       format={decimal}
       ticks={tick}
-      sync="run"
-      marks={marks}
-    >
-      <HeadToggles />
-    </Chart>
+      logs
+      legend={<HeadToggles />}
+    />
   );
 }
 
 function RatesChart() {
-  const marks = useMarks();
-  const series = useRun((state) => state.series);
-  const version = useSlowVersion(1500);
-  const lines = useMemo(
-    () =>
-      (series?.groups ?? []).map((group) =>
-        group === 'backbone'
-          ? { key: group, label: 'Backbone', color: 'var(--text)' }
-          : { ...headStyle(group), key: group },
-      ),
-    [series],
-  );
-  const rows = useMemo(() => {
+  const { version, runs, axis } = useRunsAt(1500);
+  const lines = useMemo(() => {
     void version;
-    if (!series) return [];
-    const shown = series.groups.map((key, i) => ({
-      key,
-      values: series.learningRates(i),
-      drawn: series.drawnRates(i),
-    }));
-    return chartRows(series.steps, shown, false, 100);
-  }, [series, version]);
+    return rateLines(runs, axis);
+  }, [runs, version, axis]);
   return (
-    <Chart
+    <RunChart
       title={<Term word="learning rate">Learning rates</Term>}
       name="Learning rates"
-      empty="The schedules of the backbone and the towers."
-      rows={rows}
+      nothing="The schedules of the backbone and the towers."
       lines={lines}
       height={112}
       format={learningRate}
       ticks={shortRate}
-      sync="run"
-      marks={marks}
     />
   );
 }
@@ -194,6 +162,91 @@ function RatesChart() {
 async function atHalfRate(session: Session, step: number): Promise<void> {
   const { backAtHalfRate } = await import('../guidance/half-rate.ts');
   await backAtHalfRate(session, step);
+}
+
+interface RunChartProps {
+  readonly title: ReactNode;
+  readonly name: string;
+  /** What to say while there is nothing to draw. */
+  readonly nothing: string;
+  readonly lines: readonly PlotLine[];
+  readonly height: number;
+  readonly format: (value: number) => string;
+  readonly ticks: (value: number) => string;
+  /** Follows the switch of the logarithmic axis. */
+  readonly logs?: boolean;
+  readonly legend?: ReactNode;
+}
+
+function RunChart({
+  title,
+  name,
+  nothing,
+  lines,
+  height,
+  format,
+  ticks,
+  logs = false,
+  legend,
+}: RunChartProps) {
+  const { chartView } = useSession();
+  const logLoss = useSettings((state) => state.logLoss);
+  const axis = useAxisFormat();
+  const marks = useMarks();
+  const unit = AXES.find(({ id }) => id === chartView.getState().axis)?.name ?? 'Step';
+  const any = lines.some(({ x }) => x.length > 0);
+  return (
+    <Chart
+      title={title}
+      name={name}
+      summary={summary(lines, axis.formatX, format)}
+      height={height}
+      empty={any ? null : nothing}
+      table={() => newestFirst(linesTable(unit, lines, TABLE_ROWS), format)}
+      file={() => linesTable(unit, lines)}
+      legend={legend}
+    >
+      <WhenSeen>
+        <Suspense fallback={null}>
+          <Plot
+            {...axis}
+            name={name}
+            lines={lines}
+            height={height}
+            view={chartView}
+            logY={logs && logLoss}
+            format={format}
+            ticks={ticks}
+            marks={marks}
+            {...(lines.length > MANY_LINES ? { limit: MANY_POINTS } : {})}
+          />
+        </Suspense>
+      </WhenSeen>
+    </Chart>
+  );
+}
+
+/** As people read it: numbers as at the crosshair, the newest on top. */
+function newestFirst({ columns, rows }: ReturnType<typeof linesTable>, format: (value: number) => string) {
+  const shown = rows.map(([x, ...values]) => [
+    typeof x === 'number' ? count(x) : (x ?? null),
+    ...values.map((value) => (typeof value === 'number' ? format(value) : value)),
+  ]);
+  return { columns, rows: shown.toReversed() };
+}
+
+/** The newest values in words, for people who cannot see the lines. */
+function summary(
+  lines: readonly PlotLine[],
+  formatX: (value: number) => string,
+  format: (value: number) => string,
+): string {
+  const first = lines.find(({ x }) => x.length > 0);
+  if (!first) return 'nothing yet';
+  const last = first.x.length - 1;
+  const value = (first.drawn?.values ?? first.values)[last] as number;
+  const now = lines.length === 1 && Number.isFinite(value) ? `, now ${format(value)}` : '';
+  return `up to ${formatX(first.x[last] as number).toLowerCase()}${now}`;
 }
 
 function Divergence() {

@@ -6,7 +6,7 @@ import type { ModelPart } from '../../../src/graph/parts.ts';
 import { cardSpeeds, partCosts } from '../../../src/runs/cost-table.ts';
 import { factsOf, modelFacts } from '../../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../../src/runs/model-facts.ts';
-import { CsvButton } from '../../charts/Twin.tsx';
+import { CsvButton } from '../../charts/Chart.tsx';
 import { bytes, compact, count, flops, percent, rate } from '../../format.ts';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { presets, schemas } from '../../session/built-in.ts';

@@ -3,7 +3,7 @@ import { useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { layoutParts } from '../../../src/graph/parts.ts';
 import type { ModelPart, PlacedPart } from '../../../src/graph/parts.ts';
-import { Twin } from '../../charts/Twin.tsx';
+import { Chart } from '../../charts/Chart.tsx';
 import { compact, count, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Panel } from '../../parts/Panel.tsx';
@@ -57,10 +57,12 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
       }
     >
       <div className={styles.figure}>
-        <Twin
+        <Chart
+          small
+          picture={false}
           title="From a tweet to its probabilities"
           name="Model overview"
-          table={table}
+          table={() => table}
           summary={`${plural(parts.length, 'part')}: the inputs are brought to one scale, ${plural(blocks, 'mask block')} gate and mix them, ${plural(heads, 'tower')} make one probability each.`}
           height={layout.height + 12}
           empty={null}
@@ -94,7 +96,7 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
               ))}
             </svg>
           </div>
-        </Twin>
+        </Chart>
       </div>
     </Panel>
   );

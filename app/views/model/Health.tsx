@@ -2,7 +2,7 @@
 import type { ModelPart } from '../../../src/graph/parts.ts';
 import { healthWarnings } from '../../../src/training/model-health.ts';
 import type { PartHealth, Share } from '../../../src/training/model-health.ts';
-import { CsvButton } from '../../charts/Twin.tsx';
+import { CsvButton } from '../../charts/Chart.tsx';
 import { decimal, plural } from '../../format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { viewTexts } from '../../texts/model.ts';

@@ -1,7 +1,7 @@
 /** What the model makes of one tweet: its mask blocks as strips, its gates in words, a head's gradient by feature. */
 import { useId, useState } from 'react';
 import type { BlockLook, FeatureSlope, ModelLook } from '../../../src/workers/model-protocol.ts';
-import { CsvButton, Twin } from '../../charts/Twin.tsx';
+import { Chart, CsvButton } from '../../charts/Chart.tsx';
 import { decimal, percent, plural, signed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Choice, Select } from '../../parts/Field.tsx';
@@ -23,7 +23,7 @@ const BY = [
 export function Inside() {
   const tweets = useTweets();
   const config = useDraft((state) => state.config);
-  const opened = useRanking((state) => state.open);
+  const opened = useRanking((state) => state.selected);
   const rows = useRanking((state) => state.rows);
   const misfit = pretrainedMisfit(config);
   const [by, setBy] = useState<LookedAt>('yours');
@@ -100,15 +100,17 @@ function Looked({ look, task }: { readonly look: ModelLook; readonly task: strin
         ))}
       </div>
       <div className={styles.blocks}>
-        <Twin
+        <Chart
+          small
+          picture={false}
           title="Values after each part"
           name="Values after each part"
-          table={{
+          table={() => ({
             columns: ['part', 'column', 'value'],
             rows: look.outputs.flatMap(({ part, values }) =>
               [...values].map((value, column) => [part, column, value]),
             ),
-          }}
+          })}
           summary={`what ${look.outputs.length} parts give for this tweet`}
           height={look.outputs.length * 26 + 8}
           empty={null}
@@ -118,7 +120,7 @@ function Looked({ look, task }: { readonly look: ModelLook; readonly task: strin
               <Strip key={part} label={lastOf(part)} values={values} />
             ))}
           </div>
-        </Twin>
+        </Chart>
         <Slopes slopes={look.slopes} task={task} />
       </div>
     </>
@@ -143,10 +145,12 @@ function Block({ block }: { readonly block: BlockLook }) {
   };
   return (
     <div>
-      <Twin
+      <Chart
+        small
+        picture={false}
         title={`${title}${owner}`}
         name={`${title}${owner}`}
-        table={table}
+        table={() => table}
         summary={`${block.mask.length} features, their gates and what comes through; ${block.hidden.filter((value) => value > 0).length} of ${block.hidden.length} mask units are on`}
         height={132}
         empty={null}
@@ -158,7 +162,7 @@ function Block({ block }: { readonly block: BlockLook }) {
           <Strip label="Mask units" values={block.hidden} />
           <Strip label="Output" values={block.output} />
         </div>
-      </Twin>
+      </Chart>
       <Gates block={block} title={`${title}${owner}`} />
     </div>
   );

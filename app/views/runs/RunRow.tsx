@@ -2,10 +2,14 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
-import { bytes, count, plural } from '../../format.ts';
+import { bytes, count, decimal, plural, signed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { focusOnce } from '../../parts/focus-once.ts';
 import { useRun, useSession } from '../../session/context.tsx';
+import { RUN_LOOKS } from '../../stores/compared-runs.ts';
+import { relative } from '../../stores/evaluation-metrics.ts';
+import { metricOf } from '../../stores/run-table.ts';
+import type { RunMetric } from '../../stores/run-table.ts';
 import { statusText } from '../../panels/training/status-text.ts';
 import { goTo } from '../use-view.ts';
 import styles from './RunsView.module.css';
@@ -14,57 +18,86 @@ const SHOWN = 4;
 
 const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-export function RunRow({
-  entry: { manifest, status, bytes: size, checkpoints },
-  differences,
-}: {
+interface RunRowProps {
   readonly entry: RunEntry;
+  readonly metric: RunMetric;
+  /** Tasks with a column of their own. */
+  readonly heads: readonly string[];
+  /** Undefined where it was not asked. */
+  readonly agreement: number | null | undefined;
   readonly differences: readonly string[] | null | undefined;
-}) {
+}
+
+export function RunRow({ entry, metric, heads, agreement, differences }: RunRowProps) {
+  const { manifest, status, summary, bytes: size, checkpoints } = entry;
   const session = useSession();
-  const { library } = session;
+  const { library, comparison } = session;
   const isOpen = useRun((state) => state.manifest?.id === manifest.id);
   const baseline = useStore(library.store, (state) => state.baseline);
-  const [name, setName] = useState<string | null>(null);
-  const save = (): void => {
-    if (name !== null && name.trim() !== '' && name !== manifest.name) {
-      void library.label(manifest, name.trim(), manifest.note);
-    }
-    setName(null);
-  };
+  const place = useStore(comparison.store, (state) => state.chosen.indexOf(manifest.id));
+  const [editing, setEditing] = useState<'name' | 'note' | null>(null);
+  const [whole, setWhole] = useState(false);
+  const shown = whole ? differences : differences?.slice(0, SHOWN);
   return (
     <tr className={isOpen ? styles.open : undefined}>
       <th scope="row" className={styles.name}>
-        {name === null ? (
-          <span>{manifest.name}</span>
-        ) : (
-          <input
-            className={styles.input}
-            aria-label={`New name of ${manifest.name}`}
-            value={name}
-            maxLength={200}
-            ref={focusOnce}
-            onChange={(event) => setName(event.target.value)}
-            onBlur={save}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') save();
-              if (event.key === 'Escape') setName(null);
+        <span className={styles.title}>
+          {(isOpen || place >= 0) && (
+            <span
+              className={styles.dot}
+              style={{ background: RUN_LOOKS[isOpen ? 0 : place + 1]?.color }}
+              title="Its colour in the charts"
+            />
+          )}
+          {editing === 'name' ? (
+            <TextField
+              label={`New name of ${manifest.name}`}
+              value={manifest.name}
+              onDone={(name) => {
+                setEditing(null);
+                if (name !== null && name !== '' && name !== manifest.name) {
+                  void library.label(manifest, name, manifest.note);
+                }
+              }}
+            />
+          ) : (
+            manifest.name
+          )}
+        </span>
+        <span className={styles.when}>{when.format(new Date(manifest.times.created))}</span>
+        {editing === 'note' ? (
+          <TextField
+            label={`Note on ${manifest.name}`}
+            value={manifest.note}
+            onDone={(note) => {
+              setEditing(null);
+              if (note !== null && note !== manifest.note) void library.label(manifest, manifest.name, note);
             }}
           />
+        ) : (
+          manifest.note !== '' && <span className={styles.note}>{manifest.note}</span>
         )}
-        <span className={styles.when}>{when.format(new Date(manifest.times.created))}</span>
       </th>
       <td>{isOpen ? 'Open here' : statusText({ ...status, manifest, unbuilt: null })}</td>
       <td className={styles.number}>{count(status.step)}</td>
-      <td className={styles.number}>{status.loss === null ? '–' : status.loss.toFixed(4)}</td>
+      <td className={styles.number}>{status.loss === null ? '–' : decimal(status.loss)}</td>
+      <Metric value={metricOf(summary, metric, null)} metric={metric} step={summary?.step} />
+      {heads.map((task) => (
+        <Metric key={task} value={metricOf(summary, metric, task)} metric={metric} step={summary?.step} />
+      ))}
+      <td className={styles.number}>
+        {agreement === undefined ? '–' : agreement === null ? 'none' : signed(agreement, 3)}
+      </td>
       <td className={styles.differences}>
-        {differences === null || differences === undefined
+        {shown === null || shown === undefined
           ? '–'
-          : differences.length === 0
+          : shown.length === 0
             ? 'nothing'
-            : differences.slice(0, SHOWN).map((text) => <span key={text}>{text}</span>)}
+            : shown.map((text) => <span key={text}>{text}</span>)}
         {differences && differences.length > SHOWN && (
-          <span>and {plural(differences.length - SHOWN, 'more')}</span>
+          <Button look="quiet" onClick={() => setWhole(!whole)}>
+            {whole ? 'Fewer' : `and ${plural(differences.length - SHOWN, 'more')}`}
+          </Button>
         )}
       </td>
       <td className={styles.number}>
@@ -89,11 +122,28 @@ export function RunRow({
         </Button>
         <Button
           look="quiet"
+          aria-label={`Show ${manifest.name} in the charts`}
+          aria-pressed={place >= 0}
+          title="Stands on top here, and beside the current run in every chart"
+          onClick={() => void comparison.toggle(manifest.id)}
+        >
+          Pin
+        </Button>
+        <Button
+          look="quiet"
           disabled={isOpen}
           aria-label={`Rename ${manifest.name}`}
-          onClick={() => setName(manifest.name)}
+          onClick={() => setEditing('name')}
         >
           Rename
+        </Button>
+        <Button
+          look="quiet"
+          disabled={isOpen}
+          aria-label={`Note on ${manifest.name}, write`}
+          onClick={() => setEditing('note')}
+        >
+          Note
         </Button>
         <Button
           look="quiet"
@@ -115,5 +165,53 @@ export function RunRow({
         </Button>
       </td>
     </tr>
+  );
+}
+
+function Metric({
+  value,
+  metric,
+  step,
+}: {
+  value: number | null;
+  metric: RunMetric;
+  step: number | undefined;
+}) {
+  return (
+    <td className={styles.number} title={step === undefined ? undefined : `at step ${count(step)}`}>
+      {value === null
+        ? '–'
+        : metric === 'rce'
+          ? relative(value)
+          : metric === 'auroc'
+            ? value.toFixed(3)
+            : decimal(value)}
+    </td>
+  );
+}
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  /** With null where the person changed their mind. */
+  readonly onDone: (value: string | null) => void;
+}
+
+function TextField({ label, value, onDone }: TextFieldProps) {
+  const [text, setText] = useState(value);
+  return (
+    <input
+      className={styles.input}
+      aria-label={label}
+      value={text}
+      maxLength={200}
+      ref={focusOnce}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => onDone(text.trim())}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onDone(text.trim());
+        if (event.key === 'Escape') onDone(null);
+      }}
+    />
   );
 }

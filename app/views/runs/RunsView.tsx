@@ -1,25 +1,53 @@
-/** Every run that this browser keeps: how it stands, what it differs in, and what can be done with it. */
-import { useEffect, useMemo } from 'react';
+/** Every run that this browser keeps: how it stands and what came of it, found, sorted, put beside each other. */
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { recipeDifferences } from '../../../src/runs/recipe.ts';
+import { orderAgreement, baseScores } from '../../../src/ranking/compare.ts';
 import type { RunEntry, StorageUse } from '../../../src/workers/runs-protocol.ts';
+import type { RunTweets } from '../../../src/workers/run-tweets.ts';
 import { bytes, plural } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
+import { Check, Select } from '../../parts/Field.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { useSession } from '../../session/context.tsx';
+import { Explained } from '../../parts/Term.tsx';
+import { useRanking, useScoring, useSession } from '../../session/context.tsx';
 import { differenceText } from '../../session/difference-text.ts';
+import { headsOfRuns, RUN_METRICS, tableRows } from '../../stores/run-table.ts';
+import type { RunMetric, SortKey, Sorting } from '../../stores/run-table.ts';
+import { weightsFor } from '../../stores/scoring.ts';
 import { RunRow } from './RunRow.tsx';
 import styles from './RunsView.module.css';
 
+const ComparePanel = lazy(() => import('./ComparePanel.tsx'));
+const SweepPanel = lazy(() => import('./SweepPanel.tsx'));
+
+/** Below so many runs of the newest one's size, room is short. */
+const FEW = 5;
+
 export default function RunsView() {
-  const { library } = useSession();
-  const { runs, broken, storage, removed, problem, baseline, set } = useStore(library.store);
+  const { library, comparison } = useSession();
+  const { runs, broken, storage, removed, problem, baseline, asking, set } = useStore(library.store);
+  const pinned = useStore(comparison.store, (state) => state.chosen);
+  const full = useStore(comparison.store, (state) => state.problem);
+  const tweets = useRanking((state) => state.tweets);
+  const [text, setText] = useState('');
+  const [metric, setMetric] = useState<RunMetric>('auroc');
+  const [everyHead, setEveryHead] = useState(false);
+  const [sorting, setSorting] = useState<Sorting>({ key: 'created', down: true });
   useEffect(() => {
     void library.refresh();
   }, [library]);
-  const room = roomOf(storage);
-  const differences = useMemo(() => differencesOf(runs ?? [], baseline), [runs, baseline]);
+  const all = useMemo(() => runs ?? [], [runs]);
+  const differences = useMemo(() => differencesOf(all, baseline), [all, baseline]);
+  const agreement = useAgreement();
+  const rows = useMemo(
+    () => tableRows(all, { text, metric, sorting, pinned, agreement, differences }),
+    [all, text, metric, sorting, pinned, agreement, differences],
+  );
+  const heads = useMemo(() => (everyHead ? headsOfRuns(all) : []), [everyHead, all]);
+  const head = { sorting, onSort: setSorting };
 
   return (
     <div className={styles.view}>
@@ -27,13 +55,7 @@ export default function RunsView() {
         id="runs"
         title="Runs"
         note={runs && `${plural(runs.length, 'run')}, kept in this browser only`}
-        tools={
-          room && (
-            <span className={styles.storage}>
-              {bytes(room.used)} used, {bytes(room.left)} left
-            </span>
-          )
-        }
+        tools={<Room storage={storage} newest={all[0]} />}
       >
         {problem !== null && (
           <Notice
@@ -43,6 +65,11 @@ export default function RunsView() {
             onClose={() => set({ problem: null })}
           >
             {problem}
+          </Notice>
+        )}
+        {full !== null && (
+          <Notice tone="info" onClose={() => comparison.store.getState().set({ problem: null })}>
+            {full}
           </Notice>
         )}
         {removed && (
@@ -61,41 +88,89 @@ export default function RunsView() {
             its curves, metrics and checkpoints.
           </p>
         )}
-        {runs && runs.length > 0 && (
-          <div className={styles.scroll}>
-            <table className={styles.table} aria-label="Kept runs">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">State</th>
-                  <th scope="col" className={styles.number}>
-                    Steps
-                  </th>
-                  <th scope="col" className={styles.number}>
-                    Loss
-                  </th>
-                  <th scope="col">
-                    {baseline === null ? 'Differs from its parent' : 'Differs from the baseline'}
-                  </th>
-                  <th scope="col" className={styles.number}>
-                    Size
-                  </th>
-                  <th scope="col">
-                    <span className={styles.hidden}>Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {runs.map((entry) => (
-                  <RunRow
-                    key={entry.manifest.id}
-                    entry={entry}
-                    differences={differences.get(entry.manifest.id)}
-                  />
-                ))}
-              </tbody>
-            </table>
-          </div>
+        {all.length > 0 && (
+          <>
+            <div className={styles.controls}>
+              <input
+                type="search"
+                className={styles.search}
+                placeholder="Find by name, note, state or what differs"
+                aria-label="Find runs"
+                value={text}
+                onChange={(event) => setText(event.target.value)}
+              />
+              <Select
+                label="Metric"
+                hideLabel
+                value={metric}
+                options={RUN_METRICS.map(({ id, label }) => ({ value: id, label }))}
+                onChange={setMetric}
+              />
+              <Check label="Every head" checked={everyHead} onChange={setEveryHead} />
+              <Button
+                disabled={asking !== null}
+                onClick={() => void library.askTweets(rows, tweets)}
+                title="Ranks the sample tweets with each run's newest weights, and compares with its teacher's order"
+              >
+                {asking === null ? 'Compare with the teacher' : 'Ranking…'}
+              </Button>
+            </div>
+            <div className={styles.scroll}>
+              <table className={styles.table} aria-label="Kept runs">
+                <thead>
+                  <tr>
+                    <Head {...head} sort="name">
+                      Name
+                    </Head>
+                    <th scope="col">State</th>
+                    <Head {...head} sort="steps" number>
+                      Steps
+                    </Head>
+                    <Head {...head} sort="loss" number>
+                      Loss
+                    </Head>
+                    <Head {...head} sort="metric" number>
+                      <Explained text="Of the newest evaluation of held-out examples, the mean over its heads.">
+                        {RUN_METRICS.find(({ id }) => id === metric)?.label}
+                      </Explained>
+                    </Head>
+                    {heads.map((task) => (
+                      <Head {...head} key={task} sort={`head:${task}`} number>
+                        {headStyle(task).label}
+                      </Head>
+                    ))}
+                    <Head {...head} sort="agreement" number>
+                      <Explained text="Spearman's correlation of the run's order of the sample tweets with its teacher's, before heuristics, under the head weights chosen.">
+                        Teacher
+                      </Explained>
+                    </Head>
+                    <th scope="col">
+                      {baseline === null ? 'Differs from its parent' : 'Differs from the baseline'}
+                    </th>
+                    <Head {...head} sort="bytes" number>
+                      Size
+                    </Head>
+                    <th scope="col">
+                      <span className={styles.hidden}>Actions</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((entry) => (
+                    <RunRow
+                      key={entry.manifest.id}
+                      entry={entry}
+                      metric={metric}
+                      heads={heads}
+                      agreement={agreement.get(entry.manifest.id)}
+                      differences={differences.get(entry.manifest.id)}
+                    />
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            {rows.length === 0 && <p className={styles.empty}>No run has these words.</p>}
+          </>
         )}
         {broken.length > 0 && (
           <Notice tone="error" title={`${plural(broken.length, 'folder')} could not be read as a run.`}>
@@ -107,14 +182,65 @@ export default function RunsView() {
           </Notice>
         )}
       </Panel>
+      <Suspense fallback={null}>
+        {all.length > 1 && <ComparePanel runs={all} />}
+        <SweepPanel runs={all} />
+      </Suspense>
     </div>
   );
 }
 
-/** Bytes used and left, where the browser says. */
-function roomOf(storage: StorageUse | null): { readonly used: number; readonly left: number } | null {
+interface HeadProps {
+  readonly sort: SortKey;
+  readonly sorting: Sorting;
+  readonly onSort: (sorting: Sorting) => void;
+  readonly number?: boolean;
+  readonly children: React.ReactNode;
+}
+
+function Head({ sort, sorting, onSort, number = false, children }: HeadProps) {
+  const here = sorting.key === sort;
+  return (
+    <th
+      scope="col"
+      className={number ? styles.number : undefined}
+      aria-sort={here ? (sorting.down ? 'descending' : 'ascending') : 'none'}
+    >
+      {children}{' '}
+      <button
+        type="button"
+        className={styles.sort}
+        aria-label={`Sort by ${sort.startsWith('head:') ? headStyle(sort.slice(5)).label : sort}`}
+        onClick={() => onSort({ key: sort, down: here ? !sorting.down : number })}
+      >
+        {here ? (sorting.down ? '▼' : '▲') : '↕'}
+      </button>
+    </th>
+  );
+}
+
+/** Bytes used and left, where the browser says; and what happens when they are gone, before they are. */
+function Room({
+  storage,
+  newest,
+}: {
+  readonly storage: StorageUse | null;
+  readonly newest: RunEntry | undefined;
+}) {
   const { used, quota } = storage ?? { used: null, quota: null };
-  return used === null || quota === null ? null : { used, left: quota - used };
+  if (used === null || quota === null) return null;
+  const left = Math.max(0, quota - used);
+  const more = newest && newest.bytes > 0 ? Math.floor(left / newest.bytes) : null;
+  const words =
+    'When it is full, training goes on but nothing further of the run is kept: its curves and weights are gone with the page, unless you export them. Delete runs to make room.';
+  return (
+    <span className={more !== null && more < FEW ? styles.short : styles.storage}>
+      <Explained text={words}>
+        {bytes(used)} used, {bytes(left)} left
+        {more !== null && more < 1000 && `, room for ${plural(more, 'more run')}`}
+      </Explained>
+    </span>
+  );
 }
 
 /** By run: in words, what differs from its parent or the baseline; null where that is not kept. */
@@ -132,4 +258,29 @@ function differencesOf(
       ];
     }),
   );
+}
+
+/** By run that was asked: Spearman's correlation with its teacher's order, null without a teacher. */
+function useAgreement(): ReadonlyMap<string, number | null> {
+  const { library } = useSession();
+  const known = useStore(library.store, (state) => state.tweets);
+  const weights = useScoring((state) => state.weights);
+  const headWeights = useScoring((state) => state.headWeights);
+  return useMemo(() => {
+    const of = ({ tasks, probabilities, teacher }: RunTweets): number | null => {
+      if (!teacher) return null;
+      try {
+        const set = weightsFor(tasks, { weights, headWeights });
+        const { spearman } = orderAgreement(
+          baseScores({ tasks, values: probabilities }, set),
+          baseScores({ tasks, values: teacher }, set),
+        );
+        return spearman.kind === 'value' ? spearman.value : null;
+      } catch {
+        // A run that has diverged predicts no probabilities.
+        return null;
+      }
+    };
+    return new Map([...known].map(([id, answer]) => [id, of(answer)]));
+  }, [known, weights, headWeights]);
 }

@@ -8,8 +8,8 @@ import { classes } from '../../../parts/classes.ts';
 import { Icon } from '../../../parts/Icon.tsx';
 import { Select } from '../../../parts/Field.tsx';
 import { Section } from '../../../parts/Panel.tsx';
-import { useRanking, useSession } from '../../../session/context.tsx';
-import { useLab, useScoring, useView } from '../lab-context.tsx';
+import { useRanking, useScoring, useSession } from '../../../session/context.tsx';
+import { useMoment, useWeights } from '../../ranking/use-ranked.tsx';
 import { matching } from './matching.ts';
 import { useListWindow } from './use-window.ts';
 import type { Filter } from './matching.ts';
@@ -34,14 +34,14 @@ const filters = [
   { value: 'dropped', label: 'Dropped' },
 ] as const satisfies readonly { value: Filter; label: string }[];
 
-export function CandidatesTool() {
-  const lab = useLab();
+export default function CandidatesTool() {
+  const { rankingModel } = useSession();
   const { ranking } = useSession();
-  const moment = useView((view) => view.moment);
-  const weights = useScoring((scoring) => scoring.weights);
+  const moment = useMoment().at;
+  const weights = useWeights();
   const steps = useScoring((scoring) => scoring.steps);
   const step = useRanking((state) => state.now?.step ?? 0);
-  const ready = useRanking((state) => state.now !== null);
+  const ready = useMoment().snapshot !== null;
   const [scored, setScored] = useState<Scored | null>(null);
   const [ranked, setRanked] = useState<RankedCandidates | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -51,32 +51,36 @@ export function CandidatesTool() {
     if (!ready) return;
     let current = true;
     const asOf = ranking.getState().now?.step ?? 0;
-    lab.client.call('candidates', { seed: SEED, count: COUNT, at: moment }).then(
-      ({ tweets, encodeMs, modelMs }) => {
-        if (!current) return;
-        setProblem(null);
-        setScored({ tweets, encodeMs, modelMs, step: asOf });
-      },
-      (error: unknown) => current && setProblem(error instanceof Error ? error.message : String(error)),
-    );
+    rankingModel
+      .ask('candidates', moment, (at) => ({ seed: SEED, count: COUNT, at }))
+      .then(
+        ({ tweets, encodeMs, modelMs }) => {
+          if (!current) return;
+          setProblem(null);
+          setScored({ tweets, encodeMs, modelMs, step: asOf });
+        },
+        (error: unknown) => current && setProblem(error instanceof Error ? error.message : String(error)),
+      );
     return () => {
       current = false;
     };
-  }, [lab, ranking, moment, ready, asked]);
+  }, [rankingModel, ranking, moment, ready, asked]);
 
   useEffect(() => {
     if (!scored) return;
     let current = true;
-    lab.client.call('rankCandidates', { weights, steps }).then(
-      (result) => current && setRanked(result),
-      (error: unknown) => current && setProblem(error instanceof Error ? error.message : String(error)),
-    );
+    rankingModel
+      .ask('rankCandidates', moment, () => ({ weights, steps }))
+      .then(
+        (result) => current && setRanked(result),
+        (error: unknown) => current && setProblem(error instanceof Error ? error.message : String(error)),
+      );
     return () => {
       current = false;
     };
-  }, [lab, scored, weights, steps]);
+  }, [rankingModel, moment, scored, weights, steps]);
 
-  const stale = scored !== null && moment === 'now' && scored.step !== step;
+  const stale = scored !== null && moment === 'yours' && scored.step !== step;
   return (
     <Section
       title={`${count(COUNT)} candidates, what one production request scores`}

@@ -2,11 +2,11 @@
 import { score } from '../../../format.ts';
 import { classes } from '../../../parts/classes.ts';
 import { Section } from '../../../parts/Panel.tsx';
-import type { LabEntry, LabOrder } from '../../../stores/lab-order.ts';
-import { useLab } from '../lab-context.tsx';
+import type { TweetEntry, TweetView } from '../../../stores/pins.ts';
+import { useSession } from '../../../session/context.tsx';
 import styles from './BeforeAfter.module.css';
 
-export function BeforeAfter({ order }: { order: LabOrder }) {
+export function BeforeAfter({ order }: { order: TweetView }) {
   const { ranked, dropped } = order;
   const before = [...ranked, ...dropped].toSorted((a, b) => a.scored.rankBefore - b.scored.rankBefore);
   return (
@@ -67,21 +67,21 @@ export function BeforeAfter({ order }: { order: LabOrder }) {
 }
 
 interface NameProps {
-  readonly entry: LabEntry;
+  readonly entry: TweetEntry;
   readonly value: number;
   readonly move?: number;
   readonly gone?: boolean;
 }
 
 function Name({ entry, value, move = 0, gone }: NameProps) {
-  const lab = useLab();
+  const { ranking } = useSession();
   const { author, text } = entry.item.tweet;
   return (
     <button
       type="button"
       className={classes(styles.name, gone && styles.gone)}
       title={text}
-      onClick={() => lab.view.getState().select(entry.item.key)}
+      onClick={() => ranking.getState().select(entry.item.key)}
     >
       <span className={styles.author}>{author.name}</span>
       {move !== 0 && (

@@ -1,42 +1,34 @@
 /** What happens after the score: the dated presets, each step a switch with its constants, the order before and after. */
-import { heuristicPreset, heuristicPresets } from '../../../../src/ranking/heuristics/presets.ts';
+import { heuristicPreset } from '../../../../src/ranking/heuristics/presets.ts';
 import type { HeuristicStep } from '../../../../src/ranking/heuristics/presets.ts';
 import { heuristicById } from '../../../../src/ranking/heuristics/registry.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
-import { Check, Select } from '../../../parts/Field.tsx';
+import { Check } from '../../../parts/Field.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
-import { stepsChanged } from '../../../stores/lab-scoring.ts';
-import type { LabEntry, LabOrder } from '../../../stores/lab-order.ts';
-import { useLab, useOrder, useScoring } from '../lab-context.tsx';
+import { stepsChanged } from '../../../stores/scoring.ts';
+import type { TweetEntry, TweetView } from '../../../stores/pins.ts';
+import { useScoring, useSession } from '../../../session/context.tsx';
+import { useRanked } from '../../ranking/use-ranked.tsx';
 import { NumberField } from '../../../parts/NumberField.tsx';
+import { HeuristicsSelect } from '../../ranking/RankingSelects.tsx';
 import { Waiting } from '../Waiting.tsx';
 import { BeforeAfter } from './BeforeAfter.tsx';
 import styles from './HeuristicsTool.module.css';
 
-export function HeuristicsTool() {
-  const lab = useLab();
-  const state = useOrder();
+export default function HeuristicsTool() {
+  const { scoring } = useSession();
+  const state = useRanked();
   const preset = useScoring((scoring) => scoring.preset);
   const steps = useScoring((scoring) => scoring.steps);
   const changed = stepsChanged({ steps, preset });
-  const { choosePreset } = lab.scoring.getState();
+  const { choosePreset } = scoring.getState();
   return (
     <>
       <Section title="Heuristics">
         <div className={styles.presets}>
-          <Select
-            label="Preset"
-            hideLabel
-            className={styles.select}
-            value={preset}
-            options={heuristicPresets.map(({ id, label }) => ({
-              value: id,
-              label: id === preset && changed ? `${label}, changed` : label,
-            }))}
-            onChange={choosePreset}
-          />
+          <HeuristicsSelect hideLabel className={styles.select} />
           <Button disabled={!changed} onClick={() => choosePreset(preset)}>
             Reset
           </Button>
@@ -58,10 +50,10 @@ export function HeuristicsTool() {
   );
 }
 
-function Step({ step, order }: { step: HeuristicStep; order: LabOrder | null }) {
-  const lab = useLab();
+function Step({ step, order }: { step: HeuristicStep; order: TweetView | null }) {
+  const { scoring } = useSession();
   const preset = useScoring((scoring) => scoring.preset);
-  const { setStep, setConstant } = lab.scoring.getState();
+  const { setStep, setConstant } = scoring.getState();
   const { label, meaning, constants } = heuristicById(step.id);
   const original = heuristicPreset(preset).steps.find(({ id }) => id === step.id);
   return (
@@ -119,9 +111,9 @@ function Step({ step, order }: { step: HeuristicStep; order: LabOrder | null }) 
 }
 
 /** How many tweets a step touched, in words. */
-function effect(id: string, { ranked, dropped }: LabOrder): string {
+function effect(id: string, { ranked, dropped }: TweetView): string {
   const touched = (kind: string): number =>
-    [...ranked, ...dropped].filter(({ scored }: LabEntry) =>
+    [...ranked, ...dropped].filter(({ scored }: TweetEntry) =>
       scored.events.some((event) => event.step === id && event.kind === kind),
     ).length;
   const parts = (['scaled', 'moved', 'dropped'] as const).flatMap((kind) => {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { compact, count } from '../../../format.ts';
 import { classes } from '../../../parts/classes.ts';
-import type { Trajectories } from '../../../stores/lab-trajectories.ts';
+import type { Trajectories } from '../../../stores/trajectories.ts';
 import styles from './BumpChart.module.css';
 
 interface BumpChartProps {

@@ -1,34 +1,41 @@
 /** A slider over the moments of a run that can be looked at: untrained, each checkpoint, now. */
 import { useMemo } from 'react';
 import { count } from '../../../format.ts';
-import { useRanking, useRun } from '../../../session/context.tsx';
-import type { LabState } from '../../../stores/lab.ts';
+import type { ShownMoment } from '../../../stores/ranking.ts';
 import { CheckpointActions } from '../../weights/Checkpoints.tsx';
-import { momentKey } from '../../../stores/lab-predictions.ts';
-import { useLab, useView } from '../lab-context.tsx';
+import { momentKey } from '../../../stores/predictions.ts';
+import { useRanking, useRun, useSession } from '../../../session/context.tsx';
+import { useMoment } from '../../ranking/use-ranked.tsx';
 import styles from './TrainingTool.module.css';
 
 export function Scrubber() {
-  const lab = useLab();
-  const moment = useView((view) => view.moment);
+  const { ranking } = useSession();
+  const moment = useMoment().at;
   const checkpoints = useRun((run) => run.checkpoints);
   const step = useRanking((state) => state.now?.step ?? 0);
   const every = useRun((run) => run.config?.training.checkpoint_every_n ?? 0);
+  const trained = useRanking((state) => state.now?.untrained === false);
   const looked = typeof moment === 'object' ? moment.checkpoint : null;
-  const moments = useMemo((): readonly LabState['moment'][] => {
+  const moments = useMemo((): readonly ShownMoment[] => {
     const kept = checkpoints.map((event) => event.step);
     // The one looked at stays a stop when newer ones have pushed it out: its order is still the one shown.
     const stops = looked === null || kept.includes(looked) ? kept : [looked, ...kept];
-    return ['initial', ...stops.map((checkpoint) => ({ checkpoint })), 'now'];
-  }, [checkpoints, looked]);
+    return [
+      'untrained',
+      ...stops.map((checkpoint) => ({ checkpoint })),
+      ...(trained ? (['yours'] as const) : []),
+    ];
+  }, [checkpoints, looked, trained]);
   const found = moments.findIndex((entry) => momentKey(entry) === momentKey(moment));
   const at = found < 0 ? moments.length - 1 : found;
-  const name = (entry: LabState['moment']): string =>
-    entry === 'initial'
+  const name = (entry: ShownMoment): string =>
+    entry === 'untrained'
       ? 'Untrained'
-      : entry === 'now'
+      : entry === 'yours'
         ? `Now (step ${count(step)})`
-        : `Checkpoint of step ${count(entry.checkpoint)}`;
+        : entry === 'pretrained'
+          ? 'Pretrained'
+          : `Checkpoint of step ${count(entry.checkpoint)}`;
   return (
     <div className={styles.scrubber}>
       <input
@@ -38,9 +45,9 @@ export function Scrubber() {
         step={1}
         value={at}
         aria-label="Moment of the run"
-        aria-valuetext={name(moments[at] ?? 'now')}
+        aria-valuetext={name(moments[at] ?? 'yours')}
         list="lab-moments"
-        onChange={(event) => lab.view.getState().goTo(moments[Number(event.target.value)] ?? 'now')}
+        onChange={(event) => ranking.getState().choose(moments[Number(event.target.value)] ?? 'yours')}
       />
       <datalist id="lab-moments">
         {moments.map((entry, i) => (
@@ -49,7 +56,7 @@ export function Scrubber() {
       </datalist>
       <div className={styles.ends}>
         <span>Untrained</span>
-        <output data-testid="moment">{name(moments[at] ?? 'now')}</output>
+        <output data-testid="moment">{name(moments[at] ?? 'yours')}</output>
         <span>Now</span>
       </div>
       {looked !== null && (
@@ -57,7 +64,7 @@ export function Scrubber() {
           <CheckpointActions step={looked} />
         </div>
       )}
-      {moments.length === 2 && every > 0 && (
+      {checkpoints.length === 0 && every > 0 && (
         <p className={styles.note}>
           Checkpoints, one every {count(every)} steps, become stops on this slider.
         </p>

@@ -2,30 +2,26 @@
 import { useMemo, useState } from 'react';
 import { sampleTweets } from '../../../../src/ranking/scenarios/index.ts';
 import { Chart } from '../../../charts/Chart.tsx';
-import type { ChartRow } from '../../../charts/chart-rows.ts';
-import { count } from '../../../format.ts';
+import Plot from '../../../charts/Plot.tsx';
+import { linesTable } from '../../../charts/plot-lines.ts';
+import type { PlotLine } from '../../../charts/plot-lines.ts';
+import { compact, count } from '../../../format.ts';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
-import { useRanking, useRun } from '../../../session/context.tsx';
-import { agreements, rowsOf, topTweets, TrajectoryMaker } from '../../../stores/lab-trajectories.ts';
-import type { AgreementPoint } from '../../../stores/lab-trajectories.ts';
-import type { LabTweet } from '../../../stores/lab-tweets.ts';
+import { agreements, rowsOf, topTweets, TrajectoryMaker } from '../../../stores/trajectories.ts';
+import type { AgreementPoint } from '../../../stores/trajectories.ts';
+import { createChartViewStore } from '../../../stores/chart-view.ts';
+import type { ShownTweet } from '../../../stores/tweets.ts';
 import type { MetricValue } from '../../../../src/metrics/metric-value.ts';
-import {
-  useHistory,
-  useLab,
-  useProbabilities,
-  useScoring,
-  useSelected,
-  useShownTweets,
-} from '../lab-context.tsx';
+import { useRanking, useRun, useScoring, useSession } from '../../../session/context.tsx';
+import { useProbabilities, useSelected, useShownTweets, useWeights } from '../../ranking/use-ranked.tsx';
 import { BumpChart } from './BumpChart.tsx';
 import { Scrubber } from './Scrubber.tsx';
 import styles from './TrainingTool.module.css';
 
 const TOP = 10;
 
-export function TrainingTool() {
+export default function TrainingTool() {
   const watched = useRanking((state) => state.tweets);
   const shown = useShownTweets();
   // What was recorded while training: the samples as they came, of the set shown, else all of them.
@@ -38,7 +34,7 @@ export function TrainingTool() {
   }, [watched, shown]);
   const items = useMemo(
     () =>
-      rows.map((row): LabTweet => {
+      rows.map((row): ShownTweet => {
         const tweet = watched[row]!;
         return { key: tweet.id, tweet, original: tweet, edited: false, added: false };
       }),
@@ -63,15 +59,15 @@ export function TrainingTool() {
 
 interface RecordedProps {
   readonly rows: readonly number[];
-  readonly items: readonly LabTweet[];
+  readonly items: readonly ShownTweet[];
 }
 
 function Places({ rows, items }: RecordedProps) {
-  const lab = useLab();
+  const { ranking } = useSession();
   const [maker] = useState(() => new TrajectoryMaker());
   const watched = useRanking((state) => state.tweets);
-  const history = useHistory();
-  const weights = useScoring((scoring) => scoring.weights);
+  const history = useRanking((state) => state.history);
+  const weights = useWeights();
   const steps = useScoring((scoring) => scoring.steps);
   const selected = useSelected();
   const made = useMemo(() => {
@@ -98,7 +94,7 @@ function Places({ rows, items }: RecordedProps) {
           names={names}
           top={TOP}
           selected={selected?.item.key ?? null}
-          onSelect={(key) => lab.view.getState().select(key)}
+          onSelect={(key) => ranking.getState().select(key)}
         />
       )}
     </Section>
@@ -119,12 +115,12 @@ const meanings: Readonly<Record<(typeof lines)[number]['key'], string>> = {
 };
 
 function Agreement({ rows, items }: RecordedProps) {
-  const lab = useLab();
-  const history = useHistory();
-  const weights = useScoring((scoring) => scoring.weights);
+  const { rankingModel } = useSession();
+  const history = useRanking((state) => state.history);
+  const weights = useWeights();
   // Told anew with each run: another run may read other data.
   useRun((state) => state.manifest?.id);
-  const taught = lab.client.taught();
+  const taught = rankingModel.taught();
   const teacher = useProbabilities(items, 'teacher', taught);
   const points = useMemo((): readonly AgreementPoint[] => {
     if (!teacher) return [];
@@ -134,15 +130,14 @@ function Agreement({ rows, items }: RecordedProps) {
       return [];
     }
   }, [history, rows, teacher, weights]);
-  const chart = useMemo(
+  const drawn = useMemo(
     () =>
-      points.map((point): ChartRow => {
-        const number = (value: MetricValue) => (value.kind === 'value' ? value.value : undefined);
+      lines.map((line): PlotLine => {
+        const number = (value: MetricValue): number => (value.kind === 'value' ? value.value : NaN);
         return {
-          x: point.step,
-          ndcgAt10: number(point.ndcgAt10),
-          spearman: number(point.spearman),
-          top10Overlap: number(point.top10Overlap),
+          ...line,
+          x: points.map(({ step }) => step),
+          values: points.map((point) => number(point[line.key])),
         };
       }),
     [points],
@@ -189,26 +184,38 @@ function Agreement({ rows, items }: RecordedProps) {
       <Chart
         title="Agreement by step"
         name="Agreement with the teacher by step"
-        empty="Press Train: the agreement of each order appears here."
-        rows={chart.length > 1 ? chart : []}
-        lines={lines}
+        empty={points.length > 1 ? null : 'Press Train: the agreement of each order appears here.'}
+        summary={last ? `up to step ${count(last.step)}` : 'nothing yet'}
+        table={() => linesTable('Step', drawn)}
         height={168}
-        format={plain}
-        ticks={plain}
-        sync="lab"
+        legend={
+          <ul className={styles.legend}>
+            {lines.map(({ key, label, color }) => (
+              <li key={key}>
+                <span style={{ background: color }} />
+                {label}
+              </li>
+            ))}
+          </ul>
+        }
       >
-        <ul className={styles.legend}>
-          {lines.map(({ key, label, color }) => (
-            <li key={key}>
-              <span style={{ background: color }} />
-              {label}
-            </li>
-          ))}
-        </ul>
+        <Plot
+          name="Agreement with the teacher by step"
+          lines={drawn}
+          height={168}
+          view={agreementView}
+          format={plain}
+          formatX={(step) => `Step ${count(step)}`}
+          ticksX={compact}
+          wholeX
+        />
       </Chart>
     </>
   );
 }
+
+/** Its steps are those of the training, whatever the other charts are drawn along. */
+const agreementView = createChartViewStore(null);
 
 function AgreementRow({ name, point }: { name: string; point: AgreementPoint }) {
   return (

@@ -7,13 +7,14 @@ import { FileButton } from '../../../parts/FileButton.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
 import { saveFile } from '../../../parts/save-file.ts';
-import { draftTweet } from '../../../stores/lab-tweets.ts';
-import { useLab, useShownTweets, useTweets } from '../lab-context.tsx';
+import { draftTweet } from '../../../stores/tweets.ts';
+import { useSession, useTweets } from '../../../session/context.tsx';
+import { useShownTweets } from '../../ranking/use-ranked.tsx';
 import { SaveAs } from '../SaveAs.tsx';
 import styles from './TweetTool.module.css';
 
 export function SetsSection() {
-  const lab = useLab();
+  const { ranking, tweets: tweetStore } = useSession();
   const shown = useShownTweets();
   const set = useTweets((state) => state.set);
   const ownSets = useTweets((state) => state.ownSets);
@@ -24,7 +25,7 @@ export function SetsSection() {
   const [problems, setProblems] = useState<string | null>(null);
   /** What a file opened does not say. */
   const [notes, setNotes] = useState<readonly string[]>([]);
-  const { add, saveAs, removeSet, resetAll } = lab.tweets.getState();
+  const { add, saveAs, removeSet, resetAll } = tweetStore.getState();
   const tweets = shown.map(({ tweet }) => tweet);
 
   const take = (name: string, text: string): boolean => {
@@ -33,7 +34,7 @@ export function SetsSection() {
     setNotes(value ? notes : []);
     if (!value) return false;
     saveAs(name, value);
-    lab.view.getState().select(null);
+    ranking.getState().select(null);
     return true;
   };
 
@@ -42,9 +43,9 @@ export function SetsSection() {
       <div className={styles.sets}>
         <Button
           onClick={() => {
-            const { ownSets: sets, added } = lab.tweets.getState();
+            const { ownSets: sets, added } = tweetStore.getState();
             const taken = [...sets.flatMap((other) => other.tweets), ...Object.values(added).flat()];
-            lab.view.getState().select(add(draftTweet(taken.map(({ id }) => id))));
+            ranking.getState().select(add(draftTweet(taken.map(({ id }) => id))));
           }}
         >
           Add a tweet of your own

@@ -6,9 +6,10 @@ import type { Tweet } from '../../../../src/ranking/tweets.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { Check } from '../../../parts/Field.tsx';
 import { Section } from '../../../parts/Panel.tsx';
-import { sameTweet, withFeature } from '../../../stores/lab-tweets.ts';
-import type { LabTweet } from '../../../stores/lab-tweets.ts';
-import { useLab, useSelected } from '../lab-context.tsx';
+import { sameTweet, withFeature } from '../../../stores/tweets.ts';
+import type { ShownTweet } from '../../../stores/tweets.ts';
+import { useSession } from '../../../session/context.tsx';
+import { useMoment, useSelected } from '../../ranking/use-ranked.tsx';
 import { NumberField } from '../../../parts/NumberField.tsx';
 import { SelectedTweet } from '../SelectedTweet.tsx';
 import { Waiting } from '../Waiting.tsx';
@@ -16,7 +17,7 @@ import { FeatureField } from './FeatureField.tsx';
 import { SetsSection } from './SetsSection.tsx';
 import styles from './TweetTool.module.css';
 
-export function TweetTool() {
+export default function TweetTool() {
   const selected = useSelected();
   return (
     <>
@@ -40,29 +41,32 @@ interface Values {
 
 /** The tweet's features as the model gets them; the last ones stand while new ones are worked out. */
 export function useFeatureValues(tweet: Tweet): Values | null {
-  const { client } = useLab();
+  const { rankingModel } = useSession();
+  const { at } = useMoment();
   const [values, setValues] = useState<Values | null>(null);
   useEffect(() => {
     let current = true;
-    client.call('values', { tweet }).then(
-      (found) => {
-        if (current) setValues(found);
-      },
-      // Without a run there is no model whose features these would be; the timeline says so.
-      () => {},
-    );
+    rankingModel
+      .ask('values', at, () => ({ tweet }))
+      .then(
+        (found) => {
+          if (current) setValues(found);
+        },
+        // Without a run there is no model whose features these would be; the timeline says so.
+        () => {},
+      );
     return () => {
       current = false;
     };
-  }, [client, tweet]);
+  }, [rankingModel, at, tweet]);
   return values;
 }
 
-function Editor({ item }: { item: LabTweet }) {
-  const lab = useLab();
+function Editor({ item }: { item: ShownTweet }) {
+  const { tweets: tweetStore } = useSession();
   const { tweet, original, edited, added } = item;
   const found = useFeatureValues(tweet);
-  const { edit, reset, remove } = lab.tweets.getState();
+  const { edit, reset, remove } = tweetStore.getState();
   const change = (next: Tweet): void => {
     if (sameTweet(next, original)) reset(item.key);
     else edit(item.key, next);

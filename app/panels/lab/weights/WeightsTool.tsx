@@ -1,90 +1,93 @@
 /** The head weights: published sets with their date and rule, sliders beside what each head really does to the scores. */
 import { useMemo, useState } from 'react';
+import type { ProbabilityTable } from '../../../../src/ranking/score.ts';
 import { headShares } from '../../../../src/ranking/explain.ts';
 import type { HeadShare } from '../../../../src/ranking/explain.ts';
 import { parseScoreWeights, scoreWeightsToYaml } from '../../../../src/ranking/score-weights-file.ts';
-import { publishedScoreWeights, weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
+import { weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
+import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { percent } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
-import { Select } from '../../../parts/Field.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Notice } from '../../../parts/Notice.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
 import { saveFile } from '../../../parts/save-file.ts';
 import { Explained } from '../../../parts/Term.tsx';
-import { useData } from '../../../session/context.tsx';
-import { chosenWeights, weightsChanged } from '../../../stores/lab-scoring.ts';
-import { useLab, useOrder, useScoring } from '../lab-context.tsx';
+import { chosenWeights, weightsChanged } from '../../../stores/scoring.ts';
+import { useData, useScoring, useSession } from '../../../session/context.tsx';
+import { useHeadWeights, useRanked } from '../../ranking/use-ranked.tsx';
 import { NumberField } from '../../../parts/NumberField.tsx';
 import { sliderToWeight, weightToSlider } from '../numbers.ts';
+import { WeightsSelect } from '../../ranking/RankingSelects.tsx';
 import { SaveAs } from '../SaveAs.tsx';
 import { Waiting } from '../Waiting.tsx';
 import styles from './WeightsTool.module.css';
 
 export function WeightsTool() {
-  const state = useOrder();
-  const weights = useScoring((scoring) => scoring.weights);
-  const baseRates = useBaseRates();
-  const table = state.kind === 'order' ? state.order.table : null;
-  const shares = useMemo(
-    () => (table ? headShares(table, weights, baseRates) : []),
-    [table, weights, baseRates],
-  );
-  if (!table) return <Waiting />;
+  const state = useRanked();
+  if (state.kind !== 'order') return <Waiting />;
   return (
     <>
       <WeightSets />
-      <Section title="Weights, and what they come to">
-        <p className={styles.caution}>{weightsCaution}</p>
-        <div className={styles.wrap}>
-          <table className={styles.table} aria-label="Head weights">
-            <thead>
-              <tr>
-                <th scope="col">Head</th>
-                <th scope="col" colSpan={2}>
-                  Weight
-                </th>
-                <th scope="col">
-                  <Explained text="The share of examples in the training data in which the act occurs.">
-                    Base rate
-                  </Explained>
-                </th>
-                <th scope="col">
-                  <Explained text="The mean of the model's probability over the tweets shown.">
-                    Mean p
-                  </Explained>
-                </th>
-                <th scope="col">
-                  <Explained text="How much of what moves a score is this head's: |weight × probability| over the sum of all heads' for the same tweet, the mean over the tweets shown.">
-                    Mean share of the score
-                  </Explained>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shares.map((share) => (
-                <WeightRow key={share.task} share={share} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </Section>
+      <WeightTable table={state.order.table} />
     </>
   );
 }
 
+/** Every head's weight beside what it really does to the scores. */
+export function WeightTable({ table }: { readonly table: ProbabilityTable }) {
+  const weights = useHeadWeights(table.tasks);
+  const baseRates = useBaseRates();
+  const shares = useMemo(() => headShares(table, weights, baseRates), [table, weights, baseRates]);
+  return (
+    <Section title="Weights, and what they come to">
+      <p className={styles.caution}>{weightsCaution}</p>
+      <div className={styles.wrap}>
+        <table className={styles.table} aria-label="Head weights">
+          <thead>
+            <tr>
+              <th scope="col">Head</th>
+              <th scope="col" colSpan={2}>
+                Weight
+              </th>
+              <th scope="col">
+                <Explained text="The share of examples in the training data in which the act occurs.">
+                  Base rate
+                </Explained>
+              </th>
+              <th scope="col">
+                <Explained text="The mean of the model's probability over what is ranked.">Mean p</Explained>
+              </th>
+              <th scope="col">
+                <Explained text="How much of what moves a score is this head's: |weight × probability| over the sum of all heads', the mean over what is ranked.">
+                  Mean share of the score
+                </Explained>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shares.map((share) => (
+              <WeightRow key={share.task} share={share} weights={weights} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  );
+}
+
 function WeightSets() {
-  const lab = useLab();
+  const { scoring } = useSession();
   const weights = useScoring((scoring) => scoring.weights);
   const ownWeights = useScoring((scoring) => scoring.ownWeights);
   const [problem, setProblem] = useState<string | null>(null);
   const original = chosenWeights({ weights, ownWeights });
   const changed = weightsChanged({ weights, ownWeights });
   const own = ownWeights.some(({ id }) => id === weights.id);
-  const { chooseWeights, resetWeights, saveWeights, addWeights, removeWeights } = lab.scoring.getState();
+  const { resetWeights, saveWeights, addWeights, removeWeights } = scoring.getState();
 
   const open = (file: File): void => {
     setProblem(null);
@@ -117,17 +120,7 @@ function WeightSets() {
       }
     >
       <div className={styles.sets}>
-        <Select
-          label="Set"
-          hideLabel
-          className={styles.select}
-          value={weights.id}
-          options={[...publishedScoreWeights, ...ownWeights].map(({ id, label }) => ({
-            value: id,
-            label: id === weights.id && changed ? `${label}, changed` : label,
-          }))}
-          onChange={chooseWeights}
-        />
+        <WeightsSelect hideLabel className={styles.select} />
         <Button disabled={!changed} onClick={resetWeights}>
           Reset
         </Button>
@@ -148,12 +141,13 @@ function WeightSets() {
   );
 }
 
-function WeightRow({ share }: { share: HeadShare }) {
-  const lab = useLab();
-  const weights = useScoring((scoring) => scoring.weights);
-  const ownWeights = useScoring((scoring) => scoring.ownWeights);
-  const original = weightOf(chosenWeights({ weights, ownWeights }), share.task);
-  const { setWeight } = lab.scoring.getState();
+function WeightRow({ share, weights }: { readonly share: HeadShare; readonly weights: ScoreWeights }) {
+  const { scoring } = useSession();
+  const ownWeights = useScoring((state) => state.ownWeights);
+  // Heads of one's own weigh 1 each at first.
+  const chosen = useScoring((state) => state.weights);
+  const original = weights === chosen ? weightOf(chosenWeights({ weights, ownWeights }), share.task) : 1;
+  const { setWeight } = scoring.getState();
   const { label, color, meaning } = headStyle(share.task);
   const { weight } = share;
   const changed = weight !== original;

@@ -4,9 +4,10 @@ import type { FeatureChange, Lift } from '../../../../src/ranking/smallest-lift.
 import { Button } from '../../../parts/Button.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
-import type { LabEntry } from '../../../stores/lab-order.ts';
-import { useLab, useOrder, useScoring, useView } from '../lab-context.tsx';
-import { valueText } from '../numbers.ts';
+import type { TweetEntry } from '../../../stores/pins.ts';
+import { useScoring, useSession } from '../../../session/context.tsx';
+import { useMoment, useRanked, useWeights } from '../../ranking/use-ranked.tsx';
+import { valueText } from '../../../format.ts';
 import { applyChange } from './apply-change.ts';
 import styles from './WhatIf.module.css';
 
@@ -18,11 +19,11 @@ type Search =
 
 const SHOWN = 6;
 
-export function LiftSection({ entry }: { entry: LabEntry }) {
-  const lab = useLab();
-  const state = useOrder();
-  const moment = useView((view) => view.moment);
-  const weights = useScoring((scoring) => scoring.weights);
+export function LiftSection({ entry }: { entry: TweetEntry }) {
+  const { tweets: tweetStore, rankingModel } = useSession();
+  const state = useRanked();
+  const moment = useMoment().at;
+  const weights = useWeights();
   const steps = useScoring((scoring) => scoring.steps);
   const [search, setSearch] = useState<Search>({ kind: 'idle' });
   if (state.kind !== 'order') return null;
@@ -31,19 +32,19 @@ export function LiftSection({ entry }: { entry: LabEntry }) {
   const start = (): void => {
     setSearch({ kind: 'searching' });
     // Ids are unique within the lab only as keys.
-    const tweets = order.tweets.map(({ key, tweet }) => ({ ...tweet, id: key }));
-    const row = order.tweets.findIndex(({ key }) => key === entry.item.key);
+    const tweets = order.items.map(({ key, tweet }) => ({ ...tweet, id: key }));
+    const row = order.items.findIndex(({ key }) => key === entry.item.key);
     const own = tweets[row]!;
-    lab.client
-      .call('lift', {
+    rankingModel
+      .ask('lift', moment, (at) => ({
         // The drawn part of a tweet's features hangs on its id, so the real one goes with it.
         tweet: { ...own, id: entry.item.tweet.id },
         tweets: tweets.with(row, { ...own, id: entry.item.tweet.id }),
         probabilities: { tasks: order.tasks, values: Float32Array.from(order.table.values) },
-        at: moment,
+        at,
         weights,
         steps,
-      })
+      }))
       .then(
         (lift) => setSearch({ kind: 'done', lift, of: order }),
         (error: unknown) =>
@@ -53,9 +54,11 @@ export function LiftSection({ entry }: { entry: LabEntry }) {
 
   const apply = (change: FeatureChange): void => {
     const { key, tweet } = entry.item;
-    void lab.client.call('values', { tweet }).then(({ values }) => {
-      lab.tweets.getState().edit(key, applyChange(tweet, values, change.feature.name, change.to));
-    });
+    void rankingModel
+      .ask('values', moment, () => ({ tweet }))
+      .then(({ values }) => {
+        tweetStore.getState().edit(key, applyChange(tweet, values, change.feature.name, change.to));
+      });
   };
 
   return (

@@ -6,21 +6,22 @@ import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Section } from '../../../parts/Panel.tsx';
-import { conditionsText } from '../../../stores/lab-order.ts';
-import type { LabEntry, Pinned } from '../../../stores/lab-order.ts';
-import { useConditions, useLab, useOrder, useShownTweets, useTweets, useView } from '../lab-context.tsx';
-import { changeText, weightText } from '../numbers.ts';
+import { conditionsText } from '../../../stores/pins.ts';
+import type { TweetEntry, Pinned } from '../../../stores/pins.ts';
+import { useRanking, useSession, useTweets } from '../../../session/context.tsx';
+import { useConditions, useRanked, useShownTweets } from '../../ranking/use-ranked.tsx';
+import { changeText, weightText } from '../../../format.ts';
 import styles from './WhatIf.module.css';
 
 const SHOWN = 8;
 
 export function MoversSection() {
-  const lab = useLab();
-  const state = useOrder();
+  const { ranking, rankingModel } = useSession();
+  const state = useRanked();
   const set = useTweets((tweets) => tweets.set);
-  const pinned = useView((view) => view.pins[set] ?? null);
-  const last = useStore(lab.predictions.store, (predictions) => predictions.lastMs);
-  const { show, select } = lab.view.getState();
+  const pinned = useRanking((view) => view.pins[set] ?? null);
+  const last = useStore(rankingModel.predictions.store, (predictions) => predictions.lastMs);
+  const { show, select } = ranking.getState();
   const changes = useChanges(pinned);
   if (state.kind !== 'order') return null;
   const all = [...state.order.ranked, ...state.order.dropped];
@@ -76,11 +77,11 @@ export function MoversSection() {
   );
 }
 
-function size({ change }: LabEntry): number {
+function size({ change }: TweetEntry): number {
   return change?.status === 'same' ? Math.abs(change.places ?? 0) : 1000;
 }
 
-function Mover({ entry, onSelect }: { entry: LabEntry; onSelect: () => void }) {
+function Mover({ entry, onSelect }: { entry: TweetEntry; onSelect: () => void }) {
   const { change, rank, item } = entry;
   const places = change?.places ?? 0;
   const way = change?.status === 'dropped' ? 'out' : change?.status === 'returned' ? 'back' : null;
@@ -104,7 +105,7 @@ function Mover({ entry, onSelect }: { entry: LabEntry; onSelect: () => void }) {
 function useChanges(pinned: Pinned | null): string[] {
   const now = useConditions();
   const shown = useShownTweets();
-  const state = useOrder();
+  const state = useRanked();
   if (!pinned || state.kind !== 'order') return [];
   const model = now.moment === pinned.moment ? [] : [`model: ${pinned.moment} → ${now.moment}`];
   const heads = state.order.tasks
@@ -119,7 +120,7 @@ function useChanges(pinned: Pinned | null): string[] {
     ? []
     : [`heuristics: ${pinned.heuristicsLabel} → ${now.heuristicsLabel}`];
   const edited = shown.flatMap(({ key, tweet }) => {
-    const before = pinned.places.get(key)?.tweet;
+    const before = pinned.tweets.get(key);
     if (!before || before === tweet) return [];
     return [`${tweet.author.name}: ${editText(before.features, tweet.features)}`];
   });

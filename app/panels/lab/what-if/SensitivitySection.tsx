@@ -6,10 +6,10 @@ import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
+import type { ShownTweet } from '../../../stores/tweets.ts';
 import { useRanking, useSession } from '../../../session/context.tsx';
-import type { LabTweet } from '../../../stores/lab-tweets.ts';
-import { useLab, useScoring, useView } from '../lab-context.tsx';
-import { valueText } from '../numbers.ts';
+import { useMoment, useWeights } from '../../ranking/use-ranked.tsx';
+import { valueText } from '../../../format.ts';
 import styles from './WhatIf.module.css';
 
 const FIRST = 12;
@@ -20,11 +20,11 @@ type Found =
   | { readonly kind: 'list'; readonly list: readonly FeatureSensitivity[]; readonly step: number }
   | { readonly kind: 'problem'; readonly message: string };
 
-export function SensitivitySection({ item }: { item: LabTweet }) {
-  const lab = useLab();
+export function SensitivitySection({ item }: { item: ShownTweet }) {
+  const { rankingModel } = useSession();
   const { ranking } = useSession();
-  const moment = useView((view) => view.moment);
-  const weights = useScoring((scoring) => scoring.weights);
+  const moment = useMoment().at;
+  const weights = useWeights();
   const step = useRanking((state) => state.now?.step ?? 0);
   const [found, setFound] = useState<Found | null>(null);
   const [asked, setAsked] = useState(0);
@@ -36,22 +36,24 @@ export function SensitivitySection({ item }: { item: LabTweet }) {
     const timer = setTimeout(() => {
       // The step is read when asked and not followed: while training the list would never rest.
       const asOf = ranking.getState().now?.step ?? 0;
-      lab.client.call('sensitivity', { tweet, at: moment, weights }).then(
-        (list) => current && setFound({ kind: 'list', list, step: asOf }),
-        (error: unknown) =>
-          current &&
-          setFound({ kind: 'problem', message: error instanceof Error ? error.message : String(error) }),
-      );
+      rankingModel
+        .ask('sensitivity', moment, (at) => ({ tweet, at, weights }))
+        .then(
+          (list) => current && setFound({ kind: 'list', list, step: asOf }),
+          (error: unknown) =>
+            current &&
+            setFound({ kind: 'problem', message: error instanceof Error ? error.message : String(error) }),
+        );
     }, REST_MS);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [lab, ranking, tweet, moment, weights, asked]);
+  }, [rankingModel, ranking, tweet, moment, weights, asked]);
 
   const list = found?.kind === 'list' ? found.list : [];
   const widest = Math.max(...list.map(({ sumChange }) => Math.abs(sumChange)), 1e-12);
-  const stale = found?.kind === 'list' && moment === 'now' && found.step !== step;
+  const stale = found?.kind === 'list' && moment === 'yours' && found.step !== step;
   return (
     <Section
       title={

@@ -2,7 +2,7 @@
 import { catalogue } from '../../../../src/data/catalogue/catalogue.ts';
 import { changeValue } from '../../../../src/ranking/tweet-values.ts';
 import type { Tweet } from '../../../../src/ranking/tweets.ts';
-import { withFeature } from '../../../stores/lab-tweets.ts';
+import { withFeature } from '../../../stores/tweets.ts';
 
 const PREPORTED = 'timelines.earlybird.preported_tweet_score';
 /** The flags that the predicted report score follows when it is not set itself. */

@@ -9,19 +9,19 @@ import { headStyle } from '../../../heads.ts';
 import { classes } from '../../../parts/classes.ts';
 import { Select } from '../../../parts/Field.tsx';
 import { Section } from '../../../parts/Panel.tsx';
-import type { LabEntry, LabOrder } from '../../../stores/lab-order.ts';
-import { useLab, useView } from '../lab-context.tsx';
+import type { TweetEntry, TweetView } from '../../../stores/pins.ts';
+import { useRanking, useSession } from '../../../session/context.tsx';
 import styles from './CompareSection.module.css';
 
 interface CompareProps {
-  readonly order: LabOrder;
-  readonly selected: LabEntry;
+  readonly order: TweetView;
+  readonly selected: TweetEntry;
   readonly weights: ScoreWeights;
 }
 
 export function CompareSection({ order, selected, weights }: CompareProps) {
-  const lab = useLab();
-  const compared = useView((view) => view.compared);
+  const { ranking } = useSession();
+  const compared = useRanking((view) => view.compared);
   const others = order.ranked.filter((entry) => entry !== selected);
   const next = order.ranked[(selected.rank ?? 0) % Math.max(1, order.ranked.length)];
   const other =
@@ -41,7 +41,7 @@ export function CompareSection({ order, selected, weights }: CompareProps) {
               value: item.key,
               label: `#${rank} ${item.tweet.author.name}: ${item.tweet.text.slice(0, 40)}`,
             }))}
-            onChange={(key) => lab.view.getState().compare(key)}
+            onChange={(key) => ranking.getState().compare(key)}
           />
         )
       }
@@ -61,9 +61,9 @@ export function CompareSection({ order, selected, weights }: CompareProps) {
 }
 
 function explained(
-  { item, probabilities }: LabEntry,
+  { item, probabilities }: TweetEntry,
   ranked: RankedTweet,
-  { tasks }: LabOrder,
+  { tasks }: TweetView,
   weights: ScoreWeights,
 ): ExplainedTweet {
   return {

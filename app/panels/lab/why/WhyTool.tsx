@@ -1,15 +1,15 @@
 /** Why the selected tweet has its score, and why it stands above or below another. */
 import { Section } from '../../../parts/Panel.tsx';
-import { useOrder, useScoring, useSelected } from '../lab-context.tsx';
+import { useRanked, useSelected, useWeights } from '../../ranking/use-ranked.tsx';
 import { SelectedTweet } from '../SelectedTweet.tsx';
 import { Waiting } from '../Waiting.tsx';
-import { BreakdownTable } from './BreakdownTable.tsx';
+import BreakdownTable from '../../ranking/BreakdownTable.tsx';
 import { CompareSection } from './CompareSection.tsx';
 
 export function WhyTool() {
-  const state = useOrder();
+  const state = useRanked();
   const selected = useSelected();
-  const weights = useScoring((scoring) => scoring.weights);
+  const weights = useWeights();
   if (state.kind !== 'order' || !selected) return <Waiting />;
   return (
     <>

@@ -1,0 +1,130 @@
+/** A drawn plot as a picture for elsewhere: its colours resolved, its name above and its lines' names below. */
+
+const PAD = 8;
+const TITLE = 24;
+const LEGEND_ROW = 18;
+const FONT = 'system-ui, sans-serif';
+const SVG = 'http://www.w3.org/2000/svg';
+/** Pixels of a PNG for one of the page. */
+const DENSITY = 2;
+
+/**
+ * @param figure what holds the plot's SVG.
+ * @throws Error when nothing is drawn, or the browser can't draw it again.
+ */
+export async function chartPicture(
+  figure: HTMLElement | null,
+  name: string,
+  kind: 'svg' | 'png',
+): Promise<Blob> {
+  const plot = figure?.querySelector<SVGSVGElement>('svg[data-plot]');
+  if (!plot) throw new Error('Nothing is drawn yet: scroll the chart into sight, and take it again.');
+  const { svg, width, height } = framed(plot, name);
+  const text = new XMLSerializer().serializeToString(svg);
+  const blob = new Blob([text], { type: 'image/svg+xml' });
+  return kind === 'svg' ? blob : rasterized(blob, width, height);
+}
+
+function framed(plot: SVGSVGElement, name: string) {
+  const width = plot.width.baseVal.value + 2 * PAD;
+  const legend = (plot.dataset['legend'] ?? '').split('\n').filter((line) => line !== '');
+  const height = plot.height.baseVal.value + TITLE + 2 * PAD + legend.length * LEGEND_ROW;
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('xmlns', SVG);
+  svg.setAttribute('width', String(width));
+  svg.setAttribute('height', String(height));
+  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  svg.setAttribute('font-family', FONT);
+  const style = getComputedStyle(plot);
+  const ground = element('rect', { width, height, fill: groundOf(plot) });
+  const title = element('text', {
+    x: PAD,
+    y: PAD + 14,
+    'font-size': 13,
+    'font-weight': 600,
+    fill: style.color,
+  });
+  title.textContent = name;
+  const body = plot.cloneNode(true) as SVGSVGElement;
+  resolve(plot, body);
+  body.setAttribute('x', String(PAD));
+  body.setAttribute('y', String(PAD + TITLE));
+  body.removeAttribute('class');
+  svg.append(ground, title, body);
+  legend.forEach((entry, i) => {
+    const [color = '', dash = '', ...words] = entry.split('\t');
+    const y = height - PAD - (legend.length - 1 - i) * LEGEND_ROW - 5;
+    const line = element('line', {
+      x1: PAD,
+      x2: PAD + 20,
+      y1: y - 4,
+      y2: y - 4,
+      stroke: color,
+      'stroke-width': 2,
+    });
+    if (dash !== '') line.setAttribute('stroke-dasharray', dash);
+    line.setAttribute('stroke', colorOf(plot, color));
+    const label = element('text', { x: PAD + 28, y, 'font-size': 11, fill: style.color });
+    label.textContent = words.join('\t');
+    svg.append(line, label);
+  });
+  return { svg, width, height };
+}
+
+function element(name: string, attributes: Readonly<Record<string, string | number>>): SVGElement {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+/** Writes the colours that elements have here into their copies: elsewhere there are no variables. */
+function resolve(from: Element, to: Element): void {
+  const style = getComputedStyle(from);
+  for (const attribute of ['stroke', 'fill'] as const) {
+    if (to.getAttribute(attribute)?.startsWith('var(')) to.setAttribute(attribute, style[attribute]);
+  }
+  [...from.children].forEach((child, i) => {
+    const copy = to.children[i];
+    if (copy) resolve(child, copy);
+  });
+}
+
+function colorOf(near: SVGElement, color: string): string {
+  const probe = element('g', { fill: color });
+  near.append(probe);
+  const resolved = getComputedStyle(probe).fill;
+  probe.remove();
+  return resolved;
+}
+
+/** The first ground that is not transparent behind the plot. */
+function groundOf(plot: Element): string {
+  for (let at: Element | null = plot; at; at = at.parentElement) {
+    const { backgroundColor } = getComputedStyle(at);
+    if (backgroundColor !== 'rgba(0, 0, 0, 0)' && backgroundColor !== 'transparent') return backgroundColor;
+  }
+  return 'white';
+}
+
+async function rasterized(svg: Blob, width: number, height: number): Promise<Blob> {
+  const address = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = width * DENSITY;
+    canvas.height = height * DENSITY;
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('This browser gives no canvas to draw on: take the SVG instead.');
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise<Blob>((done, fail) => {
+      canvas.toBlob(
+        (made) => (made ? done(made) : fail(new Error('This browser makes no PNG: take the SVG instead.'))),
+        'image/png',
+      );
+    });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}

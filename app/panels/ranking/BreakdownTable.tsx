@@ -1,0 +1,143 @@
+/** A score taken apart: each head's probability × weight, adding up to the weighted sum, then the offset, then each factor. */
+import { scoreBreakdown } from '../../../src/ranking/score.ts';
+import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
+import type { RankedEntry } from '../../../src/ranking/ranked-view.ts';
+import { probabilityText, signed, weightText } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { classes } from '../../parts/classes.ts';
+import { Explained, Term } from '../../parts/Term.tsx';
+import styles from './BreakdownTable.module.css';
+import { waterfall } from './waterfall.ts';
+import type { Waterfall, WaterfallRow } from './waterfall.ts';
+
+interface BreakdownTableProps {
+  readonly entry: RankedEntry;
+  readonly tasks: readonly string[];
+  readonly weights: ScoreWeights;
+}
+
+export default function BreakdownTable({ entry, tasks, weights }: BreakdownTableProps) {
+  const breakdown = scoreBreakdown(tasks, entry.probabilities, weights);
+  const fall = waterfall(breakdown, entry.scored);
+  return (
+    <>
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Score breakdown">
+        <table className={styles.table} aria-label="Score breakdown">
+          <thead>
+            <tr>
+              <th scope="col">Head</th>
+              <th scope="col">Probability</th>
+              <th scope="col">× weight</th>
+              <th scope="col">= adds</th>
+              <th scope="col" className={styles.chartHead}>
+                Running total
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {fall.rows.map((row) => (
+              <Row key={keyOf(row)} row={row} fall={fall} formula={breakdown.offset.formula} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {breakdown.substitution && (
+        <p className={styles.note}>
+          <strong>The rule of this set: </strong>
+          {breakdown.substitution}
+        </p>
+      )}
+      {breakdown.missingHeads.length > 0 && (
+        <p className={styles.note}>
+          The model has no head for {breakdown.missingHeads.map((task) => headStyle(task).label).join(', ')}:
+          they add nothing.
+        </p>
+      )}
+    </>
+  );
+}
+
+function keyOf(row: WaterfallRow): string {
+  return row.kind === 'head' ? row.head.task : row.kind === 'factor' ? row.id : row.kind;
+}
+
+function Row({ row, fall, formula }: { row: WaterfallRow; fall: Waterfall; formula: string }) {
+  const { digits } = fall;
+  if (row.kind === 'head') {
+    const { task, probability, weight, contribution, substitution } = row.head;
+    const { label, color, meaning } = headStyle(task);
+    const passed = substitution === 'passed_over';
+    return (
+      <tr className={classes(passed && styles.passed)} data-testid="head-row" data-task={task}>
+        <th scope="row">
+          <span className={styles.swatch} style={{ background: color }} />
+          <Explained text={meaning}>{label}</Explained>
+        </th>
+        <td>{probabilityText(probability)}</td>
+        <td>{passed ? 'not counted' : weightText(weight)}</td>
+        <td data-testid="contribution">{signed(contribution, digits)}</td>
+        <Bar row={row} fall={fall} color={color} />
+      </tr>
+    );
+  }
+  if (row.kind === 'factor') {
+    return (
+      <tr data-testid="factor-row" data-factor={row.id}>
+        <th scope="row" colSpan={2}>
+          {row.label}
+        </th>
+        <td>× {Number(row.factor.toPrecision(6))}</td>
+        <td>{signed(row.to - row.from, digits)}</td>
+        <Bar row={row} fall={fall} color="var(--text-3)" />
+      </tr>
+    );
+  }
+  if (row.kind === 'offset') {
+    return (
+      <tr>
+        <th scope="row" colSpan={3}>
+          <Explained text={formula}>Offset (ε = 0.001)</Explained>
+        </th>
+        <td data-testid="offset">{signed(row.to - row.from, digits)}</td>
+        <Bar row={row} fall={fall} color="var(--text-3)" />
+      </tr>
+    );
+  }
+  const final = row.kind === 'final';
+  return (
+    <tr className={classes(styles.total, final && styles.final)}>
+      <th scope="row" colSpan={3}>
+        {row.kind === 'sum' ? (
+          'Weighted sum'
+        ) : final ? (
+          <>
+            Final <Term word="score" />
+          </>
+        ) : (
+          'Score before the heuristics'
+        )}
+      </th>
+      <td data-testid={`${row.kind}-value`}>
+        {row.kind === 'sum' ? signed(row.to, digits) : row.to.toFixed(digits)}
+      </td>
+      <Bar row={row} fall={fall} color={final ? 'var(--accent)' : 'var(--text-2)'} />
+    </tr>
+  );
+}
+
+/** A bar from the running total before to that after; the hairline is zero. */
+function Bar({ row, fall, color }: { row: WaterfallRow; fall: Waterfall; color: string }) {
+  const { low, high } = fall;
+  const x = (value: number): number => ((value - low) / (high - low)) * 100;
+  const left = Math.min(x(row.from), x(row.to));
+  const width = Math.abs(x(row.to) - x(row.from));
+  return (
+    <td className={styles.barCell} aria-hidden="true">
+      <div className={styles.track}>
+        <span className={styles.zero} style={{ left: `${x(0)}%` }} />
+        <span className={styles.bar} style={{ left: `${left}%`, width: `${width}%`, background: color }} />
+        <span className={styles.link} style={{ left: `${x(row.to)}%` }} />
+      </div>
+    </td>
+  );
+}

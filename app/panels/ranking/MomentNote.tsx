@@ -1,0 +1,27 @@
+/** Says so when the order is not that of the weights of now, though there are such. */
+import { count } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { useSession } from '../../session/context.tsx';
+import styles from './MomentNote.module.css';
+import { useMoment, useRanked } from './use-ranked.tsx';
+
+export function MomentNote() {
+  const { ranking } = useSession();
+  const { at, unavailable } = useMoment();
+  const state = useRanked();
+  if (at === 'yours' || unavailable.yours !== null) return null;
+  const stale = state.kind === 'order' && !state.fresh;
+  return (
+    <div className={styles.moment} role="status">
+      <span>
+        {typeof at === 'object'
+          ? `This is the order at the checkpoint of step ${count(at.checkpoint)}.`
+          : `This is the ${at} order.`}
+        {stale && ' Predicting…'}
+      </span>
+      <Button look="quiet" onClick={() => ranking.getState().choose('yours')}>
+        Back to now
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/** Which tweets are ranked, by which weights, under which heuristics: one choice for the whole page. */
+import { heuristicPreset, heuristicPresets } from '../../../src/ranking/heuristics/presets.ts';
+import { scenarios } from '../../../src/ranking/scenarios/index.ts';
+import { publishedScoreWeights, weightsCaution } from '../../../src/ranking/score-weights.ts';
+import { Select } from '../../parts/Field.tsx';
+import { useRanking, useScoring, useSession, useTweets } from '../../session/context.tsx';
+import { stepsChanged, weightsChanged } from '../../stores/scoring.ts';
+import { ALL } from '../../stores/tweets.ts';
+import { useWeights } from './use-ranked.tsx';
+
+interface SelectProps {
+  readonly className?: string | undefined;
+  readonly hideLabel?: boolean;
+}
+
+export function TweetsSelect({ className }: SelectProps) {
+  const { tweets } = useSession();
+  const set = useTweets((state) => state.set);
+  const ownSets = useTweets((state) => state.ownSets);
+  const samples = useRanking((state) => state.tweets.length);
+  return (
+    <Select
+      label="Tweets"
+      value={set}
+      className={className}
+      options={[
+        ...[...scenarios, ...ownSets].map(({ id, label, tweets: own }) => ({
+          value: id,
+          label: `${label} (${own.length})`,
+        })),
+        { value: ALL, label: `All samples (${samples})` },
+      ]}
+      onChange={tweets.getState().choose}
+    />
+  );
+}
+
+/** Sets of weights for the ten heads; own heads of a table have one, the person's. */
+export function WeightsSelect({ className, hideLabel }: SelectProps) {
+  const { scoring } = useSession();
+  const chosen = useScoring((state) => state.weights);
+  const ownWeights = useScoring((state) => state.ownWeights);
+  const weights = useWeights();
+  const changed = weightsChanged({ weights: chosen, ownWeights });
+  const ofTen = weights === chosen;
+  return (
+    <Select
+      label="Head weights"
+      className={className}
+      hideLabel={hideLabel ?? false}
+      value={weights.id}
+      disabled={!ofTen}
+      hint={`${weights.source} ${weightsCaution}`}
+      options={(ofTen ? [...publishedScoreWeights, ...ownWeights] : [weights]).map(({ id, label }) => ({
+        value: id,
+        label: id === weights.id && ofTen && changed ? `${label}, changed` : label,
+      }))}
+      onChange={scoring.getState().chooseWeights}
+    />
+  );
+}
+
+export function HeuristicsSelect({ className, hideLabel }: SelectProps) {
+  const { scoring } = useSession();
+  const preset = useScoring((state) => state.preset);
+  const steps = useScoring((state) => state.steps);
+  const changed = stepsChanged({ steps, preset });
+  const { label, note } = heuristicPreset(preset);
+  return (
+    <Select
+      label="Heuristics"
+      className={className}
+      hideLabel={hideLabel ?? false}
+      value={preset}
+      hint={`What happens after the score. ${label}: ${note}`}
+      options={heuristicPresets.map(({ id, label: name }) => ({
+        value: id,
+        label: id === preset && changed ? `${name}, changed` : name,
+      }))}
+      onChange={scoring.getState().choosePreset}
+    />
+  );
+}

@@ -1,0 +1,59 @@
+/** Reads the runs that were chosen to stand beside the current one, and forgets those that are gone. */
+import { RunSeries } from '../../src/runs/run-series.ts';
+import { createComparedRunsStore, MAX_RUNS } from '../stores/compared-runs.ts';
+import type { ComparedRun, ComparedRunsStore } from '../stores/compared-runs.ts';
+import type { KeyValue } from '../stores/persistence.ts';
+import type { KeptRuns } from './kept-runs.ts';
+
+export class RunComparison {
+  readonly store: ComparedRunsStore;
+
+  constructor(
+    private readonly kept: KeptRuns,
+    storage: KeyValue | null,
+  ) {
+    this.store = createComparedRunsStore(storage);
+  }
+
+  /** Brings back those of the last visit; one that is no longer kept is left out without a word. */
+  async start(): Promise<void> {
+    const { chosen, set } = this.store.getState();
+    const found = await Promise.all(chosen.map((id) => this.read(id).catch(() => null)));
+    const runs = found.filter((run) => run !== null);
+    set({ runs, chosen: runs.map(({ manifest }) => manifest.id) });
+  }
+
+  /** Puts a run beside the current one, or takes it away. */
+  async toggle(id: string): Promise<void> {
+    const { chosen, runs, set } = this.store.getState();
+    if (chosen.includes(id)) {
+      set({
+        chosen: chosen.filter((other) => other !== id),
+        runs: runs.filter(({ manifest }) => manifest.id !== id),
+        problem: null,
+      });
+      return;
+    }
+    if (chosen.length >= MAX_RUNS - 1) {
+      set({ problem: `Charts hold ${MAX_RUNS} runs: take one away first.` });
+      return;
+    }
+    set({ chosen: [...chosen, id], problem: null });
+    try {
+      const run = await this.read(id);
+      const state = this.store.getState();
+      if (state.chosen.includes(id)) set({ runs: [...state.runs, run] });
+    } catch (error) {
+      const state = this.store.getState();
+      set({
+        chosen: state.chosen.filter((other) => other !== id),
+        problem: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  private async read(id: string): Promise<ComparedRun> {
+    const { manifest, series, evaluations } = await this.kept.call('read', { run: id });
+    return { manifest, series: RunSeries.fromColumns(series), evaluations };
+  }
+}

@@ -1,0 +1,83 @@
+/** A sweep trains its runs one after another, and ends where a person does something else. */
+import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { SweepRun } from '../../src/runs/sweep.ts';
+import type { RunState, RunStore } from '../stores/run.ts';
+import { Sweep } from './sweep.ts';
+
+const settle = () => new Promise<void>((done) => setTimeout(done));
+const runs = ['one', 'two', 'three'].map(
+  (name, i) => ({ name, values: [i], recipe: {} }) as unknown as SweepRun,
+);
+
+function trained(fails: readonly string[] = []) {
+  const run = createStore<Pick<RunState, 'manifest' | 'phase' | 'message'>>()(() => ({
+    manifest: null,
+    phase: 'idle',
+    message: 'No room.',
+  })) as unknown as RunStore;
+  const begun: string[] = [];
+  const at = (id: string, phase: RunState['phase']) =>
+    run.setState({ manifest: { id } as RunState['manifest'], phase });
+  const sweep = new Sweep(
+    {
+      run,
+      trainRecipe: (_recipe, name) => {
+        if (fails.includes(name)) return Promise.resolve(null);
+        begun.push(name);
+        at(name, 'running');
+        return Promise.resolve(name);
+      },
+    },
+    null,
+  );
+  return { sweep, begun, at };
+}
+
+describe('a sweep', () => {
+  it('begins the next run when one has ended, diverged ones too, and not before', async () => {
+    const { sweep, begun, at } = trained();
+    const done = sweep.start(['key'], runs);
+    await settle();
+    expect(begun).toEqual(['one']);
+    at('one', 'paused');
+    await settle();
+    expect(begun).toEqual(['one']);
+    at('one', 'finished');
+    await settle();
+    expect(sweep.store.getState().at).toBe(1);
+    at('two', 'diverged');
+    await settle();
+    at('three', 'finished');
+    await done;
+    expect(sweep.store.getState()).toMatchObject({
+      at: null,
+      problem: null,
+      cells: [{ run: 'one' }, { run: 'two' }, { run: 'three' }],
+    });
+  });
+
+  it('ends when another run is opened, and says so', async () => {
+    const { sweep, begun, at } = trained();
+    const done = sweep.start(['key'], runs);
+    await settle();
+    at('another', 'paused');
+    await done;
+    expect(begun).toEqual(['one']);
+    expect(sweep.store.getState().problem).toContain('Another run');
+  });
+
+  it('ends after the run that trains when it is told to, and at one that can’t be made', async () => {
+    const told = trained();
+    const done = told.sweep.start(['key'], runs);
+    await settle();
+    told.sweep.stop();
+    told.at('one', 'finished');
+    await done;
+    expect(told.begun).toEqual(['one']);
+    expect(told.sweep.store.getState().problem).toBeNull();
+    const failing = trained(['one']);
+    await failing.sweep.start(['key'], runs);
+    expect(failing.sweep.store.getState().problem).toBe('one could not be made: No room.');
+  });
+});

@@ -1,0 +1,114 @@
+/** Trains the runs of a sweep one after another, and remembers which runs they became. */
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { SweepRun, SweepValue } from '../../src/runs/sweep.ts';
+import { persist, restore } from '../stores/persistence.ts';
+import type { KeyValue } from '../stores/persistence.ts';
+import type { RunState, RunStore } from '../stores/run.ts';
+
+export interface SweepCell {
+  readonly name: string;
+  readonly values: readonly SweepValue[];
+  /** Id of the run that it became; null before. */
+  readonly run: string | null;
+}
+
+export interface SweepState {
+  /** Names of the axes. */
+  readonly keys: readonly string[];
+  readonly cells: readonly SweepCell[];
+  /** Index of the cell that trains; null while none does. */
+  readonly at: number | null;
+  readonly problem: string | null;
+}
+
+export interface SweepTrainer {
+  readonly run: RunStore;
+  /** Begins a run of a recipe. @returns its id, null when it could not be made. */
+  readonly trainRecipe: (recipe: SweepRun['recipe'], name: string) => Promise<string | null>;
+}
+
+export class Sweep {
+  readonly store: StoreApi<SweepState>;
+  private stopped = false;
+
+  constructor(
+    private readonly trainer: SweepTrainer,
+    storage: KeyValue | null,
+  ) {
+    const kept = restore(storage, 'sweep');
+    this.store = createStore<SweepState>()(() => ({
+      keys: Array.isArray(kept['keys']) ? kept['keys'].map(String) : [],
+      cells: keptCells(kept['cells']),
+      at: null,
+      problem: null,
+    }));
+    persist(this.store, storage, 'sweep', ({ keys, cells }) => ({ keys, cells }));
+  }
+
+  /** Trains each to its end. Another run that is opened meanwhile, and a run that fails, end the sweep and say so. */
+  async start(keys: readonly string[], runs: readonly SweepRun[]): Promise<void> {
+    if (this.store.getState().at !== null) return;
+    this.stopped = false;
+    this.store.setState({
+      keys,
+      cells: runs.map(({ name, values }) => ({ name, values, run: null })),
+      problem: null,
+    });
+    for (const [at, { recipe, name }] of runs.entries()) {
+      this.store.setState({ at });
+      const id = await this.trainer.trainRecipe(recipe, name);
+      if (id === null) {
+        this.end(`${name} could not be made: ${this.trainer.run.getState().message ?? 'see above.'}`);
+        return;
+      }
+      const { cells } = this.store.getState();
+      this.store.setState({ cells: cells.map((cell, i) => (i === at ? { ...cell, run: id } : cell)) });
+      const end = await this.ended(id);
+      if (end === 'left' || this.stopped) {
+        this.end(this.stopped ? null : 'Another run was opened: the sweep ends here.');
+        return;
+      }
+    }
+    this.end(null);
+  }
+
+  /** Trains no further ones; the one that trains goes on. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private end(problem: string | null): void {
+    this.store.setState({ at: null, problem });
+  }
+
+  /** A diverged run is a result too. */
+  private ended(id: string): Promise<'done' | 'left'> {
+    const outcome = ({ manifest, phase }: RunState): 'done' | 'left' | null => {
+      if (manifest?.id !== id) return 'left';
+      return phase === 'finished' || phase === 'diverged' || phase === 'failed' ? 'done' : null;
+    };
+    return new Promise((done) => {
+      const first = outcome(this.trainer.run.getState());
+      if (first) {
+        done(first);
+        return;
+      }
+      const stop = this.trainer.run.subscribe((state) => {
+        const found = outcome(state);
+        if (!found) return;
+        stop();
+        done(found);
+      });
+    });
+  }
+}
+
+function keptCells(value: unknown): SweepCell[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((cell: Partial<SweepCell> | null): SweepCell[] =>
+    cell && typeof cell.name === 'string' && Array.isArray(cell.values)
+      ? [{ name: cell.name, values: cell.values, run: typeof cell.run === 'string' ? cell.run : null }]
+      : [],
+  );
+}

@@ -1,0 +1,219 @@
+/** Two runs against each other: in what they differ, key by key, and how the same tweets stand in each, and which head moved them. */
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { movedEntries } from '../../../src/ranking/compare-views.ts';
+import { rankedView } from '../../../src/ranking/ranked-view.ts';
+import { candidateOf } from '../../../src/ranking/tweets.ts';
+import type { Tweet } from '../../../src/ranking/tweets.ts';
+import { recipeDifferences } from '../../../src/runs/recipe.ts';
+import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
+import type { RunTweets } from '../../../src/workers/run-tweets.ts';
+import { score, signed } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Check, Select } from '../../parts/Field.tsx';
+import { Panel, Section } from '../../parts/Panel.tsx';
+import { Moved } from '../../panels/ranking/TweetCard.tsx';
+import { useRanking, useRun, useScoring, useSession } from '../../session/context.tsx';
+import { valueText } from '../../session/difference-text.ts';
+import { weightsFor } from '../../stores/scoring.ts';
+import styles from './RunsView.module.css';
+
+export default function ComparePanel({ runs }: { readonly runs: readonly RunEntry[] }) {
+  const { library } = useSession();
+  const open = useRun((state) => state.manifest?.id ?? null);
+  const baseline = useStore(library.store, (state) => state.baseline);
+  const [chosen, setChosen] = useState<{ readonly first?: string; readonly second?: string }>({});
+  const find = (id: string | null | undefined) => runs.find(({ manifest }) => manifest.id === id);
+  const second = find(chosen.second) ?? find(open) ?? runs[0];
+  const first =
+    find(chosen.first) ??
+    find(baseline) ??
+    find(second?.manifest.parent?.run) ??
+    runs.find((entry) => entry !== second);
+  if (!first || !second) return null;
+  const options = runs.map(({ manifest }) => ({ value: manifest.id, label: manifest.name }));
+  return (
+    <Panel id="compare" title="Two runs against each other">
+      <div className={styles.controls}>
+        <Select
+          label="First run"
+          value={first.manifest.id}
+          options={options}
+          onChange={(id) => setChosen({ ...chosen, first: id })}
+        />
+        <Select
+          label="Second run"
+          value={second.manifest.id}
+          options={options}
+          onChange={(id) => setChosen({ ...chosen, second: id })}
+        />
+      </div>
+      <Differences first={first} second={second} />
+      <Rankings first={first} second={second} />
+    </Panel>
+  );
+}
+
+interface PairProps {
+  readonly first: RunEntry;
+  readonly second: RunEntry;
+}
+
+function Differences({ first, second }: PairProps) {
+  const differences = useMemo(
+    () => recipeDifferences(first.manifest.recipe, second.manifest.recipe),
+    [first, second],
+  );
+  return (
+    <Section title="What they are made from">
+      {differences.length === 0 ? (
+        <p className={styles.empty}>From the same: configuration, data, seeds and engine.</p>
+      ) : (
+        <div className={styles.scroll}>
+          <table className={styles.table} aria-label="Differences of the two runs">
+            <thead>
+              <tr>
+                <th scope="col">Key</th>
+                <th scope="col">{first.manifest.name}</th>
+                <th scope="col">{second.manifest.name}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {differences.map(({ path, before, after }) => (
+                <tr key={path}>
+                  <th scope="row">
+                    <code>{path}</code>
+                  </th>
+                  <td className={styles.before}>{valueText(before)}</td>
+                  <td className={styles.after}>{valueText(after)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+const FIRST = 20;
+
+function Rankings({ first, second }: PairProps) {
+  const { library } = useSession();
+  const known = useStore(library.store, (state) => state.tweets);
+  const asking = useStore(library.store, (state) => state.asking);
+  const tweets = useRanking((state) => state.tweets);
+  const [onlyMoved, setOnlyMoved] = useState(true);
+  const [whole, setWhole] = useState(false);
+  const [a, b] = [known.get(first.manifest.id), known.get(second.manifest.id)];
+  const moved = useMoved(a, b, tweets);
+  const listed = moved?.filter((entry) => !onlyMoved || entry.moved !== 0) ?? [];
+  const ask = (
+    <Button disabled={asking !== null} onClick={() => void library.askTweets([first, second], tweets)}>
+      {asking !== null ? 'Ranking…' : moved ? 'Rank again' : 'Rank the sample tweets with both'}
+    </Button>
+  );
+  return (
+    <Section title="The same tweets, ranked by each" tools={ask}>
+      {!moved ? (
+        <p className={styles.empty}>
+          The sample tweets by each run’s newest weights, under the head weights and heuristics chosen on
+          Rank.
+        </p>
+      ) : (
+        <>
+          <p className={styles.note}>
+            {listed.length === 0
+              ? 'No tweet stands elsewhere.'
+              : `${moved.filter((entry) => entry.moved !== 0).length} of ${moved.length} stand elsewhere.`}
+          </p>
+          <Check label="Only those that moved" checked={onlyMoved} onChange={setOnlyMoved} />
+          <div className={styles.scroll}>
+            <table className={styles.table} aria-label="Rankings of the two runs">
+              <thead>
+                <tr>
+                  <th scope="col">Tweet</th>
+                  <th scope="col" className={styles.number}>
+                    {first.manifest.name}
+                  </th>
+                  <th scope="col" className={styles.number}>
+                    {second.manifest.name}
+                  </th>
+                  <th scope="col" className={styles.number}>
+                    Moved
+                  </th>
+                  <th scope="col">Most by the head</th>
+                </tr>
+              </thead>
+              <tbody>
+                {(whole ? listed : listed.slice(0, FIRST)).map(
+                  ({ item, before, after, moved: places, scoreBefore, scoreAfter, head }) => (
+                    <tr key={item.key}>
+                      <th scope="row" className={styles.tweet}>
+                        <strong>{item.tweet.author.name}</strong> {item.tweet.text}
+                      </th>
+                      <td className={styles.number}>
+                        {before ?? 'dropped'} <span className={styles.when}>{score(scoreBefore)}</span>
+                      </td>
+                      <td className={styles.number}>
+                        {after ?? 'dropped'} <span className={styles.when}>{score(scoreAfter)}</span>
+                      </td>
+                      <td className={styles.number}>
+                        <Moved
+                          change={{
+                            places,
+                            score: scoreAfter - scoreBefore,
+                            status:
+                              (before === null) === (after === null)
+                                ? 'same'
+                                : after === null
+                                  ? 'dropped'
+                                  : 'returned',
+                          }}
+                          since={`in ${first.manifest.name}`}
+                        />
+                      </td>
+                      <td>{head && `${headStyle(head.task).label} ${signed(head.change, 4)}`}</td>
+                    </tr>
+                  ),
+                )}
+              </tbody>
+            </table>
+          </div>
+          {listed.length > FIRST && (
+            <Button look="quiet" onClick={() => setWhole(!whole)}>
+              {whole ? `Show the first ${FIRST} only` : `Show all ${listed.length}`}
+            </Button>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
+
+/** Null while one of the two is not known, or predicts no probabilities. */
+function useMoved(a: RunTweets | undefined, b: RunTweets | undefined, tweets: readonly Tweet[]) {
+  const weights = useScoring((state) => state.weights);
+  const headWeights = useScoring((state) => state.headWeights);
+  const steps = useScoring((state) => state.steps);
+  return useMemo(() => {
+    if (!a || !b) return null;
+    const items = tweets.map((tweet) => ({ key: tweet.id, tweet }));
+    const set = weightsFor(b.tasks, { weights, headWeights });
+    const view = ({ tasks, probabilities }: RunTweets) =>
+      rankedView(
+        items,
+        ({ tweet }) => candidateOf(tweet),
+        { tasks, values: probabilities },
+        set,
+        steps,
+        null,
+      );
+    try {
+      return movedEntries(view(a), view(b), set);
+    } catch {
+      return null;
+    }
+  }, [a, b, tweets, weights, headWeights, steps]);
+}

@@ -1,0 +1,181 @@
+/** A sweep: one or two keys, several values each, every combination trained; its table, and its picture. */
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { formatPath } from '../../../src/config/config-path.ts';
+import { SweepError, sweepableKeys, sweepKeyText, sweepRuns, sweepValues } from '../../../src/runs/sweep.ts';
+import type { SweepAxis, SweepKey } from '../../../src/runs/sweep.ts';
+import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
+import { count, decimal, plural } from '../../format.ts';
+import { Button } from '../../parts/Button.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { Panel } from '../../parts/Panel.tsx';
+import { useDraft, useSession } from '../../session/context.tsx';
+import { metricOf } from '../../stores/run-table.ts';
+import { ParallelPlot } from './ParallelPlot.tsx';
+import type { ParallelAxis } from './ParallelPlot.tsx';
+import styles from './RunsView.module.css';
+
+interface AxisText {
+  readonly key: string;
+  readonly values: string;
+}
+
+const NONE: AxisText = { key: '', values: '' };
+const SEEDS: readonly SweepKey[] = [
+  { kind: 'seed', of: 'weights' },
+  { kind: 'seed', of: 'data' },
+];
+
+export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[] }) {
+  const { sweep, library } = useSession();
+  const { keys, cells, at, problem } = useStore(sweep.store);
+  const recipe = useDraft((state) => state.recipe);
+  const config = useDraft((state) => state.config);
+  const [axes, setAxes] = useState<readonly [AxisText, AxisText]>([NONE, NONE]);
+  const known = useMemo((): readonly { readonly key: SweepKey; readonly name: string }[] => {
+    const paths = sweepableKeys(config).map(({ path }): SweepKey => ({ kind: 'config', path }));
+    return [...SEEDS, ...paths].map((key) => ({ key, name: sweepKeyText(key) }));
+  }, [config]);
+  const planned = useMemo(() => {
+    if (!recipe) return { runs: [], problem: null };
+    try {
+      const chosen = axes
+        .filter(({ key }) => key.trim() !== '')
+        .map(({ key, values }): SweepAxis => {
+          const found = known.find(({ name }) => name === key.trim());
+          if (!found) throw new SweepError(`${key} is no key of the configuration shown.`);
+          return { key: found.key, values: sweepValues(values) };
+        });
+      return { runs: chosen.length === 0 ? [] : sweepRuns(recipe, chosen), problem: null };
+    } catch (error) {
+      if (!(error instanceof SweepError)) throw error;
+      return { runs: [], problem: error.message };
+    }
+  }, [axes, known, recipe]);
+  const chosenKeys = axes.map(({ key }) => key.trim()).filter((key) => key !== '');
+  const change = (place: 0 | 1, part: Partial<AxisText>): void => {
+    const next: [AxisText, AxisText] = [...axes];
+    next[place] = { ...axes[place], ...part };
+    setAxes(next);
+  };
+
+  return (
+    <Panel id="sweep" title="A sweep" note="the configuration shown, with one or two keys at several values">
+      <datalist id="sweep-keys">
+        {known.map(({ name }) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <div className={styles.controls}>
+        {([0, 1] as const).map((place) => (
+          <span key={place} className={styles.axis}>
+            <input
+              className={styles.input}
+              list="sweep-keys"
+              aria-label={place === 0 ? 'Key' : 'Second key'}
+              placeholder={place === 0 ? 'Key, such as seeds.weights' : 'Second key, or none'}
+              value={axes[place].key}
+              onChange={(event) => change(place, { key: event.target.value })}
+            />
+            <input
+              className={styles.input}
+              aria-label={place === 0 ? 'Values' : 'Values of the second key'}
+              placeholder="Values: 1, 2, 3"
+              value={axes[place].values}
+              onChange={(event) => change(place, { values: event.target.value })}
+            />
+          </span>
+        ))}
+        {at === null ? (
+          <Button
+            look="primary"
+            disabled={planned.runs.length === 0}
+            onClick={() => {
+              void sweep.start(chosenKeys, planned.runs).then(() => library.refresh());
+            }}
+          >
+            {planned.runs.length === 0 ? 'Train the sweep' : `Train ${plural(planned.runs.length, 'run')}`}
+          </Button>
+        ) : (
+          <Button onClick={() => sweep.stop()}>
+            Stop after run {count(at + 1)} of {count(cells.length)}
+          </Button>
+        )}
+      </div>
+      {planned.problem !== null && <p className={styles.note}>{planned.problem}</p>}
+      {problem !== null && <Notice tone="info">{problem}</Notice>}
+      {cells.length > 0 && <Outcome keys={keys} runs={runs} />}
+    </Panel>
+  );
+}
+
+function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly runs: readonly RunEntry[] }) {
+  const { sweep } = useSession();
+  const { cells, at } = useStore(sweep.store);
+  const rows = cells.map((cell, i) => {
+    const entry = runs.find(({ manifest }) => manifest.id === cell.run);
+    return {
+      ...cell,
+      state: i === at ? 'trains' : entry ? entry.status.phase : cell.run === null ? 'waits' : 'trained',
+      loss: entry?.status.loss ?? null,
+      auroc: metricOf(entry?.summary ?? null, 'auroc', null),
+      heldOut: metricOf(entry?.summary ?? null, 'loss', null),
+    };
+  });
+  const axes: readonly ParallelAxis[] = [
+    ...keys.map((name, i) => ({
+      name: formatKey(name),
+      values: rows.map(({ values }) => values[i] ?? null),
+    })),
+    { name: 'Loss', values: rows.map(({ loss }) => loss) },
+    { name: 'Held-out loss', values: rows.map(({ heldOut }) => heldOut) },
+    { name: 'AUROC', values: rows.map(({ auroc }) => auroc) },
+  ];
+  return (
+    <>
+      <div className={styles.scroll}>
+        <table className={styles.table} aria-label="Runs of the sweep">
+          <thead>
+            <tr>
+              {keys.map((key) => (
+                <th key={key} scope="col">
+                  {formatKey(key)}
+                </th>
+              ))}
+              <th scope="col">State</th>
+              <th scope="col" className={styles.number}>
+                Loss
+              </th>
+              <th scope="col" className={styles.number}>
+                Held-out loss
+              </th>
+              <th scope="col" className={styles.number}>
+                AUROC
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ name, values, state, loss, heldOut, auroc }) => (
+              <tr key={name}>
+                {values.map((value, i) => (
+                  <td key={keys[i]}>{String(value)}</td>
+                ))}
+                <td>{state}</td>
+                <td className={styles.number}>{loss === null ? '–' : decimal(loss)}</td>
+                <td className={styles.number}>{heldOut === null ? '–' : decimal(heldOut)}</td>
+                <td className={styles.number}>{auroc === null ? '–' : auroc.toFixed(3)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <ParallelPlot axes={axes} names={rows.map(({ name }) => name)} />
+    </>
+  );
+}
+
+/** The last parts of a long path: the table is narrow. */
+function formatKey(name: string): string {
+  const parts = name.split('.');
+  return parts.length > 2 ? `…${formatPath(parts.slice(-2))}` : name;
+}
