@@ -31,7 +31,7 @@ describe('runWords', () => {
         series(10, 100, (step) => 1 + step),
         10,
       ),
-    ).toBe('Step 10 of 10. Loss 10.000, up from 1.000.');
+    ).toBe('Step 10 of 10. Loss 10.00, up from 1.000.');
   });
 
   it('says nothing before the first step', () => {
