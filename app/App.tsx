@@ -3,29 +3,32 @@ import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import styles from './App.module.css';
 import { Header } from './panels/header/Header.tsx';
-import { Notices } from './panels/header/Notices.tsx';
 import { RunBar } from './panels/training/RunBar.tsx';
 import { Part } from './parts/Part.tsx';
 import { retryable } from './parts/retryable.ts';
 import { tour } from './stores/tour.ts';
-import { useShortcuts } from './use-shortcuts.ts';
+import { useKeys } from './actions/use-keys.ts';
+import { Overlays } from './Overlays.tsx';
 import { usePrefetchedViews, useView } from './views/use-view.ts';
 import TrainView from './views/train/TrainView.tsx';
 import { viewElements } from './views/views.ts';
 
+const Notices = retryable(() => import('./panels/header/Notices.tsx'));
 const Tour = retryable(() => import('./panels/story/Tour.tsx'));
 
 export function App() {
   const view = useView();
   const toured = useStore(tour, (state) => state.active);
-  useShortcuts();
+  useKeys();
   usePrefetchedViews();
   const shown = view === 'train' ? null : viewElements.get(view);
 
   return (
     <div className={styles.page} data-view={view}>
       <Header view={view} />
-      <Notices className={styles.notices} />
+      <Suspense fallback={null}>
+        <Notices className={styles.notices} />
+      </Suspense>
       <main className={styles.main}>
         <div className={styles.runBar}>
           <Part name="run bar">
@@ -51,6 +54,7 @@ export function App() {
           </Part>
         )}
       </main>
+      <Overlays />
     </div>
   );
 }

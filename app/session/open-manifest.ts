@@ -21,21 +21,33 @@ interface Stores {
  */
 export function openManifest(text: string, stores: Stores, builtIn: Schemas): RunManifest {
   const manifest = parseManifest(text);
-  const { recipe } = manifest;
+  putRecipe(manifest.recipe, stores, builtIn, () =>
+    stores.config.getState().open(`${manifest.name}.yaml`, configText(manifest.recipe)),
+  );
+  return manifest;
+}
+
+/**
+ * A recipe's data, seeds and engine into the stores, and then the configuration, which is checked against the data.
+ * @throws as openManifest does; nothing has changed then.
+ */
+export function putRecipe(recipe: RunRecipe, stores: Stores, builtIn: Schemas, putConfig: () => void): void {
   const { schema, masks } = openRecipe(recipe);
-  const table = recipe.data.kind === 'table' ? checkColumns(recipe.data.columns) : null;
+  const columns = recipe.data.kind === 'table' ? checkColumns(recipe.data.columns) : null;
   const data = stores.data.getState();
   const known = builtIn.get(recipe.schema.name);
   const same =
     known !== undefined &&
     JSON.stringify(recipeSchemaOf(recipe.schema.name, known)) === JSON.stringify(recipe.schema);
   data.set({ ownSchema: same ? null : { name: recipe.schema.name, schema }, ownMasks: masks });
-  if (recipe.data.kind === 'table' && table) {
+  if (recipe.data.kind === 'table' && columns) {
     const { name, size } = recipe.data.file;
     const made = { name: recipe.schema.name, schema };
-    data.setTable({ name, size, columns: table, schema: made, counts: null }, null);
+    // The file stays where it is that table's.
+    const file = data.table?.name === name && data.table.size === size ? data.tableFile : null;
+    data.setTable({ name, size, columns, schema: made, counts: null }, file);
     data.choose({ kind: 'table', seed: recipe.seeds.data });
-  } else chooseData(data, recipe);
+  } else chooseData(stores.data, recipe);
   stores.settings.getState().set({
     seed: recipe.seeds.weights,
     engine: recipe.engine.choice,
@@ -43,11 +55,11 @@ export function openManifest(text: string, stores: Stores, builtIn: Schemas): Ru
     noisyShifts: recipe.engine.noisyShifts,
     plannedChanges: recipe.changes ?? [],
   });
-  stores.config.getState().open(`${manifest.name}.yaml`, configText(recipe));
-  return manifest;
+  putConfig();
 }
 
-function chooseData(data: ReturnType<DataStore['getState']>, { data: source, seeds }: RunRecipe): void {
+function chooseData(store: DataStore, { data: source, seeds }: RunRecipe): void {
+  const data = store.getState();
   switch (source.kind) {
     case 'teacher': {
       const { examples, preset, settings } = source;
@@ -57,7 +69,10 @@ function chooseData(data: ReturnType<DataStore['getState']>, { data: source, see
         examples,
         ...(preset === null ? {} : { teacher: preset }),
       });
-      data.setTeacherText(stringify(settings));
+      // The preset's own text, with its comments, where it says the same.
+      if (JSON.stringify(store.getState().teacherConfig) !== JSON.stringify(settings)) {
+        data.setTeacherText(stringify(settings));
+      }
       return;
     }
     case 'uniform':
@@ -70,12 +85,12 @@ function chooseData(data: ReturnType<DataStore['getState']>, { data: source, see
       return;
     case 'files':
     case 'table':
-      data.choose({ kind: 'files', seed: seeds.data });
+      data.choose({ kind: source.kind, seed: seeds.data });
   }
 }
 
 /** With the steps that the run had in all. */
-function configText({ config, steps }: RunRecipe): string {
+export function configText({ config, steps }: RunRecipe): string {
   if (steps === null) return config;
   const document = parseDocument(config, { merge: true });
   document.setIn(['training', 'num_train_steps'], steps);

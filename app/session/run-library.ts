@@ -4,16 +4,23 @@ import type { RunManifest } from '../../src/runs/manifest.ts';
 import type { RunEntry } from '../../src/workers/runs-protocol.ts';
 import { createRunsStore } from '../stores/runs.ts';
 import type { RunsStore } from '../stores/runs.ts';
+import type { Deed, History } from '../stores/history.ts';
 import type { KeptRuns } from './kept-runs.ts';
 
 export class RunLibrary {
   readonly store: RunsStore = createRunsStore();
 
-  constructor(private readonly runs: KeptRuns) {}
+  /** The removal that the store tells of. */
+  private removal: Deed | null = null;
+
+  constructor(
+    private readonly runs: KeptRuns,
+    private readonly history: History,
+  ) {}
 
   /** Reads the list anew. */
   async refresh(): Promise<void> {
-    await this.attempt(async () => {
+    await this.tried(async () => {
       const { runs, broken } = await this.runs.call('list', null);
       const storage = await this.runs.call('storage', null);
       this.store.getState().set({ runs, broken, storage, problem: null });
@@ -30,7 +37,7 @@ export class RunLibrary {
       const known = this.store.getState().tweets.get(manifest.id);
       if (known && known.step === status.step) continue;
       set({ asking: manifest.id });
-      await this.attempt(async () => {
+      await this.tried(async () => {
         const answer = await this.runs.call('tweets', { run: manifest.id, tweets });
         set({ tweets: new Map([...this.store.getState().tweets, [manifest.id, answer]]) });
       });
@@ -38,38 +45,56 @@ export class RunLibrary {
     set({ asking: null });
   }
 
-  async label({ id }: RunManifest, name: string, note: string): Promise<void> {
-    await this.attempt(async () => {
-      await this.runs.call('label', { run: id, name, note });
+  async label(before: RunManifest, name: string, note: string): Promise<void> {
+    const put = (to: { readonly name: string; readonly note: string }): Promise<boolean> =>
+      this.attempt(() => this.runs.call('label', { run: before.id, name: to.name, note: to.note }));
+    if (!(await put({ name, note }))) return;
+    this.history.record({
+      title: name === before.name ? `note of ${name}` : `name of ${name}`,
+      undo: async () => void (await put(before)),
+      redo: async () => void (await put({ name, note })),
     });
-    await this.refresh();
   }
 
   /** Puts a run aside. */
   async remove({ id, name }: RunManifest): Promise<void> {
-    await this.attempt(async () => {
-      await this.runs.call('remove', { run: id });
-      this.store.getState().set({ removed: { id, name } });
-    });
-    await this.refresh();
+    const { set } = this.store.getState();
+    const putAside = async (): Promise<boolean> => {
+      const done = await this.attempt(() => this.runs.call('remove', { run: id }));
+      if (done) set({ removed: { id, name } });
+      return done;
+    };
+    const deed: Deed = {
+      title: `deletion of ${name}`,
+      undo: async () => {
+        if (await this.attempt(() => this.runs.call('bringBack', { run: id }))) set({ removed: null });
+      },
+      redo: async () => void (await putAside()),
+    };
+    if (!(await putAside())) return;
+    this.removal = deed;
+    this.history.record(deed);
   }
 
   /** Takes the last removal back. */
   async bringBack(): Promise<void> {
-    const { removed, set } = this.store.getState();
-    if (!removed) return;
-    await this.attempt(async () => {
-      await this.runs.call('bringBack', { run: removed.id });
-      set({ removed: null });
-    });
-    await this.refresh();
+    if (this.removal) await this.history.undoDeed(this.removal);
   }
 
-  private async attempt(work: () => Promise<void>): Promise<void> {
+  /** Does it and reads the list anew; the store says what went wrong. */
+  private async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    const done = await this.tried(work);
+    if (done) await this.refresh();
+    return done;
+  }
+
+  private async tried(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
+      return true;
     } catch (error) {
       this.store.getState().set({ problem: error instanceof Error ? error.message : String(error) });
+      return false;
     }
   }
 }

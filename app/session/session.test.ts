@@ -9,18 +9,17 @@ import { batchLayout } from '../../src/data/layout.ts';
 import { initialState } from '../../src/engines/init.ts';
 import { modelGraph } from '../../src/graph/model-graph.ts';
 import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
-import { runsHandlers } from '../../src/workers/runs-host.ts';
 import { openRecipe } from '../../src/runs/recipe.ts';
 import { withHashes } from '../../src/runs/streams.ts';
 import type { Playground, RunRequest } from '../../src/workers/clients.ts';
 import type { DataProtocol, RunInfo, TrainingProtocol } from '../../src/workers/protocol.ts';
-import { RpcClient, serve, Transfer, WorkerDiedError } from '../../src/workers/rpc.ts';
+import { RpcClient, serve, WorkerDiedError } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
 import { waitingText } from '../panels/ranking/waiting-text.ts';
 import { statusText } from '../panels/training/status-text.ts';
 import { errorsOf } from '../stores/config.ts';
-import type { KeptRuns } from './kept-runs.ts';
 import { Session } from './session.ts';
+import { keptRunsIn } from './testing.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../configs/${name}`, import.meta.url), 'utf8');
@@ -150,21 +149,9 @@ const sessionWith = (presets = [preset, production]): Session =>
     teachers,
     tweets: calmDay.tweets,
     storage: null,
-    runs: keptRuns(),
+    runs: keptRunsIn(new MemoryHome()),
     app: 'test',
   });
-
-/** The runs worker in this thread, with a home of its own for each test. */
-function keptRuns(): KeptRuns {
-  const home = new MemoryHome();
-  const handlers = runsHandlers(() => Promise.resolve(home));
-  return {
-    async call(name, params) {
-      const answer: unknown = await handlers[name](params, new AbortController().signal);
-      return (answer instanceof Transfer ? answer.value : answer) as never;
-    },
-  };
-}
 
 beforeEach(() => {
   workers = fakeWorkers();

@@ -23,6 +23,9 @@ import type { DataStore } from '../stores/data.ts';
 import { createEvaluationStore } from '../stores/evaluation.ts';
 import type { EvaluationStore } from '../stores/evaluation.ts';
 import type { KeyValue } from '../stores/persistence.ts';
+import { History } from '../stores/history.ts';
+import { createPageStore } from '../stores/page.ts';
+import type { PageStore } from '../stores/page.ts';
 import { createRankingStore } from '../stores/ranking.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import { createScoringStore } from '../stores/scoring.ts';
@@ -42,6 +45,7 @@ import { createDraftStore } from './draft.ts';
 import type { DraftStore } from './draft.ts';
 import { filesFor, otherFit, schemaOf, SessionInputError, unfit } from './draft-recipe.ts';
 import type { Schemas } from './draft-recipe.ts';
+import { editParts } from './edit-parts.ts';
 import { followHeads } from './follow-heads.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import { modelFacts } from '../../src/runs/model-facts.ts';
@@ -71,6 +75,8 @@ export interface SessionParts {
   readonly storage: KeyValue | null;
   /** Version of the page, for manifests. */
   readonly app: string;
+  /** Milliseconds, for edits that follow each other fast; the page's own without it. */
+  readonly clock?: () => number;
 }
 
 export class Session {
@@ -85,8 +91,12 @@ export class Session {
   readonly rankingModel: RankingModel;
   readonly evaluation: EvaluationStore;
   readonly draft: DraftStore;
+  readonly history: History;
+  readonly page: PageStore = createPageStore();
   readonly dataActions: DataActions;
   readonly runs: KeptRuns;
+  /** Version of the page. */
+  readonly app: string;
   readonly library: RunLibrary;
   /** Runs beside the current one, and how the charts are looked at. */
   readonly comparison: RunComparison;
@@ -105,8 +115,10 @@ export class Session {
 
   constructor(private readonly parts: SessionParts) {
     const { storage } = parts;
+    this.history = new History(parts.clock);
     this.runs = parts.runs;
-    this.library = new RunLibrary(parts.runs);
+    this.app = parts.app;
+    this.library = new RunLibrary(parts.runs, this.history);
     this.hashes = new FileHashes(parts.runs);
     this.comparison = new RunComparison(parts.runs, storage);
     this.chartView = createChartViewStore(storage);
@@ -122,6 +134,7 @@ export class Session {
     this.tweets = createTweetsStore(storage);
     this.scoring = createScoringStore(storage);
     this.rankingModel = new RankingModel(this, this.ranking);
+    for (const part of editParts(this)) this.history.follow(part);
     this.evaluation = createEvaluationStore();
     this.events = new RunEvents(this.run, this.ranking);
     this.current = new CurrentRun(storage);
@@ -333,7 +346,7 @@ export class Session {
   /** A run's manifest becomes what is shown, to begin a run from. @throws as openManifest of open-manifest.ts. */
   async openManifest(text: string): Promise<RunManifest> {
     const { openManifest } = await import('./open-manifest.ts');
-    return openManifest(text, this, this.parts.schemas);
+    return this.history.together('opening of a manifest', () => openManifest(text, this, this.parts.schemas));
   }
 
   /** The model's size under a configuration, or why there is none. */

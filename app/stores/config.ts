@@ -42,9 +42,14 @@ export interface ConfigState {
   /** Text from a file of the person's own. */
   readonly open: (name: string, text: string) => void;
   readonly reset: () => void;
+  /** Puts a former state back, the configuration in force then included. */
+  readonly put: (edited: EditedConfig) => void;
   /** Reads the same text again: the data it must fit has changed. */
   readonly recheck: () => void;
 }
+
+/** What a person edits; `valid` is in force while the text is broken. */
+export type EditedConfig = Pick<ConfigState, 'name' | 'original' | 'text' | 'valid'>;
 
 /** What the data at hand has against a configuration that is right by itself. */
 export type CheckFit = (config: RecapConfig) => readonly PathProblem[];
@@ -108,6 +113,7 @@ export function createConfigStore(
     reset() {
       set(read(get().original, get().valid));
     },
+    put: ({ name, original, text, valid }) => set({ name, original, ...read(text, valid) }),
     recheck() {
       set(read(get().text, get().valid));
     },

@@ -1,65 +1,85 @@
-/** "You could try…": words that change the configuration or the data, for a person who does not know where to begin. */
-import { setInText } from '../../../src/config/edit-text.ts';
-import type { ConfigPath } from '../../../src/config/config-path.ts';
-import type { RecapConfig } from '../../../src/config/recap-config.ts';
-import { useConfig, useSession } from '../../session/context.tsx';
-import { errorsOf } from '../../stores/config.ts';
+/** "You could try…": one change each for a person who does not know where to begin; what it was, what to watch, and the way back. */
+import { useStore } from 'zustand';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { galleryAction } from '../../actions/page-actions.ts';
+import { restartAction, staleChanges, trainAction } from '../../actions/run-actions.ts';
+import { Button } from '../../parts/Button.tsx';
+import { useConfig, useData, useRun, useSession, useSettings } from '../../session/context.tsx';
+import { stillStands, suggestions, takeBack, tryOut } from '../../session/suggestions.ts';
+import type { Tried } from '../../session/suggestions.ts';
 import styles from './Suggestions.module.css';
 
-type Scalar = string | number | boolean;
-
-export function Suggestions() {
+export default function Suggestions() {
   const session = useSession();
-  const broken = useConfig((state) => errorsOf(state.problems).length > 0);
-  const base = useConfig((state) => state.valid?.config ?? null);
-
-  const edit = (path: ConfigPath, value: Scalar): void => {
-    const { text, setText } = session.config.getState();
-    setText(setInText(text, path, value));
-  };
-  const preset = (file: string) => () => session.config.getState().choosePreset(file);
-  const backboneRate = ['optimizer', 'multi_task_learning_rates', 'backbone_learning_rate'];
-  const rate = backbone(base);
-
+  // What the suggestions are made for, and what tells whether one still stands.
+  useConfig((state) => state.text);
+  useData((state) => `${state.kind} ${state.teacher} ${state.teacherText}`);
+  useSettings((state) => state.seed);
+  const tried = useStore(session.page, (state) => state.tried);
+  const { setTried } = session.page.getState();
+  const shown = tried && stillStands(tried, session) ? tried : null;
+  const possible = suggestions.filter(
+    (suggestion) => suggestion.id === shown?.suggestion.id || suggestion.attempt(session) !== null,
+  );
   return (
-    <p className={styles.suggestions}>
-      You could try <Try on={preset('serial.yaml')}>serial MaskBlocks</Try>,{' '}
-      <Try on={preset('share-none.yaml')}>no sharing</Try>,{' '}
-      {rate && (
-        <>
-          <Try
-            off={broken}
-            on={() => edit([...backboneRate, ...rate.path], Number((rate.value * 10).toPrecision(3)))}
-          >
-            10 × the learning rate
-          </Try>
-          ,{' '}
-        </>
-      )}
-      <Try off={broken} on={() => edit(['train_data', 'global_batch_size'], 32)}>
-        batches of 32
-      </Try>
-      , or{' '}
-      <Try on={() => session.data.getState().choose({ kind: 'teacher', teacher: 'noise' })}>pure noise</Try>.
-    </p>
+    <div className={styles.suggestions}>
+      <p>
+        You could try{' '}
+        {possible.map((suggestion, at) => (
+          <span key={suggestion.id}>
+            {at > 0 && (at === possible.length - 1 ? ', or ' : ', ')}
+            <button
+              type="button"
+              className={styles.try}
+              aria-pressed={suggestion.id === shown?.suggestion.id}
+              title={suggestion.about}
+              onClick={() => {
+                if (suggestion.id !== shown?.suggestion.id) setTried(tryOut(suggestion, shown, session));
+              }}
+            >
+              {suggestion.words}
+            </button>
+          </span>
+        ))}
+        . <ActionButton action={galleryAction} look="quiet" className={styles.gallery} />
+      </p>
+      {shown && <Shown tried={shown} />}
+    </div>
   );
 }
 
-/** The backbone's peak learning rate and where it stands, whatever the schedule. */
-function backbone(config: RecapConfig | null): { path: ConfigPath; value: number } | null {
-  const schedule = config?.optimizer.multi_task_learning_rates?.backbone_learning_rate;
-  if (!schedule) return null;
-  for (const key of ['linear_ramp_to_constant', 'linear_ramp_to_cosine'] as const) {
-    const ramp = schedule[key];
-    if (ramp) return { path: [key, 'learning_rate'], value: ramp.learning_rate };
-  }
-  return schedule.constant === null ? null : { path: ['constant'], value: schedule.constant };
-}
-
-function Try({ on, off = false, children }: { on: () => void; off?: boolean; children: string }) {
+function Shown({ tried }: { readonly tried: Tried }) {
+  const session = useSession();
+  const { suggestion, lines } = tried;
+  const begun = useRun((state) => state.step > 0) && staleChanges(session).length > 0;
   return (
-    <button type="button" className={styles.try} disabled={off} onClick={on}>
-      {children}
-    </button>
+    <section className={styles.shown} aria-label={`Tried: ${suggestion.words}`}>
+      <p>{suggestion.about}</p>
+      <div className={styles.lines}>
+        {lines.gone.map((line) => (
+          <del key={line}>{line}</del>
+        ))}
+        {lines.came.map((line) => (
+          <ins key={line}>{line}</ins>
+        ))}
+      </div>
+      <p>
+        <b>Watch:</b> {suggestion.watch}
+      </p>
+      <div className={styles.buttons}>
+        <ActionButton action={begun ? restartAction : trainAction}>
+          {begun ? 'Train it beside the run there is' : null}
+        </ActionButton>
+        <Button
+          look="quiet"
+          onClick={() => {
+            takeBack(tried, session);
+            session.page.getState().setTried(null);
+          }}
+        >
+          Take it back
+        </Button>
+      </div>
+    </section>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useImperativeHandle, useRef } from 'react';
 import type { Ref } from 'react';
 import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import {
   bracketMatching,
@@ -26,10 +26,13 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
+import type { KeyBinding } from '@codemirror/view';
 import { completionsAt } from '../../../src/config/complete.ts';
 import { hoverAt } from '../../../src/config/hover.ts';
 import { useSession } from '../../session/context.tsx';
+import { CONFIG_PART } from '../../session/edit-parts.ts';
 import type { ConfigStore } from '../../stores/config.ts';
+import type { History } from '../../stores/history.ts';
 import { editorTheme, highlighting } from './editor-theme.ts';
 import { hoverContent } from './hover-content.ts';
 import styles from './YamlEditor.module.css';
@@ -66,6 +69,19 @@ function problemsOf(config: ConfigStore): Extension {
   );
 }
 
+/** The page's history, which knows of presets and opened files too; here only what it knows of the text. */
+function undoKeymap(history: History): KeyBinding[] {
+  const doing = (work: Promise<boolean>): boolean => {
+    void work;
+    return true;
+  };
+  return [
+    { key: 'Mod-z', run: () => doing(history.undo(CONFIG_PART)), preventDefault: true },
+    { key: 'Mod-Shift-z', run: () => doing(history.redo(CONFIG_PART)), preventDefault: true },
+    { key: 'Mod-y', run: () => doing(history.redo(CONFIG_PART)), preventDefault: true },
+  ];
+}
+
 const hover = hoverTooltip((view, position) => {
   const found = hoverAt(view.state.doc.toString(), position);
   if (!found) return null;
@@ -73,7 +89,7 @@ const hover = hoverTooltip((view, position) => {
 });
 
 export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
-  const { config } = useSession();
+  const { config, history } = useSession();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
 
@@ -88,7 +104,6 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
           foldGutter(),
           highlightActiveLine(),
           highlightActiveLineGutter(),
-          history(),
           drawSelection(),
           indentOnInput(),
           indentUnit.of('  '),
@@ -100,7 +115,7 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
           problemsOf(config),
           lintGutter(),
           hover,
-          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap]),
+          keymap.of([...completionKeymap, ...undoKeymap(history), ...defaultKeymap, ...foldKeymap]),
           EditorView.cspNonce.of(STYLE_NONCE),
           EditorView.contentAttributes.of({ 'aria-label': 'Configuration in YAML', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
@@ -113,8 +128,15 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
     view.current = editor;
     const stop = config.subscribe(({ text, problems }, before) => {
       const shown = editor.state.doc.toString();
-      if (text !== shown) editor.dispatch({ changes: difference(shown, text) });
-      else if (text === before.text && problems !== before.problems) {
+      if (text !== shown) {
+        const changes = difference(shown, text);
+        const end = changes.from + changes.insert.length;
+        editor.dispatch({
+          changes,
+          // Where a person looks at the text, the change is what to look at.
+          ...(editor.hasFocus && { selection: { anchor: end }, scrollIntoView: true }),
+        });
+      } else if (text === before.text && problems !== before.problems) {
         editor.dispatch({ effects: rechecked.of(null) });
       }
     });
@@ -123,7 +145,7 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
       editor.destroy();
       view.current = null;
     };
-  }, [config]);
+  }, [config, history]);
 
   useImperativeHandle(ref, () => ({
     go(from, to) {

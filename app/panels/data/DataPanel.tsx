@@ -1,9 +1,10 @@
 /** The examples: where they come from, what they look like, and a way out as TFRecords. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { take } from '../../actions/take.ts';
 import { compact, plural } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
-import { FileDrop } from '../../parts/FileDrop.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
@@ -25,121 +26,96 @@ export function DataPanel() {
   const session = useSession();
   const { data } = session;
   const choice = useData((state) => state);
-  const { choose, setFiles, set } = data.getState();
-  const [fileProblem, setFileProblem] = useState<string | null>(null);
-  /** The table whose dialog is open. */
-  const [shown, setShown] = useState<File | null>(null);
+  const { choose } = data.getState();
+  const shown = useStore(session.page, (state) => state.table);
+  const { lookAt } = session.page.getState();
   const source: Source = choice.kind === 'teacher' ? `teacher:${choice.teacher}` : choice.kind;
   const teacher = teachers.find(({ id }) => id === choice.teacher);
 
-  const refuse = (error: unknown): void =>
-    setFileProblem(error instanceof Error ? error.message : String(error));
-  const take = (files: readonly File[]): void => {
-    setFileProblem(null);
-    import('../../session/own-files.ts')
-      .then(async ({ readDescriptions, sortFiles }) => {
-        const sorted = sortFiles(files);
-        if (sorted.table) takeTable(sorted.table);
-        if (sorted.records.length > 0) setFiles(sorted.records);
-        set(await readDescriptions(sorted, data.getState().ownMasks));
-      })
-      .catch(refuse);
-  };
-  const takeTable = (file: File): void => {
-    session
-      .tables()
-      .then((tables) => tables.bringBack(file))
-      .then((known) => known || setShown(file))
-      .catch(refuse);
-  };
+  const taken = (files: readonly File[]): void => void take(session, files);
   const pick = (value: Source): void => {
     if (value === 'uniform' || value === 'files' || value === 'table') choose({ kind: value });
     else choose({ kind: 'teacher', teacher: value.slice('teacher:'.length) });
   };
 
   return (
-    <FileDrop
-      hint="Drop a table (CSV, Parquet), TFRecord files, a data schema (JSON), or masks of columns (.npy)"
-      onFiles={take}
+    <Panel
+      id="data"
+      title="Data"
+      tools={
+        <>
+          <ExplorerDialog />
+          <Suspense fallback={<Button look="quiet">Export TFRecord</Button>}>
+            <ExportRecords />
+          </Suspense>
+        </>
+      }
     >
-      <Panel
-        id="data"
-        title="Data"
-        tools={
-          <>
-            <ExplorerDialog />
-            <Suspense fallback={<Button look="quiet">Export TFRecord</Button>}>
-              <ExportRecords />
-            </Suspense>
-          </>
-        }
-      >
-        <div className={styles.body}>
-          <div className={styles.fields}>
-            <Select<Source>
-              label="Source"
-              hint={choice.kind === 'teacher' ? teacher?.about : undefined}
-              className={styles.source}
-              value={source}
-              options={[
-                ...teachers.map(({ id, label }) => ({
-                  value: `teacher:${id}` as const,
-                  label: `Synthetic · ${label}`,
-                })),
-                { value: 'uniform', label: 'Uniform random' },
-                { value: 'table', label: 'Own table (CSV, Parquet)' },
-                { value: 'files', label: 'Own TFRecord files' },
-              ]}
-              onChange={pick}
-            />
-            {choice.kind !== 'files' && choice.kind !== 'table' && (
-              <>
-                <Select
-                  label="Examples"
-                  value={String(choice.examples)}
-                  options={EXAMPLE_COUNTS.map((value) => ({
-                    value: String(value),
-                    label: value === null ? 'No end' : compact(value),
-                  }))}
-                  onChange={(value) => choose({ examples: value === 'null' ? null : Number(value) })}
-                />
-                <NumberField
-                  whole
-                  label={{ shown: 'Data seed' }}
-                  value={choice.seed}
-                  min={0}
-                  max={4_294_967_295}
-                  onChange={(seed) => choose({ seed })}
-                />
-              </>
-            )}
-          </div>
-          {choice.kind === 'uniform' && (
-            <div className={styles.about}>
-              Features and labels drawn evenly, as the published code does. There is nothing to learn.
-              <Check
-                label="Labels 0 to 9, as the published code writes them"
-                checked={choice.rawLabels}
-                onChange={(rawLabels) => choose({ rawLabels })}
+      <div className={styles.body}>
+        <div className={styles.fields}>
+          <Select<Source>
+            label="Source"
+            hint={choice.kind === 'teacher' ? teacher?.about : undefined}
+            className={styles.source}
+            value={source}
+            options={[
+              ...teachers.map(({ id, label }) => ({
+                value: `teacher:${id}` as const,
+                label: `Synthetic · ${label}`,
+              })),
+              { value: 'uniform', label: 'Uniform random' },
+              { value: 'table', label: 'Own table (CSV, Parquet)' },
+              { value: 'files', label: 'Own TFRecord files' },
+            ]}
+            onChange={pick}
+          />
+          {choice.kind !== 'files' && choice.kind !== 'table' && (
+            <>
+              <Select
+                label="Examples"
+                value={String(choice.examples)}
+                options={EXAMPLE_COUNTS.map((value) => ({
+                  value: String(value),
+                  label: value === null ? 'No end' : compact(value),
+                }))}
+                onChange={(value) => choose({ examples: value === 'null' ? null : Number(value) })}
               />
-            </div>
+              <NumberField
+                whole
+                label={{ shown: 'Data seed' }}
+                value={choice.seed}
+                min={0}
+                max={4_294_967_295}
+                onChange={(seed) => choose({ seed })}
+              />
+            </>
           )}
-          {choice.kind === 'teacher' && <Teacher />}
-          {choice.kind === 'files' && (
-            <Suspense fallback={null}>
-              <OwnFiles onFiles={take} />
-            </Suspense>
-          )}
-          {(choice.kind === 'table' || shown) && (
-            <Suspense fallback={null}>
-              <OwnTable shown={shown} onShow={setShown} onFile={takeTable} />
-            </Suspense>
-          )}
-          {(fileProblem ?? choice.problem) && <Notice tone="warning">{fileProblem ?? choice.problem}</Notice>}
-          <LabelCounts />
         </div>
-      </Panel>
-    </FileDrop>
+        {choice.kind === 'uniform' && (
+          <div className={styles.about}>
+            Features and labels drawn evenly, as the published code does. There is nothing to learn.
+            <Check
+              label="Labels 0 to 9, as the published code writes them"
+              checked={choice.rawLabels}
+              onChange={(rawLabels) => choose({ rawLabels })}
+            />
+          </div>
+        )}
+        {choice.kind === 'teacher' && <Teacher />}
+        {choice.kind === 'files' && (
+          <Suspense fallback={null}>
+            <OwnFiles onFiles={taken} />
+          </Suspense>
+        )}
+        {(choice.kind === 'table' || shown) && (
+          <Suspense fallback={null}>
+            <OwnTable shown={shown} onShow={lookAt} onFile={(file) => void take(session, [file], 'table')} />
+          </Suspense>
+        )}
+        {choice.problem && <Notice tone="warning">{choice.problem}</Notice>}
+        <LabelCounts />
+      </div>
+    </Panel>
   );
 }
 

@@ -2,6 +2,8 @@
 import { useMemo } from 'react';
 import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { evaluateAction } from '../../actions/run-actions.ts';
 import { Select } from '../../parts/Field.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
@@ -27,7 +29,7 @@ export default function EvaluationPanel() {
       note={<Moment view={view} />}
       tools={
         <>
-          <EvaluateNow />
+          <ActionButton action={evaluateAction} look="quiet" />
           <CsvButton name="Evaluation of all heads" table={table} className={styles.csv} />
         </>
       }
@@ -37,20 +39,6 @@ export default function EvaluationPanel() {
       <HeadControls view={view} />
       <Charts view={view} at={followed ? null : (view.current?.step ?? null)} />
     </Panel>
-  );
-}
-
-/** Also of weights that were imported and are not trained. A run that trains is paused for it. */
-function EvaluateNow() {
-  const session = useSession();
-  const ready = useRun(
-    ({ info, phase, readOnly }) =>
-      info !== null && readOnly === null && (phase === 'paused' || phase === 'finished'),
-  );
-  return (
-    <button type="button" className={styles.csv} disabled={!ready} onClick={() => void session.evaluate()}>
-      Evaluate now
-    </button>
   );
 }
 

@@ -1,4 +1,7 @@
 /** The page's head: what it is, the seed, the engine, the theme, and what is known about the reference. */
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { redoAction, undoAction } from '../../actions/edit-actions.ts';
+import { paletteAction } from '../../actions/page-actions.ts';
 import { Button } from '../../parts/Button.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Hint, Term } from '../../parts/Term.tsx';
@@ -36,6 +39,15 @@ export function Header({ view }: { readonly view: ViewId }) {
           />
         </div>
         <EngineMenu />
+        <ActionButton action={undoAction} look="quiet" icon="undo" iconOnly aria-label="Undo" />
+        <ActionButton action={redoAction} look="quiet" icon="redo" iconOnly aria-label="Redo" />
+        <ActionButton
+          action={paletteAction}
+          look="quiet"
+          icon="search"
+          iconOnly
+          aria-label="Find an action"
+        />
         <ThemeSwitch />
       </div>
     </header>

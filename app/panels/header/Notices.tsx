@@ -19,7 +19,7 @@ import styles from './Notices.module.css';
 /** The notice that this browser keeps nothing, as settings remember its closing. */
 const PASSING = 'runs-not-kept';
 
-export function Notices({ className }: { className?: string | undefined }) {
+export default function Notices({ className }: { className?: string | undefined }) {
   const happened = useHappened();
   const newer = useNewerBuild();
   const device = useDevice();

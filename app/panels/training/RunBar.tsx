@@ -1,11 +1,11 @@
 /** Train, pause, step, restart; and how far and how fast the run is. Stays in sight on every screen. */
 import { useEffect, useMemo, useState } from 'react';
 import { count, duration, plural, rate } from '../../format.ts';
-import { Button } from '../../parts/Button.tsx';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { extendAction, restartAction, stepAction, trainAction } from '../../actions/run-actions.ts';
 import { timeLeft } from '../../../src/training/guidance/time-left.ts';
 import { classes } from '../../parts/classes.ts';
-import { Hint } from '../../parts/Term.tsx';
-import { useConfig, useDraft, useRun, useSession } from '../../session/context.tsx';
+import { useDraft, useRun, useSession } from '../../session/context.tsx';
 import { speedOf } from '../../stores/run.ts';
 import { nextWords } from '../../stores/run-words.ts';
 import type { Told } from '../../stores/run-words.ts';
@@ -13,84 +13,54 @@ import styles from './RunBar.module.css';
 import { progressText, statusText } from './status-text.ts';
 
 export function RunBar() {
-  const session = useSession();
   const phase = useRun((state) => state.phase);
   const begun = useRun((state) => state.step > 0);
   const imported = useRun((state) => (state.manifest?.recipe.warmStart ?? null) !== null);
-  const broken = useConfig((state) => state.valid === null);
   const changes = useDraft((state) => state.changes);
   const stale = changes.length > 0 && (begun || imported);
-  const more = useRun((state) => state.config?.training.num_train_steps ?? 0);
-  const readOnly = useRun((state) => state.readOnly !== null);
   const running = phase === 'running';
-  const starting = useRun((state) => state.starting);
-  const busy = starting || phase === 'preparing';
-  const ended = phase === 'finished' || phase === 'diverged' || phase === 'failed';
 
   return (
     <section className={styles.bar} aria-label="Run">
       <div className={styles.controls}>
-        <Hint text={running ? 'Ctrl + Enter pauses' : 'Ctrl + Enter trains'}>
-          <Button
-            look="primary"
-            className={styles.main}
-            icon={running ? 'pause' : 'play'}
-            disabled={busy || broken || readOnly}
-            onClick={() => void (running ? session.pause() : session.train())}
-          >
-            {running ? 'Pause' : ended ? 'Train again' : begun ? 'Continue' : 'Train'}
-          </Button>
-        </Hint>
-        <Hint text="One update from one batch">
-          <Button
-            icon="step"
-            disabled={busy || broken || running || readOnly}
-            onClick={() => void session.step()}
-          >
-            Step
-          </Button>
-        </Hint>
+        <ActionButton
+          action={trainAction}
+          look="primary"
+          className={styles.main}
+          icon={running ? 'pause' : 'play'}
+        />
+        <ActionButton action={stepAction} icon="step" hint="One update from one batch" />
         {phase === 'finished' && (
-          <Hint text="The same run goes on, everything else as it is">
-            <Button onClick={() => void session.extendAndTrain(more)}>
-              Train {plural(more, 'step')} more
-            </Button>
-          </Hint>
+          <ActionButton action={extendAction} hint="The same run goes on, everything else as it is" />
         )}
-        <Hint
-          text={
-            stale ? (
-              <>
-                Changed since this run began:
-                {changes.slice(0, 6).map((change) => (
-                  <span key={change} className={styles.change}>
-                    {change}
-                  </span>
-                ))}
-                {changes.length > 6 && (
-                  <span className={styles.change}>and {plural(changes.length - 6, 'more')}</span>
-                )}
-              </>
-            ) : (
-              'A new run from the initial weights; this one is kept'
-            )
+        <ActionButton
+          action={restartAction}
+          icon="restart"
+          marked={stale}
+          aria-label={stale ? `Restart with ${plural(changes.length, 'change')}` : 'Restart'}
+          hint={
+            stale ? <Changes changes={changes} /> : 'A new run from the initial weights; this one is kept'
           }
-        >
-          <Button
-            icon="restart"
-            disabled={busy || broken || (!begun && !running && !imported)}
-            marked={stale}
-            aria-label={stale ? `Restart with ${plural(changes.length, 'change')}` : 'Restart'}
-            onClick={() => void session.restart()}
-          >
-            {stale ? `Restart · ${plural(changes.length, 'change')}` : 'Restart'}
-          </Button>
-        </Hint>
+        />
         <Status />
         <Words />
       </div>
       <Progress />
     </section>
+  );
+}
+
+function Changes({ changes }: { readonly changes: readonly string[] }) {
+  return (
+    <>
+      Changed since this run began:
+      {changes.slice(0, 6).map((change) => (
+        <span key={change} className={styles.change}>
+          {change}
+        </span>
+      ))}
+      {changes.length > 6 && <span className={styles.change}>and {plural(changes.length - 6, 'more')}</span>}
+    </>
   );
 }
 

@@ -1,10 +1,10 @@
 /** The run's weights out and in: safetensors under the reference's names, or a whole checkpoint. */
 import { lazy, Suspense, useState } from 'react';
 import { manifestText } from '../../../src/runs/manifest.ts';
-import { bytes, count } from '../../format.ts';
+import { take } from '../../actions/take.ts';
+import { bytes } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
-import { FileDrop } from '../../parts/FileDrop.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { saveFile } from '../../parts/save-file.ts';
@@ -53,93 +53,57 @@ export default function WeightsPanel() {
       saveFile(blob, name);
       return { tone: 'info', title: 'Exported.', text: `${name}, ${bytes(blob.size)}` };
     });
-  const openManifest = (file: File): void =>
-    void attempt(`${file.name} is no manifest of a run, nothing was changed.`, async () => {
-      const { name, recipe } = await session.openManifest(await file.text());
-      const weights = recipe.warmStart
-        ? ` It began from ${recipe.warmStart.name}: import that file to begin there too.`
-        : '';
-      return {
-        tone: 'info',
-        title: 'Opened.',
-        text: `Configuration, data and seeds are those of ${name} now: ${session.draft.getState().missing ?? 'press Restart or Train to run it.'}${weights}`,
-      };
-    });
-  const importFile = (file: File): void => {
-    if (file.name.endsWith('.json')) openManifest(file);
-    else importWeights(file);
-  };
-  const importWeights = (file: File): void =>
-    void attempt(`${file.name} does not fit, nothing was changed.`, async () => {
-      const { step, notes } = await session.importWeights(file);
-      return {
-        tone: 'info',
-        title: 'Imported.',
-        text: [
-          `${file.name} is a run of its own now, at step ${count(step)}; the run before it is kept.`,
-          ...notes,
-        ].join(' '),
-      };
-    });
-
   return (
-    <FileDrop
-      hint="Drop a safetensors file to load its weights, or a run's manifest"
-      onFiles={(files) => files[0] && importFile(files[0])}
-    >
-      <Panel id="weights" title="Weights and metrics">
-        <dl className={styles.rows}>
-          <dt>
-            Weights, <Term word="safetensors" />
-          </dt>
-          <dd>
-            <Button disabled={!ready || busy} aria-label="Export weights" onClick={exportFile('weights')}>
-              Export
-            </Button>
-            <Button
-              disabled={!ready || busy}
-              aria-label="Export checkpoint"
-              onClick={exportFile('checkpoint')}
-            >
-              Export checkpoint
-            </Button>
-            <FileButton
-              label="Import"
-              look="normal"
-              title="Import weights or a checkpoint"
-              onFile={importFile}
-            />
-          </dd>
-          <dt>To go on elsewhere</dt>
-          <dd>
-            <ModelExport disabled={!ready || busy} attempt={attempt} />
-          </dd>
-          <dt>What the run is made from</dt>
-          <dd>
-            <Button disabled={!ready || busy} aria-label="Save manifest" onClick={() => saveManifest()}>
-              Save manifest
-            </Button>
-            <FileButton
-              label="Open manifest"
-              look="normal"
-              title="Open a run's manifest"
-              onFile={openManifest}
-            />
-          </dd>
-          <dt>Metrics of each step</dt>
-          <dd>
-            <MetricsDownload />
-          </dd>
-        </dl>
-        <Suspense fallback={null}>{begun && <Checkpoints />}</Suspense>
-        {outcome && (
-          <div className={styles.outcome}>
-            <Notice tone={outcome.tone} title={outcome.title} onClose={() => setOutcome(null)}>
-              {outcome.text}
-            </Notice>
-          </div>
-        )}
-      </Panel>
-    </FileDrop>
+    <Panel id="weights" title="Weights and metrics">
+      <dl className={styles.rows}>
+        <dt>
+          Weights, <Term word="safetensors" />
+        </dt>
+        <dd>
+          <Button disabled={!ready || busy} aria-label="Export weights" onClick={exportFile('weights')}>
+            Export
+          </Button>
+          <Button disabled={!ready || busy} aria-label="Export checkpoint" onClick={exportFile('checkpoint')}>
+            Export checkpoint
+          </Button>
+          <FileButton
+            label="Import"
+            look="normal"
+            title="Import weights or a checkpoint"
+            onFiles={(files) =>
+              void take(session, files, files[0]?.name.endsWith('.json') ? null : 'weights')
+            }
+          />
+        </dd>
+        <dt>To go on elsewhere</dt>
+        <dd>
+          <ModelExport disabled={!ready || busy} attempt={attempt} />
+        </dd>
+        <dt>What the run is made from</dt>
+        <dd>
+          <Button disabled={!ready || busy} aria-label="Save manifest" onClick={() => saveManifest()}>
+            Save manifest
+          </Button>
+          <FileButton
+            label="Open manifest"
+            look="normal"
+            title="Open a run's manifest"
+            onFiles={(files) => void take(session, files, 'manifest')}
+          />
+        </dd>
+        <dt>Metrics of each step</dt>
+        <dd>
+          <MetricsDownload />
+        </dd>
+      </dl>
+      <Suspense fallback={null}>{begun && <Checkpoints />}</Suspense>
+      {outcome && (
+        <div className={styles.outcome}>
+          <Notice tone={outcome.tone} title={outcome.title} onClose={() => setOutcome(null)}>
+            {outcome.text}
+          </Notice>
+        </div>
+      )}
+    </Panel>
   );
 }

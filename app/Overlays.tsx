@@ -1,0 +1,55 @@
+/** What lies over the page: dialogs that actions open, what they answer, a link that waits for a word, files that are dropped. */
+import { Suspense } from 'react';
+import { useStore } from 'zustand';
+import { Notice } from './parts/Notice.tsx';
+import { retryable } from './parts/retryable.ts';
+import { useSession } from './session/context.tsx';
+import { take } from './actions/take.ts';
+import { DropAnywhere } from './parts/DropAnywhere.tsx';
+import { useLinks } from './use-links.ts';
+import type { DialogId } from './stores/page.ts';
+import styles from './Overlays.module.css';
+
+const dialogs: Readonly<Record<DialogId, ReturnType<typeof retryable<{ readonly onClose: () => void }>>>> = {
+  palette: retryable(() => import('./actions/Palette.tsx')),
+  gallery: retryable(() => import('./gallery/Gallery.tsx')),
+  shortcuts: retryable(() => import('./actions/Shortcuts.tsx')),
+};
+
+const LinkDialog = retryable(() => import('./LinkDialog.tsx'));
+
+export function Overlays() {
+  const session = useSession();
+  const { page } = session;
+  useLinks();
+  const link = useStore(page, (state) => state.link);
+  const dialog = useStore(page, (state) => state.dialog);
+  const said = useStore(page, (state) => state.said);
+  const { show, say } = page.getState();
+  const Shown = dialog && dialogs[dialog];
+  return (
+    <>
+      {Shown && (
+        <Suspense fallback={null}>
+          <Shown onClose={() => show(null)} />
+        </Suspense>
+      )}
+      {link !== null && (
+        <Suspense fallback={null}>
+          <LinkDialog key={link} link={link} />
+        </Suspense>
+      )}
+      <DropAnywhere
+        hint="Let go: configuration, data, weights, tweets, a bundle of runs, each goes where it belongs. Nothing leaves this page."
+        onFiles={(files) => void take(session, files)}
+      />
+      <div className={styles.said} role="status" aria-label="Answer">
+        {said && (
+          <Notice tone={said.tone} title={said.title} onClose={() => say(null)}>
+            {said.text}
+          </Notice>
+        )}
+      </div>
+    </>
+  );
+}

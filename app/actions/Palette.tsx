@@ -1,0 +1,65 @@
+/** The palette: every action by its words, those that can't be done now with the reason. Loaded when first opened. */
+import { Command } from 'cmdk';
+import { Dialog } from 'radix-ui';
+import { useState } from 'react';
+import { useSession } from '../session/context.tsx';
+import { GROUPS, perform, titleOf, whyNot } from './action.ts';
+import type { Action } from './action.ts';
+import { actions } from './actions.ts';
+import { Keys } from './Keys.tsx';
+import dialog from '../parts/Dialog.module.css';
+import styles from './Palette.module.css';
+
+export default function Palette({ onClose }: { readonly onClose: () => void }) {
+  const session = useSession();
+  const [text, setText] = useState('');
+  const choose = (action: Action): void => {
+    onClose();
+    void perform(action, session);
+  };
+  return (
+    <Dialog.Root open onOpenChange={(open) => open || onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={dialog.overlay} />
+        <Dialog.Content className={styles.content} aria-describedby={undefined}>
+          <Dialog.Title className={styles.name}>Find an action</Dialog.Title>
+          <Command label="Find an action">
+            <Command.Input
+              className={styles.input}
+              placeholder="What do you want to do?"
+              value={text}
+              onValueChange={setText}
+            />
+            <Command.List className={styles.list}>
+              <Command.Empty className={styles.empty}>No action has these words.</Command.Empty>
+              {GROUPS.map((group) => (
+                <Command.Group key={group} heading={group} className={styles.group}>
+                  {actions
+                    .filter((action) => action.group === group)
+                    .map((action) => {
+                      const why = whyNot(action, session);
+                      const title = titleOf(action, session);
+                      return (
+                        <Command.Item
+                          key={action.id}
+                          className={styles.item}
+                          value={action.id}
+                          keywords={[title, group, ...(action.words === undefined ? [] : [action.words])]}
+                          disabled={why !== null}
+                          onSelect={() => choose(action)}
+                        >
+                          <span className={styles.title}>{title}</span>
+                          {why !== null && <span className={styles.why}>{why}</span>}
+                          {action.keys !== undefined && <Keys keys={action.keys} />}
+                        </Command.Item>
+                      );
+                    })}
+                </Command.Group>
+              ))}
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,38 @@
+/** The sheet of shortcuts. Loaded when first opened. */
+import Dialog from '../parts/Dialog.tsx';
+import { useSession } from '../session/context.tsx';
+import { GROUPS, titleOf } from './action.ts';
+import { actions } from './actions.ts';
+import { Keys } from './Keys.tsx';
+import styles from './Palette.module.css';
+
+export default function Shortcuts({ onClose }: { readonly onClose: () => void }) {
+  const session = useSession();
+  return (
+    <Dialog open title="Keyboard shortcuts" onOpenChange={(open) => open || onClose()}>
+      <div className={styles.sheet}>
+        {GROUPS.map((group) => {
+          const found = actions.filter((action) => action.group === group && action.keys !== undefined);
+          if (found.length === 0) return null;
+          return (
+            <section key={group} aria-label={group}>
+              <h3 className={styles.heading}>{group}</h3>
+              <dl className={styles.shortcuts}>
+                {found.map((action) => (
+                  <div key={action.id} className={styles.shortcut}>
+                    <dt>{titleOf(action, session)}</dt>
+                    <dd>{action.keys !== undefined && <Keys keys={action.keys} />}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          );
+        })}
+        <p className={styles.note}>
+          Every other action has its place in the palette. In the editors Tab moves on, Mod + [ and Mod + ]
+          indent.
+        </p>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * An action: something that a person can do, said once. Buttons, keys, the palette and the sheet of shortcuts read it;
+ * actions.ts lists them all.
+ */
+import type { Session } from '../session/session.ts';
+
+export const GROUPS = ['Run', 'Edit', 'Configuration', 'Data', 'Ranking', 'Share', 'Views', 'Page'] as const;
+export type ActionGroup = (typeof GROUPS)[number];
+
+export interface Action {
+  /** Unique, e.g. 'run.train'. */
+  readonly id: string;
+  readonly group: ActionGroup;
+  /** What it would do now, as a button says it. */
+  readonly title: string | ((session: Session) => string);
+  /** Other words that a person may look for it by. */
+  readonly words?: string;
+  /** Keys of one press, as 'Mod+Enter' (Mod is Ctrl, on a Mac Cmd); see keys.ts. */
+  readonly keys?: string;
+  /** The same on other keyboards' habits; not shown. */
+  readonly otherKeys?: readonly string[];
+  /** Whether the keys count while a person types, too. */
+  readonly whileTyping?: boolean;
+  /** Why it can't be done now, as a sentence; null where it can. Without one it always can. */
+  readonly whyNot?: (session: Session) => string | null;
+  readonly run: (session: Session) => void | Promise<void>;
+}
+
+export function titleOf({ title }: Action, session: Session): string {
+  return typeof title === 'string' ? title : title(session);
+}
+
+export function whyNot(action: Action, session: Session): string | null {
+  return action.whyNot?.(session) ?? null;
+}
+
+/** Does it where it can be done; what goes wrong is said on the page. */
+export async function perform(action: Action, session: Session): Promise<void> {
+  if (whyNot(action, session) !== null) return;
+  try {
+    await action.run(session);
+  } catch (error) {
+    session.page.getState().say({
+      tone: 'error',
+      title: `${titleOf(action, session)}: that did not work.`,
+      text: error instanceof Error ? error.message : String(error),
+    });
+  }
+}

@@ -1,0 +1,142 @@
+/** The registry: every action stands in it once, its keys are its own, and what the stores say decides what can be done. */
+import { describe, expect, it } from 'vitest';
+import { newManifest } from '../../src/runs/manifest.ts';
+import { storesOnly } from '../session/testing.ts';
+import { views } from '../views/views.ts';
+import { GROUPS, perform, titleOf, whyNot } from './action.ts';
+import type { Action } from './action.ts';
+import { actions } from './actions.ts';
+import { ariaKeys, isPressed, keyNames, parseKeys } from './keys.ts';
+import type { KeyPress } from './keys.ts';
+import { resetConfigAction } from './config-actions.ts';
+import { evaluateAction, extendAction, restartAction, stepAction, trainAction } from './run-actions.ts';
+
+const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...held,
+});
+
+describe('the list', () => {
+  it('names every action once, in a known group, with a title', () => {
+    const session = storesOnly();
+    expect(new Set(actions.map(({ id }) => id)).size).toBe(actions.length);
+    const titles = actions.map((action) => `${action.group}: ${titleOf(action, session)}`);
+    expect(new Set(titles).size).toBe(actions.length);
+    for (const action of actions) {
+      expect(GROUPS).toContain(action.group);
+      expect(titleOf(action, session)).toMatch(/\S/);
+      expect(whyNot(action, session)).not.toBe('');
+    }
+  });
+
+  it('gives keys to one action only, and none that go into text while typing', () => {
+    const keys = actions.flatMap((action) => (action.keys === undefined ? [] : [action]));
+    expect(keys.length).toBeGreaterThan(8);
+    for (const action of keys) {
+      const { key, mod, shift, alt } = parseKeys(action.keys ?? '');
+      const pressed = press(key, { ctrlKey: mod, shiftKey: shift, altKey: alt });
+      expect(keys.filter((other) => isPressed(other.keys ?? '', pressed))).toEqual([action]);
+      if (action.whileTyping === true) expect(mod).toBe(true);
+    }
+  });
+
+  it('has every view', () => {
+    for (const { id, key } of views) {
+      expect(actions.find((action) => action.id === `go.${id}`)?.keys).toBe(key);
+    }
+  });
+});
+
+describe('what can be done', () => {
+  const begun = () => {
+    const session = storesOnly();
+    const { recipe } = session.draft.getState();
+    if (!recipe) throw new Error('the first preset is no recipe');
+    session.run.getState().begin(newManifest({ recipe, app: 'test' }));
+    return session;
+  };
+  const can = (session: ReturnType<typeof begun>, ...list: Action[]): boolean[] =>
+    list.map((action) => whyNot(action, session) === null);
+
+  it('follows the run', () => {
+    const session = begun();
+    const { setPhase } = session.run.getState();
+    const list = [trainAction, stepAction, restartAction, extendAction];
+    expect(can(session, ...list)).toEqual([false, false, false, false]);
+    expect(whyNot(trainAction, session)).toBe('The model is being built.');
+    session.run.setState({ starting: false });
+    setPhase('paused', 0, null);
+    expect(can(session, ...list)).toEqual([true, true, false, false]);
+    expect(titleOf(trainAction, session)).toBe('Train');
+    setPhase('running', 3, null);
+    expect(can(session, ...list)).toEqual([true, false, true, false]);
+    expect(titleOf(trainAction, session)).toBe('Pause');
+    setPhase('paused', 3, null);
+    expect(titleOf(trainAction, session)).toBe('Continue');
+    setPhase('finished', 3, null);
+    expect(can(session, ...list)).toEqual([true, true, true, true]);
+    expect([trainAction, extendAction].map((action) => titleOf(action, session))).toEqual([
+      'Train again',
+      'Train 1,500 steps more',
+    ]);
+    expect(can(session, evaluateAction)).toEqual([false]);
+    session.run.getState().set({ readOnly: 'Another tab has it.' });
+    expect(whyNot(trainAction, session)).toContain('Another tab has it.');
+  });
+
+  it('names the changes that a restart takes up, once there is something to restart', () => {
+    const session = begun();
+    session.settings.getState().set({ seed: 7 });
+    expect(titleOf(restartAction, session)).toBe('Restart');
+    session.run.getState().setPhase('paused', 2, null);
+    expect(titleOf(restartAction, session)).toBe('Restart · 1 change');
+  });
+
+  it('resets the configuration only where it was changed', async () => {
+    const session = storesOnly();
+    expect(can(session, resetConfigAction)).toEqual([false]);
+    const { text, setText } = session.config.getState();
+    setText(`${text}\n# mine\n`);
+    await perform(resetConfigAction, session);
+    expect(session.config.getState().text).toBe(text);
+  });
+
+  it('says on the page what went wrong, and does nothing that cannot be done', async () => {
+    const session = storesOnly();
+    const broken: Action = {
+      id: 'x',
+      group: 'Page',
+      title: 'Fail',
+      run: () => Promise.reject(new Error('No disk.')),
+    };
+    await perform({ ...broken, whyNot: () => 'never' }, session);
+    expect(session.page.getState().said).toBeNull();
+    await perform(broken, session);
+    expect(session.page.getState().said).toMatchObject({ tone: 'error', text: 'No disk.' });
+  });
+});
+
+describe('keys', () => {
+  it('are the press they say and no other', () => {
+    expect(isPressed('Mod+K', press('k', { ctrlKey: true }))).toBe(true);
+    expect(isPressed('Mod+K', press('k', { metaKey: true }))).toBe(true);
+    expect(isPressed('Mod+K', press('k'))).toBe(false);
+    expect(isPressed('Mod+K', press('K', { ctrlKey: true, shiftKey: true }))).toBe(false);
+    expect(isPressed('Mod+K', press('k', { ctrlKey: true, altKey: true }))).toBe(false);
+    expect(isPressed('?', press('?', { shiftKey: true }))).toBe(true);
+    expect(isPressed('1', press('1', { shiftKey: true }))).toBe(false);
+    expect(isPressed('1', press('1', { ctrlKey: true }))).toBe(false);
+  });
+
+  it('are written as they stand on the keyboard', () => {
+    expect(keyNames('Mod+Shift+Z', false)).toEqual(['Ctrl', 'Shift', 'Z']);
+    expect(keyNames('Mod+Enter', true)).toEqual(['⌘', 'Enter']);
+    expect(ariaKeys('Mod+K')).toBe('Control+K Meta+K');
+    expect(ariaKeys('?')).toBe('?');
+    expect(() => parseKeys('Ctrl+K')).toThrow(RangeError);
+  });
+});

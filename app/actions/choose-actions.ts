@@ -1,0 +1,70 @@
+/** Every choice of a list on the page as an action of its own: presets, sources of data, engines, weights, tweets. */
+import { heuristicPresets } from '../../src/ranking/heuristics/presets.ts';
+import { scenarios } from '../../src/ranking/scenarios/index.ts';
+import { publishedScoreWeights } from '../../src/ranking/score-weights.ts';
+import { engineNames } from '../panels/header/engine-names.ts';
+import { presets, teachers } from '../session/built-in.ts';
+import { ENGINE_CHOICES } from '../stores/settings.ts';
+import type { Action } from './action.ts';
+
+const presetActions = presets.map(({ file, title }): Action => ({
+  id: `config.preset.${file}`,
+  group: 'Configuration',
+  title: `Preset: ${title}`,
+  words: file,
+  run: (session) => session.config.getState().choosePreset(file),
+}));
+
+const engineActions = ENGINE_CHOICES.map((engine): Action => ({
+  id: `config.engine.${engine}`,
+  group: 'Configuration',
+  title: `Engine: ${engine === 'auto' ? 'Automatic' : engineNames[engine]}`,
+  words: engine,
+  run: (session) => session.settings.getState().set({ engine }),
+}));
+
+const sourceActions: readonly Action[] = [
+  ...teachers.map(({ id, label, about }): Action => ({
+    id: `data.teacher.${id}`,
+    group: 'Data',
+    title: `Data: synthetic, ${label.toLowerCase()}`,
+    words: about,
+    run: (session) => session.data.getState().choose({ kind: 'teacher', teacher: id }),
+  })),
+  {
+    id: 'data.uniform',
+    group: 'Data',
+    title: 'Data: uniform random',
+    run: (session) => session.data.getState().choose({ kind: 'uniform' }),
+  },
+];
+
+const rankingActions: readonly Action[] = [
+  ...publishedScoreWeights.map(({ id, label }): Action => ({
+    id: `ranking.weights.${id}`,
+    group: 'Ranking',
+    title: `Head weights: ${label}`,
+    run: (session) => session.scoring.getState().chooseWeights(id),
+  })),
+  ...heuristicPresets.map(({ id, label }): Action => ({
+    id: `ranking.heuristics.${id}`,
+    group: 'Ranking',
+    title: `Heuristics: ${label}`,
+    words: 'after the score',
+    run: (session) => session.scoring.getState().choosePreset(id),
+  })),
+  ...[...scenarios, { id: 'all', label: 'all of them' }].map(({ id, label }): Action => ({
+    id: `ranking.tweets.${id}`,
+    group: 'Ranking',
+    title: `Tweets: ${label}`,
+    words: 'scenario set',
+    run: (session) => session.tweets.getState().choose(id),
+  })),
+];
+
+export const chooseActions: readonly Action[] = [
+  ...presetActions,
+  ...engineActions,
+  ...sourceActions,
+  ...rankingActions,
+];

@@ -1,0 +1,38 @@
+/** An action for React: what it is called now, whether it can be done, and the doing. */
+import { useCallback, useSyncExternalStore } from 'react';
+import { useSession } from '../session/context.tsx';
+import type { Session } from '../session/session.ts';
+import { perform, titleOf, whyNot } from './action.ts';
+import type { Action } from './action.ts';
+
+/** Whatever titles and reasons are made from. */
+export function watchActions(session: Session, changed: () => void): () => void {
+  const stores = [
+    session.config,
+    session.run,
+    session.data,
+    session.draft,
+    session.ranking,
+    session.library.store,
+    session.history.store,
+  ];
+  const stops = stores.map((store) => store.subscribe(changed));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+export interface ActionNow {
+  readonly title: string;
+  /** Why it can't be done; null where it can. */
+  readonly why: string | null;
+  readonly run: () => void;
+}
+
+export function useAction(action: Action): ActionNow {
+  const session = useSession();
+  const watch = useCallback((changed: () => void) => watchActions(session, changed), [session]);
+  const title = useSyncExternalStore(watch, () => titleOf(action, session));
+  const why = useSyncExternalStore(watch, () => whyNot(action, session));
+  return { title, why, run: () => void perform(action, session) };
+}

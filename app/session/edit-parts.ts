@@ -1,0 +1,157 @@
+/** What of the page can be undone: how each store's edits are read, put back and called. */
+import type { StoreApi } from 'zustand/vanilla';
+import type { ConfigStore, EditedConfig } from '../stores/config.ts';
+import type { DataState, DataStore } from '../stores/data.ts';
+import type { EditPart } from '../stores/history.ts';
+import type { ScoringState, ScoringStore } from '../stores/scoring.ts';
+import type { Settings, SettingsStore } from '../stores/settings.ts';
+import type { TweetsState, TweetsStore } from '../stores/tweets.ts';
+
+export const CONFIG_PART = 'config';
+
+function configPart(store: ConfigStore): EditPart<EditedConfig> {
+  return {
+    id: CONFIG_PART,
+    subscribe: (changed) => store.subscribe(changed),
+    read: () => {
+      const { name, original, text, valid } = store.getState();
+      return { name, original, text, valid };
+    },
+    write: (value) => store.getState().put(value),
+    // Which configuration is in force follows from the text and the data.
+    same: (a, b) => a.text === b.text && a.name === b.name && a.original === b.original,
+    describe: (before, after) =>
+      before.name !== after.name || before.original !== after.original
+        ? `configuration ${after.name}`
+        : 'edit of the configuration',
+    joins: (before, after) => (before.name === after.name ? 'text' : null),
+  };
+}
+
+/** Keys of a store's state as a part. */
+function partOf<S extends object, K extends keyof S & string>(
+  store: StoreApi<S>,
+  keys: readonly K[],
+  part: Pick<EditPart<Pick<S, K>>, 'id' | 'describe' | 'joins'> & { readonly with?: Partial<S> },
+): EditPart<Pick<S, K>> {
+  const { with: more, ...words } = part;
+  return {
+    ...words,
+    subscribe: (changed) => store.subscribe(changed),
+    read: () => {
+      const state = store.getState();
+      return Object.fromEntries(keys.map((key) => [key, state[key]])) as Pick<S, K>;
+    },
+    write: (value) => store.setState({ ...value, ...more } as Partial<S>),
+  };
+}
+
+const DATA_KEYS = [
+  'kind',
+  'teacher',
+  'seed',
+  'rawLabels',
+  'examples',
+  'teacherOriginal',
+  'teacherText',
+  'teacherConfig',
+  'teacherProblems',
+  'files',
+  'table',
+  'tableFile',
+  'ownSchema',
+  'ownMasks',
+] as const satisfies readonly (keyof DataState)[];
+
+function dataPart(store: DataStore): EditPart {
+  return partOf(store, DATA_KEYS, {
+    id: 'data',
+    with: { page: 0 },
+    describe: (before, after) => {
+      if (before.kind !== after.kind || before.teacher !== after.teacher) return 'source of the data';
+      if (before.teacherText !== after.teacherText) return "teacher's settings";
+      return before.seed === after.seed ? 'choice of the data' : 'data seed';
+    },
+    joins: (before, after) => (before.teacherText === after.teacherText ? null : 'teacher'),
+  }) as unknown as EditPart;
+}
+
+const RUN_SETTINGS = [
+  'seed',
+  'engine',
+  'halfWeights',
+  'noisyShifts',
+] as const satisfies readonly (keyof Settings)[];
+
+/** Of the settings, those that a run is made from. */
+function settingsPart(store: SettingsStore): EditPart {
+  return partOf(store, RUN_SETTINGS, {
+    id: 'settings',
+    describe: (before, after) => (before.seed === after.seed ? 'choice of the engine' : 'seed'),
+  }) as unknown as EditPart;
+}
+
+const SCORING_KEYS = [
+  'weights',
+  'ownWeights',
+  'headWeights',
+  'preset',
+  'steps',
+] as const satisfies readonly (keyof ScoringState)[];
+
+function scoringPart(store: ScoringStore): EditPart {
+  return partOf(store, SCORING_KEYS, {
+    id: 'scoring',
+    describe: (before, after) =>
+      before.preset !== after.preset || before.steps !== after.steps
+        ? 'steps after the score'
+        : 'head weights',
+    joins: (before, after) => {
+      // A slider that is dragged: the same head, many times.
+      const changed = Object.keys(after.weights.weights).filter(
+        (task) => before.weights.weights[task] !== after.weights.weights[task],
+      );
+      const moved = before.weights.id === after.weights.id && before.ownWeights === after.ownWeights;
+      return moved && changed.length === 1 ? `weight of ${changed[0]}` : null;
+    },
+  }) as unknown as EditPart;
+}
+
+const TWEETS_KEYS = ['set', 'ownSets', 'edits', 'added'] as const satisfies readonly (keyof TweetsState)[];
+
+function tweetsPart(store: TweetsStore): EditPart {
+  return partOf(store, TWEETS_KEYS, {
+    id: 'tweets',
+    describe: (before, after) => {
+      if (before.ownSets !== after.ownSets) return 'own set of tweets';
+      if (before.added !== after.added) return 'tweet of your own';
+      return before.edits === after.edits ? 'choice of tweets' : 'edit of a tweet';
+    },
+    joins: (before, after) => {
+      const keys = [...Object.keys(before.edits), ...Object.keys(after.edits)];
+      const changed = new Set(keys.filter((key) => before.edits[key] !== after.edits[key]));
+      const others =
+        before.added === after.added && before.ownSets === after.ownSets && before.set === after.set;
+      return others && changed.size === 1 ? `tweet ${[...changed].join('')}` : null;
+    },
+  }) as unknown as EditPart;
+}
+
+interface Stores {
+  readonly data: DataStore;
+  readonly settings: SettingsStore;
+  readonly config: ConfigStore;
+  readonly scoring: ScoringStore;
+  readonly tweets: TweetsStore;
+}
+
+/** In the order in which they are put back: data first, a configuration is checked against it. */
+export function editParts(stores: Stores): readonly EditPart[] {
+  return [
+    dataPart(stores.data),
+    settingsPart(stores.settings),
+    configPart(stores.config) as unknown as EditPart,
+    scoringPart(stores.scoring),
+    tweetsPart(stores.tweets),
+  ];
+}

@@ -1,0 +1,146 @@
+/** What a file is that a person drops: by its first bytes, by the keys that stand in it, and last by its name. */
+import { parse } from 'yaml';
+import { decodeText } from '../../src/config/text-file.ts';
+import { teacherConfigSchema } from '../../src/data/synthesis/teacher-config.ts';
+import { isTfRecordStart } from '../../src/formats/tfrecord.ts';
+import { MANIFEST_FORMAT } from '../../src/runs/manifest.ts';
+
+export const FILE_KINDS = {
+  bundle: 'a bundle of runs (.zip)',
+  weights: 'weights or a checkpoint (.safetensors)',
+  config: 'a configuration (.yaml)',
+  manifest: "a run's manifest (.json)",
+  table: 'a table (.csv, .parquet)',
+  records: 'TFRecords (.tfrecord, .gz)',
+  schema: 'a data schema (.json)',
+  masks: 'a mask of columns (.npy)',
+  tweets: 'tweets (.json)',
+  scoreWeights: 'score weights (.yaml, .json)',
+  heuristics: 'steps after the score (.json)',
+  teacher: "a teacher's settings (.yaml)",
+} as const;
+
+export type FileKind = keyof typeof FILE_KINDS;
+
+/** A file by its kind, or why it has none here. */
+export type Sorted = { readonly kind: FileKind } | { readonly refusal: string };
+
+/** Bytes that are looked at of what may be large. */
+const HEAD = 1 << 16;
+/** Text files above this are none that a person writes; tables are not read whole. */
+const MAX_TEXT = 64 << 20;
+
+const TABLE_NAME = /\.(?:csv|tsv|tab|txt|parquet|xlsx?)(?:\.(?:gz|zst))?$/i;
+const RECORD_NAME = /tfrecord|\.(?:gz|zlib)$|part-\d+/i;
+
+/** What begins otherwise than any kind here, and is dropped by mistake. */
+const FOREIGN: readonly (readonly [string, string])[] = [
+  ['\x89PNG', 'a picture'],
+  ['\xff\xd8\xff', 'a picture'],
+  ['GIF8', 'a picture'],
+  ['RIFF', 'a picture or sound'],
+  ['%PDF', 'a PDF'],
+  ['\x7fELF', 'a program'],
+  ['SQLite format 3', 'a database'],
+];
+
+export async function kindOf(file: File): Promise<Sorted> {
+  if (file.size === 0) return { refusal: 'it is empty.' };
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  } catch (error) {
+    return { refusal: `it can't be read (${error instanceof Error ? error.message : String(error)}).` };
+  }
+  const starts = (text: string): boolean => [...text].every((char, i) => bytes[i] === char.charCodeAt(0));
+  if (starts('PK\x03\x04')) return { kind: TABLE_NAME.test(file.name) ? 'table' : 'bundle' };
+  if (starts('PAR1')) return { kind: 'table' };
+  if (starts('\x93NUMPY')) return { kind: 'masks' };
+  if (isSafetensors(bytes, file.size)) return { kind: 'weights' };
+  const foreign = FOREIGN.find(([start]) => starts(start));
+  if (foreign) return { refusal: `it is ${foreign[1]}. ${wanted()}` };
+  if (starts('\x1f\x8b')) return { kind: TABLE_NAME.test(file.name) ? 'table' : 'records' };
+  if (isTfRecordStart(bytes)) return { kind: 'records' };
+  // A table's own reader knows its encodings.
+  if (TABLE_NAME.test(file.name)) return { kind: 'table' };
+  return textKind(file, bytes);
+}
+
+/** Nothing tells of a safetensors file but the length of its header and the brace behind it. */
+function isSafetensors(bytes: Uint8Array<ArrayBuffer>, size: number): boolean {
+  if (bytes.length < 10 || bytes[8] !== 0x7b) return false;
+  const length = new DataView(bytes.buffer).getBigUint64(0, true);
+  return length >= 2n && length <= BigInt(size - 8);
+}
+
+async function textKind(file: File, head: Uint8Array): Promise<Sorted> {
+  const isText = !('problem' in decodeText(wholeCharacters(head)));
+  if (!isText || file.size > MAX_TEXT) {
+    if (RECORD_NAME.test(file.name)) return { kind: 'records' };
+    if (/\.safetensors$/i.test(file.name)) return { kind: 'weights' };
+    return { refusal: `nothing here reads it. ${wanted()}` };
+  }
+  const decoded = decodeText(new Uint8Array(await file.arrayBuffer()));
+  if ('problem' in decoded) return { refusal: decoded.problem };
+  const { text } = decoded;
+  if (/^\s*(?:[[{]|window\.YTD)/.test(text)) return jsonKind(file.name, text);
+  return yamlKind(file.name, text);
+}
+
+/** Without a character that the head cuts in two. */
+function wholeCharacters(head: Uint8Array): Uint8Array<ArrayBuffer> {
+  let end = head.length;
+  if (end === HEAD) while (end > HEAD - 4 && ((head[end - 1] ?? 0) & 0xc0) === 0x80) end--;
+  return new Uint8Array(end === head.length ? head : head.slice(0, end - 1));
+}
+
+function jsonKind(name: string, text: string): Sorted {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    if (/\.jsonl$/i.test(name)) return { refusal: `it is a list of numbers of a run: ${asBundle}` };
+    // Flow YAML begins alike; whoever reads it says where it breaks.
+    return /\.ya?ml$/i.test(name) ? yamlKind(name, text) : { kind: 'tweets' };
+  }
+  if (Array.isArray(value)) {
+    const isSteps = value.length > 0 && value.every((entry) => isRecord(entry) && 'constants' in entry);
+    return { kind: isSteps ? 'heuristics' : 'tweets' };
+  }
+  if (!isRecord(value)) return { refusal: `it holds one value only. ${wanted()}` };
+  if (value['format'] === MANIFEST_FORMAT || 'recipe' in value) return { kind: 'manifest' };
+  if ('schema' in value) return { kind: 'schema' };
+  if ('heads' in value && 'columns' in value) {
+    return { refusal: "it is a table's columns.json: drop the table, the page makes its columns anew." };
+  }
+  if ('weights' in value) return { kind: 'scoreWeights' };
+  if ('model' in value || 'train_data' in value) return { kind: 'config' };
+  if ('step' in value && 'loss' in value) return { refusal: `it is a list of numbers of a run: ${asBundle}` };
+  return { kind: 'tweets' };
+}
+
+const asBundle = 'export that run as a bundle and drop the zip.';
+const TEACHER_KEYS = Object.keys(teacherConfigSchema.shape);
+
+function yamlKind(name: string, text: string): Sorted {
+  let value: unknown = null;
+  try {
+    value = parse(text, { merge: true, maxAliasCount: 100, logLevel: 'silent' });
+  } catch {
+    // Whoever reads it says where it breaks.
+  }
+  const keys = isRecord(value) ? Object.keys(value) : [];
+  if (keys.includes('model') || keys.includes('train_data')) return { kind: 'config' };
+  if (keys.includes('weights')) return { kind: 'scoreWeights' };
+  if (keys.some((key) => TEACHER_KEYS.includes(key))) return { kind: 'teacher' };
+  if (/\.ya?ml$/i.test(name)) return { kind: 'config' };
+  return { refusal: `it is a text that nothing here reads. ${wanted()}` };
+}
+
+function wanted(): string {
+  return `Files for this page are ${Object.values(FILE_KINDS).join(', ')}.`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,113 @@
+/** A link to what the page shows: made from the stores, and read against them before anything is changed. Loaded when asked for. */
+import { decodeLink, encodeLink, LinkError, linkOf, recipeOfLink } from '../../src/runs/link.ts';
+import type { Link, LinkPresets } from '../../src/runs/link.ts';
+import { ManifestError } from '../../src/runs/manifest.ts';
+import type { RunRecipe, RunSchema } from '../../src/runs/manifest.ts';
+import { openRecipe, recipeDifferences, recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe.ts';
+import type { ConfigState } from '../stores/config.ts';
+import { differenceText } from './difference-text.ts';
+import { SessionInputError } from './draft-recipe.ts';
+import type { Schemas } from './draft-recipe.ts';
+import { configText, putRecipe } from './open-manifest.ts';
+import type { Session } from './session.ts';
+import { putRanking, rankingDifferences, rankingIn, rankingOf } from './share-ranking.ts';
+
+/** Before the link in an address's fragment. */
+export const LINK_MARK = '#link=';
+
+const presetsOf = ({ presets }: Pick<ConfigState, 'presets'>): LinkPresets =>
+  new Map(presets.map(({ file, text }) => [file.replace(/\.yaml$/, ''), text]));
+
+/**
+ * The fragment of an address that carries what is shown, '#' included.
+ * @throws SessionInputError while the configuration has errors or data is missing; LinkError for what no address holds.
+ */
+export function linkTo(session: Session, view: string): string {
+  const { recipe, missing } = session.draft.getState();
+  const config = session.config.getState();
+  if (!recipe || config.valid?.text !== config.text) {
+    throw new SessionInputError(missing ?? 'The configuration has errors: correct them first.');
+  }
+  const link = linkOf(recipe, { view, ...rankingOf(session) });
+  return LINK_MARK + encodeLink(link, presetsOf(config));
+}
+
+/** A link that was read and understood; nothing has changed yet. */
+export interface OpenLink {
+  /** What it would change, line by line; empty where the page shows just that. */
+  readonly changes: readonly string[];
+  readonly view: string | null;
+  /** Makes the page what the link says, as one edit. */
+  readonly apply: () => void;
+}
+
+/**
+ * Reads a link against what is shown.
+ * @throws LinkError for one that is broken, of a newer version, or names what is not at hand.
+ */
+export function readLink(fragment: string, session: Session, builtIn: Schemas): OpenLink {
+  const config = session.config.getState();
+  const link = decodeLink(fragment, presetsOf(config));
+  const recipe = recipeOf(link, session, builtIn);
+  const ranking = rankingIn(link);
+  const changes = [...recipeChanges(recipe, session), ...rankingDifferences(ranking, session)];
+  const preset = config.presets.find(({ file }) => file === `${fragment.split('.')[1]}.yaml`);
+  return {
+    changes,
+    view: link.view ?? null,
+    apply: () =>
+      session.history.together('opening of a link', () => {
+        putRecipe(recipe, session, builtIn, () => {
+          const { choosePreset, open, setText } = session.config.getState();
+          const text = configText(recipe);
+          if (preset) {
+            choosePreset(preset.file);
+            setText(text);
+          } else open('from-a-link.yaml', text);
+        });
+        putRanking(ranking, session);
+      }),
+  };
+}
+
+function recipeOf(link: Link, session: Session, builtIn: Schemas): RunRecipe {
+  const { ownSchema, ownMasks, table } = session.data.getState();
+  const schemas = new Map<string, RunSchema>();
+  const add = (name: string, schema: Parameters<typeof recipeSchemaOf>[1]): void =>
+    void schemas.set(name, recipeSchemaOf(name, schema));
+  for (const [name, schema] of builtIn) add(name, schema);
+  if (table) add(table.schema.name, table.schema.schema);
+  if (ownSchema) add(ownSchema.name, ownSchema.schema);
+  const recipe = recipeOfLink(link, { schemas, masks: recipeMasksOf(ownMasks) });
+  try {
+    openRecipe(recipe);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw new LinkError(`This link's configuration can't be used here. ${error.message}`);
+  }
+  const { data } = recipe;
+  if (data.kind === 'table' && (table?.name !== data.file.name || table.size !== data.file.size)) {
+    throw new LinkError(
+      `This link's run reads the table ${data.file.name} (${data.file.size} bytes), which no link holds: drop that file on the page first and open the link again.`,
+    );
+  }
+  return recipe;
+}
+
+function recipeChanges(recipe: RunRecipe, session: Session): string[] {
+  const shown = session.draft.getState().recipe;
+  const { text, valid } = session.config.getState();
+  const changes = shown
+    ? recipeDifferences(shown, recipe).map(differenceText)
+    : ['the whole recipe: what is shown has errors or misses data'];
+  const words = configText(recipe);
+  if (text !== words && valid?.text !== text) changes.push('the text of the configuration, which has errors');
+  else if (text !== words && changes.length === 0) {
+    changes.push('words of the configuration that change nothing: comments, order or form');
+  }
+  if (recipe.data.kind === 'files') {
+    const names = recipe.data.files.map(({ name, size }) => `${name} (${size} bytes)`).join(', ');
+    changes.push(`reads ${names}: choose that on the data panel, no link holds files`);
+  }
+  return changes;
+}

@@ -1,0 +1,194 @@
+/**
+ * "You could try": one change each, what it is, what to watch, and the way back. One at a time: another one begins where
+ * the first began, so that the runs differ in one thing.
+ */
+import type { ConfigPath } from '../../src/config/config-path.ts';
+import { setInText } from '../../src/config/edit-text.ts';
+import type { RecapConfig } from '../../src/config/recap-config.ts';
+import type { ConfigStore } from '../stores/config.ts';
+import type { DataChoice, DataStore } from '../stores/data.ts';
+import type { History } from '../stores/history.ts';
+import type { SettingsStore } from '../stores/settings.ts';
+
+interface Stores {
+  readonly config: ConfigStore;
+  readonly data: DataStore;
+  readonly settings: SettingsStore;
+  readonly history: History;
+}
+
+/** What a suggestion puts in place of what is there: one of the three. */
+export type Attempt =
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'data'; readonly value: Partial<DataChoice> & { readonly teacherText?: string } }
+  | { readonly kind: 'seed'; readonly value: number };
+
+export interface Suggestion {
+  readonly id: string;
+  /** The words that are clicked, and the name of the run that comes of it. */
+  readonly words: string;
+  /** What changes, one sentence. */
+  readonly about: string;
+  /** What to look at then, one sentence. */
+  readonly watch: string;
+  /** Null where the configuration has no such thing to change. */
+  readonly attempt: (stores: Pick<Stores, 'config' | 'settings'>) => Attempt | null;
+}
+
+/** A suggestion that was taken: what stood before it and what it put there. */
+export interface Tried {
+  readonly suggestion: Suggestion;
+  readonly before: Attempt;
+  readonly after: Attempt;
+  /** Lines that are gone, and those that came. */
+  readonly lines: { readonly gone: readonly string[]; readonly came: readonly string[] };
+}
+
+function edit(
+  find: (config: RecapConfig) => { path: ConfigPath; value: number | boolean } | null,
+): Suggestion['attempt'] {
+  return ({ config }) => {
+    const { text, valid } = config.getState();
+    const found = valid?.text === text ? find(valid.config) : null;
+    return found && { kind: 'text', value: setInText(text, found.path, found.value) };
+  };
+}
+
+/** The backbone's peak learning rate and where it stands, whatever the schedule. */
+function peakRate({ optimizer }: RecapConfig): { path: ConfigPath; value: number } | null {
+  const schedule = optimizer.multi_task_learning_rates?.backbone_learning_rate;
+  const path = ['optimizer', 'multi_task_learning_rates', 'backbone_learning_rate'];
+  if (!schedule) return null;
+  for (const key of ['linear_ramp_to_constant', 'linear_ramp_to_cosine'] as const) {
+    const ramp = schedule[key];
+    if (ramp) return { path: [...path, key, 'learning_rate'], value: ramp.learning_rate };
+  }
+  return schedule.constant === null ? null : { path: [...path, 'constant'], value: schedule.constant };
+}
+
+export const suggestions: readonly Suggestion[] = [
+  {
+    id: 'serial',
+    words: 'MaskBlocks one after another',
+    about:
+      'Each MaskBlock reads what the one before made of the input, instead of all reading the input beside each other.',
+    watch: 'Which loss falls faster in the first 200 steps, and whether they meet at the end.',
+    attempt: edit(({ model }) => {
+      const net = model.backbone?.mask_net_config;
+      if (!net || !net.use_parallel) return null;
+      return { path: ['model', 'backbone', 'mask_net_config', 'use_parallel'], value: false };
+    }),
+  },
+  {
+    id: 'rate',
+    words: '10 × the learning rate',
+    about: "The backbone's rate is ten times as high at its peak.",
+    watch: 'The total loss: it falls faster at first, then swings, and may end higher.',
+    attempt: edit((config) => {
+      const rate = peakRate(config);
+      return rate && { ...rate, value: Number((rate.value * 10).toPrecision(3)) };
+    }),
+  },
+  {
+    id: 'batch',
+    words: 'batches of 32',
+    about: 'Each step sees 32 examples.',
+    watch: 'The raw loss behind the smooth line: it jumps more, and the heads with rare events learn later.',
+    attempt: edit(({ train_data: { global_batch_size: size } }) =>
+      size === 32 ? null : { path: ['train_data', 'global_batch_size'], value: 32 },
+    ),
+  },
+  {
+    id: 'seed',
+    words: 'another seed',
+    about: 'Other initial weights, everything else the same.',
+    watch: 'How far two runs lie apart by luck alone: less than that is no difference.',
+    attempt: ({ settings }) => ({ kind: 'seed', value: settings.getState().seed + 1 }),
+  },
+  {
+    id: 'noise',
+    words: 'pure noise',
+    about: 'Labels know nothing of the features; only how often each occurs can be learned.',
+    watch: 'AUROC stays at 0.5 on held-out examples, however far the loss on the training data falls.',
+    attempt: () => ({ kind: 'data', value: { kind: 'teacher', teacher: 'noise' } }),
+  },
+];
+
+/** What stands where an attempt would write. */
+function standing(attempt: Attempt, { config, data, settings }: Stores): Attempt {
+  switch (attempt.kind) {
+    case 'text':
+      return { kind: 'text', value: config.getState().text };
+    case 'seed':
+      return { kind: 'seed', value: settings.getState().seed };
+    case 'data': {
+      const { kind, teacher, teacherText } = data.getState();
+      return { kind: 'data', value: { kind, teacher, teacherText } };
+    }
+  }
+}
+
+function put(attempt: Attempt, { config, data, settings }: Stores): void {
+  switch (attempt.kind) {
+    case 'text':
+      return config.getState().setText(attempt.value);
+    case 'seed':
+      return settings.getState().set({ seed: attempt.value });
+    case 'data': {
+      const { teacherText, ...choice } = attempt.value;
+      data.getState().choose(choice);
+      if (teacherText !== undefined) data.getState().setTeacherText(teacherText);
+    }
+  }
+}
+
+/** Whether what a suggestion put there still stands. */
+export function stillStands({ after }: Tried, stores: Stores): boolean {
+  return JSON.stringify(standing(after, stores)) === JSON.stringify(after);
+}
+
+/**
+ * Takes a suggestion, in place of one that still stands.
+ * @returns what was done; null where there is nothing of the kind to change.
+ */
+export function tryOut(suggestion: Suggestion, before: Tried | null, stores: Stores): Tried | null {
+  return stores.history.together(suggestion.words, () => {
+    if (before && stillStands(before, stores)) put(before.before, stores);
+    const attempt = suggestion.attempt(stores);
+    if (!attempt) return null;
+    const was = standing(attempt, stores);
+    put(attempt, stores);
+    const after = standing(attempt, stores);
+    return { suggestion, before: was, after, lines: changedLines(wordsOf(was), wordsOf(after)) };
+  });
+}
+
+/** Puts back what stood before. */
+export function takeBack({ suggestion, before }: Tried, stores: Stores): void {
+  stores.history.together(`${suggestion.words}, taken back`, () => put(before, stores));
+}
+
+function wordsOf(attempt: Attempt): string {
+  switch (attempt.kind) {
+    case 'text':
+      return attempt.value;
+    case 'seed':
+      return `seed: ${attempt.value}`;
+    case 'data':
+      return attempt.value.kind === 'teacher'
+        ? `data: teacher, ${attempt.value.teacher}`
+        : `data: ${attempt.value.kind}`;
+  }
+}
+
+/** The stretch of lines that two texts differ in. */
+function changedLines(before: string, after: string): Tried['lines'] {
+  const [a, b] = [before.split('\n'), after.split('\n')];
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const part = (lines: readonly string[]): string[] =>
+    lines.slice(start, lines.length - end).map((line) => line.trim());
+  return { gone: part(a), came: part(b) };
+}

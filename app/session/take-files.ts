@@ -1,0 +1,223 @@
+/** Files that a person drops or chooses, each where its kind belongs. Nothing of them leaves the page. Loaded with the first file. */
+import { problemsText } from '../../src/config/text/text-problem.ts';
+import { parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
+import { parseScoreWeights } from '../../src/ranking/score-weights-file.ts';
+import { parseTweets } from '../../src/ranking/tweets-file.ts';
+import type { ImportedRun } from '../../src/runs/bundle.ts';
+import { count, plural } from '../format.ts';
+import { readTextFile } from '../parts/read-text-file.ts';
+import type { Said } from '../stores/page.ts';
+import type { ViewId } from '../views/views.ts';
+import { SessionInputError } from './draft-recipe.ts';
+import { FILE_KINDS, kindOf } from './file-kinds.ts';
+import type { FileKind } from './file-kinds.ts';
+import { readDescriptions } from './own-files.ts';
+import type { Session } from './session.ts';
+
+/** What came of a file. */
+interface Taken {
+  readonly title: string;
+  readonly text: string;
+  /** Where it is to be seen; null where the view shown will do. */
+  readonly view: ViewId | null;
+}
+
+type Take = (files: readonly File[], session: Session) => Promise<Taken>;
+
+/** Kinds of which several files together are one thing. */
+const TOGETHER: readonly FileKind[] = ['records', 'masks'];
+
+const takers: Readonly<Record<FileKind, Take>> = {
+  config: async ([file], session) => {
+    const { name, text } = await textOf(file);
+    session.config.getState().open(name, text);
+    return {
+      title: `${name} is the configuration now.`,
+      text: 'Undo brings the one before back.',
+      view: 'train',
+    };
+  },
+  bundle: async ([file], session) => {
+    const runs = await session.runs.call('unbundle', { file: one(file) });
+    await session.library.refresh();
+    return {
+      title: `${plural(runs.length, 'run')} taken in.`,
+      text: runs.map(outcomeText).join(' '),
+      view: 'runs',
+    };
+  },
+  weights: async ([file], session) => {
+    const { name } = one(file);
+    const { step, notes } = await session.importWeights(one(file));
+    return {
+      title: 'Imported.',
+      text: [
+        `${name} is a run of its own now, at step ${count(step)}; the run before it is kept.`,
+        ...notes,
+      ].join(' '),
+      view: null,
+    };
+  },
+  manifest: async ([file], session) => {
+    const { name, recipe } = await session.openManifest((await textOf(file)).text);
+    const weights = recipe.warmStart
+      ? ` It began from ${recipe.warmStart.name}: import that file to begin there too.`
+      : '';
+    return {
+      title: 'Opened.',
+      text: `Configuration, data and seeds are those of ${name} now: ${session.draft.getState().missing ?? 'press Restart or Train to run it.'}${weights}`,
+      view: 'train',
+    };
+  },
+  table: async ([file], session) => {
+    const table = one(file);
+    const known = await (await session.tables()).bringBack(table);
+    if (!known) session.page.getState().lookAt(table);
+    return {
+      title: table.name,
+      text: known ? 'is the table that is trained on.' : 'Choose its columns and heads.',
+      view: 'train',
+    };
+  },
+  records: async (files, session) => {
+    session.data.getState().setFiles(files);
+    return {
+      title: `${files.map(({ name }) => name).join(', ')}:`,
+      text: 'these records are what is trained on now. Undo brings the data before back.',
+      view: 'train',
+    };
+  },
+  schema: async ([file], session) => {
+    const { set, ownMasks } = session.data.getState();
+    set(await readDescriptions({ records: [], table: null, schema: one(file), masks: [] }, ownMasks));
+    return {
+      title: `${one(file).name} is known now.`,
+      text: 'A configuration uses it by that name.',
+      view: null,
+    };
+  },
+  masks: async (files, session) => {
+    const { set, ownMasks } = session.data.getState();
+    set(await readDescriptions({ records: [], table: null, schema: null, masks: files }, ownMasks));
+    const names = files.map(({ name }) => name).join(', ');
+    return { title: `${names}:`, text: 'known now. A configuration uses it by that name.', view: null };
+  },
+  tweets: async ([file], session) => {
+    const { name, text } = await textOf(file);
+    const { value, problems, notes = [] } = parseTweets(text);
+    if (!value) throw new SessionInputError(problemsText(problems));
+    session.tweets.getState().saveAs(name.replace(/\.js(?:on)?$/i, ''), value);
+    return { title: `${plural(value.length, 'tweet')} ranked.`, text: notes.join(' '), view: 'rank' };
+  },
+  scoreWeights: async ([file], session) => {
+    const { text } = await textOf(file);
+    const { value, problems } = parseScoreWeights(text);
+    if (!value) throw new SessionInputError(problemsText(problems));
+    session.scoring.getState().addWeights(value);
+    return {
+      title: `Scores are weighed by ${value.label} now.`,
+      text: 'It is kept among your own sets.',
+      view: 'rank',
+    };
+  },
+  heuristics: async ([file], session) => {
+    const { text } = await textOf(file);
+    const { value, problems } = parseHeuristicSteps(text);
+    if (!value) throw new SessionInputError(problemsText(problems));
+    const { weights, headWeights, preset, replace } = session.scoring.getState();
+    replace({ weights, headWeights, preset, steps: value });
+    return {
+      title: `${plural(value.length, 'step')} after the score.`,
+      text: 'They order the tweets now.',
+      view: 'rank',
+    };
+  },
+  teacher: async ([file], session) => {
+    const { name, text } = await textOf(file);
+    const { choose, setTeacherText } = session.data.getState();
+    choose({ kind: 'teacher' });
+    setTeacherText(text);
+    const problems = session.data.getState().teacherProblems;
+    return {
+      title: `${name} holds the teacher's settings now.`,
+      text: problems.length === 0 ? '' : 'They have problems: see the teacher settings.',
+      view: 'train',
+    };
+  },
+};
+
+/**
+ * Takes every file where it belongs, and says on the page what came of each; one that can't be taken is refused by name
+ * and changes nothing.
+ * @param kind what they were asked for as, where a button asked.
+ * @returns the view to look at, null where the one shown will do.
+ */
+export async function takeFiles(
+  files: readonly File[],
+  session: Session,
+  kind: FileKind | null = null,
+): Promise<ViewId | null> {
+  const groups = new Map<string, { readonly kind: FileKind; readonly files: File[] }>();
+  const said: Said[] = [];
+  for (const file of files) {
+    const sorted = kind ? { kind } : await kindOf(file);
+    if ('refusal' in sorted) {
+      said.push({ tone: 'error', title: `${file.name} is not taken:`, text: sorted.refusal });
+      continue;
+    }
+    const key = TOGETHER.includes(sorted.kind) ? sorted.kind : `${sorted.kind} ${groups.size}`;
+    const group = groups.get(key) ?? { kind: sorted.kind, files: [] };
+    group.files.push(file);
+    groups.set(key, group);
+  }
+  let view: ViewId | null = null;
+  for (const { kind: found, files: own } of groups.values()) {
+    try {
+      const taken = await takers[found](own, session);
+      view = taken.view ?? view;
+      said.push({ tone: 'info', title: taken.title, text: taken.text });
+    } catch (error) {
+      said.push({
+        tone: 'error',
+        title: `${own.map(({ name }) => name).join(', ')} does not fit, nothing was changed.`,
+        text: `It was taken for ${FILE_KINDS[found]}. ${error instanceof Error ? error.message : String(error)}`,
+      });
+    }
+  }
+  session.page.getState().say(joined(said));
+  return view;
+}
+
+/** One answer for all. */
+function joined(said: readonly Said[]): Said | null {
+  const [first, ...more] = said;
+  if (!first || more.length === 0) return first ?? null;
+  const worst = said.find(({ tone }) => tone === 'error') ?? first;
+  return {
+    tone: worst.tone,
+    title: `${plural(said.length, 'file')}:`,
+    text: said.map(({ title, text }) => `${title} ${text}`).join(' '),
+  };
+}
+
+function outcomeText({ name, outcome }: ImportedRun): string {
+  switch (outcome) {
+    case 'new':
+      return `${name}.`;
+    case 'renumbered':
+      return `${name}, beside another run of the same id.`;
+    case 'there':
+      return `${name} was here already, the same.`;
+  }
+}
+
+function one(file: File | undefined): File {
+  if (!file) throw new SessionInputError('No file was given.');
+  return file;
+}
+
+async function textOf(file: File | undefined): Promise<{ readonly name: string; readonly text: string }> {
+  const read = await readTextFile(one(file));
+  if ('problem' in read) throw new SessionInputError(read.problem);
+  return { name: one(file).name, text: read.text };
+}

@@ -1,0 +1,97 @@
+/** What is on the page goes to another browser, as a link and as a bundle, and is the same there. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
+import { PlaygroundPage } from './page.ts';
+
+const tiny = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8').replace(
+  /num_train_steps: \d+/,
+  'num_train_steps: 12',
+);
+
+/** Finds an action in the palette by its words and does it: all by keys. */
+async function act(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k');
+  const palette = page.getByRole('dialog', { name: 'Find an action' });
+  await palette.getByRole('combobox').fill(words);
+  await expect(palette.getByRole('option', { selected: true })).toContainText(words);
+  await page.keyboard.press('Enter');
+  await expect(palette).toBeHidden();
+}
+
+/** Losses and the order of the tweets, once the run has finished. */
+async function outcome(playground: PlaygroundPage) {
+  await expect(playground.status).toContainText('Finished');
+  await expect(playground.page.getByRole('region', { name: 'Ranking' })).toContainText('after 12 steps');
+  const losses = (await playground.metrics()).map(({ loss }) => loss);
+  const tweets = playground.page.getByRole('list', { name: 'Ranked tweets' }).getByRole('listitem');
+  return { losses, ranking: await playground.seen(tweets) };
+}
+
+/** Somebody else's browser: nothing is kept in it. */
+async function elsewhere(browser: Browser): Promise<PlaygroundPage> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  return new PlaygroundPage(await context.newPage());
+}
+
+test('a link and a bundle give the same losses and the same ranking in another browser', async ({
+  page,
+  browser,
+}, info) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const here = new PlaygroundPage(page);
+  await here.openOnWasm();
+  const run = page.getByRole('region', { name: 'Run' });
+  await here.editYaml(tiny);
+  await expect(run).toContainText('0 / 12 steps');
+  await here.ready();
+  await here.button('Train').click();
+  await expect(here.status).toContainText('Finished');
+
+  // The second run differs in one key; the order follows other steps after the score.
+  await here.editYaml(tiny.replace('global_batch_size: 64', 'global_batch_size: 32'));
+  await act(page, 'Heuristics: 2023-07');
+  await act(page, 'Restart');
+  await expect(run).toContainText('12 / 12 steps');
+  const wanted = await outcome(here);
+  await act(page, 'Copy link');
+  await expect(page.getByRole('status', { name: 'Answer' })).toContainText('Link copied');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+
+  const there = await elsewhere(browser);
+  await there.page.goto(link);
+  const dialog = there.page.getByRole('dialog', { name: 'Open this link?' });
+  await expect(dialog).toContainText('global_batch_size: 128 → 32');
+  const editor = there.page.getByRole('textbox', { name: 'Configuration in YAML' });
+  await expect(editor).not.toContainText('Small enough for stock tfjs kernels');
+  await dialog.getByRole('button', { name: 'Open it' }).click();
+  await expect(editor).toContainText('Small enough for stock tfjs kernels');
+  await expect(there.page.getByRole('region', { name: 'Run' })).toContainText('0 / 12 steps');
+  await expect(there.button(/^Engine: tfjs on WebAssembly,/)).toBeVisible();
+  await there.ready();
+  await there.button('Train').click();
+  expect(await outcome(there)).toEqual(wanted);
+
+  const saved = page.waitForEvent('download');
+  await act(page, 'Export all runs as a bundle');
+  const zip = info.outputPath('runs.zip');
+  await (await saved).saveAs(zip);
+
+  const third = await elsewhere(browser);
+  await third.page.goto('/#/about');
+  const content = readFileSync(zip).toString('base64');
+  await expect(third.page.getByRole('heading', { name: 'Heavy Ranker Playground' })).toBeVisible();
+  const transfer = await third.page.evaluateHandle((base64) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], 'runs.zip'));
+    return data;
+  }, content);
+  await third.page.locator('main').dispatchEvent('drop', { dataTransfer: transfer });
+  const rows = third.page.getByRole('table', { name: 'Kept runs' }).getByRole('row');
+  await expect(rows).toHaveCount(3);
+  await rows.nth(1).getByRole('button', { name: /^Open/ }).click();
+  await act(third.page, 'Heuristics: 2023-07');
+  expect(await outcome(third)).toEqual(wanted);
+
+  for (const one of [here, there, third]) expect(one.errors).toEqual([]);
+});
