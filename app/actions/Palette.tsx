@@ -7,6 +7,7 @@ import { GROUPS, perform, titleOf, whyNot } from './action.ts';
 import type { Action } from './action.ts';
 import { actions } from './actions.ts';
 import { Keys } from './Keys.tsx';
+import { fit } from './match.ts';
 import dialog from '../parts/Dialog.module.css';
 import styles from './Palette.module.css';
 
@@ -23,7 +24,10 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
         <Dialog.Overlay className={dialog.overlay} />
         <Dialog.Content className={styles.content} aria-describedby={undefined}>
           <Dialog.Title className={styles.name}>Find an action</Dialog.Title>
-          <Command label="Find an action">
+          <Command
+            label="Find an action"
+            filter={(_id, search, [title = '', ...words] = []) => fit(search, title, words.join(' '))}
+          >
             <Command.Input
               className={styles.input}
               placeholder="What do you want to do?"

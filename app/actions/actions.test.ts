@@ -6,6 +6,7 @@ import { views } from '../views/views.ts';
 import { GROUPS, perform, titleOf, whyNot } from './action.ts';
 import type { Action } from './action.ts';
 import { actions } from './actions.ts';
+import { fit } from './match.ts';
 import { ariaKeys, isPressed, keyNames, parseKeys } from './keys.ts';
 import type { KeyPress } from './keys.ts';
 import { resetConfigAction } from './config-actions.ts';
@@ -117,6 +118,20 @@ describe('what can be done', () => {
     expect(session.page.getState().said).toBeNull();
     await perform(broken, session);
     expect(session.page.getState().said).toMatchObject({ tone: 'error', text: 'No disk.' });
+  });
+});
+
+describe('what a person looks for', () => {
+  it('is found by words of the title first, then by others, and by no scattered letters', () => {
+    expect(fit('copy link', 'Copy link', 'Share')).toBe(1);
+    expect(fit('link copy', 'Copy link', 'Share')).toBe(0.8);
+    expect(fit('share url', 'Copy link', 'Share address URL')).toBe(0.4);
+    expect(fit('copy link', 'Preset: Serial MaskNet', 'Configuration serial.yaml')).toBe(0);
+    const session = storesOnly();
+    for (const action of actions) {
+      const title = titleOf(action, session);
+      expect(fit(title, title, '')).toBe(1);
+    }
   });
 });
 
