@@ -7,15 +7,11 @@ import { useSession } from './session/context.tsx';
 import { take } from './actions/take.ts';
 import { DropAnywhere } from './parts/DropAnywhere.tsx';
 import { useLinks } from './use-links.ts';
-import type { DialogId } from './stores/page.ts';
 import styles from './Overlays.module.css';
 
-const dialogs: Readonly<Record<DialogId, ReturnType<typeof retryable<{ readonly onClose: () => void }>>>> = {
-  palette: retryable(() => import('./actions/Palette.tsx')),
-  gallery: retryable(() => import('./gallery/Gallery.tsx')),
-  shortcuts: retryable(() => import('./actions/Shortcuts.tsx')),
-};
-
+const Palette = retryable(() => import('./actions/Palette.tsx'));
+const Shortcuts = retryable(() => import('./actions/Shortcuts.tsx'));
+const Gallery = retryable(() => import('./gallery/Gallery.tsx'));
 const LinkDialog = retryable(() => import('./LinkDialog.tsx'));
 
 export function Overlays() {
@@ -26,14 +22,14 @@ export function Overlays() {
   const dialog = useStore(page, (state) => state.dialog);
   const said = useStore(page, (state) => state.said);
   const { show, say } = page.getState();
-  const Shown = dialog && dialogs[dialog];
+  const close = (): void => show(null);
   return (
     <>
-      {Shown && (
-        <Suspense fallback={null}>
-          <Shown onClose={() => show(null)} />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>
+        {dialog === 'palette' && <Palette onClose={close} />}
+        {dialog === 'shortcuts' && <Shortcuts onClose={close} />}
+        {dialog === 'gallery' && <Gallery onClose={close} />}
+      </Suspense>
       {link !== null && (
         <Suspense fallback={null}>
           <LinkDialog key={link} link={link} />

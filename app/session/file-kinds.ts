@@ -52,7 +52,8 @@ export async function kindOf(file: File): Promise<Sorted> {
   } catch (error) {
     return { refusal: `it can't be read (${error instanceof Error ? error.message : String(error)}).` };
   }
-  const starts = (text: string): boolean => [...text].every((char, i) => bytes[i] === char.charCodeAt(0));
+  const starts = (text: string): boolean =>
+    text.split('').every((char, i) => bytes[i] === char.charCodeAt(0));
   if (starts('PK\x03\x04')) return { kind: TABLE_NAME.test(file.name) ? 'table' : 'bundle' };
   if (starts('PAR1')) return { kind: 'table' };
   if (starts('\x93NUMPY')) return { kind: 'masks' };
