@@ -62,7 +62,8 @@ test('a link and a bundle give the same losses and the same ranking in another b
   await there.page.goto(link);
   const dialog = there.page.getByRole('dialog', { name: 'Open this link?' });
   await expect(dialog).toContainText('global_batch_size: 128 → 32');
-  const editor = there.page.getByRole('textbox', { name: 'Configuration in YAML' });
+  // Behind the dialog, where roles do not reach.
+  const editor = there.page.locator('[aria-label="Configuration in YAML"]');
   await expect(editor).not.toContainText('Small enough for stock tfjs kernels');
   await dialog.getByRole('button', { name: 'Open it' }).click();
   await expect(editor).toContainText('Small enough for stock tfjs kernels');
