@@ -1,0 +1,116 @@
+/** For everyone: every view and state in every width and theme, by keyboard alone, with the contrast and motion people ask for. */
+import { readFileSync } from 'node:fs';
+import { expect, test, type Page } from '@playwright/test';
+import { views } from '../app/views/views.ts';
+import { cut, everyLook, listed, moving, spaced, unmarked, walk } from './access.ts';
+import type { Findings } from './access.ts';
+import { PlaygroundPage } from './page.ts';
+
+const tiny = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8');
+
+async function show(page: Page, view: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view }).click();
+  await expect(page.getByRole('main')).not.toContainText('Loading…');
+}
+
+test('axe finds nothing and no text is cut, in any view, state, width or theme', async ({ page }) => {
+  const playground = new PlaygroundPage(page);
+  const found: Findings = new Map();
+  const look = (state: string) => everyLook(page, state, found);
+  await playground.open();
+  await playground.button(/^Engine:/).click();
+  await page.getByRole('radio', { name: /^tfjs on WebAssembly / }).check();
+  await look('engine menu, notice');
+  await page.keyboard.press('Escape');
+  await playground.button('Close this notice').click();
+  for (const { title } of views) {
+    await show(page, title);
+    const tools = page.getByRole('tablist', { name: 'Tools of the lab' }).getByRole('tab');
+    if ((await tools.count()) === 0) await look(title);
+    for (const tool of await tools.all()) {
+      await tool.click();
+      await look(`${title}, ${await tool.innerText()}`);
+    }
+    await spaced(page, true);
+    await cut(page, `${title}, spaced`, found);
+    await spaced(page, false);
+  }
+
+  await show(page, 'Train');
+  await playground.button('Explore').click();
+  const dialog = page.getByRole('dialog');
+  for (const tab of await dialog.getByRole('tab').all()) {
+    await tab.click();
+    await look(`data, ${await tab.innerText()}`);
+  }
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await playground.button('Teacher settings').click();
+  await look('teacher');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  const problems = page.getByRole('status', { name: 'Configuration status' });
+  await playground.editYaml(tiny.replace('num_train_steps: 20', 'num_trian_steps: 20'));
+  await expect(problems).not.toContainText('Valid');
+  await look('broken');
+  await playground.editYaml(tiny.replace('num_train_steps: 20', 'num_train_steps: 1000000'));
+  await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 1,000,000 steps');
+  await playground.ready();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await playground.button('Train').click();
+  await expect(playground.status).toContainText('Training');
+  await expect.poll(async () => Number(await page.getByTestId('step').textContent())).toBeGreaterThan(50);
+  expect(await moving(page)).toEqual([]);
+  await look('training');
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: null });
+  expect(await unmarked(page)).toEqual([]);
+  await page.emulateMedia({ forcedColors: null });
+
+  await playground.editYaml(tiny);
+  await playground.button(/^Restart/).click();
+  await expect(playground.status).toContainText('Finished');
+  for (const table of await page.getByRole('button', { name: / as a table$/ }).all()) await table.click();
+  await look('finished, tables');
+  await show(page, 'Runs');
+  await expect(page.getByRole('table', { name: 'Kept runs' })).toBeVisible();
+  await look('runs are kept');
+  expect(listed(found)).toEqual([]);
+  expect(playground.errors).toEqual([]);
+});
+
+test('everything is reached by the Tab key, in sight and with its focus seen, and nothing holds it', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  await playground.open();
+  for (const { title } of views) {
+    await show(page, title);
+    const stops = await walk(page, 400);
+    for (const name of ['Train', 'Seed', 'Engine']) {
+      expect(
+        stops.filter((stop) => stop.includes(name)),
+        `${title}: ${name}`,
+      ).not.toEqual([]);
+    }
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  }
+
+  // Tabs by arrows: one stop, moved inside.
+  await show(page, 'Rank');
+  const tools = page.getByRole('tablist', { name: 'Tools of the lab' }).getByRole('tab');
+  await tools.first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tools.nth(1)).toBeFocused();
+  await expect(tools.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(tools.last()).toBeFocused();
+
+  await show(page, 'Train');
+  await page.setViewportSize({ width: 390, height: 844 });
+  const places = page.getByRole('tablist', { name: 'Parts of the view' }).getByRole('tab');
+  await places.first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(places.nth(1)).toBeFocused();
+  await expect(page.getByRole('region', { name: 'Data' })).toBeVisible();
+  await walk(page, 400);
+});

@@ -1,0 +1,204 @@
+/** What everyone must be able to see and reach: axe, what is cut, the way of the Tab key, contrast and motion. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+/** Wide, tablet, phone, and what 200 % of a laptop's window leaves. */
+export const WIDTHS = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 720, height: 450 },
+  { width: 390, height: 844 },
+] as const;
+
+export type Findings = Map<string, Set<string>>;
+
+function note(found: Findings, what: string, where: string): void {
+  found.set(what, (found.get(what) ?? new Set()).add(where));
+}
+
+/** axe's violations by rule and element. */
+async function axe(page: Page, where: string, found: Findings): Promise<void> {
+  const builder = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+  const { violations } = await builder.analyze();
+  for (const { id, nodes } of violations) {
+    for (const { html, any } of nodes) {
+      note(found, `axe ${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`, where);
+    }
+  }
+}
+
+/** Texts that their own box cuts off, and a page that scrolls sideways. */
+export async function cut(page: Page, where: string, found: Findings): Promise<void> {
+  const texts = await page.evaluate(() => {
+    const found: string[] = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > innerWidth) {
+      const beyond = [...document.body.querySelectorAll('*')].filter(
+        (element) =>
+          element.getBoundingClientRect().right > innerWidth + 1 &&
+          element.checkVisibility() &&
+          !element.closest('.cm-editor'),
+      );
+      const names = beyond.slice(0, 4).map(({ tagName, className }) => `${tagName}.${String(className)}`);
+      found.push(`page: ${root.scrollWidth} in ${innerWidth} px by ${names.join(', ')}`);
+    }
+    for (const element of document.body.querySelectorAll<HTMLElement>('*')) {
+      if (element.closest('svg, .cm-editor') || element.clientWidth <= 1 || element.clientHeight <= 1)
+        continue;
+      const texts = [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
+      );
+      // A tweet in a list is an excerpt of one that is shown whole where it is opened.
+      if (!texts || element.closest('li, [data-excerpt]')) continue;
+      const style = getComputedStyle(element);
+      // What scrolls shows everything; what spills over is found where it lies over others or beyond the page.
+      const hides = (overflow: string): boolean => overflow === 'hidden' || overflow === 'clip';
+      const wide = hides(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
+      const high = hides(style.overflowY) && element.scrollHeight > element.clientHeight + 2;
+      const spills =
+        style.overflowX === 'visible' &&
+        style.display !== 'inline' &&
+        element.scrollWidth > element.clientWidth + 2;
+      const button = spills && element.matches('button, [role=tab], a, label, td, th, output');
+      if (wide || high || button) {
+        found.push(
+          `${element.tagName.toLowerCase()}.${element.className} '${element.textContent?.slice(0, 40)}'`,
+        );
+      }
+    }
+    return found;
+  });
+  for (const text of texts) note(found, `cut ${text}`, where);
+}
+
+/** One state of the page in every width; what axe says of the widest in light and of the narrowest in dark. */
+export async function everyLook(page: Page, state: string, found: Findings): Promise<void> {
+  for (const [at, size] of WIDTHS.entries()) {
+    await page.setViewportSize(size);
+    const colorScheme = at % 2 === 0 ? 'light' : 'dark';
+    await page.emulateMedia({ colorScheme });
+    await cut(page, `${state} ${size.width}`, found);
+    if (at === 0 || at === 3) await axe(page, `${state} ${size.width} ${colorScheme}`, found);
+  }
+  await page.setViewportSize(WIDTHS[0]);
+}
+
+/** The spacing of text that people may set for every page (WCAG 1.4.12). */
+export async function spaced(page: Page, on: boolean): Promise<void> {
+  await page.evaluate((wide) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(
+      '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }',
+    );
+    document.adoptedStyleSheets = wide ? [sheet] : [];
+  }, on);
+}
+
+/** What moves for longer than a blink. */
+export function moving(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter(({ effect }) => Number(effect?.getComputedTiming().activeDuration ?? 0) > 1)
+      .map((animation) => String((animation.effect as KeyframeEffect).target?.className)),
+  );
+}
+
+/** Marks of data and of what is chosen that look like their surroundings once the system's colours are forced. */
+export function unmarked(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const lost: string[] = [];
+    const color = (of: Element): string => getComputedStyle(of).backgroundColor;
+    const behind = (of: Element): string => {
+      for (let at = of.parentElement; at; at = at.parentElement) {
+        const found = color(at);
+        if (!/^rgba\(.*, 0\)$/.test(found)) return found;
+      }
+      return 'rgb(255, 255, 255)';
+    };
+    for (const mark of document.querySelectorAll<HTMLElement>('[style*="background"], [data-mark]')) {
+      if (mark.checkVisibility() && color(mark) === behind(mark)) lost.push(`mark ${mark.className}`);
+    }
+    const chosen = '[aria-selected=true], [aria-pressed=true], [aria-current=page]';
+    for (const element of document.querySelectorAll(chosen)) {
+      const { outlineStyle } = getComputedStyle(element);
+      if (element.checkVisibility() && outlineStyle === 'none') lost.push(`chosen ${element.className}`);
+    }
+    const bars = document.querySelectorAll('[style*="background"]').length;
+    if (bars < 20) lost.push(`only ${bars} marks were looked at`);
+    return lost;
+  });
+}
+
+export const listed = (found: Findings): string[] =>
+  [...found].map(([what, where]) => `${what} (${[...where].join(', ')})`);
+
+interface Stop {
+  readonly name: string;
+  /** Something is drawn around it or behind it that is not there without the focus. */
+  readonly shown: boolean;
+  readonly inSight: boolean;
+}
+
+/**
+ * The stops of the Tab key from the top of the page until it comes round, each once. Fails where a stop holds the focus,
+ * and where one shows no focus or lies out of sight.
+ */
+export async function walk(page: Page, most: number): Promise<string[]> {
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    document.body.setAttribute('tabindex', '-1');
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+  });
+  const stops: Stop[] = [];
+  const seen = new Set<string>();
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!(element instanceof Element) || element === document.body) return null;
+      const marks = globalThis as { walked?: Map<Element, number> };
+      const walked = (marks.walked ??= new Map());
+      const at = walked.get(element) ?? walked.size;
+      walked.set(element, at);
+      const drawn = (of: Element, part: string | null): boolean => {
+        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(of, part);
+        const edge = of.matches('g') ? of.querySelector('rect') : null;
+        const fellow = edge && of.parentElement?.querySelector('g:not(:focus) rect');
+        const thick = (rect: Element): number => parseFloat(getComputedStyle(rect).strokeWidth);
+        return (
+          (outlineStyle !== 'none' && outlineWidth !== '0px') ||
+          boxShadow !== 'none' ||
+          Boolean(edge && fellow && thick(edge) > thick(fellow))
+        );
+      };
+      const box = element.getBoundingClientRect();
+      const x = box.left + Math.min(box.width, innerWidth) / 2;
+      const y = box.top + Math.min(box.height, innerHeight) / 2;
+      return {
+        key: String(at),
+        name: `${element.tagName.toLowerCase()} ${element.getAttribute('aria-label') ?? element.textContent?.slice(0, 40)}`,
+        // A part of a drawing has a thicker edge than its fellows; a card or an editor may show the focus of what it holds.
+        shown: [element, element.closest('.cm-editor')].some(
+          (of) => of !== null && (drawn(of, null) || drawn(of, '::after')),
+        ),
+        inSight: box.width > 0 && x > 0 && x < innerWidth && y > 0 && y < innerHeight,
+      };
+    });
+    if (stop === null || seen.has(stop.key)) break;
+    seen.add(stop.key);
+    stops.push(stop);
+    expect(stops.length, 'stops of the Tab key').toBeLessThan(most);
+  }
+  await page.evaluate(() => Reflect.deleteProperty(globalThis, 'walked'));
+  expect(
+    stops.filter(({ shown }) => !shown).map(({ name }) => name),
+    'focus that is not seen',
+  ).toEqual([]);
+  expect(
+    stops.filter(({ inSight }) => !inSight).map(({ name }) => name),
+    'focus out of sight',
+  ).toEqual([]);
+  return stops.map(({ name }) => name);
+}
