@@ -1,8 +1,13 @@
 /** What every benchmark is: a name for --only, and a run that gives JSON for machines and a table for people. */
 
+/** Where training rows run: Chromium, Firefox, Dawn in Node, wgpu in Deno. */
+export const RUNTIMES = ['browser', 'firefox', 'node', 'deno'] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
 export interface BenchOptions {
   readonly root: string;
-  readonly runtime: 'browser' | 'node' | 'deno';
+  /** With several, those that are not installed are left out, by name. */
+  readonly runtimes: readonly Runtime[];
   /** Restricts the training benchmark's rows; null for all. */
   readonly engines: readonly string[] | null;
   readonly presets: readonly string[] | null;

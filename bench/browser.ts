@@ -39,8 +39,8 @@ async function describeAdapter(page: Page): Promise<AdapterDescription | null> {
   });
 }
 
-/** Uses the machine's GPU where Chromium offers one, else the SwiftShader adapter on the CPU. */
-export async function launchBench(root: string): Promise<BenchBrowser> {
+/** Serves bench/index.html with the sources as they are. */
+export async function serveBench(root: string): Promise<{ address: string; close(): Promise<void> }> {
   const server: ViteDevServer = await createServer({
     root,
     logLevel: 'warn',
@@ -50,7 +50,16 @@ export async function launchBench(root: string): Promise<BenchBrowser> {
     optimizeDeps: { entries: ['bench/index.html'], include: ['@tensorflow/tfjs-core'] },
   });
   await server.listen();
-  const address = new URL('bench/index.html', server.resolvedUrls?.local[0]).href;
+  return {
+    address: new URL('bench/index.html', server.resolvedUrls?.local[0]).href,
+    close: () => server.close(),
+  };
+}
+
+/** Uses the machine's GPU where Chromium offers one, else the SwiftShader adapter on the CPU. */
+export async function launchBench(root: string): Promise<BenchBrowser> {
+  const server = await serveBench(root);
+  const { address } = server;
   const executablePath = chromiumExecutable();
 
   const attempt = async (args: string[]): Promise<[Browser, AdapterDescription | null]> => {

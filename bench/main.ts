@@ -7,6 +7,7 @@ import { ensureBrowser } from '../scripts/ensure.mjs';
 import { pytorchBenchmark } from './pytorch/run.ts';
 import { pageBenchmark } from './app/run.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
+import { RUNTIMES } from './benchmark.ts';
 import { dataBenchmark } from './data.ts';
 import { learningBenchmark } from './learning.ts';
 import { rankingBenchmark } from './ranking.ts';
@@ -32,7 +33,7 @@ const { values } = parseArgs({
     help: { type: 'boolean' },
   },
 });
-const usage = `npm run bench -- [--only ${benchmarks.map((b) => b.name).join('|')}] [--json FILE] [--runtime browser|node|deno]
+const usage = `npm run bench -- [--only ${benchmarks.map((b) => b.name).join('|')}] [--json FILE] [--runtime ${RUNTIMES.join('|')}|all]
   training only: [--engines webgpu,tfjs,stock-tfjs,tfjs-wasm,jax-js] [--presets playground,local_prod,local_prod/4] [--profile]`;
 
 async function writeJson(file: string, value: unknown): Promise<void> {
@@ -52,19 +53,20 @@ async function main(): Promise<void> {
     if (!found) throw new Error(`No benchmark is called '${name}'.\n${usage}`);
     return found;
   });
-  if (values.runtime !== 'browser' && values.runtime !== 'node' && values.runtime !== 'deno') {
-    throw new Error(`--runtime is browser, node or deno, not '${values.runtime}'.`);
+  const runtimes = RUNTIMES.filter((name) => values.runtime === 'all' || values.runtime === name);
+  if (runtimes.length === 0) {
+    throw new Error(`--runtime is ${RUNTIMES.join(', ')} or all, not '${values.runtime}'.`);
   }
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const options: BenchOptions = {
     root,
-    runtime: values.runtime,
+    runtimes,
     engines: values.engines?.split(',') ?? null,
     presets: values.presets?.split(',') ?? null,
     profile: values.profile,
     log: (line) => process.stderr.write(`${line}\n`),
   };
-  if (options.runtime === 'browser') await ensureBrowser();
+  if (runtimes.includes('browser')) await ensureBrowser();
   const results: Record<string, unknown> = {};
   for (const benchmark of chosen) {
     const { json, table, broken = [] } = await benchmark.run(options);

@@ -1,6 +1,7 @@
 /**
  * Two states of the project on one adapter, in turn: is any preset slower than before? Rows alternate, each in a process of
- * its own on Dawn, so that other work on the machine meets both; the fastest step of each counts, as noise only adds.
+ * its own on Dawn. On a software adapter the processor's time of a step is compared, which other work on the machine hardly
+ * changes; on a graphics card read the clock's.
  *
  *   node scripts/run-ts.mjs bench/paired.ts --against FOLDER [--presets playground,local_prod/4] [--rounds 3]
  *
@@ -11,7 +12,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import type { RowPreset, TrainingRow } from './training/row.ts';
+import type { RowPreset } from './training/row.ts';
 
 const PRESETS: readonly RowPreset[] = ['playground', 'local_prod/4', 'local_prod'];
 /** Measured steps of a row: a production step takes seconds on a software adapter. */
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 });
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
 const rounds = Number(values.rounds);
-if (values.against === undefined || !existsSync(join(values.against, 'bench/training/node-row.ts')))
+if (values.against === undefined || !existsSync(join(values.against, 'bench/training/trainee.ts')))
   throw new Error('--against names a checkout of the project.');
 if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a whole number from 1 on.');
 const wanted = values.presets?.split(',') ?? PRESETS;
@@ -36,29 +37,36 @@ if (chosen.length !== wanted.length) throw new Error(`--presets are of ${PRESETS
 const trees = { now: here, before: resolve(values.against) };
 const tsx = import.meta.resolve('tsx');
 
-/** Milliseconds of a step. */
-async function stepOf(tree: string, preset: RowPreset): Promise<number> {
-  const options = { engine: 'webgpu', preset, steps: STEPS[preset], seconds: 120 };
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', tsx, join(tree, 'bench/training/node-row.ts'), JSON.stringify({ kind: 'row', options })],
-    { cwd: tree, timeout: TIMEOUT_MS, maxBuffer: 2 ** 26 },
-  );
-  const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as
-    { readonly value: TrainingRow } | { readonly error: string };
-  if ('error' in answer) throw new Error(`${tree}: ${answer.error}`);
-  return 1000 / answer.value.steps_per_second;
+/** Milliseconds of a step, of all threads and by the clock. */
+interface Step {
+  readonly core: number;
+  readonly wall: number;
 }
 
+async function stepOf(tree: string, preset: RowPreset): Promise<Step> {
+  const options = { engine: 'webgpu', preset, steps: STEPS[preset], seconds: 300 };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', tsx, join(here, 'bench/paired-row.ts'), tree, JSON.stringify(options)],
+    { cwd: tree, timeout: TIMEOUT_MS, maxBuffer: 2 ** 26 },
+  );
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Step;
+}
+
+const least = (a: Step, b: Step): Step => ({
+  core: Math.min(a.core, b.core),
+  wall: Math.min(a.wall, b.wall),
+});
+
 for (const preset of chosen) {
-  const least = { now: Infinity, before: Infinity };
+  const none = { core: Infinity, wall: Infinity };
+  const best = { now: none, before: none };
   for (let round = 0; round < rounds; round++) {
     // Who is first changes: a machine that warms up, or another's work that begins, meets both.
     const order = round % 2 === 0 ? (['before', 'now'] as const) : (['now', 'before'] as const);
-    for (const which of order) least[which] = Math.min(least[which], await stepOf(trees[which], preset));
+    for (const which of order) best[which] = least(best[which], await stepOf(trees[which], preset));
   }
-  const [now, before] = [least.now, least.before].map((ms) => ms.toFixed(1));
-  console.log(
-    `${preset}: ${now} ms a step now, ${before} before: ${(least.before / least.now).toFixed(2)} ×`,
-  );
+  const line = (key: keyof Step, what: string) =>
+    `${what} ${best.now[key].toFixed(1)} ms now, ${best.before[key].toFixed(1)} before, ${(best.before[key] / best.now[key]).toFixed(2)} ×`;
+  console.log(`${preset}: ${line('core', 'processor')}; ${line('wall', 'clock')}`);
 }

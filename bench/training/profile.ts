@@ -14,6 +14,8 @@ export interface KernelTime {
   readonly kernel: string;
   readonly dispatches: number;
   readonly milliseconds: number;
+  /** Between the dispatch before and this; null where it is not known. */
+  readonly waited_milliseconds: number | null;
   readonly gflop: number;
   readonly megabytes: number;
 }
@@ -27,12 +29,13 @@ export async function kernelTimes({ config, layout, batch }: BenchPreset): Promi
     await engine.load(initialState(graph, 1));
     await engine.step(batch, learningRates(config)(10_000));
     const byKernel = new Map<string, KernelTime>();
-    for (const { label, milliseconds, flops, bytes } of await engine.profile()) {
+    for (const { label, milliseconds, waited, flops, bytes } of await engine.profile()) {
       const known = byKernel.get(label);
       byKernel.set(label, {
         kernel: label,
         dispatches: (known?.dispatches ?? 0) + 1,
         milliseconds: (known?.milliseconds ?? 0) + milliseconds,
+        waited_milliseconds: waited === null ? null : (known?.waited_milliseconds ?? 0) + waited,
         gflop: (known?.gflop ?? 0) + flops / 1e9,
         megabytes: (known?.megabytes ?? 0) + bytes / 1e6,
       });
@@ -46,7 +49,7 @@ export async function kernelTimes({ config, layout, batch }: BenchPreset): Promi
 /** Share of the roofline: the time that the ceilings' rates would need for the kernel's work, over the time it took. */
 export function kernelTable(times: readonly KernelTime[], ceilings: Ceilings): string {
   const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  const rows = times.map(({ kernel, dispatches, milliseconds, gflop, megabytes }) => {
+  const rows = times.map(({ kernel, dispatches, milliseconds, waited_milliseconds, gflop, megabytes }) => {
     const least = Math.max(
       (gflop / ceilings.gemm_gflops_per_second) * 1e3,
       megabytes / ceilings.copy_gb_per_second,
@@ -55,11 +58,15 @@ export function kernelTable(times: readonly KernelTime[], ceilings: Ceilings): s
       kernel,
       String(dispatches),
       milliseconds.toFixed(2),
+      waited_milliseconds?.toFixed(3) ?? '–',
       `${((100 * milliseconds) / total).toFixed(1)}%`,
       gflop > 0 ? (gflop / (milliseconds / 1e3)).toFixed(1) : '–',
       (megabytes / milliseconds).toFixed(1),
       `${((100 * least) / milliseconds).toFixed(0)}%`,
     ];
   });
-  return textTable(['kernel', 'dispatches', 'ms', 'of the step', 'GFLOP/s', 'GB/s', 'of the roofline'], rows);
+  return textTable(
+    ['kernel', 'dispatches', 'ms', 'waiting ms', 'of the step', 'GFLOP/s', 'GB/s', 'of the roofline'],
+    rows,
+  );
 }

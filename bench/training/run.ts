@@ -1,9 +1,10 @@
 /** The training benchmark: every engine on every preset, each row in a page of its own, all on one adapter. */
 import type { Page } from 'playwright';
-import type { Benchmark, BenchOptions, BenchResult } from '../benchmark.ts';
+import type { Benchmark, BenchOptions, BenchResult, Runtime } from '../benchmark.ts';
 import { textTable } from '../benchmark.ts';
 import { launchBench } from '../browser.ts';
 import type { Ceilings } from './ceilings.ts';
+import { launchFirefox } from './firefox.ts';
 import { launchNode } from './node.ts';
 import type { KernelTime } from './profile.ts';
 import { kernelTable } from './profile.ts';
@@ -116,41 +117,75 @@ async function launchPages(root: string): Promise<RowRunner> {
   };
 }
 
-async function run(options: BenchOptions): Promise<BenchResult> {
-  const runner = await (options.runtime === 'browser'
-    ? launchPages(options.root)
-    : launchNode(options.root, options.runtime));
-  try {
-    options.log(`adapter: ${JSON.stringify(runner.adapter)}`);
-    const rows: (TrainingRow | FailedRow)[] = [];
-    const limits: Record<string, Ceilings> = {};
-    const kernels: Record<string, KernelTime[]> = {};
-    for (const preset of chosen(presets, options.presets, 'preset')) {
-      limits[preset] = await runner.ceilings(preset);
-      if (options.profile) kernels[preset] = await runner.kernels(preset);
-      for (const engine of chosen(runner.engines, options.engines, 'engine')) {
-        options.log(`${preset}: ${engine} …`);
-        try {
-          rows.push(await runner.row({ engine, preset, ...effort(preset, engine, runner.adapter.software) }));
-        } catch (error) {
-          rows.push({
-            engine,
-            preset,
-            error: error instanceof Error ? error.message.split('\n')[0]! : String(error),
-          });
-        }
+function launch(runtime: Runtime, root: string): Promise<RowRunner> {
+  switch (runtime) {
+    case 'browser':
+      return launchPages(root);
+    case 'firefox':
+      return launchFirefox(root);
+    case 'node':
+    case 'deno':
+      return launchNode(root, runtime);
+  }
+}
+
+async function rowsOf(runner: RowRunner, options: BenchOptions): Promise<BenchResult> {
+  options.log(`adapter: ${JSON.stringify(runner.adapter)}`);
+  const rows: (TrainingRow | FailedRow)[] = [];
+  const limits: Record<string, Ceilings> = {};
+  const kernels: Record<string, KernelTime[]> = {};
+  for (const preset of chosen(presets, options.presets, 'preset')) {
+    limits[preset] = await runner.ceilings(preset);
+    if (options.profile) kernels[preset] = await runner.kernels(preset);
+    const wanted = chosen(engines, options.engines, 'engine');
+    for (const engine of runner.engines.filter((each) => wanted.includes(each))) {
+      options.log(`${preset}: ${engine} …`);
+      try {
+        rows.push(await runner.row({ engine, preset, ...effort(preset, engine, runner.adapter.software) }));
+      } catch (error) {
+        rows.push({
+          engine,
+          preset,
+          error: error instanceof Error ? error.message.split('\n')[0]! : String(error),
+        });
       }
     }
-    const profiles = Object.entries(kernels).map(
-      ([preset, times]) => `\n${preset}, kernel by kernel\n${kernelTable(times, limits[preset]!)}`,
-    );
-    return {
-      json: { adapter: runner.adapter, ceilings: limits, rows, ...(options.profile ? { kernels } : {}) },
-      table: [table(rows, limits), ...profiles].join('\n'),
-    };
-  } finally {
-    await runner.close();
   }
+  const profiles = Object.entries(kernels).map(
+    ([preset, times]) => `\n${preset}, kernel by kernel\n${kernelTable(times, limits[preset]!)}`,
+  );
+  return {
+    json: { adapter: runner.adapter, ceilings: limits, rows, ...(options.profile ? { kernels } : {}) },
+    table: [table(rows, limits), ...profiles].join('\n'),
+  };
+}
+
+async function run(options: BenchOptions): Promise<BenchResult> {
+  const results: Record<string, unknown> = {};
+  const tables: string[] = [];
+  const [only, ...others] = options.runtimes;
+  for (const runtime of options.runtimes) {
+    let runner: RowRunner;
+    try {
+      runner = await launch(runtime, options.root);
+    } catch (error) {
+      if (others.length === 0) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      results[runtime] = { leftOut: reason };
+      tables.push(`${runtime} left out: ${reason}`);
+      continue;
+    }
+    try {
+      const { json, table: text } = await rowsOf(runner, options);
+      results[runtime] = json;
+      const { vendor, architecture, description } = runner.adapter;
+      const name = [vendor, architecture, description].filter((word) => word !== '').join(' ');
+      tables.push(others.length === 0 ? text : `${runtime}, ${name || 'an unnamed adapter'}\n${text}`);
+    } finally {
+      await runner.close();
+    }
+  }
+  return { json: only && others.length === 0 ? results[only] : results, table: tables.join('\n\n') };
 }
 
 export const trainingBenchmark: Benchmark = {

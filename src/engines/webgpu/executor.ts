@@ -17,6 +17,8 @@ const PROFILE_ROUNDS = 3;
 export interface DispatchTime {
   readonly label: string;
   readonly milliseconds: number;
+  /** From the end of the dispatch before it; null where no clock of the device tells, or each is submitted by itself. */
+  readonly waited: number | null;
   readonly flops: number;
   readonly bytes: number;
 }
@@ -206,11 +208,13 @@ export class PlanExecutor {
       GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
     );
     const read = this.#gpu.buffer('times read', 8 * count, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
-    const least = this.#ready.map(() => Infinity);
+    const least = this.#ready.map(() => ({ milliseconds: Infinity, waited: Infinity }));
+    // A step on the CPU takes seconds, and browsers drop a device that does not answer; else all of it is one submit.
+    const { software } = this.#gpu;
     try {
       for (let round = 0; round < PROFILE_ROUNDS; round++) {
+        let encoder = device.createCommandEncoder();
         for (const [at, { dispatch, pipeline, group }] of this.#ready.entries()) {
-          const encoder = device.createCommandEncoder();
           const pass = encoder.beginComputePass({
             timestampWrites: {
               querySet: set,
@@ -222,18 +226,19 @@ export class PlanExecutor {
           pass.setBindGroup(0, group);
           pass.dispatchWorkgroups(...dispatch.kernel.grid(rows));
           pass.end();
+          if (!software) continue;
           device.queue.submit([encoder.finish()]);
-          // A step on the CPU takes seconds, and browsers drop a device that does not answer.
-          if (this.#gpu.software) await this.#gpu.guard(device.queue.onSubmittedWorkDone());
+          await this.#gpu.guard(device.queue.onSubmittedWorkDone());
+          encoder = device.createCommandEncoder();
         }
-        const encoder = device.createCommandEncoder();
         encoder.resolveQuerySet(set, 0, count, resolved, 0);
         encoder.copyBufferToBuffer(resolved, 0, read, 0, 8 * count);
         device.queue.submit([encoder.finish()]);
         const times = new BigUint64Array((await this.#gpu.read(read, 8 * count)).buffer);
-        for (const at of least.keys()) {
-          const nanoseconds = Number((times[2 * at + 1] ?? 0n) - (times[2 * at] ?? 0n));
-          least[at] = Math.min(least[at] ?? Infinity, nanoseconds / 1e6);
+        const between = (from: number, to: number) => Number((times[to] ?? 0n) - (times[from] ?? 0n)) / 1e6;
+        for (const [at, one] of least.entries()) {
+          one.milliseconds = Math.min(one.milliseconds, between(2 * at, 2 * at + 1));
+          one.waited = Math.min(one.waited, at === 0 ? 0 : between(2 * at - 1, 2 * at));
         }
       }
     } finally {
@@ -243,7 +248,8 @@ export class PlanExecutor {
     }
     return this.#ready.map(({ dispatch: { kernel, flops, bytes } }, at) => ({
       label: kernel.label,
-      milliseconds: least[at] ?? NaN,
+      milliseconds: least[at]?.milliseconds ?? NaN,
+      waited: software ? null : (least[at]?.waited ?? null),
       flops,
       bytes,
     }));
@@ -267,7 +273,13 @@ export class PlanExecutor {
       };
       const first = await run();
       const { flops, bytes, kernel } = dispatch;
-      times.push({ label: kernel.label, milliseconds: Math.min(first, await run()), flops, bytes });
+      times.push({
+        label: kernel.label,
+        milliseconds: Math.min(first, await run()),
+        waited: null,
+        flops,
+        bytes,
+      });
     }
     return times;
   }
