@@ -1,6 +1,5 @@
 /** Heavy redraws one after another instead of all in one frame: each gets a turn of its own with a pause between. */
-
-const PAUSE_MS = 60;
+import { CADENCE } from '../cadence.ts';
 
 export class Turns {
   private readonly waiting: (() => void)[] = [];
@@ -9,7 +8,7 @@ export class Turns {
   /** @param later runs its argument after a while; a timer in the page, by hand in tests. */
   constructor(
     private readonly later: (work: () => void) => void = (work) => {
-      setTimeout(work, PAUSE_MS);
+      setTimeout(work, CADENCE.chartPause);
     },
   ) {}
 

@@ -3,8 +3,7 @@
  * follow when the order has been quiet for a while, because a browser lays every element that is moved out anew.
  */
 import { startTransition, useEffect, useMemo, useState } from 'react';
-
-const QUIET_MS = 1500;
+import { CADENCE } from '../cadence.ts';
 
 /**
  * @param items in the order to be seen.
@@ -21,7 +20,7 @@ export function useSettledOrder<T>(
   const [settled, setSettled] = useState(seen);
   useEffect(() => {
     if (hold) return;
-    const timer = setTimeout(() => startTransition(() => setSettled(seen)), QUIET_MS);
+    const timer = setTimeout(() => startTransition(() => setSettled(seen)), CADENCE.settled);
     return () => clearTimeout(timer);
   }, [seen, hold]);
   return useMemo(() => {

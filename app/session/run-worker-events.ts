@@ -2,13 +2,10 @@
 import type { EvaluationEvent, StepEvent } from '../../src/training/events.ts';
 import type { TrainingProtocol } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
+import { CADENCE } from '../cadence.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import type { RunStore } from '../stores/run.ts';
 import { oncePerFrame } from './frames.ts';
-
-/** Numbers change at most this often (ms): readable, and light for the main thread. */
-const STEPS_INTERVAL = 100;
-const RANKING_INTERVAL = 800;
 
 type Events = TrainingProtocol['events'];
 type Watched = Events['watched']['event'];
@@ -17,9 +14,9 @@ export class RunEvents {
   private readonly steps: StepEvent[] = [];
   private readonly evaluations: EvaluationEvent[] = [];
   private watched: Watched | null = null;
-  private readonly flushSteps = oncePerFrame(() => this.takeSteps(), STEPS_INTERVAL);
-  private readonly flushEvaluations = oncePerFrame(() => this.takeEvaluations(), STEPS_INTERVAL);
-  private readonly flushWatch = oncePerFrame(() => this.takeWatched(), RANKING_INTERVAL);
+  private readonly flushSteps = oncePerFrame(() => this.takeSteps(), CADENCE.numbers);
+  private readonly flushEvaluations = oncePerFrame(() => this.takeEvaluations(), CADENCE.numbers);
+  private readonly flushWatch = oncePerFrame(() => this.takeWatched(), CADENCE.ranking);
 
   constructor(
     private readonly run: RunStore,

@@ -1,9 +1,10 @@
 /** The run's evaluations, at most every `interval` ms: a fast GPU evaluates several times a second, and charts are slow. */
 import { useEffect, useState } from 'react';
 import type { EvaluationEvent } from '../../../src/training/events.ts';
+import { CADENCE } from '../../cadence.ts';
 import { useSession } from '../../session/context.tsx';
 
-export function useSlowEvaluations(interval = 800): readonly EvaluationEvent[] {
+export function useSlowEvaluations(interval: number = CADENCE.evaluations): readonly EvaluationEvent[] {
   const { run } = useSession();
   const [evaluations, setEvaluations] = useState(() => run.getState().evaluations);
   useEffect(() => {

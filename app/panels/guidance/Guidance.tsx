@@ -11,6 +11,7 @@ import { useDraft, useRun, useSession } from '../../session/context.tsx';
 import { findingTitles, guidanceTexts } from '../../texts/guidance.ts';
 import { checkWebGpu } from '../../webgpu-check.ts';
 import type { WebGpuStatus } from '../../webgpu-check.ts';
+import { CADENCE } from '../../cadence.ts';
 import { useSlowVersion } from '../training/use-slow-version.ts';
 import styles from './Guidance.module.css';
 import { backAtHalfRate } from './half-rate.ts';
@@ -32,7 +33,7 @@ export default function Guidance() {
 
 function Findings() {
   const session = useSession();
-  const version = useSlowVersion(2000);
+  const version = useSlowVersion(CADENCE.guidance);
   const series = useRun((state) => state.series);
   const evaluations = useRun((state) => state.evaluations);
   const checkpoints = useRun((state) => state.checkpoints);

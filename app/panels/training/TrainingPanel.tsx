@@ -3,6 +3,7 @@ import { Suspense, useDeferredValue, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { axisAt } from '../../../src/runs/run-axis.ts';
+import { CADENCE } from '../../cadence.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import { linesTable } from '../../charts/plot-lines.ts';
 import type { PlotLine } from '../../charts/plot-lines.ts';
@@ -89,7 +90,7 @@ function useRunsAt(interval: number) {
 }
 
 function LossChart() {
-  const { version, runs, axis, smoothing } = useRunsAt(400);
+  const { version, runs, axis, smoothing } = useRunsAt(CADENCE.loss);
   const lines = useMemo(() => {
     void version;
     return lossLines(runs, axis, smoothing);
@@ -113,7 +114,7 @@ function LossChart() {
 }
 
 function HeadLossChart() {
-  const { version, runs, axis, smoothing } = useRunsAt(700);
+  const { version, runs, axis, smoothing } = useRunsAt(CADENCE.heads);
   const hidden = useSettings((state) => state.hiddenHeads);
   const lines = useMemo(() => {
     void version;
@@ -141,7 +142,7 @@ function HeadLossChart() {
 }
 
 function RatesChart() {
-  const { version, runs, axis } = useRunsAt(1500);
+  const { version, runs, axis } = useRunsAt(CADENCE.rates);
   const lines = useMemo(() => {
     void version;
     return rateLines(runs, axis);

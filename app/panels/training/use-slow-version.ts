@@ -3,7 +3,7 @@ import { startTransition, useEffect, useState } from 'react';
 import { chartTurns } from '../../charts/turns.ts';
 import { useSession } from '../../session/context.tsx';
 
-export function useSlowVersion(interval = 500): number {
+export function useSlowVersion(interval: number): number {
   const { run } = useSession();
   const [version, setVersion] = useState(() => run.getState().version);
   useEffect(() => {
