@@ -19,6 +19,7 @@ import { waitingText } from '../panels/ranking/waiting-text.ts';
 import { statusText } from '../panels/training/status-text.ts';
 import { errorsOf } from '../stores/config.ts';
 import { Session } from './session.ts';
+import { suggestions, takeBack, tryOut } from './suggestions.ts';
 import { keptRunsIn } from './testing.ts';
 
 const read = (name: string): string =>
@@ -269,6 +270,19 @@ describe('Session', () => {
     await expect(session.importWeights(other)).rejects.toThrow(/missing/);
     expect(workers.specs).toHaveLength(1);
     expect(session.run.getState()).toMatchObject({ manifest, phase: 'paused' });
+  });
+
+  it('is called after the suggestion that it tries, as long as that stands', async () => {
+    await session.prepare();
+    const [suggestion] = suggestions;
+    if (!suggestion) throw new Error('a suggestion');
+    const tried = tryOut(suggestion, null, session);
+    session.page.getState().setTried(tried);
+    await session.prepare();
+    expect(workers.specs.at(-1)?.manifest.name).toBe(suggestion.words);
+    if (tried) takeBack(tried, session);
+    await session.prepare();
+    expect(workers.specs.at(-1)?.manifest.name).not.toBe(suggestion.words);
   });
 
   it('takes nothing of an old run once another one begins', async () => {

@@ -54,6 +54,7 @@ import { guardLeaving } from './leave-guard.ts';
 import { RankingModel } from './ranking-model.ts';
 import { RunComparison } from './run-comparison.ts';
 import { RunLibrary } from './run-library.ts';
+import { stillStands } from './suggestions.ts';
 import { Sweep } from './sweep.ts';
 import type { TableActions } from './table-actions.ts';
 import { pastOf, pastOfParent } from './run-past.ts';
@@ -262,7 +263,10 @@ export class Session {
     }
     const before = this.run.getState();
     const parent = before.manifest && before.step > 0 ? { run: before.manifest.id, step: 0 } : null;
-    return this.make(newManifest({ recipe, parent, app: this.parts.app }), { kind: 'fresh' });
+    const { tried } = this.page.getState();
+    // So that charts and lists tell it from the run without the change.
+    const name = tried && stillStands(tried, this) ? { name: tried.suggestion.words } : {};
+    return this.make(newManifest({ recipe, parent, app: this.parts.app, ...name }), { kind: 'fresh' });
   }
 
   /** Opens a kept run, paused where it was; to look at only where another tab has it. False when it can't be opened. */
