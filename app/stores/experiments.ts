@@ -37,7 +37,7 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       const share = without / tweets;
       return {
         holds: share < 0.1 ? 0 : share <= 0.5 ? 1 : 2,
-        text: `${without} of ${tweets} tweets stand elsewhere. A report weighs much but is rarely guessed: what counts is weight times guess.`,
+        text: `${without} of ${tweets} tweets stand elsewhere. ${share > 0.5 ? 'Rarely as it is guessed, a report weighs so much that hardly a tweet stays untouched' : 'A report weighs much but is rarely guessed'}: what counts is weight times guess.`,
       };
     }
     case 'rate': {
