@@ -14,6 +14,7 @@ import { createSettingsStore } from '../stores/settings.ts';
 import { createDraftStore } from './draft.ts';
 import { followHeads } from './follow-heads.ts';
 import { TableActions } from './table-actions.ts';
+import { storesOnly } from './testing.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');
 const schemas = new Map([['playground-segdense.json', parseDataSchema(read('playground-segdense.json'))]]);
@@ -94,4 +95,21 @@ it('takes the file back after a reload, and no other', async () => {
   expect(data.getState().tableFile).toBeNull();
   expect(await tables.bringBack(file)).toBe(true);
   expect(data.getState().tableFile).toBe(file);
+});
+
+it('is one edit: undo brings configuration and data back as they were, redo the table', async () => {
+  const session = storesOnly();
+  const { config, data, history } = session;
+  const before = { text: config.getState().text, name: config.getState().name, kind: data.getState().kind };
+  const table = await made();
+  new TableActions({ ...session, open: () => Promise.resolve(true) }, () => {
+    throw new Error('Nothing here asks a worker.');
+  }).use(file, table);
+  await Promise.resolve();
+  expect(await history.undo()).toBe(true);
+  expect(config.getState()).toMatchObject({ text: before.text, name: before.name });
+  expect(data.getState()).toMatchObject({ kind: before.kind, table: null, tableFile: null });
+  expect(await history.redo()).toBe(true);
+  expect(config.getState()).toMatchObject({ text: table.config, name: 'our customers.yaml' });
+  expect(data.getState()).toMatchObject({ kind: 'table', tableFile: file });
 });
