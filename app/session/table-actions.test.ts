@@ -99,10 +99,10 @@ it('takes the file back after a reload, and no other', async () => {
 
 it('is one edit: undo brings configuration and data back as they were, redo the table', async () => {
   const session = storesOnly();
-  const { config, data, history } = session;
+  const { config, data, run, history } = session;
   const before = { text: config.getState().text, name: config.getState().name, kind: data.getState().kind };
   const table = await made();
-  new TableActions({ ...session, open: () => Promise.resolve(true) }, () => {
+  new TableActions({ config, data, run, open: () => Promise.resolve(true) }, () => {
     throw new Error('Nothing here asks a worker.');
   }).use(file, table);
   await Promise.resolve();
