@@ -1,9 +1,10 @@
 /**
- * A plot of lines, each with its own x: drawn as SVG, so that it can be taken away as it is. Plots of one view share
+ * A plot of lines, each with its own x (recharts): drawn as SVG, so that it can be taken away as it is. Plots of one view share
  * window and crosshair. Drag chooses a window, Shift and drag moves it, Ctrl and wheel zooms, a double click shows all;
  * with the focus: arrows move the crosshair, with Shift the window, + and − zoom, 0 shows all.
  */
 import { memo, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { CartesianGrid, LineChart, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { useStore } from 'zustand';
 import type { ChartViewStore } from '../stores/chart-view.ts';
 import { PlotCursor } from './PlotCursor.tsx';
@@ -11,6 +12,7 @@ import { pointsOf, valueRange } from './plot-lines.ts';
 import type { PlotLine, PlotPoints, Range } from './plot-lines.ts';
 import { padded, scaleOf, ticksOf } from './plot-scale.ts';
 import type { Scale } from './plot-scale.ts';
+import { axis, edgeTick } from './plot-style.tsx';
 import styles from './Plot.module.css';
 
 export interface PlotProps {
@@ -42,6 +44,22 @@ const LEFT = 52;
 const RIGHT = 14;
 const TOP = 8;
 const BOTTOM = 20;
+/** Pixels for a tick's text, beside and above each other. */
+const TICK_WIDTH = 72;
+const TICK_HEIGHT = 34;
+
+const MARGIN = { top: TOP, right: RIGHT, bottom: 0, left: 0 };
+/** Axes are drawn where there are rows; what they span is said by their domains. */
+const CORNERS = [{ x: 0 }, { x: 1 }];
+const AXIS_LINE = { stroke: 'var(--line-strong)' };
+const GOAL = { stroke: 'var(--text-2)', strokeDasharray: '4 3' };
+
+const domainOf = ({ domain: [low, high] }: Scale): [number, number] => [low, high];
+const diagonal = (square: number) =>
+  [
+    { x: 0, y: 0 },
+    { x: square, y: square },
+  ] as const;
 
 function Plot(props: PlotProps) {
   const { lines, height, view, logY = false, square, goal, limit, dots = false } = props;
@@ -50,7 +68,6 @@ function Plot(props: PlotProps) {
   const logX = useStore(view, (state) => state.logX) && square === undefined;
   const outliersOut = useStore(view, (state) => state.outliersOut) && square === undefined;
   const [box, width] = useWidth();
-  const clip = useId();
   const inner = Math.max(1, width - LEFT - RIGHT);
   const tall = height - TOP - BOTTOM;
   const own = square === undefined ? window : null;
@@ -73,80 +90,66 @@ function Plot(props: PlotProps) {
 
   const px = useCallback((value: number): number => LEFT + x.place(value) * inner, [x, inner]);
   const py = useCallback((value: number): number => TOP + (1 - y.place(value)) * tall, [y, tall]);
+  const xs = useMemo(
+    () => ticksOf(x, Math.max(2, Math.floor((width - LEFT) / TICK_WIDTH)), wholeX),
+    [x, width, wholeX],
+  );
+  const ys = useMemo(() => ticksOf(y, Math.max(2, Math.floor((height - BOTTOM) / TICK_HEIGHT))), [y, height]);
 
   return (
     <div ref={box} className={styles.plot} style={{ height }}>
       {width > 0 && (
         <>
-          <svg
-            width={width}
-            height={height}
-            className={styles.picture}
-            data-plot
-            data-legend={legendOf(lines)}
-            aria-hidden="true"
-          >
-            <defs>
-              <clipPath id={clip}>
-                <rect x={LEFT} y={TOP - 2} width={inner} height={tall + 4} />
-              </clipPath>
-            </defs>
-            <Axes
-              x={x}
-              y={y}
-              px={px}
-              py={py}
+          <div className={styles.picture} data-plot data-legend={legendOf(lines)} aria-hidden="true">
+            <LineChart
               width={width}
               height={height}
-              ticks={ticks}
-              ticksX={ticksX}
-              wholeX={wholeX}
-            />
-            <g clipPath={`url(#${clip})`}>
-              {square !== undefined && (
-                <line
-                  x1={px(0)}
-                  y1={py(0)}
-                  x2={px(square)}
-                  y2={py(square)}
-                  stroke="var(--text-2)"
-                  strokeDasharray="4 3"
-                />
-              )}
-              {goal && (
-                <line
-                  x1={LEFT}
-                  x2={LEFT + inner}
-                  y1={py(goal.value)}
-                  y2={py(goal.value)}
-                  stroke="var(--text-2)"
-                  strokeDasharray="4 3"
-                />
-              )}
+              margin={MARGIN}
+              data={CORNERS}
+              accessibilityLayer={false}
+              tabIndex={-1}
+            >
+              <CartesianGrid stroke="var(--line)" vertical={false} horizontalValues={ys} />
+              <XAxis
+                type="number"
+                dataKey="x"
+                height={BOTTOM}
+                domain={domainOf(x)}
+                scale={x.log ? 'log' : 'linear'}
+                ticks={xs}
+                interval={0}
+                allowDataOverflow
+                tickLine={false}
+                axisLine={AXIS_LINE}
+                tickFormatter={ticksX}
+                tick={edgeTick(width - RIGHT)}
+              />
+              <YAxis
+                type="number"
+                width={LEFT}
+                domain={domainOf(y)}
+                scale={y.log ? 'log' : 'linear'}
+                ticks={ys}
+                interval={0}
+                allowDataOverflow
+                tickLine={false}
+                axisLine={false}
+                tickFormatter={ticks}
+                tick={axis.tick}
+              />
+              {square !== undefined && <ReferenceLine {...GOAL} segment={diagonal(square)} />}
+              {goal && <ReferenceLine {...GOAL} y={goal.value} />}
               {props.marks?.map((mark) => (
-                <line
+                <ReferenceLine
                   key={`${mark.label} ${mark.x}`}
-                  x1={px(mark.x)}
-                  x2={px(mark.x)}
-                  y1={TOP}
-                  y2={TOP + tall}
+                  x={mark.x}
                   stroke="var(--accent)"
                   strokeOpacity={0.6}
-                >
-                  <title>{mark.label}</title>
-                </line>
-              ))}
-              {shown.map((points) => (
-                <LineShape
-                  key={points.line.key}
-                  points={points}
-                  px={px}
-                  py={py}
-                  dots={dots || points.x.length === 1}
                 />
               ))}
-            </g>
-          </svg>
+              <Lines shown={shown} px={px} py={py} dots={dots} inner={inner} tall={tall} />
+            </LineChart>
+          </div>
           <PlotCursor {...props} x={x} whole={whole} left={LEFT} inner={inner} py={py} width={width} />
         </>
       )}
@@ -155,6 +158,40 @@ function Plot(props: PlotProps) {
 }
 
 export default memo(Plot);
+
+interface LinesProps {
+  readonly shown: readonly PlotPoints[];
+  readonly px: (value: number) => number;
+  readonly py: (value: number) => number;
+  readonly dots: boolean;
+  readonly inner: number;
+  readonly tall: number;
+}
+
+/** Every line by its own x, which a chart's one table of rows has no place for. */
+const Lines = memo(function Lines({ shown, px, py, dots, inner, tall }: LinesProps) {
+  const clip = useId();
+  return (
+    <>
+      <defs>
+        <clipPath id={clip}>
+          <rect x={LEFT} y={TOP - 2} width={inner} height={tall + 4} />
+        </clipPath>
+      </defs>
+      <g clipPath={`url(#${clip})`}>
+        {shown.map((points) => (
+          <LineShape
+            key={points.line.key}
+            points={points}
+            px={px}
+            py={py}
+            dots={dots || points.x.length === 1}
+          />
+        ))}
+      </g>
+    </>
+  );
+});
 
 interface ShapeProps {
   readonly points: PlotPoints;
@@ -193,52 +230,6 @@ function LineShape({ points: { line, x, y, ghost, band }, px, py, dots }: ShapeP
           <circle key={i} cx={round(px(at))} cy={round(py(y[i] as number))} r={2.5} fill={color} />
         ))}
     </>
-  );
-}
-
-interface AxesProps {
-  readonly x: Scale;
-  readonly y: Scale;
-  readonly px: (value: number) => number;
-  readonly py: (value: number) => number;
-  readonly width: number;
-  readonly height: number;
-  readonly ticks: (value: number) => string;
-  readonly ticksX: (value: number) => string;
-  readonly wholeX: boolean;
-}
-
-/** Pixels for a tick's text, beside and above each other. */
-const TICK_WIDTH = 72;
-const TICK_HEIGHT = 34;
-
-function Axes({ x, y, px, py, width, height, ticks, ticksX, wholeX }: AxesProps) {
-  const right = width - RIGHT;
-  const bottom = height - BOTTOM;
-  const xs = ticksOf(x, Math.max(2, Math.floor((width - LEFT) / TICK_WIDTH)), wholeX);
-  const ys = ticksOf(y, Math.max(2, Math.floor((height - BOTTOM) / TICK_HEIGHT)));
-  return (
-    <g fontSize={11} fill="var(--text-3)">
-      {ys.map((value) => (
-        <g key={value}>
-          <line x1={LEFT} x2={right} y1={py(value)} y2={py(value)} stroke="var(--line)" />
-          <text x={LEFT - 6} y={py(value)} dy="0.355em" textAnchor="end">
-            {ticks(value)}
-          </text>
-        </g>
-      ))}
-      <line x1={LEFT} x2={right} y1={bottom} y2={bottom} stroke="var(--line-strong)" />
-      {xs.map((value) => (
-        <text
-          key={value}
-          x={Math.min(right, Math.max(LEFT, px(value)))}
-          y={height - 5}
-          textAnchor={px(value) > right - 24 ? 'end' : px(value) < LEFT + 16 ? 'start' : 'middle'}
-        >
-          {ticksX(value)}
-        </text>
-      ))}
-    </g>
   );
 }
 

@@ -17,17 +17,19 @@ export async function chartPicture(
   name: string,
   kind: 'svg' | 'png',
 ): Promise<Blob> {
-  const plot = figure?.querySelector<SVGSVGElement>('svg[data-plot]');
-  if (!plot) throw new Error('Nothing is drawn yet: scroll the chart into sight, and take it again.');
-  const { svg, width, height } = framed(plot, name);
+  const held = figure?.querySelector<HTMLElement>('[data-plot]');
+  const plot = held?.querySelector<SVGSVGElement>('svg');
+  if (!held || !plot)
+    throw new Error('Nothing is drawn yet: scroll the chart into sight, and take it again.');
+  const { svg, width, height } = framed(plot, name, held.dataset['legend'] ?? '');
   const text = new XMLSerializer().serializeToString(svg);
   const blob = new Blob([text], { type: 'image/svg+xml' });
   return kind === 'svg' ? blob : rasterized(blob, width, height);
 }
 
-function framed(plot: SVGSVGElement, name: string) {
+function framed(plot: SVGSVGElement, name: string, lines: string) {
   const width = plot.width.baseVal.value + 2 * PAD;
-  const legend = (plot.dataset['legend'] ?? '').split('\n').filter((line) => line !== '');
+  const legend = lines.split('\n').filter((line) => line !== '');
   const height = plot.height.baseVal.value + TITLE + 2 * PAD + legend.length * LEGEND_ROW;
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('xmlns', SVG);
@@ -49,7 +51,7 @@ function framed(plot: SVGSVGElement, name: string) {
   resolve(plot, body);
   body.setAttribute('x', String(PAD));
   body.setAttribute('y', String(PAD + TITLE));
-  body.removeAttribute('class');
+  for (const attribute of ['class', 'style']) body.removeAttribute(attribute);
   svg.append(ground, title, body);
   legend.forEach((entry, i) => {
     const [color = '', dash = '', ...words] = entry.split('\t');
