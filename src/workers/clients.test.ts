@@ -165,3 +165,27 @@ it('has a wide stream made by several workers where there are cores, and is told
   expect(deaths).toEqual(['data: The worker stopped: out of memory.']);
   playground.dispose();
 });
+
+it('leaves the worker to the run asked for last, however long the streams of the first take', async () => {
+  const [data, training] = [worker(), worker()];
+  const asked: string[] = [];
+  const params: unknown[] = [];
+  playData(data.inside, 10, false, () => {});
+  playTraining(training.inside, asked, params);
+  const playground = createPlayground({
+    createWorkers: () => ({ data: data.page, training: training.page }),
+    cores: 2,
+  });
+  // The first has a validation partition to open, the second none.
+  const first = uniformRun();
+  const short = config.replace(/^validation_data:[\s\S]*?(?=^optimizer:)/m, 'validation_data: {}\n');
+  const second = { ...uniformRun(), recipe: { ...uniformRun().recipe, config: short } };
+  const requests = [first, second].map((manifest) =>
+    playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES }),
+  );
+  const [gone, kept] = await Promise.allSettled(requests);
+  expect(gone).toMatchObject({ status: 'rejected', reason: { name: 'SupersededError' } });
+  expect(kept?.status).toBe('fulfilled');
+  const prepared = params.filter((_, i) => asked[i] === 'prepare');
+  expect(prepared).toMatchObject([{ manifest: { id: second.id } }]);
+});

@@ -19,11 +19,19 @@ export interface RunRequest {
 export interface Playground {
   readonly data: RpcClient<DataProtocol>;
   readonly training: RpcClient<TrainingProtocol>;
-  /** Ends the run before, opens the training stream and one per validation partition, and prepares the run, paused. */
+  /**
+   * Ends the run before, opens the training stream and one per validation partition, and prepares the run, paused. Rejects
+   * with SupersededError where another one was asked for meanwhile.
+   */
   startRun(request: RunRequest): Promise<RunInfo>;
   /** Calls back when a worker has died, however; never after dispose. */
   onDeath(listener: (worker: 'data' | 'training', reason: Error) => void): void;
   dispose(): void;
+}
+
+/** A run that was given up for one that was asked for later. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError';
 }
 
 /** Values of an example from which one worker may make fewer examples than a graphics card trains on. */
@@ -58,6 +66,8 @@ export function createPlayground({
   const data = new RpcClient<DataProtocol>(workers.data as unknown as Endpoint);
   const training = new RpcClient<TrainingProtocol>(workers.training as unknown as Endpoint);
   let disposed = false;
+  /** Runs asked for: of two whose streams open side by side, the one asked for last is the worker's, however long each takes. */
+  let starts = 0;
   // The trainer would wait for ever for batches that nobody makes any more.
   const onDataDeath = (reason: Error): void => {
     if (dataDeath) return;
@@ -91,6 +101,7 @@ export function createPlayground({
     data,
     training,
     async startRun({ manifest, start, files }) {
+      const asked = ++starts;
       await training.call('close', null);
       const { recipe } = manifest;
       const stream = (section: StreamSection): StreamSpec => ({ recipe, section, files });
@@ -98,6 +109,10 @@ export function createPlayground({
       const validation: { partition: string; port: MessagePort }[] = [];
       for (const partition of Object.keys(openRecipe(recipe).config.validation_data)) {
         validation.push({ partition, port: (await open(stream({ kind: 'partition', partition }))).port });
+      }
+      if (asked !== starts) {
+        for (const port of [...train.ports, ...validation.map((opened) => opened.port)]) port.close();
+        throw new SupersededError('Another run was begun before this one was.');
       }
       const bytes = 'bytes' in start ? [start.bytes] : [];
       return training.call(
