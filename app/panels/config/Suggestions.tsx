@@ -53,7 +53,7 @@ function Shown({ tried }: { readonly tried: Tried }) {
   const { suggestion, lines } = tried;
   const begun = useRun((state) => state.step > 0) && staleChanges(session).length > 0;
   return (
-    <section className={styles.shown} aria-label={`Tried: ${suggestion.words}`}>
+    <section data-tried className={styles.shown} aria-label={`Tried: ${suggestion.words}`}>
       <p>{suggestion.about}</p>
       <div className={styles.lines}>
         {lines.gone.map((line) => (
