@@ -173,7 +173,8 @@ export async function walk(page: Page, most: number): Promise<string[]> {
           Boolean(edge && fellow && thick(edge) > thick(fellow))
         );
       };
-      const box = element.getBoundingClientRect();
+      // What an editor holds is as long as its text; its own frame is what can be seen of it.
+      const box = (element.closest('.cm-editor') ?? element).getBoundingClientRect();
       const x = box.left + Math.min(box.width, innerWidth) / 2;
       const y = box.top + Math.min(box.height, innerHeight) / 2;
       return {

@@ -39,8 +39,10 @@ export function Header({ view }: { readonly view: ViewId }) {
           />
         </div>
         <EngineMenu />
-        <ActionButton action={undoAction} look="quiet" icon="undo" iconOnly aria-label="Undo" />
-        <ActionButton action={redoAction} look="quiet" icon="redo" iconOnly aria-label="Redo" />
+        <span className={styles.history}>
+          <ActionButton action={undoAction} look="quiet" icon="undo" iconOnly aria-label="Undo" />
+          <ActionButton action={redoAction} look="quiet" icon="redo" iconOnly aria-label="Redo" />
+        </span>
         <ActionButton
           action={paletteAction}
           look="quiet"

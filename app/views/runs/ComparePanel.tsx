@@ -70,7 +70,7 @@ function Differences({ first, second }: PairProps) {
       {differences.length === 0 ? (
         <p className={styles.empty}>From the same: configuration, data, seeds and engine.</p>
       ) : (
-        <div className={styles.scroll}>
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Differences, table">
           <table className={styles.table} aria-label="Differences of the two runs">
             <thead>
               <tr>
@@ -129,7 +129,7 @@ function Rankings({ first, second }: PairProps) {
               : `${moved.filter((entry) => entry.moved !== 0).length} of ${moved.length} stand elsewhere.`}
           </p>
           <Check label="Only those that moved" checked={onlyMoved} onChange={setOnlyMoved} />
-          <div className={styles.scroll}>
+          <div className={styles.scroll} tabIndex={0} role="region" aria-label="Rankings, table">
             <table className={styles.table} aria-label="Rankings of the two runs">
               <thead>
                 <tr>

@@ -115,7 +115,7 @@ export default function RunsView() {
                 {asking === null ? 'Compare with the teacher' : 'Ranking…'}
               </Button>
             </div>
-            <div className={styles.scroll}>
+            <div className={styles.scroll} tabIndex={0} role="region" aria-label="Kept runs, table">
               <table className={styles.table} aria-label="Kept runs">
                 <thead>
                   <tr>

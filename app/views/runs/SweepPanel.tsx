@@ -133,7 +133,7 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
   ];
   return (
     <>
-      <div className={styles.scroll}>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Sweep, table">
         <table className={styles.table} aria-label="Runs of the sweep">
           <thead>
             <tr>
