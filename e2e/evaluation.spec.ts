@@ -131,7 +131,7 @@ test('moves the timeline of the lab while it trains and evaluates', async ({ pag
   await expect(panel.evaluation).toContainText(/step \d+, 512 examples/);
 
   const lab = new LabPage(page);
-  await lab.open('All samples');
+  await lab.open('all');
   await expect.poll(() => lab.timeline.count()).toBeGreaterThanOrEqual(60);
   const before = await panel.seen(lab.timeline);
   await expect.poll(() => panel.seen(lab.timeline)).not.toEqual(before);

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import { readSafetensors } from '../src/formats/safetensors.ts';
 import { LabPage } from './lab-page.ts';
 import { PlaygroundPage } from './page.ts';
@@ -30,6 +30,20 @@ function rankInTerminal(weights: string, out: string): { readonly id: string; re
   };
   return tweets;
 }
+
+/** Scores on the cards of a list, from top to bottom as they are seen. */
+const scoresOf = (cards: Locator): Promise<string[]> =>
+  cards.evaluateAll((all) => {
+    const top = (card: Element): number => (card as HTMLElement).offsetTop;
+    return all
+      .toSorted((a, b) => top(a) - top(b))
+      .map((card) => {
+        const titled = [...card.querySelectorAll<HTMLElement>('[title]')];
+        return (
+          titled.find(({ title }) => /^[-−]?\d+(\.\d+)?(e-?\d+)?$/.test(title))?.textContent ?? 'no score'
+        );
+      });
+  });
 
 test('trains the default model on the fastest engine and takes the weights away', async ({ page }, info) => {
   const playgroundPage = new PlaygroundPage(page);
@@ -69,6 +83,9 @@ test('trains the default model on the fastest engine and takes the weights away'
   await expect(ranking).toContainText('after 60 steps');
   const trained = await playgroundPage.seen(tweets);
   expect(trained).not.toEqual(untrained);
+  const scores = await scoresOf(tweets);
+  expect(scores).toHaveLength(20);
+  expect(scores.every((score) => /^\d+\.\d+$/.test(score))).toBe(true);
 
   const bytes = await playgroundPage.download('Export weights');
   const { tensors, metadata } = readSafetensors(new Uint8Array(bytes));
@@ -79,28 +96,27 @@ test('trains the default model on the fastest engine and takes the weights away'
   writeFileSync(file, bytes);
 
   // A reload brings the finished run back; a new one begins untrained, and the weights from the file rank as before.
-  const scores = (texts: string[]) => texts.map((text) => text.match(/\d\.\d{3,}|\d+\.\d+/)?.[0]);
   await page.reload();
   await expect(playgroundPage.status).toContainText('Finished');
   await expect(ranking).toContainText('after 60 steps');
-  await expect.poll(async () => scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
+  await expect.poll(() => scoresOf(tweets)).toEqual(scores);
   expect((await playgroundPage.metrics()).map(({ loss }) => loss)).toEqual(losses);
   await playgroundPage.button(/^Restart/).click();
   await playgroundPage.button('Pause').click();
-  await expect.poll(async () => scores(await playgroundPage.seen(tweets))).not.toEqual(scores(trained));
+  await expect.poll(() => scoresOf(tweets)).not.toEqual(scores);
   await playgroundPage.chooseFile('Import', file);
   await expect(playgroundPage.status).toContainText('Ready, imported weights');
-  await expect.poll(async () => scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
+  await expect.poll(() => scoresOf(tweets)).toEqual(scores);
 
   const cut = info.outputPath('cut.safetensors');
   writeFileSync(cut, bytes.subarray(0, bytes.length - 100));
   await playgroundPage.chooseFile('Import', cut);
   await expect(page.getByRole('alert')).toContainText(/byte|tensor|cut|length/i);
-  expect(scores(await playgroundPage.seen(tweets))).toEqual(scores(trained));
+  expect(await scoresOf(tweets)).toEqual(scores);
 
   // The page and the terminal rank alike.
   const lab = new LabPage(page);
-  await lab.open('All samples');
+  await lab.open('all');
   const cards = await lab.cards();
   const ranked = rankInTerminal(file, info.outputPath('ranking.json'));
   expect(cards.map(({ key }) => key)).toEqual(ranked.map(({ id }) => id));

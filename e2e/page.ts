@@ -81,12 +81,15 @@ export class PlaygroundPage {
       .map((line) => JSON.parse(line) as StepLine);
   }
 
-  /** Texts of a list's items from top to bottom as they are seen: their elements may still stand in another order. */
+  /**
+   * Texts of a list's items from top to bottom as they are seen: their elements may still stand in another order. What is
+   * out of sight has its text too, which innerText leaves out.
+   */
   seen(items: Locator): Promise<string[]> {
     return items.evaluateAll((all) => {
       const top = (item: Element): number => (item as HTMLElement).offsetTop;
       const inOrder = all.toSorted((a, b) => top(a) - top(b));
-      return inOrder.map((item) => (item as HTMLElement).innerText);
+      return inOrder.map((item) => item.textContent);
     });
   }
 

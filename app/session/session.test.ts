@@ -319,7 +319,9 @@ describe('Session', () => {
     workers.refuse.prepare = null;
     await session.prepare();
     // While a run trains nothing is asked of the worker: its death is heard all the same.
+    session.run.getState().setActivity({ kind: 'saving', what: null, done: 0, total: null }, 0);
     workers.training.die(new WorkerDiedError('The worker stopped.'));
+    expect(statusText(session.run.getState())).toBe('Failed');
     expect(session.run.getState()).toMatchObject({ phase: 'failed', failure: { kind: 'worker' } });
   });
 

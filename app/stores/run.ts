@@ -97,6 +97,10 @@ export type RunStore = StoreApi<RunState>;
 
 const MAX_EVALUATIONS = 2000;
 
+/** What was under way when a run failed or diverged is under way no more: whoever did it tells of no end. */
+const ended = (phase: RunState['phase'] | undefined) =>
+  phase === 'failed' || phase === 'diverged' ? { activity: null } : {};
+
 export function createRunStore(): RunStore {
   /** When the activity began. */
   let begun = 0;
@@ -173,7 +177,7 @@ export function createRunStore(): RunStore {
         return;
       }
       const { step: before, series, evaluations, checkpoints, divergence, version } = get();
-      set({ phase, step, message, divergence: phase === 'diverged' ? divergence : null });
+      set({ phase, step, message, divergence: phase === 'diverged' ? divergence : null, ...ended(phase) });
       if (step >= before || !series) return;
       // Back at an earlier step: what was told of the steps after it is no longer this run's.
       set({
@@ -206,7 +210,12 @@ export function createRunStore(): RunStore {
     },
     set(change) {
       const { manifest } = change;
-      set(manifest ? { ...change, config: openRecipe(manifest.recipe).config } : change);
+      const also = ended(change.phase);
+      set(
+        manifest
+          ? { ...change, ...also, config: openRecipe(manifest.recipe).config }
+          : { ...change, ...also },
+      );
     },
   }));
 }

@@ -69,7 +69,9 @@ export default function Lab() {
 
 function Trained() {
   const step = useRanking((state) => state.now?.step ?? null);
+  const imported = useRun((state) => (state.manifest?.recipe.warmStart ?? null) !== null);
   if (step === null) return null;
+  if (step === 0 && imported) return 'The model has the weights that were imported.';
   return step === 0 ? 'The model is untrained.' : `The model has done ${count(step)} steps.`;
 }
 
