@@ -15,6 +15,10 @@ const tfjs = [
 
 /** Files that take longest, in that order: begun last, one would be left alone with half the machine. */
 const LONGEST = [
+  'cli/kill.test.ts',
+  'cli/runs.test.ts',
+  'cli/import.test.ts',
+  'synthesis/teacher.test.ts',
   'webgpu/kernels/gemm-hardware.browser.test.ts',
   'engines/fixtures.browser.test.ts',
   'webgpu/engine.browser.test.ts',

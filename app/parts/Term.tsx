@@ -81,6 +81,10 @@ function useTip(delay: number) {
       removeEventListener('keydown', leave);
     };
   }, [open, tipId]);
+  /** A pointer that moves away, or from under which the page moves, takes nothing from who reads by keyboard. */
+  const leaveAfter = (ms: number): void => {
+    if (!anchor.current?.querySelector(':focus-visible')) later(false, ms);
+  };
   const touch = (pointerType: string): boolean => pointerType === 'touch';
   return {
     anchor,
@@ -91,7 +95,7 @@ function useTip(delay: number) {
       onPointerEnter: ({ pointerType }: { pointerType: string }) =>
         later(true, touch(pointerType) ? 500 : delay),
       onPointerLeave: ({ pointerType }: { pointerType: string }) =>
-        later(false, touch(pointerType) && open ? TOUCH_MS : GRACE_MS),
+        leaveAfter(touch(pointerType) && open ? TOUCH_MS : GRACE_MS),
       onFocus: ({ target }: { target: Element }) => {
         if (target.matches(':focus-visible')) setOpen(true);
       },
@@ -99,7 +103,7 @@ function useTip(delay: number) {
     },
     onTip: {
       onPointerEnter: () => clearTimeout(timer.current),
-      onPointerLeave: () => later(false, GRACE_MS),
+      onPointerLeave: () => leaveAfter(GRACE_MS),
     },
   };
 }
