@@ -101,7 +101,9 @@ test('trains the default model on the fastest engine and takes the weights away'
   await expect(ranking).toContainText('after 60 steps');
   await expect.poll(() => scoresOf(tweets)).toEqual(scores);
   expect((await playgroundPage.metrics()).map(({ loss }) => loss)).toEqual(losses);
-  await playgroundPage.button(/^Restart/).click();
+  // Long enough for a pause to come before its end.
+  await playgroundPage.editYaml(eager(3000));
+  await playgroundPage.button(/^Restart with \d+ change/).click();
   await playgroundPage.button('Pause').click();
   await expect.poll(() => scoresOf(tweets)).not.toEqual(scores);
   await playgroundPage.chooseFile('Import', file);
