@@ -40,7 +40,9 @@ test('untrained, pretrained and yours are three orders; the way to yours is one 
   // Another model: the weights say nothing of it, and the chip says why, by keyboard too.
   await playgroundPage.editYaml(playground.replace('clip_magnitude: 5.0', 'clip_magnitude: 4.0'));
   await expect(playgroundPage.button('Pretrained')).toHaveAttribute('aria-disabled', 'true');
-  await playgroundPage.button('Pretrained').focus();
+  await playgroundPage.button('Untrained').focus();
+  await page.keyboard.press('Tab');
+  await expect(playgroundPage.button('Pretrained')).toBeFocused();
   await expect(page.getByRole('tooltip')).toContainText('clip_magnitude differs here');
   await playgroundPage.editYaml(playground.replace('num_train_steps: 1500', 'num_train_steps: 20'));
   await expect(playgroundPage.button('Pretrained')).toHaveAttribute('aria-disabled', 'false');

@@ -65,7 +65,10 @@ function useTip(delay: number) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const later = (next: boolean, ms: number): void => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setOpen(next), ms);
+    timer.current = setTimeout(() => {
+      // A pointer that moves away, or from under which the page moves, takes nothing from who reads by keyboard.
+      if (next || !anchor.current?.querySelector(':focus-visible')) setOpen(next);
+    }, ms);
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
@@ -81,10 +84,6 @@ function useTip(delay: number) {
       removeEventListener('keydown', leave);
     };
   }, [open, tipId]);
-  /** A pointer that moves away, or from under which the page moves, takes nothing from who reads by keyboard. */
-  const leaveAfter = (ms: number): void => {
-    if (!anchor.current?.querySelector(':focus-visible')) later(false, ms);
-  };
   const touch = (pointerType: string): boolean => pointerType === 'touch';
   return {
     anchor,
@@ -95,7 +94,7 @@ function useTip(delay: number) {
       onPointerEnter: ({ pointerType }: { pointerType: string }) =>
         later(true, touch(pointerType) ? 500 : delay),
       onPointerLeave: ({ pointerType }: { pointerType: string }) =>
-        leaveAfter(touch(pointerType) && open ? TOUCH_MS : GRACE_MS),
+        later(false, touch(pointerType) && open ? TOUCH_MS : GRACE_MS),
       onFocus: ({ target }: { target: Element }) => {
         if (target.matches(':focus-visible')) setOpen(true);
       },
@@ -103,7 +102,7 @@ function useTip(delay: number) {
     },
     onTip: {
       onPointerEnter: () => clearTimeout(timer.current),
-      onPointerLeave: () => leaveAfter(GRACE_MS),
+      onPointerLeave: () => later(false, GRACE_MS),
     },
   };
 }
