@@ -92,7 +92,11 @@ try {
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   await page.goto(url);
   const train = await page.waitForSelector('aria/Train[role="button"]');
-  await page.waitForFunction((button) => !button.disabled, {}, train);
+  await page.waitForFunction(
+    (button) => !button.disabled && button.getAttribute('aria-disabled') !== 'true',
+    {},
+    train,
+  );
   done('opens');
 
   await train.click();
