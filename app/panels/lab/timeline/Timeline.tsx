@@ -42,7 +42,9 @@ export function Timeline() {
 
   return (
     <>
-      <RankedByChips ranked={moment} />
+      <div className={styles.moments}>
+        <RankedByChips ranked={moment} />
+      </div>
       <div className={styles.controls}>
         <TweetsSelect className={styles.set} />
         <Button
