@@ -12,7 +12,7 @@ import { pointsOf, valueRange } from './plot-lines.ts';
 import type { PlotLine, PlotPoints, Range } from './plot-lines.ts';
 import { padded, scaleOf, ticksOf } from './plot-scale.ts';
 import type { Scale } from './plot-scale.ts';
-import { axis, edgeTick } from './plot-style.tsx';
+import { edgeTick, numberAxis } from './plot-style.tsx';
 import styles from './Plot.module.css';
 
 export interface PlotProps {
@@ -111,31 +111,24 @@ function Plot(props: PlotProps) {
             >
               <CartesianGrid stroke="var(--line)" vertical={false} horizontalValues={ys} />
               <XAxis
-                type="number"
+                {...numberAxis}
                 dataKey="x"
                 height={BOTTOM}
                 domain={domainOf(x)}
                 scale={x.log ? 'log' : 'linear'}
                 ticks={xs}
-                interval={0}
-                allowDataOverflow
-                tickLine={false}
                 axisLine={AXIS_LINE}
                 tickFormatter={ticksX}
                 tick={edgeTick(width - RIGHT)}
               />
               <YAxis
-                type="number"
+                {...numberAxis}
                 width={LEFT}
                 domain={domainOf(y)}
                 scale={y.log ? 'log' : 'linear'}
                 ticks={ys}
-                interval={0}
-                allowDataOverflow
-                tickLine={false}
                 axisLine={false}
                 tickFormatter={ticks}
-                tick={axis.tick}
               />
               {square !== undefined && <ReferenceLine {...GOAL} segment={diagonal(square)} />}
               {goal && <ReferenceLine {...GOAL} y={goal.value} />}

@@ -36,3 +36,6 @@ export const edgeTick =
   };
 
 export const axis = { tick, tickLine: false } as const;
+
+/** An axis of numbers whose span and ticks are given. */
+export const numberAxis = { ...axis, type: 'number', interval: 0, allowDataOverflow: true } as const;

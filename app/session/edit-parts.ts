@@ -9,8 +9,11 @@ import type { TweetsState, TweetsStore } from '../stores/tweets.ts';
 
 export const CONFIG_PART = 'config';
 
-function configPart(store: ConfigStore): EditPart<EditedConfig> {
-  return {
+/** Parts stand in one list, whatever their values are: each is only ever given what it has read itself. */
+const anyPart = <T extends object>(part: EditPart<T>): EditPart => part as unknown as EditPart;
+
+function configPart(store: ConfigStore): EditPart {
+  return anyPart<EditedConfig>({
     id: CONFIG_PART,
     subscribe: (changed) => store.subscribe(changed),
     read: () => {
@@ -25,7 +28,7 @@ function configPart(store: ConfigStore): EditPart<EditedConfig> {
         ? `configuration ${after.name}`
         : 'edit of the configuration',
     joins: (before, after) => (before.name === after.name ? 'text' : null),
-  };
+  });
 }
 
 /** Keys of a store's state as a part. */
@@ -33,9 +36,9 @@ function partOf<S extends object, K extends keyof S & string>(
   store: StoreApi<S>,
   keys: readonly K[],
   part: Pick<EditPart<Pick<S, K>>, 'id' | 'describe' | 'joins'> & { readonly with?: Partial<S> },
-): EditPart<Pick<S, K>> {
+): EditPart {
   const { with: more, ...words } = part;
-  return {
+  return anyPart<Pick<S, K>>({
     ...words,
     subscribe: (changed) => store.subscribe(changed),
     read: () => {
@@ -43,7 +46,7 @@ function partOf<S extends object, K extends keyof S & string>(
       return Object.fromEntries(keys.map((key) => [key, state[key]])) as Pick<S, K>;
     },
     write: (value) => store.setState({ ...value, ...more } as Partial<S>),
-  };
+  });
 }
 
 const DATA_KEYS = [
@@ -73,7 +76,7 @@ function dataPart(store: DataStore): EditPart {
       return before.seed === after.seed ? 'choice of the data' : 'data seed';
     },
     joins: (before, after) => (before.teacherText === after.teacherText ? null : 'teacher'),
-  }) as unknown as EditPart;
+  });
 }
 
 const RUN_SETTINGS = [
@@ -88,7 +91,7 @@ function settingsPart(store: SettingsStore): EditPart {
   return partOf(store, RUN_SETTINGS, {
     id: 'settings',
     describe: (before, after) => (before.seed === after.seed ? 'choice of the engine' : 'seed'),
-  }) as unknown as EditPart;
+  });
 }
 
 const SCORING_KEYS = [
@@ -114,7 +117,7 @@ function scoringPart(store: ScoringStore): EditPart {
       const moved = before.weights.id === after.weights.id && before.ownWeights === after.ownWeights;
       return moved && changed.length === 1 ? `weight of ${changed[0]}` : null;
     },
-  }) as unknown as EditPart;
+  });
 }
 
 const TWEETS_KEYS = ['set', 'ownSets', 'edits', 'added'] as const satisfies readonly (keyof TweetsState)[];
@@ -134,7 +137,7 @@ function tweetsPart(store: TweetsStore): EditPart {
         before.added === after.added && before.ownSets === after.ownSets && before.set === after.set;
       return others && changed.size === 1 ? `tweet ${[...changed].join('')}` : null;
     },
-  }) as unknown as EditPart;
+  });
 }
 
 interface Stores {
@@ -150,7 +153,7 @@ export function editParts(stores: Stores): readonly EditPart[] {
   return [
     dataPart(stores.data),
     settingsPart(stores.settings),
-    configPart(stores.config) as unknown as EditPart,
+    configPart(stores.config),
     scoringPart(stores.scoring),
     tweetsPart(stores.tweets),
   ];
