@@ -1,51 +1,117 @@
-/** How numbers become text on the page: one place, so that a number looks the same wherever it stands. */
+/**
+ * How numbers, sizes, times and dates become text on the page: one place, so that they look the same wherever they
+ * stand, and as the person's locale writes them. What is in files, links and the fields for numbers is not made here.
+ */
+import { unitTexts } from './texts/units.ts';
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+let locale = 'en-US';
+const made = new Map<string, Intl.NumberFormat>();
+
+/**
+ * Numbers and dates as the first of these locales that there is writes them, in Latin digits.
+ * @param tags BCP 47, as `navigator.languages`
+ */
+export function setLocale(tags: readonly string[]): void {
+  for (const tag of tags) {
+    try {
+      locale = new Intl.Locale(tag, { numberingSystem: 'latn' }).toString();
+      made.clear();
+      return;
+    } catch {
+      // No locale by this name: the next one.
+    }
+  }
+}
+
+/** Whether the person's locale writes 0,5 for a half. */
+export function hasDecimalComma(): boolean {
+  return fixed(0.5, 1).includes(',');
+}
+
+function formatter(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const known = made.get(key);
+  if (known) return known;
+  const fresh = new Intl.NumberFormat(locale, { signDisplay: 'negative', ...options });
+  made.set(key, fresh);
+  return fresh;
+}
+
+/** With so many digits after the point, zeros too: 0.5 → "0.500". */
+export function fixed(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return '—';
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
+  return minus(formatter(`fixed ${digits}`, options).format(value));
+}
+
+/** With so many significant digits at most, and no zeros at the end: 0.50000001 → "0.5". */
+export function significant(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return '—';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-6 || size >= 1e21)) {
+    const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
+    return `${significant(Number(mantissa), digits)}e${exponent}`;
+  }
+  const options = { maximumSignificantDigits: digits, useGrouping: false };
+  return minus(formatter(`significant ${digits}`, options).format(value));
+}
+
+/** 0.00001234 → "1.23e-5". */
+export function exponential(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return '—';
+  const [mantissa = '', exponent = ''] = value.toExponential(digits).split('e');
+  return `${fixed(Number(mantissa), digits)}e${exponent}`;
+}
 
 /** 48115108 → "48,115,108". */
 export function count(value: number): string {
-  return whole.format(value);
+  return formatter('count', { maximumFractionDigits: 0, signDisplay: 'auto' }).format(value);
 }
 
 /** 48115108 → "48.1M", for places where width matters more than the last digit. */
 export function compact(value: number): string {
-  return short.format(value);
+  return formatter('compact', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
 /** A loss or score with `digits` significant digits and a stable width: 0.6931, 12.35, 1.2e-5. */
 export function decimal(value: number, digits = 4): string {
-  if (!Number.isFinite(value)) return '—';
-  if (value === 0) return (0).toFixed(digits);
+  if (value === 0) return fixed(0, digits);
   const size = Math.abs(value);
-  if (size < 10 ** -digits || size >= 1e7) return minus(value.toExponential(Math.max(1, digits - 2)));
+  if (size < 10 ** -digits || size >= 1e7) return exponential(value, Math.max(1, digits - 2));
   const before = Math.max(1, Math.floor(Math.log10(size)) + 1);
-  return minus(value.toFixed(Math.max(0, digits + 1 - before)));
+  return fixed(value, Math.max(0, digits + 1 - before));
 }
 
 /** A ranking score: three significant digits where it is small, so that net-negative tweets differ too. */
 export function score(value: number): string {
-  if (!Number.isFinite(value)) return '—';
-  return value !== 0 && Math.abs(value) < 0.1 ? value.toPrecision(3) : decimal(value);
+  const size = Math.abs(value);
+  if (!(size > 0 && size < 0.1)) return decimal(value);
+  return size < 1e-6 ? exponential(value, 2) : fixed(value, 2 - Math.floor(Math.log10(size)));
 }
 
 /** A probability as percent with about three significant digits: 0.5 → "50.0 %", 0.00042 → "0.042 %". */
 export function percent(probability: number): string {
-  if (!Number.isFinite(probability)) return '—';
   const value = probability * 100;
   const size = Math.abs(value);
   if (size === 0) return '0 %';
-  if (size < 0.0005) return '< 0.001 %';
-  const digits = size >= 10 ? 1 : size >= 1 ? 2 : 3;
-  return `${minus(value.toFixed(digits))} %`;
+  if (size < 0.0005) return `< ${fixed(0.001, 3)} %`;
+  return percentage(value, size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/** What is in percent already: 12.345 → "12.3 %". */
+export function percentage(value: number, digits: number): string {
+  return Number.isFinite(value) ? `${fixed(value, digits)} %` : '—';
+}
+
+/** A share on an axis: 0.125 → "13 %". */
+export function shareTick(value: number): string {
+  return `${significant(value * 100, 2)} %`;
 }
 
 /** A signed number with its sign always shown: +1.25, −0.40. */
 export function signed(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return '—';
-  const text = Math.abs(value).toFixed(digits);
-  if (Number(text) === 0) return (0).toFixed(digits);
-  return `${value < 0 ? '−' : '+'}${text}`;
+  if (Number(value.toFixed(digits)) === 0) return fixed(0, digits);
+  return `${value < 0 ? '' : '+'}${fixed(value, digits)}`;
 }
 
 /** Seconds as m:ss or h:mm:ss. */
@@ -58,11 +124,16 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(all % 60)}` : `${minutes}:${pad(all % 60)}`;
 }
 
+/** 12.4 → "12 ms". */
+export function milliseconds(value: number): string {
+  return `${fixed(value, 0)} ms`;
+}
+
 /** A rate like steps/s: three significant digits below 100, whole numbers above. */
 export function rate(value: number): string {
   if (!Number.isFinite(value) || value <= 0) return '–';
   if (value >= 100) return count(value);
-  return value.toFixed(value >= 10 ? 1 : 2);
+  return fixed(value, value >= 10 ? 1 : 2);
 }
 
 /** Bytes in decimal units, as file managers show them. */
@@ -76,7 +147,7 @@ export function flops(value: number): string {
 }
 
 function scaled(value: number, unit: string): string {
-  if (value < 1000) return `${value} ${unit}`;
+  if (value < 1000) return `${significant(value, 15)} ${unit}`;
   const prefixes = ['k', 'M', 'G', 'T'];
   let size = value;
   let at = -1;
@@ -84,28 +155,35 @@ function scaled(value: number, unit: string): string {
     size /= 1000;
     at++;
   }
-  return `${size.toFixed(size >= 100 ? 0 : 1)} ${prefixes[at]}${unit}`;
+  return `${fixed(size, size >= 100 ? 0 : 1)} ${prefixes[at]}${unit}`;
 }
 
 /** A learning rate: 0.0001 → "1.00e-4", 0 → "0". */
 export function learningRate(value: number): string {
-  return value === 0 ? '0' : minus(value.toExponential(2));
+  return value === 0 ? '0' : exponential(value, 2);
+}
+
+/** The same where room is scarce: 0.0001 → "1.0e-4", 0.02 → "0.02". */
+export function shortRate(value: number): string {
+  return value > 0 && value < 1e-3 ? exponential(value, 1) : significant(value, 2);
 }
 
 /** Hours since something was written: 0.4 → "24 min", 5 → "5 h", 50 → "2 d". */
 export function age(hours: number): string {
-  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
-  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} d`;
+  if (hours < 1) return unitTexts.minutes(count(Math.max(1, Math.round(hours * 60))));
+  return hours < 48
+    ? unitTexts.hours(count(Math.round(hours)))
+    : unitTexts.days(count(Math.round(hours / 24)));
 }
 
 /** 0.0213421 → '2.1342 %': six digits of the probability itself. */
 export function probabilityText(probability: number): string {
-  return `${(probability * 100).toFixed(4)} %`;
+  return percentage(probability * 100, 4);
 }
 
 /** -369 → '−369'; own weights keep up to five significant digits. */
 export function weightText(weight: number): string {
-  return minus(String(Number(weight.toPrecision(5))));
+  return significant(weight, 5);
 }
 
 /** A change of a score: three significant digits where it is small, since net-negative scores differ by 1e-4 and less. */
@@ -117,8 +195,23 @@ export function changeText(change: number): string {
 
 /** A feature's value: whole where it is whole, else three significant digits. */
 export function valueText(value: number): string {
-  if (Number.isInteger(value)) return value.toLocaleString('en-US');
-  return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  if (Number.isInteger(value)) return formatter('whole', {}).format(value);
+  return formatter('value', { maximumSignificantDigits: 3 }).format(value);
+}
+
+/** When something happened: day and minute. */
+export function dateAndTime(at: number | Date): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
+
+/** A moment on an axis of wall time. */
+export function clockTime(at: number): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(at);
+}
+
+/** The same with its day, where it stands alone. */
+export function dateAndClock(at: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }
 
 /** "1 step", "2 steps". */
@@ -127,5 +220,5 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 }
 
 function minus(text: string): string {
-  return text.replace('-', text.includes('e') && !text.startsWith('-') ? '-' : '−');
+  return text.replace('-', '−');
 }

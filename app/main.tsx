@@ -15,9 +15,14 @@ import { SessionProvider } from './session/context.tsx';
 import { showPretrained } from './session/pretrained.ts';
 import { Session } from './session/session.ts';
 import { browserStorage } from './stores/persistence.ts';
+import { setLocale } from './format.ts';
+import { language } from './texts/language.ts';
 
 /** Milliseconds after loading until the page's other files are kept for use without a network. */
 const KEEP_AFTER = 3000;
+
+setLocale(navigator.languages);
+document.documentElement.lang = language().tag;
 
 const session = new Session({
   createPlayground: () => createPlayground(),

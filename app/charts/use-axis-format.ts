@@ -1,7 +1,7 @@
 /** How places on the axis along which runs are drawn read: steps, examples, time. */
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { compact, count, duration } from '../format.ts';
+import { compact, count, duration, dateAndClock, clockTime } from '../format.ts';
 import { useSession } from '../session/context.tsx';
 import type { Axis } from '../stores/chart-view.ts';
 
@@ -11,14 +11,11 @@ export interface AxisFormat {
   readonly wholeX: boolean;
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
-
 const FORMATS: Readonly<Record<Axis, AxisFormat>> = {
   step: { formatX: (value) => `Step ${count(value)}`, ticksX: compact, wholeX: true },
   examples: { formatX: (value) => `${count(value)} examples`, ticksX: compact, wholeX: true },
   relative: { formatX: (value) => `${duration(value)} trained`, ticksX: duration, wholeX: false },
-  wall: { formatX: (value) => moment.format(value), ticksX: (value) => clock.format(value), wholeX: false },
+  wall: { formatX: dateAndClock, ticksX: clockTime, wholeX: false },
 };
 
 export function useAxisFormat(): AxisFormat {

@@ -109,7 +109,7 @@ function bell(centre: number, size: number): string {
   const points = Array.from({ length: 41 }, (_, i) => {
     const x = (WIDTH / 40) * i;
     const y = HEIGHT - 6 - (HEIGHT - 16) * size * Math.exp(-(((x - centre) / 22) ** 2));
-    return `${x} ${y.toFixed(1)}`;
+    return `${x} ${Math.round(y * 10) / 10}`;
   });
   return `M0 ${HEIGHT - 6} L${points.join(' L')} L${WIDTH} ${HEIGHT - 6} Z`;
 }

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { readTypedNumber } from '../../src/config/typed-number.ts';
 import type { NumberLimits } from '../../src/config/typed-number.ts';
 import { classes } from './classes.ts';
+import { hasDecimalComma } from '../format.ts';
 import styles from './NumberField.module.css';
 
 interface NumberFieldProps extends NumberLimits {
@@ -37,7 +38,7 @@ export function NumberField(props: NumberFieldProps) {
   const message = typed === null ? null : refused;
   const commit = (): void => {
     if (typed === null) return;
-    const read = readTypedNumber(typed, scaled(props));
+    const read = readTypedNumber(typed, { ...scaled(props), decimalComma: hasDecimalComma() });
     if ('problem' in read) {
       setRefused(read.problem);
       return;

@@ -2,7 +2,7 @@
 import type { Interval, MetricValue } from '../../src/metrics/metric-value.ts';
 import type { TaskEvaluation } from '../../src/training/events.ts';
 import { HEAD_METRICS } from '../../src/metrics/registry.ts';
-import { decimal, percent } from '../format.ts';
+import { decimal, percent, fixed, percentage } from '../format.ts';
 import type { GlossaryWord } from '../parts/glossary.ts';
 
 export interface Metric {
@@ -26,10 +26,9 @@ export interface Metric {
 const LIMIT = "Teacher's limit";
 
 /** RCE and its kin come in percent already. */
-export const relative = (value: number): string =>
-  `${value.toFixed(Math.abs(value) < 100 ? 1 : 0).replace('-', '−')} %`;
+export const relative = (value: number): string => percentage(value, Math.abs(value) < 100 ? 1 : 0);
 
-const share = (value: number): string => value.toFixed(3);
+const share = (value: number): string => fixed(value, 3);
 
 /** Of an evaluation kept from before the metric was there. */
 const NOT_EVALUATED: MetricValue = { kind: 'undefined', reason: 'not counted in this evaluation' };

@@ -1,5 +1,6 @@
 /** Answers of the experiments, read from what the runs reported: pure, so that the words follow from the numbers. */
 import type { ExperimentId } from '../texts/story.ts';
+import { significant } from '../format.ts';
 
 /** What one run of an experiment came to. */
 export interface Outcome {
@@ -24,8 +25,7 @@ const SAME_AUROC = 0.01;
 const SAME_LOSS = 0.01;
 const NEGATIVES_KEPT = 0.1;
 
-const three = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'no number';
+const three = (value: number): string => (Number.isFinite(value) ? significant(value, 3) : 'no number');
 const percent = (value: number): string => `${three(100 * value)} %`;
 
 /** @param base of the default model. @param other of the one the experiment asks about. @returns null where a run gave too little. */

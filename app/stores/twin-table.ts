@@ -1,4 +1,5 @@
 /** The table twin of a chart: the same cells on the page and, as CSV with all digits, in a file. */
+import { significant } from '../format.ts';
 
 /** A number, or the reason why there is none ("no positives yet"); null where nothing was measured. */
 export type Cell = number | string | null;
@@ -13,5 +14,5 @@ export interface TwinTable {
 export function cellText(cell: Cell): string {
   if (cell === null) return '–';
   if (typeof cell === 'string') return cell;
-  return String(Number(cell.toPrecision(6)));
+  return significant(cell, 6);
 }

@@ -15,6 +15,8 @@ export interface NumberLimits {
   readonly percent?: boolean;
   /** The field's own unit, which may stand behind the number. */
   readonly unit?: string;
+  /** Where the person's locale has a decimal comma, 1,234 may be either number. */
+  readonly decimalComma?: boolean;
 }
 
 const MINUS = /^[-\u2010-\u2014\u2212\uFE63\uFF0D]/;
@@ -62,7 +64,8 @@ export function meantNumber(text: string): number | null {
   return 'value' in read ? read.value : null;
 }
 
-function numberOf(text: string, { whole, percent, unit, max }: NumberLimits): TypedNumber {
+function numberOf(text: string, limits: NumberLimits): TypedNumber {
+  const { whole, percent, unit, max } = limits;
   let rest = asciiDigits(text.trim());
   if (rest === '') return { problem: 'A number is missing.' };
   if (unit !== undefined && unit !== '' && rest.endsWith(unit)) rest = rest.slice(0, -unit.length).trim();
@@ -89,7 +92,7 @@ function numberOf(text: string, { whole, percent, unit, max }: NumberLimits): Ty
     rest = rest.slice(0, exponent.index);
     scale += Number((exponent[1] ?? '0').replace('\u2212', '-'));
   }
-  const plain = plainDecimal(rest, whole === true);
+  const plain = plainDecimal(rest, whole === true, limits.decimalComma === true);
   if ('problem' in plain) return plain;
   // By exponent, as 2.3 * 1e6 would not be 2300000.
   const value = Number(`${negative ? '-' : ''}${plain.digits}e${scale}`);
@@ -100,6 +103,7 @@ function numberOf(text: string, { whole, percent, unit, max }: NumberLimits): Ty
 function plainDecimal(
   written: string,
   whole: boolean,
+  decimalComma: boolean,
 ): { readonly digits: string } | { readonly problem: string } {
   const noNumber = { problem: 'This is no number.' };
   const text = written.replaceAll('\u066B', ',');
@@ -112,10 +116,12 @@ function plainDecimal(
   if (marks.length === 1) {
     const [before, after] = [text.slice(0, last), text.slice(last + 1)];
     const thousands = /^[1-9]\d{0,2}$/.test(before) && /^\d{3}$/.test(after);
-    if (thousands && mark === ',') return { digits: before + after };
-    if (thousands && whole && mark === '.') {
-      return { problem: `${text} may mean ${Number(text)} or ${before}${after}: write one of the two.` };
+    const doubtful = mark === ',' ? decimalComma : whole;
+    if (thousands && doubtful) {
+      const small = Number(`${before}.${after}`);
+      return { problem: `${text} may mean ${small} or ${before}${after}: write one of the two.` };
     }
+    if (thousands && mark === ',') return { digits: before + after };
     return /^0\d/.test(before) ? noNumber : (decimal(before, after, null) ?? noNumber);
   }
   // Both marks: the last one is the decimal mark, the other groups thousands.

@@ -3,7 +3,7 @@ import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxi
 import type { TooltipContentProps } from 'recharts';
 import { axis } from '../../charts/plot-style.tsx';
 import { Readout } from '../../charts/Readout.tsx';
-import { compact, count, percent } from '../../format.ts';
+import { compact, count, percent, significant } from '../../format.ts';
 import type { HistogramBar } from '../../stores/histogram.ts';
 
 interface HistogramPlotProps {
@@ -16,8 +16,7 @@ interface HistogramPlotProps {
 
 export function HistogramPlot({ bars, label, color, unit, height }: HistogramPlotProps) {
   const flag = bars.length === 2 && bars[0]?.to === 0.5;
-  const edge = (value: number): string =>
-    Math.abs(value) >= 100 ? compact(value) : String(Number(value.toPrecision(2)));
+  const edge = (value: number): string => (Math.abs(value) >= 100 ? compact(value) : significant(value, 2));
   const rows = bars.map((bar, at) => ({ ...bar, name: flag ? (at === 0 ? 'no' : 'yes') : edge(bar.from) }));
   return (
     <div data-plot aria-hidden="true">

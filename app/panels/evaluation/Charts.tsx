@@ -7,7 +7,7 @@ import Plot from '../../charts/Plot.tsx';
 import { useAxisFormat } from '../../charts/use-axis-format.ts';
 import { useShownRuns } from '../../charts/use-shown-runs.ts';
 import { WhenSeen } from '../../charts/WhenSeen.tsx';
-import { count, percent } from '../../format.ts';
+import { count, percent, shareTick } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
 import { useEvaluation, useSession, useSettings } from '../../session/context.tsx';
@@ -172,7 +172,6 @@ function summaryOf(series: MetricSeries, view: FittedView | null, metric: Metric
 
 /** The curves' own crosshair: their x is a probability, and no step. */
 const curveView = createChartViewStore(null);
-const share = (value: number): string => `${Number((value * 100).toPrecision(2))} %`;
 
 interface CurveChartProps {
   readonly runs: readonly MetricRun[];
@@ -207,9 +206,9 @@ function CurveChart({ runs: newest, series: make, title, name, what, dots = fals
           dots={dots}
           height={CURVE_HEIGHT}
           format={percent}
-          ticks={share}
+          ticks={shareTick}
           formatX={percent}
-          ticksX={share}
+          ticksX={shareTick}
         />
       </WhenSeen>
     </Chart>

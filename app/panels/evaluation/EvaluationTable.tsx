@@ -2,7 +2,7 @@
 import { HEAD_METRICS } from '../../../src/metrics/registry.ts';
 import type { MetricIntervals, MetricValue } from '../../../src/metrics/metric-value.ts';
 import type { TaskEvaluation } from '../../../src/training/events.ts';
-import { count, decimal, percent } from '../../format.ts';
+import { count, decimal, percent, fixed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
 import type { GlossaryWord } from '../../parts/glossary.ts';
@@ -22,7 +22,7 @@ interface Column {
   readonly look: 'strong' | 'limit' | 'plain';
 }
 
-const auroc = (value: number): string => value.toFixed(3);
+const auroc = (value: number): string => fixed(value, 3);
 
 const COLUMNS: readonly Column[] = [
   {

@@ -2,7 +2,7 @@
 import { scoreBreakdown } from '../../../src/ranking/score.ts';
 import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
 import type { RankedEntry } from '../../../src/ranking/ranked-view.ts';
-import { probabilityText, signed, weightText } from '../../format.ts';
+import { probabilityText, signed, weightText, fixed, significant } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { classes } from '../../parts/classes.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
@@ -86,7 +86,7 @@ function Row({ row, fall, formula }: { row: WaterfallRow; fall: Waterfall; formu
         <th scope="row" colSpan={2}>
           {row.label}
         </th>
-        <td>× {Number(row.factor.toPrecision(6))}</td>
+        <td>× {significant(row.factor, 6)}</td>
         <td>{signed(row.to - row.from, digits)}</td>
         <Bar row={row} fall={fall} color="var(--text-3)" />
       </tr>
@@ -118,7 +118,7 @@ function Row({ row, fall, formula }: { row: WaterfallRow; fall: Waterfall; formu
         )}
       </th>
       <td data-testid={`${row.kind}-value`}>
-        {row.kind === 'sum' ? signed(row.to, digits) : row.to.toFixed(digits)}
+        {row.kind === 'sum' ? signed(row.to, digits) : fixed(row.to, digits)}
       </td>
       <Bar row={row} fall={fall} color={final ? 'var(--accent)' : 'var(--text-2)'} />
     </tr>

@@ -19,7 +19,7 @@ export function ProbabilityBars({
   const words = values.map(({ label, value }) => `${label} ${percent(value)}`);
   // One element of many backgrounds: ten elements a tweet made the list slow to lay out.
   const bars = values.map(({ color }) => `linear-gradient(${color}, ${color})`);
-  const sizes = values.map(({ value }) => `${WIDTH}px ${(100 * logShare(value)).toFixed(1)}%`);
+  const sizes = values.map(({ value }) => `${WIDTH}px ${Math.round(1000 * logShare(value)) / 10}%`);
   const places = values.map((_, i) => `${i * (WIDTH + GAP)}px 100%`);
   return (
     <div

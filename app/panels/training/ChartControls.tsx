@@ -5,6 +5,7 @@ import { Check, Select } from '../../parts/Field.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { useSession, useSettings } from '../../session/context.tsx';
 import { AXES } from '../../stores/chart-view.ts';
+import { fixed } from '../../format.ts';
 import styles from './TrainingPanel.module.css';
 
 export default function ChartControls() {
@@ -27,7 +28,7 @@ export default function ChartControls() {
           aria-label="Smoothing"
           onChange={(event) => set({ smoothing: Number(event.target.value) })}
         />
-        <output>{smoothing.toFixed(2)}</output>
+        <output>{fixed(smoothing, 2)}</output>
       </label>
       <Select
         label="Along"

@@ -10,7 +10,7 @@ import type { PlotLine } from '../../charts/plot-lines.ts';
 import { useAxisFormat } from '../../charts/use-axis-format.ts';
 import { useShownRuns } from '../../charts/use-shown-runs.ts';
 import { WhenSeen } from '../../charts/WhenSeen.tsx';
-import { count, decimal, learningRate } from '../../format.ts';
+import { count, decimal, learningRate, significant, shortRate } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Button } from '../../parts/Button.tsx';
@@ -75,9 +75,7 @@ export function TrainingPanel() {
   );
 }
 
-const tick = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(3))));
-const shortRate = (value: number): string =>
-  value > 0 && value < 1e-3 ? value.toExponential(1) : String(Number(value.toPrecision(2)));
+const tick = (value: number): string => significant(value, 3);
 
 /** What the three charts share: the runs, as often as they may be drawn anew. */
 function useRunsAt(interval: number) {

@@ -7,7 +7,7 @@ import { cardSpeeds, partCosts } from '../../../src/runs/cost-table.ts';
 import { factsOf, modelFacts } from '../../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../../src/runs/model-facts.ts';
 import { CsvButton } from '../../charts/Chart.tsx';
-import { bytes, compact, count, flops, percent, rate } from '../../format.ts';
+import { bytes, compact, count, flops, percent, rate, valueText } from '../../format.ts';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { presets, schemas } from '../../session/built-in.ts';
 import { useRun } from '../../session/context.tsx';
@@ -134,9 +134,7 @@ function Beside({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
                 <th scope="row">{name}</th>
                 <td className={styles.number}>{text(of(yours))}</td>
                 <td className={styles.number}>{text(of(production.facts))}</td>
-                <td className={styles.number}>
-                  × {Number((of(production.facts) / of(yours)).toPrecision(3)).toLocaleString('en-US')}
-                </td>
+                <td className={styles.number}>× {valueText(of(production.facts) / of(yours))}</td>
               </tr>
             ))}
           </tbody>

@@ -3,7 +3,7 @@ import type { ModelPart } from '../../../src/graph/parts.ts';
 import { healthWarnings } from '../../../src/training/model-health.ts';
 import type { PartHealth, Share } from '../../../src/training/model-health.ts';
 import { CsvButton } from '../../charts/Chart.tsx';
-import { decimal, plural } from '../../format.ts';
+import { decimal, plural, exponential } from '../../format.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { viewTexts } from '../../texts/model.ts';
 import styles from './ModelView.module.css';
@@ -83,7 +83,7 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
 
 const shareText = (share: Share | null): string => (share ? `${share.count} of ${share.of}` : '–');
 const ratioText = (ratio: number | null): string =>
-  ratio === null ? '–' : ratio === 0 ? '0' : ratio.toExponential(1);
+  ratio === null ? '–' : ratio === 0 ? '0' : exponential(ratio, 1);
 
 function Row({ title, part }: { readonly title: string; readonly part: PartHealth }) {
   const warnings = healthWarnings(part);

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
-import { bytes, count, decimal, plural, signed } from '../../format.ts';
+import { bytes, count, decimal, plural, signed, dateAndTime, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { focusOnce } from '../../parts/focus-once.ts';
 import { useRun, useSession } from '../../session/context.tsx';
@@ -15,8 +15,6 @@ import { goTo } from '../use-view.ts';
 import styles from './RunsView.module.css';
 
 const SHOWN = 4;
-
-const when = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 interface RunRowProps {
   readonly entry: RunEntry;
@@ -64,7 +62,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
             manifest.name
           )}
         </span>
-        <span className={styles.when}>{when.format(new Date(manifest.times.created))}</span>
+        <span className={styles.when}>{dateAndTime(new Date(manifest.times.created))}</span>
         {editing === 'note' ? (
           <TextField
             label={`Note on ${manifest.name}`}
@@ -184,7 +182,7 @@ function Metric({
         : metric === 'rce'
           ? relative(value)
           : metric === 'auroc'
-            ? value.toFixed(3)
+            ? fixed(value, 3)
             : decimal(value)}
     </td>
   );

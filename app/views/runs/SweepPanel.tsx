@@ -5,7 +5,7 @@ import { formatPath } from '../../../src/config/config-path.ts';
 import { SweepError, sweepableKeys, sweepKeyText, sweepRuns, sweepValues } from '../../../src/runs/sweep.ts';
 import type { SweepAxis, SweepKey } from '../../../src/runs/sweep.ts';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
-import { count, decimal, plural } from '../../format.ts';
+import { count, decimal, plural, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
@@ -163,7 +163,7 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
                 <td>{state}</td>
                 <td className={styles.number}>{loss === null ? '–' : decimal(loss)}</td>
                 <td className={styles.number}>{heldOut === null ? '–' : decimal(heldOut)}</td>
-                <td className={styles.number}>{auroc === null ? '–' : auroc.toFixed(3)}</td>
+                <td className={styles.number}>{auroc === null ? '–' : fixed(auroc, 3)}</td>
               </tr>
             ))}
           </tbody>

@@ -2,7 +2,7 @@
 import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { RankedCandidates } from '../../../../src/workers/lab-protocol.ts';
 import type { Tweet } from '../../../../src/ranking/tweets.ts';
-import { age, compact, count, score } from '../../../format.ts';
+import { age, compact, count, score, milliseconds } from '../../../format.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Icon } from '../../../parts/Icon.tsx';
@@ -94,8 +94,8 @@ export default function CandidatesTool() {
       {scored && ranked ? (
         <>
           <p className={styles.about} data-testid="candidate-times">
-            Features {scored.encodeMs.toFixed(0)} ms, model {scored.modelMs.toFixed(0)} ms, ranking{' '}
-            {ranked.rankMs.toFixed(0)} ms, all of it in workers. {count(ranked.order.length)} in the final
+            Features {milliseconds(scored.encodeMs)}, model {milliseconds(scored.modelMs)}, ranking{' '}
+            {milliseconds(ranked.rankMs)}, all of it in workers. {count(ranked.order.length)} in the final
             order, {count(ranked.dropped.length)} dropped by the heuristics.
           </p>
           <List tweets={scored.tweets} ranked={ranked} />

@@ -57,7 +57,7 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
         ))}
         {shown.map((id, i) => {
           const line = places.get(id) ?? [];
-          const points = line.map((place, at) => `${x(steps[at]!).toFixed(1)},${y(place).toFixed(1)}`);
+          const points = line.map((place, at) => `${tenth(x(steps[at]!))},${tenth(y(place))}`);
           const color = `var(--head-${COLORS[i % COLORS.length]})`;
           const faded = dim && id !== lit;
           const end = line.at(-1) ?? null;
@@ -119,4 +119,9 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
 
 function shorten(name: string): string {
   return name.length > 25 ? `${name.slice(0, 24)}…` : name;
+}
+
+/** Coordinates need no more than a tenth of a pixel. */
+function tenth(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
 }

@@ -5,7 +5,7 @@ import { Chart } from '../../../charts/Chart.tsx';
 import Plot from '../../../charts/Plot.tsx';
 import { linesTable } from '../../../charts/plot-lines.ts';
 import type { PlotLine } from '../../../charts/plot-lines.ts';
-import { compact, count } from '../../../format.ts';
+import { compact, count, fixed } from '../../../format.ts';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
 import { agreements, rowsOf, topTweets, TrajectoryMaker } from '../../../stores/trajectories.ts';
@@ -225,7 +225,7 @@ function AgreementRow({ name, point }: { name: string; point: AgreementPoint }) 
         const value = point[key];
         return (
           <td key={key} data-testid={key}>
-            {value.kind === 'value' ? value.value.toFixed(3).replace('-', '−') : value.reason}
+            {value.kind === 'value' ? fixed(value.value, 3) : value.reason}
           </td>
         );
       })}
@@ -234,5 +234,5 @@ function AgreementRow({ name, point }: { name: string; point: AgreementPoint }) 
 }
 
 function plain(value: number): string {
-  return value.toFixed(2).replace('-', '−');
+  return fixed(value, 2);
 }

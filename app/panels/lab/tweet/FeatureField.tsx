@@ -5,6 +5,7 @@ import { classes } from '../../../parts/classes.ts';
 import { Explained } from '../../../parts/Term.tsx';
 import { NumberField } from '../../../parts/NumberField.tsx';
 import { sliderToValue, valueToSlider } from '../numbers.ts';
+import { significant } from '../../../format.ts';
 import styles from './FeatureField.module.css';
 
 interface FeatureFieldProps {
@@ -66,7 +67,7 @@ export function FeatureField({ feature, value, usable, changed, onChange, onRese
         value={valueToSlider(value, control.min, control.max, control.scale)}
         disabled={!usable}
         aria-label={label}
-        aria-valuetext={`${Number(value.toPrecision(4))} ${unit}`}
+        aria-valuetext={`${significant(value, 4)} ${unit}`}
         onChange={(event) => onChange(sliderToValue(Number(event.target.value), control))}
       />
       <span className={styles.number}>

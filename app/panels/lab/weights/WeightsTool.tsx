@@ -7,7 +7,7 @@ import { parseScoreWeights, scoreWeightsToYaml } from '../../../../src/ranking/s
 import { weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
-import { percent } from '../../../format.ts';
+import { percent, percentage } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
@@ -193,7 +193,7 @@ function WeightRow({ share, weights }: { readonly share: HeadShare; readonly wei
       <td>{percent(share.meanProbability)}</td>
       <td className={styles.shareCell}>
         <span className={styles.share} data-testid="share">
-          {(share.meanShare * 100).toFixed(1)} %
+          {percentage(share.meanShare * 100, 1)}
         </span>
         <span className={styles.track} aria-hidden="true">
           <span style={{ width: `${share.meanShare * 100}%`, background: color }} />

@@ -7,7 +7,7 @@ import { Explained } from '../../../parts/Term.tsx';
 import type { TweetEntry } from '../../../stores/pins.ts';
 import { useScoring, useSession } from '../../../session/context.tsx';
 import { useMoment, useRanked, useWeights } from '../../ranking/use-ranked.tsx';
-import { valueText } from '../../../format.ts';
+import { valueText, fixed } from '../../../format.ts';
 import { applyChange } from './apply-change.ts';
 import styles from './WhatIf.module.css';
 
@@ -123,7 +123,7 @@ function Found({
             <span className={styles.fromTo}>
               {flagOr(change, change.from)} → <strong>{flagOr(change, change.to)}</strong>
             </span>
-            <span className={styles.size}>{change.deviations.toFixed(1)} sd</span>
+            <span className={styles.size}>{fixed(change.deviations, 1)} sd</span>
             <span className={styles.size}>{change.rank === null ? 'dropped' : `to #${change.rank}`}</span>
             <Button look="quiet" onClick={() => onApply(change)}>
               Apply

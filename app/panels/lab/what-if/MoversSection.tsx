@@ -1,7 +1,7 @@
 /** What has changed since the pinned order, and which tweets moved. */
 import { useStore } from 'zustand';
 import { weightOf } from '../../../../src/ranking/score-weights.ts';
-import { plural } from '../../../format.ts';
+import { plural, milliseconds } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
@@ -33,7 +33,7 @@ export function MoversSection() {
       title={pinned ? `Since the pinned order (${conditionsText(pinned)})` : 'Since the pinned order'}
       tools={
         <span className={styles.time}>
-          {last && `last change predicted in ${last.ms.toFixed(0)} ms, ${plural(last.rows, 'tweet')}`}
+          {last && `last change predicted in ${milliseconds(last.ms)}, ${plural(last.rows, 'tweet')}`}
         </span>
       }
     >

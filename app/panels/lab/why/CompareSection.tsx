@@ -4,7 +4,7 @@ import type { ExplainedTweet } from '../../../../src/ranking/explain.ts';
 import type { RankedTweet } from '../../../../src/ranking/rank.ts';
 import { scoreBreakdown } from '../../../../src/ranking/score.ts';
 import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
-import { signed } from '../../../format.ts';
+import { signed, fixed } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { classes } from '../../../parts/classes.ts';
 import { Select } from '../../../parts/Field.tsx';
@@ -134,8 +134,8 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
             </tr>
             <tr>
               <th scope="row">Final score</th>
-              <td>{first.ranked.score.toFixed(4)}</td>
-              <td>{second.ranked.score.toFixed(4)}</td>
+              <td>{fixed(first.ranked.score, 4)}</td>
+              <td>{fixed(second.ranked.score, 4)}</td>
               <td>{signed(first.ranked.score - second.ranked.score, 4)}</td>
               <td />
             </tr>

@@ -1,0 +1,8 @@
+/** Units that have another name in another language. */
+import { texts } from './language.ts';
+
+export const unitTexts = texts('units', {
+  minutes: (n: string) => `${n} min`,
+  hours: (n: string) => `${n} h`,
+  days: (n: string) => `${n} d`,
+});
