@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 /** Runs a command that dies at its n-th change of a file. */
-function killedAt(change: number, args: readonly string[]): Promise<Ended> {
+function killedAt(change: number | 'count', args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, String(change), ...args], { cwd: ROOT });
     const text = { stdout: '', stderr: '' };
@@ -80,7 +80,7 @@ it(`gives the losses and the weights of a run that was never interrupted, killed
   const common = ['--config', config, '--teacher', teacher, '--engine', 'cpu', '--steps', steps, '--out'];
   const begin = (folder: string) => ['train', ...common, temporary.path(folder)];
   const never = temporary.path('never');
-  const whole = await killedAt(1_000_000, begin('never'));
+  const whole = await killedAt('count', begin('never'));
   const { code, changes } = JSON.parse(whole.stdout) as { code: number; changes: number };
   expect(code).toBe(0);
   const random = new Random(20_261_126);
