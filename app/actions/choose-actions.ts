@@ -2,7 +2,7 @@
 import { heuristicPresets } from '../../src/ranking/heuristics/presets.ts';
 import { scenarios } from '../../src/ranking/scenarios/index.ts';
 import { publishedScoreWeights } from '../../src/ranking/score-weights.ts';
-import { engineNames } from '../panels/header/engine-names.ts';
+import { headerTexts } from '../texts/header.ts';
 import { presets, teachers } from '../session/built-in.ts';
 import { ENGINE_CHOICES } from '../stores/settings.ts';
 import type { Action } from './action.ts';
@@ -18,7 +18,7 @@ const presetActions = presets.map(({ file, title }): Action => ({
 const engineActions = ENGINE_CHOICES.map((engine): Action => ({
   id: `config.engine.${engine}`,
   group: 'Configuration',
-  title: `Engine: ${engine === 'auto' ? 'Automatic' : engineNames[engine]}`,
+  title: `Engine: ${engine === 'auto' ? 'Automatic' : headerTexts.engineNames[engine]}`,
   words: engine,
   run: (session) => session.settings.getState().set({ engine }),
 }));

@@ -4,6 +4,7 @@ import type { TaskEvaluation } from '../../src/training/events.ts';
 import { HEAD_METRICS } from '../../src/metrics/registry.ts';
 import { decimal, percent, fixed, percentage } from '../format.ts';
 import type { GlossaryWord } from '../parts/glossary.ts';
+import { metricTexts } from '../texts/metrics.ts';
 
 export interface Metric {
   readonly id: string;
@@ -23,7 +24,15 @@ export interface Metric {
   readonly format: (value: number) => string;
 }
 
-const LIMIT = "Teacher's limit";
+/** What the teacher itself would reach, by one metric. */
+function limitOf(value: (task: TaskEvaluation) => MetricValue | null): NonNullable<Metric['reference']> {
+  return {
+    get name() {
+      return metricTexts.teacherLimit;
+    },
+    value,
+  };
+}
 
 /** RCE and its kin come in percent already. */
 export const relative = (value: number): string => percentage(value, Math.abs(value) < 100 ? 1 : 0);
@@ -31,7 +40,7 @@ export const relative = (value: number): string => percentage(value, Math.abs(va
 const share = (value: number): string => fixed(value, 3);
 
 /** Of an evaluation kept from before the metric was there. */
-const NOT_EVALUATED: MetricValue = { kind: 'undefined', reason: 'not counted in this evaluation' };
+const notEvaluated = (): MetricValue => ({ kind: 'undefined', reason: metricTexts.notCounted });
 
 const baseRate = { name: 'CTR', value: (task: TaskEvaluation) => task.ctr };
 
@@ -42,7 +51,7 @@ export const METRICS: readonly Metric[] = [
     name: 'AUROC',
     word: 'AUROC',
     value: (task) => task.auroc,
-    reference: { name: LIMIT, value: (task) => task.teacher?.auroc ?? null },
+    reference: limitOf(({ teacher }) => teacher?.auroc ?? null),
     interval: (task) => task.intervals.auroc,
     format: share,
   },
@@ -51,23 +60,27 @@ export const METRICS: readonly Metric[] = [
     name: 'RCE',
     word: 'RCE',
     value: (task) => task.rce,
-    reference: { name: LIMIT, value: (task) => task.teacher?.rce ?? null },
+    reference: limitOf(({ teacher }) => teacher?.rce ?? null),
     interval: (task) => task.intervals.rce,
     format: relative,
   },
   {
     id: 'loss',
-    name: 'Loss',
+    get name() {
+      return metricTexts.loss;
+    },
     word: 'loss',
     value: (task) => task.loss,
-    reference: { name: LIMIT, value: (task) => task.teacher?.loss ?? null },
+    reference: limitOf(({ teacher }) => teacher?.loss ?? null),
     interval: (task) => task.intervals.loss,
     format: decimal,
   },
   { id: 'nrce', name: 'NRCE', word: 'NRCE', value: (task) => task.nrce, reference: null, format: relative },
   {
     id: 'pctr',
-    name: 'pCTR against CTR',
+    get name() {
+      return metricTexts.pctr;
+    },
     word: 'pCTR',
     value: (task) => task.pctr,
     reference: baseRate,
@@ -76,7 +89,9 @@ export const METRICS: readonly Metric[] = [
   },
   {
     id: 'calibrated',
-    name: 'Mean calibrated',
+    get name() {
+      return metricTexts.meanCalibrated;
+    },
     word: 'calibrated',
     value: (task) => task.meanCalibrated,
     reference: baseRate,
@@ -88,7 +103,7 @@ export const METRICS: readonly Metric[] = [
     name: title,
     word: null,
     about,
-    value: ({ more }) => more[id] ?? NOT_EVALUATED,
+    value: ({ more }) => more[id] ?? notEvaluated(),
     reference: null,
     format: format === 'share' ? share : percent,
   })),

@@ -18,12 +18,13 @@ import { METRICS } from '../../stores/evaluation-metrics.ts';
 import type { Metric } from '../../stores/evaluation-metrics.ts';
 import { calibrationSeries, metricSeries, rocSeries } from '../../stores/evaluation-series.ts';
 import type { CurveSeries, MetricRun, MetricSeries } from '../../stores/evaluation-series.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
+import { evaluationTexts } from '../../texts/evaluation.ts';
 import styles from './Charts.module.css';
 import { useInTurn } from './use-in-turn.ts';
 
 const HEIGHT = 136;
 const CURVE_HEIGHT = 184;
-const NOTHING = 'Nothing evaluated yet.';
 
 interface ChartsProps {
   readonly view: FittedView;
@@ -43,23 +44,22 @@ export function Charts({ view, at }: ChartsProps) {
         series={calibrationSeries}
         title={
           <>
-            <Term word="calibration">Calibration</Term>: true share over prediction
+            <Phrase
+              text={evaluationTexts.calibrationTitle}
+              parts={{ calibration: <Term word="calibration">{evaluationTexts.calibration}</Term> }}
+            />
           </>
         }
-        name="Calibration"
-        what="bins"
+        name={evaluationTexts.calibration}
+        what={evaluationTexts.binsAt}
         dots
       />
       <CurveChart
         runs={runs}
         series={rocSeries}
-        title={
-          <>
-            <Term word="ROC" />: found over false alarms
-          </>
-        }
+        title={<Phrase text={evaluationTexts.rocTitle} parts={{ ROC: <Term word="ROC" /> }} />}
         name="ROC"
-        what="points"
+        what={evaluationTexts.pointsAt}
       />
     </div>
   );
@@ -117,7 +117,7 @@ function MetricChart({ metric, runs: newest, at }: MetricChartProps) {
   const axis = useAxisFormat();
   const place = runs[0]?.place;
   const marks = useMemo(
-    () => (at === null || !place ? [] : [{ x: place(at), label: 'Looked at' }]),
+    () => (at === null || !place ? [] : [{ x: place(at), label: evaluationTexts.mark }]),
     [at, place],
   );
   return (
@@ -125,9 +125,10 @@ function MetricChart({ metric, runs: newest, at }: MetricChartProps) {
       small
       title={
         metric.id === 'pctr' ? (
-          <>
-            <Term word="pCTR" /> against <Term word="CTR" />
-          </>
+          <Phrase
+            text={evaluationTexts.pctrTitle}
+            parts={{ pCTR: <Term word="pCTR" />, CTR: <Term word="CTR" /> }}
+          />
         ) : (
           <Title metric={metric} />
         )
@@ -159,15 +160,17 @@ function Title({ metric: { name, word, about = '' } }: { metric: Metric }) {
 }
 
 function summaryOf(series: MetricSeries, view: FittedView | null, metric: Metric): string {
-  if (!view?.current) return NOTHING;
+  if (!view?.current) return evaluationTexts.nothing;
   const { current, head } = view;
   const found = current.tasks.find(({ task }) => task === head);
-  if (!found) return `all heads up to step ${count(current.step)}`;
+  if (!found) return evaluationTexts.allHeadsUpTo(count(current.step));
   const value = metric.value(found);
   const now = value.kind === 'value' ? metric.format(value.value) : value.reason;
-  const limit =
-    series.reference === null ? '' : `, ${metric.reference?.name} ${metric.format(series.reference)}`;
-  return `${headStyle(head).label} ${now} at step ${count(current.step)}${limit}`;
+  const { label } = headStyle(head);
+  const step = count(current.step);
+  return series.reference === null || !metric.reference
+    ? evaluationTexts.headAt(label, now, step)
+    : evaluationTexts.headAgainst(label, now, step, metric.reference.name, metric.format(series.reference));
 }
 
 /** The curves' own crosshair: their x is a probability, and no step. */
@@ -178,7 +181,8 @@ interface CurveChartProps {
   readonly series: (runs: readonly MetricRun[]) => CurveSeries;
   readonly title: React.ReactNode;
   readonly name: string;
-  readonly what: string;
+  /** Says how many of them there are at which step. */
+  readonly what: (howMany: number, step: string) => string;
   readonly dots?: boolean;
 }
 
@@ -193,7 +197,7 @@ function CurveChart({ runs: newest, series: make, title, name, what, dots = fals
       title={title}
       name={name}
       table={() => series.table}
-      summary={step === null ? NOTHING : `${series.table.rows.length} ${what} at step ${count(step)}`}
+      summary={step === null ? evaluationTexts.nothing : what(series.table.rows.length, count(step))}
       height={CURVE_HEIGHT}
       empty={series.absent === null ? null : sentence(series.absent)}
     >
@@ -225,6 +229,6 @@ function squareOf({ lines }: CurveSeries): number {
 }
 
 function sentence(reason: string): string {
-  if (reason === '') return NOTHING;
+  if (reason === '') return evaluationTexts.nothing;
   return `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`;
 }

@@ -13,6 +13,8 @@ import type { FittedView } from '../../stores/evaluation.ts';
 import { headsTable } from '../../stores/evaluation-series.ts';
 import { HeadToggles } from '../training/HeadToggles.tsx';
 import { Charts } from './Charts.tsx';
+import { evaluationTexts } from '../../texts/evaluation.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './EvaluationPanel.module.css';
 import { EvaluationTable } from './EvaluationTable.tsx';
 import { CsvButton } from '../../charts/Chart.tsx';
@@ -25,12 +27,12 @@ export default function EvaluationPanel() {
   return (
     <Panel
       id="evaluation"
-      title="Evaluation"
+      title={evaluationTexts.title}
       note={<Moment view={view} />}
       tools={
         <>
           <ActionButton action={evaluateAction} look="quiet" />
-          <CsvButton name="Evaluation of all heads" table={table} className={styles.csv} />
+          <CsvButton name={evaluationTexts.csvName} table={table} className={styles.csv} />
         </>
       }
     >
@@ -65,8 +67,8 @@ function useFittedView(): FittedView {
 
 function Moment({ view: { current } }: { view: FittedView }) {
   const every = useConfig((state) => state.valid?.config.training.eval_log_every_n ?? 0);
-  if (!current) return `first at step ${count(every)}`;
-  return `step ${count(current.step)}, ${count(current.examples)} examples`;
+  if (!current) return evaluationTexts.firstAt(count(every));
+  return evaluationTexts.moment(count(current.step), count(current.examples));
 }
 
 function Controls({ view }: { view: FittedView }) {
@@ -78,28 +80,35 @@ function Controls({ view }: { view: FittedView }) {
   return (
     <div className={styles.controls}>
       <Select
-        label="Partition"
-        hint="A set of held-out examples named under validation_data; train looks at the training data itself."
+        label={evaluationTexts.partition}
+        hint={evaluationTexts.partitionAbout}
         value={partition}
         options={partitions.map((name) => ({ value: name, label: partitionLabel(name) }))}
         onChange={(value) => set({ partition: value })}
       />
       <Select
-        label="Stratum"
-        hint="A part of the examples: where one discrete feature has one value. The configuration's stratifiers name them."
+        label={evaluationTexts.stratum}
+        hint={evaluationTexts.stratumAbout}
         value={stratum ?? ''}
         disabled={strata.length === 0}
         options={[
-          { value: '', label: strata.length === 0 ? 'All (no stratifiers)' : 'All examples' },
+          {
+            value: '',
+            label: strata.length === 0 ? evaluationTexts.noStratifiers : evaluationTexts.allExamples,
+          },
           ...strata.map((name) => ({ value: name, label: name })),
         ]}
         onChange={(value) => set({ stratum: value === '' ? null : value })}
       />
       <label className={styles.scrubber}>
         <span className={styles.scrubberLabel}>
-          Evaluation
+          {evaluationTexts.title}
           <output>
-            {current ? `step ${count(current.step)}${at === last ? ' · newest' : ''}` : 'none yet'}
+            {!current
+              ? evaluationTexts.noneYet
+              : at === last
+                ? evaluationTexts.newest(count(current.step))
+                : evaluationTexts.step(count(current.step))}
           </output>
         </span>
         <input
@@ -109,8 +118,10 @@ function Controls({ view }: { view: FittedView }) {
           step={1}
           value={at}
           disabled={events.length < 2}
-          aria-label="Evaluation looked at"
-          aria-valuetext={current ? `Step ${current.step}` : 'None yet'}
+          aria-label={evaluationTexts.lookedAt}
+          aria-valuetext={
+            current ? evaluationTexts.lookedAtStep(count(current.step)) : evaluationTexts.nothingToLookAt
+          }
           onChange={(event) => {
             const index = Number(event.target.value);
             set({ step: index >= last ? null : (events[index]?.step ?? null) });
@@ -128,36 +139,39 @@ function HeadControls({ view }: { view: FittedView }) {
   return (
     <div className={styles.heads}>
       <Select
-        label="Head"
+        label={evaluationTexts.head}
         className={styles.head}
         value={head}
         options={[
           ...tasks.map((task) => ({ value: task, label: headStyle(task).label })),
-          ...(tasks.length > 1 ? [{ value: ALL_HEADS, label: 'All heads' }] : []),
+          ...(tasks.length > 1 ? [{ value: ALL_HEADS, label: evaluationTexts.allHeads }] : []),
         ]}
         onChange={(value) => evaluation.getState().set({ head: value })}
       />
       {all ? (
         <HeadToggles />
       ) : (
-        <ul className={styles.legend} aria-label="Lines of the charts">
+        <ul className={styles.legend} aria-label={evaluationTexts.legend}>
           <li>
             <Swatch color={headStyle(head).color} /> {partitionLabel(partition)}
           </li>
           {training.length > 0 && (
             <li>
-              <Swatch color="var(--text-3)" /> train
+              <Swatch color="var(--text-3)" /> {evaluationTexts.train}
             </li>
           )}
           <li>
             <Swatch color="var(--text-2)" dash="4 3" />
             <span>
-              <Term word="teacher limit">limit</Term> or base rate
+              <Phrase
+                text={evaluationTexts.limitOrBaseRate}
+                parts={{ limit: <Term word="teacher limit">{evaluationTexts.limit}</Term> }}
+              />
             </span>
           </li>
           <li>
             <span className={styles.band} style={{ background: headStyle(head).color }} />
-            <Term word="bootstrap interval">95 % interval</Term>
+            <Term word="bootstrap interval">{evaluationTexts.interval}</Term>
           </li>
         </ul>
       )}
@@ -175,6 +189,6 @@ function Swatch({ color, dash = '' }: { color: string; dash?: string }) {
 
 /** Per-head partitions bear their task's full name. */
 function partitionLabel(name: string): string {
-  if (name === TRAIN) return 'train';
-  return name.includes('.') ? `${headStyle(name).label} (sampled)` : name;
+  if (name === TRAIN) return evaluationTexts.train;
+  return name.includes('.') ? evaluationTexts.sampled(headStyle(name).label) : name;
 }

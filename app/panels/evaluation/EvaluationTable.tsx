@@ -8,6 +8,8 @@ import { Explained, Term } from '../../parts/Term.tsx';
 import type { GlossaryWord } from '../../parts/glossary.ts';
 import type { FittedView } from '../../stores/evaluation.ts';
 import { relative } from '../../stores/evaluation-metrics.ts';
+import { evaluationTexts } from '../../texts/evaluation.ts';
+import { metricTexts } from '../../texts/metrics.ts';
 import styles from './EvaluationTable.module.css';
 
 interface Column {
@@ -35,7 +37,9 @@ const COLUMNS: readonly Column[] = [
   },
   {
     word: 'teacher limit',
-    title: 'limit',
+    get title() {
+      return evaluationTexts.limit;
+    },
     format: auroc,
     value: (task) => task.teacher?.auroc,
     look: 'limit',
@@ -50,7 +54,9 @@ const COLUMNS: readonly Column[] = [
   },
   {
     word: 'teacher limit',
-    title: 'limit',
+    get title() {
+      return evaluationTexts.limit;
+    },
     format: relative,
     value: (task) => task.teacher?.rce,
     look: 'limit',
@@ -66,7 +72,9 @@ const COLUMNS: readonly Column[] = [
   },
   {
     word: 'calibrated',
-    title: 'Calibrated',
+    get title() {
+      return metricTexts.calibrated;
+    },
     format: percent,
     value: (task) => task.meanCalibrated,
     interval: 'meanCalibrated',
@@ -74,7 +82,9 @@ const COLUMNS: readonly Column[] = [
   },
   {
     word: 'loss',
-    title: 'Loss',
+    get title() {
+      return metricTexts.loss;
+    },
     format: decimal,
     value: (task) => task.loss,
     interval: 'loss',
@@ -82,7 +92,9 @@ const COLUMNS: readonly Column[] = [
   },
   {
     word: 'teacher limit',
-    title: 'limit',
+    get title() {
+      return evaluationTexts.limit;
+    },
     format: decimal,
     value: (task) => task.teacher?.loss,
     look: 'limit',
@@ -96,8 +108,24 @@ const COLUMNS: readonly Column[] = [
     value: (task) => task.more[id],
     look: 'plain',
   })),
-  { word: null, title: 'Positives', format: count, value: (task) => task.positives, look: 'plain' },
-  { word: null, title: 'Examples', format: count, value: (task) => task.examples, look: 'plain' },
+  {
+    word: null,
+    get title() {
+      return evaluationTexts.positives;
+    },
+    format: count,
+    value: (task) => task.positives,
+    look: 'plain',
+  },
+  {
+    word: null,
+    get title() {
+      return evaluationTexts.examples;
+    },
+    format: count,
+    value: (task) => task.examples,
+    look: 'plain',
+  },
 ];
 
 export function EvaluationTable({ view }: { view: FittedView }) {
@@ -105,16 +133,11 @@ export function EvaluationTable({ view }: { view: FittedView }) {
   const taught = current?.tasks.some((task) => task.teacher !== null) ?? false;
   const columns = COLUMNS.filter(({ look }) => taught || look !== 'limit');
   return (
-    <div
-      className={styles.wrap}
-      tabIndex={0}
-      role="region"
-      aria-label="Heads on held-out examples, all metrics"
-    >
-      <table className={styles.table} aria-label="Heads on held-out examples">
+    <div className={styles.wrap} tabIndex={0} role="region" aria-label={evaluationTexts.tableRegion}>
+      <table className={styles.table} aria-label={evaluationTexts.table}>
         <thead>
           <tr>
-            <th scope="col">Head</th>
+            <th scope="col">{evaluationTexts.head}</th>
             {columns.map(({ word, title, about }, at) => (
               <th key={at} scope="col">
                 {word ? (
@@ -162,7 +185,7 @@ function Value({ column, task }: { column: Column; task: TaskEvaluation | undefi
   if (!interval) return text;
   const { low, high } = interval;
   return (
-    <Explained text={`95 % bootstrap interval ${column.format(low)} to ${column.format(high)}.`}>
+    <Explained text={evaluationTexts.intervalFromTo(column.format(low), column.format(high))}>
       {text}
     </Explained>
   );

@@ -2,7 +2,8 @@
 import { Suspense, useState } from 'react';
 import { classes } from '../../parts/classes.ts';
 import { useRun } from '../../session/context.tsx';
-import { engineNames } from './engine-names.ts';
+
+import { headerTexts } from '../../texts/header.ts';
 import styles from './EngineMenu.module.css';
 import { retryable } from '../../parts/retryable.ts';
 
@@ -14,12 +15,16 @@ export function EngineMenu() {
   const unbuilt = useRun((state) => state.unbuilt !== null);
   const preparing = useRun((state) => state.phase === 'preparing' || state.phase === 'idle');
   const tuning = useRun((state) => state.tuning);
-  const name = info ? engineNames[info.engine] : preparing && !unbuilt ? 'Starting…' : 'No engine';
+  const name = info
+    ? headerTexts.engineNames[info.engine]
+    : preparing && !unbuilt
+      ? headerTexts.starting
+      : headerTexts.noEngine;
   const place = tuning
-    ? `choosing kernels, ${tuning.done} of ${tuning.total}`
+    ? headerTexts.choosingKernels(tuning.done, tuning.total)
     : info
       ? info.software || info.engine === 'tfjs-wasm' || info.engine === 'tfjs-cpu'
-        ? 'on the processor'
+        ? headerTexts.onProcessor
         : info.adapter
       : '';
 
@@ -28,7 +33,7 @@ export function EngineMenu() {
       type="button"
       className={styles.badge}
       aria-haspopup="dialog"
-      aria-label={`Engine: ${name}${place ? `, ${place}` : ''}`}
+      aria-label={place ? headerTexts.engineOn(name, place) : headerTexts.engine(name)}
       {...(wanted ? {} : { onClick: () => setWanted(true) })}
     >
       <span className={classes(styles.dot, info && styles.on, info?.software && styles.soft)} />

@@ -4,19 +4,14 @@ import type { ReactNode } from 'react';
 import type { EngineChoice } from '../../../src/runs/manifest.ts';
 import { useRun, useSettings } from '../../session/context.tsx';
 import { ENGINE_CHOICES } from '../../stores/settings.ts';
-import { engineNames } from './engine-names.ts';
+
+import { engineTexts } from '../../texts/engine.ts';
+import { headerTexts } from '../../texts/header.ts';
 import styles from './EngineMenu.module.css';
 
-const choices: Readonly<Record<EngineChoice, { title: string; about: string }>> = {
-  auto: { title: 'Automatic', about: 'The fastest one for this model on this device.' },
-  webgpu: { title: engineNames.webgpu, about: "The playground's own kernels on the graphics card." },
-  'tfjs-webgpu': { title: engineNames['tfjs-webgpu'], about: 'TensorFlow.js on the graphics card.' },
-  'tfjs-wasm': {
-    title: engineNames['tfjs-wasm'],
-    about: 'TensorFlow.js on the processor. Needs no graphics card.',
-  },
-  'tfjs-cpu': { title: engineNames['tfjs-cpu'], about: 'The plain reference: slow, to compare with.' },
-};
+function titleOf(choice: EngineChoice): string {
+  return choice === 'auto' ? engineTexts.automatic : headerTexts.engineNames[choice];
+}
 
 /** Opens at once: it is loaded because somebody asked for it. */
 export default function EnginePopover({ badge }: { readonly badge: ReactNode }) {
@@ -31,28 +26,27 @@ export default function EnginePopover({ badge }: { readonly badge: ReactNode }) 
       <Popover.Portal>
         <Popover.Content
           className={styles.menu}
-          aria-label="Engine"
+          aria-label={engineTexts.engine}
           align="end"
           sideOffset={6}
           collisionPadding={8}
         >
           {info && (
             <dl className={styles.facts}>
-              <dt>Engine</dt>
-              <dd>{engineNames[info.engine]}</dd>
-              <dt>Adapter</dt>
+              <dt>{engineTexts.engine}</dt>
+              <dd>{headerTexts.engineNames[info.engine]}</dd>
+              <dt>{engineTexts.adapter}</dt>
               <dd>
-                {info.adapter}
-                {info.software &&
-                  info.engine.includes('webgpu') &&
-                  ' (a graphics card imitated on the processor)'}
+                {info.software && info.engine.includes('webgpu')
+                  ? engineTexts.imitated(info.adapter)
+                  : info.adapter}
               </dd>
-              <dt>Why</dt>
+              <dt>{engineTexts.why}</dt>
               <dd>{info.reason}</dd>
             </dl>
           )}
           <fieldset className={styles.choices}>
-            <legend>Compute with</legend>
+            <legend>{engineTexts.computeWith}</legend>
             {ENGINE_CHOICES.map((value) => (
               <label key={value} className={styles.choice}>
                 <input
@@ -62,8 +56,8 @@ export default function EnginePopover({ badge }: { readonly badge: ReactNode }) 
                   onChange={() => set({ engine: value })}
                 />
                 <span>
-                  <span className={styles.choiceTitle}>{choices[value].title}</span>
-                  <span className={styles.choiceAbout}>{choices[value].about}</span>
+                  <span className={styles.choiceTitle}>{titleOf(value)}</span>
+                  <span className={styles.choiceAbout}>{engineTexts.about[value]}</span>
                 </span>
               </label>
             ))}
@@ -75,10 +69,8 @@ export default function EnginePopover({ badge }: { readonly badge: ReactNode }) 
               onChange={(event) => set({ halfWeights: event.target.checked })}
             />
             <span>
-              <span className={styles.choiceTitle}>Read weights in half precision</span>
-              <span className={styles.choiceAbout}>
-                WebGPU only. Less memory traffic, about three digits; what is trained and exported stays full.
-              </span>
+              <span className={styles.choiceTitle}>{engineTexts.halfPrecision}</span>
+              <span className={styles.choiceAbout}>{engineTexts.halfPrecisionAbout}</span>
             </span>
           </label>
           <label className={styles.choice}>
@@ -88,16 +80,11 @@ export default function EnginePopover({ badge }: { readonly badge: ReactNode }) 
               onChange={(event) => set({ noisyShifts: event.target.checked })}
             />
             <span>
-              <span className={styles.choiceTitle}>Train shifts on rounding noise</span>
-              <span className={styles.choiceAbout}>
-                As the reference does: a shift that only a BatchNorm reads has no gradient, and otherwise
-                stays where it starts.
-              </span>
+              <span className={styles.choiceTitle}>{engineTexts.noisyShifts}</span>
+              <span className={styles.choiceAbout}>{engineTexts.noisyShiftsAbout}</span>
             </span>
           </label>
-          <p className={styles.note}>
-            Another engine gives the same numbers within rounding. Changes take effect at the next start.
-          </p>
+          <p className={styles.note}>{engineTexts.note}</p>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

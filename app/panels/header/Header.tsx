@@ -7,10 +7,11 @@ import { NumberField } from '../../parts/NumberField.tsx';
 import { Hint, Term } from '../../parts/Term.tsx';
 import { useSettings } from '../../session/context.tsx';
 import { MAX_SEED, THEMES } from '../../stores/settings.ts';
-import type { Theme } from '../../stores/settings.ts';
+
 import { Navigation } from '../../views/Navigation.tsx';
 import type { ViewId } from '../../views/views.ts';
 import { EngineMenu } from './EngineMenu.tsx';
+import { headerTexts } from '../../texts/header.ts';
 import styles from './Header.module.css';
 
 export function Header({ view }: { readonly view: ViewId }) {
@@ -24,14 +25,14 @@ export function Header({ view }: { readonly view: ViewId }) {
           <rect x="2" y="10" width="13" height="4" rx="1.5" fill="var(--head-retweet)" />
           <rect x="2" y="17" width="7" height="4" rx="1.5" fill="var(--head-negative)" />
         </svg>
-        <h1 className={styles.title}>Heavy Ranker Playground</h1>
+        <h1 className={styles.title}>{headerTexts.title}</h1>
       </div>
       <Navigation view={view} className={styles.views} />
       <div className={styles.tools}>
         <div className={styles.seed}>
           <NumberField
             whole
-            label={{ shown: <Term word="seed">Seed</Term> }}
+            label={{ shown: <Term word="seed">{headerTexts.seed}</Term> }}
             value={seed}
             min={0}
             max={MAX_SEED}
@@ -40,15 +41,15 @@ export function Header({ view }: { readonly view: ViewId }) {
         </div>
         <EngineMenu />
         <span className={styles.history}>
-          <ActionButton action={undoAction} look="quiet" icon="undo" iconOnly aria-label="Undo" />
-          <ActionButton action={redoAction} look="quiet" icon="redo" iconOnly aria-label="Redo" />
+          <ActionButton action={undoAction} look="quiet" icon="undo" iconOnly aria-label={headerTexts.undo} />
+          <ActionButton action={redoAction} look="quiet" icon="redo" iconOnly aria-label={headerTexts.redo} />
         </span>
         <ActionButton
           action={paletteAction}
           look="quiet"
           icon="search"
           iconOnly
-          aria-label="Find an action"
+          aria-label={headerTexts.findAction}
         />
         <ThemeSwitch />
       </div>
@@ -56,24 +57,19 @@ export function Header({ view }: { readonly view: ViewId }) {
   );
 }
 
-const themeNames: Readonly<Record<Theme, string>> = {
-  system: "the system's theme",
-  light: 'light theme',
-  dark: 'dark theme',
-};
-
 function ThemeSwitch() {
   const theme = useSettings((state) => state.theme);
   const set = useSettings((state) => state.set);
+  const { themes } = headerTexts;
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   const icon = theme === 'light' ? 'sun' : theme === 'dark' ? 'moon' : 'auto';
   return (
-    <Hint text={`Now ${themeNames[theme]}; switch to ${themeNames[next]}.`}>
+    <Hint text={headerTexts.themeHint(themes[theme], themes[next])}>
       <Button
         look="quiet"
         icon={icon}
         iconOnly
-        aria-label={`Theme: ${themeNames[theme]}. Switch to ${themeNames[next]}`}
+        aria-label={headerTexts.themeName(themes[theme], themes[next])}
         onClick={() => set({ theme: next })}
       />
     </Hint>

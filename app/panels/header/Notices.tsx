@@ -5,7 +5,7 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { count, plural } from '../../format.ts';
+import { count } from '../../format.ts';
 import { useOffline } from '../../offline/context.ts';
 import { Button } from '../../parts/Button.tsx';
 import { classes } from '../../parts/classes.ts';
@@ -14,6 +14,7 @@ import { useRun, useSession, useSettings } from '../../session/context.tsx';
 import type { RunState } from '../../stores/run.ts';
 import { checkWebGpu } from '../../webgpu-check.ts';
 import type { WebGpuStatus } from '../../webgpu-check.ts';
+import { noticeTexts } from '../../texts/notices.ts';
 import styles from './Notices.module.css';
 
 /** The notice that this browser keeps nothing, as settings remember its closing. */
@@ -26,7 +27,7 @@ export default function Notices({ className }: { className?: string | undefined 
   const first = happened ?? newer ?? device;
   if (first === null) return null;
   return (
-    <section className={classes(styles.notices, className)} aria-label="Notices">
+    <section className={classes(styles.notices, className)} aria-label={noticeTexts.region}>
       {first}
     </section>
   );
@@ -52,11 +53,11 @@ function useNewerBuild(): ReactNode {
   return (
     <Notice
       tone="info"
-      title="A newer version of this page is here."
-      actions={<Button onClick={() => offline.useNewer()}>Reload with it</Button>}
+      title={noticeTexts.newer}
+      actions={<Button onClick={() => offline.useNewer()}>{noticeTexts.useNewer}</Button>}
       onClose={() => setLater(true)}
     >
-      Kept runs and settings stay. Otherwise it is used when the page is opened next.
+      {noticeTexts.newerAbout}
     </Notice>
   );
 }
@@ -72,8 +73,8 @@ function useDevice(): ReactNode {
   }, []);
   if (passing && !dismissed.includes(PASSING)) {
     return (
-      <Notice tone="info" title="Runs live only as long as this page." onClose={() => dismiss(PASSING)}>
-        This browser window keeps no files, as private windows do: export what you want to keep.
+      <Notice tone="info" title={noticeTexts.passing} onClose={() => dismiss(PASSING)}>
+        {noticeTexts.passingAbout}
       </Notice>
     );
   }
@@ -92,11 +93,11 @@ function ReadOnly({ why }: { readonly why: string }) {
   return (
     <Notice
       tone="info"
-      title="This run is open to look at only."
+      title={noticeTexts.readOnly}
       actions={
         <>
-          {id !== null && <Button onClick={() => void session.open(id)}>Try again</Button>}
-          <Button onClick={() => void session.restart()}>Begin a new run</Button>
+          {id !== null && <Button onClick={() => void session.open(id)}>{noticeTexts.tryAgain}</Button>}
+          <Button onClick={() => void session.restart()}>{noticeTexts.newRun}</Button>
         </>
       }
     >
@@ -108,8 +109,8 @@ function ReadOnly({ why }: { readonly why: string }) {
 function Unkept({ why }: { readonly why: string }) {
   const { set } = useSession().run.getState();
   return (
-    <Notice tone="error" title="The run goes on, but is not kept." onClose={() => set({ unkept: null })}>
-      {why} What it has reported so far is on this page only: export it before you leave.
+    <Notice tone="error" title={noticeTexts.unkept} onClose={() => set({ unkept: null })}>
+      {noticeTexts.unkeptAbout(why)}
     </Notice>
   );
 }
@@ -117,16 +118,8 @@ function Unkept({ why }: { readonly why: string }) {
 function Recovered({ recovered }: { readonly recovered: NonNullable<RunState['recovered']> }) {
   const { set } = useSession().run.getState();
   return (
-    <Notice
-      tone="info"
-      title="The graphics device was lost, and the run went on by itself."
-      onClose={() => set({ recovered: null })}
-    >
-      It was taken up again at step {count(recovered.from)};{' '}
-      {recovered.repeated === 0
-        ? 'no step had to be repeated.'
-        : `${plural(recovered.repeated, 'step')} ${recovered.repeated === 1 ? 'was' : 'were'} repeated, with the same numbers.`}{' '}
-      {recovered.message}
+    <Notice tone="info" title={noticeTexts.recovered} onClose={() => set({ recovered: null })}>
+      {noticeTexts.recoveredAbout(count(recovered.from), recovered.repeated, recovered.message)}
     </Notice>
   );
 }
@@ -137,19 +130,18 @@ function Failure({ failure }: { readonly failure: NonNullable<RunState['failure'
     return (
       <Notice
         tone="error"
-        title="A worker of this page has stopped."
-        actions={<Button onClick={() => void session.revive()}>Bring the run back</Button>}
+        title={noticeTexts.workerStopped}
+        actions={<Button onClick={() => void session.revive()}>{noticeTexts.bringBack}</Button>}
       >
-        {failure.message} Nothing that was kept is lost: the run goes on from its newest checkpoint. If it
-        happens again the browser may be out of memory: a smaller batch or model helps.
+        {noticeTexts.workerStoppedAbout(failure.message)}
       </Notice>
     );
   }
   return (
     <Notice
       tone="error"
-      title={failure.kind === 'prepare' ? 'The run could not be prepared.' : 'The run has stopped.'}
-      actions={<Button onClick={() => void session.prepare()}>Try again</Button>}
+      title={failure.kind === 'prepare' ? noticeTexts.notPrepared : noticeTexts.stopped}
+      actions={<Button onClick={() => void session.prepare()}>{noticeTexts.tryAgain}</Button>}
     >
       {failure.message}
     </Notice>

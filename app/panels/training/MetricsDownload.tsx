@@ -4,6 +4,7 @@ import type { MetricsFormat } from '../../../src/runs/metrics-export.ts';
 import { Button } from '../../parts/Button.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { useRun, useSession } from '../../session/context.tsx';
+import { weightsPanelTexts } from '../../texts/weights.ts';
 
 const NAMES: Readonly<Record<MetricsFormat, string>> = { csv: 'CSV', jsonl: 'JSON Lines' };
 
@@ -25,7 +26,7 @@ export function MetricsDownload() {
         <Button
           key={format}
           disabled={!any}
-          aria-label={`Download metrics as ${NAMES[format]}`}
+          aria-label={weightsPanelTexts.downloadMetrics(NAMES[format])}
           onClick={() => void download(format)}
         >
           {NAMES[format]}

@@ -3,6 +3,7 @@ import type { RunSeries } from '../../../src/runs/run-series.ts';
 import { count, decimal } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { useDraft, useRun, useSession } from '../../session/context.tsx';
+import { weightsPanelTexts } from '../../texts/weights.ts';
 import styles from './Checkpoints.module.css';
 
 /** The newest; older ones are rarely what is looked for. */
@@ -12,13 +13,13 @@ export default function Checkpoints() {
   const checkpoints = useRun((state) => state.checkpoints);
   const series = useRun((state) => state.series);
   const shown = checkpoints.slice(-SHOWN).toReversed();
-  if (shown.length === 0) return <p className={styles.none}>The first is kept as the run trains.</p>;
+  if (shown.length === 0) return <p className={styles.none}>{weightsPanelTexts.noCheckpoints}</p>;
   return (
-    <table className={styles.table} aria-label="Checkpoints">
+    <table className={styles.table} aria-label={weightsPanelTexts.checkpoints}>
       <thead>
         <tr>
-          <th scope="col">Step</th>
-          <th scope="col">Loss</th>
+          <th scope="col">{weightsPanelTexts.step}</th>
+          <th scope="col">{weightsPanelTexts.loss}</th>
           <td />
         </tr>
       </thead>
@@ -48,17 +49,17 @@ export function CheckpointActions({ step }: { readonly step: number }) {
     <>
       <Button
         disabled={busy}
-        aria-label={`Go back to step ${count(step)}`}
+        aria-label={weightsPanelTexts.goBackTo(count(step))}
         onClick={() => void session.restore(step)}
       >
-        Go back
+        {weightsPanelTexts.goBack}
       </Button>
       <Button
         disabled={busy || !draft}
-        aria-label={`Branch from step ${count(step)}`}
+        aria-label={weightsPanelTexts.branchFrom(count(step))}
         onClick={() => void session.branch(step)}
       >
-        Branch from here
+        {weightsPanelTexts.branch}
       </Button>
     </>
   );

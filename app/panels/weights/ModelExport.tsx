@@ -4,6 +4,7 @@ import { bytes } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { useSession } from '../../session/context.tsx';
+import { weightsPanelTexts } from '../../texts/weights.ts';
 
 /** What came of taking something out or in. */
 export interface Outcome {
@@ -18,37 +19,32 @@ interface ModelExportProps {
   readonly attempt: (failure: string, work: () => Promise<Outcome>) => Promise<void>;
 }
 
-const FORMATS: readonly { readonly format: ExportFormat; readonly name: string; readonly title: string }[] = [
-  {
-    format: 'pytorch',
-    name: 'PyTorch',
-    title: 'A folder (zip) with model.py, train.py and predict.py: trains on as many GPUs as you have',
-  },
-  { format: 'onnx', name: 'ONNX', title: 'One file that predicts in any ONNX runtime' },
-  {
-    format: 'reference',
-    name: 'Reference',
-    title: "A folder (zip) that twitter/the-algorithm-ml's own training warm-starts from",
-  },
-];
+const FORMATS = ['pytorch', 'onnx', 'reference'] as const satisfies readonly ExportFormat[];
 
 export function ModelExport({ disabled, attempt }: ModelExportProps) {
   const session = useSession();
   const exportAs = (format: ExportFormat, name: string) => () =>
-    void attempt(`The model could not be exported (${name}).`, async () => {
+    void attempt(weightsPanelTexts.modelFailed(name), async () => {
       const made = await session.exportModel(format);
       saveFile(made.file, made.name);
-      return { tone: 'info', title: 'Exported.', text: `${made.name}, ${bytes(made.file.size)}` };
+      return {
+        tone: 'info',
+        title: weightsPanelTexts.exported,
+        text: weightsPanelTexts.exportedFile(made.name, bytes(made.file.size)),
+      };
     });
-  return FORMATS.map(({ format, name, title }) => (
-    <Button
-      key={format}
-      disabled={disabled}
-      title={title}
-      aria-label={`Export as ${name}`}
-      onClick={exportAs(format, name)}
-    >
-      {name}
-    </Button>
-  ));
+  return FORMATS.map((format) => {
+    const { name, hint } = weightsPanelTexts.formats[format];
+    return (
+      <Button
+        key={format}
+        disabled={disabled}
+        title={hint}
+        aria-label={weightsPanelTexts.exportAs(name)}
+        onClick={exportAs(format, name)}
+      >
+        {name}
+      </Button>
+    );
+  });
 }

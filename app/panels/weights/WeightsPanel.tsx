@@ -13,6 +13,8 @@ import { useRun, useSession } from '../../session/context.tsx';
 import { MetricsDownload } from '../training/MetricsDownload.tsx';
 import type { Outcome } from './ModelExport.tsx';
 import { ModelExport } from './ModelExport.tsx';
+import { weightsPanelTexts } from '../../texts/weights.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './WeightsPanel.module.css';
 
 const Checkpoints = lazy(() => import('./Checkpoints.tsx'));
@@ -45,53 +47,69 @@ export default function WeightsPanel() {
     saveFile(new Blob([manifestText(manifest)], { type: 'application/json' }), 'manifest.json');
   };
   const exportFile = (kind: 'weights' | 'checkpoint') => () =>
-    void attempt('The weights could not be exported.', async () => {
+    void attempt(weightsPanelTexts.weightsFailed, async () => {
       const { step } = session.run.getState();
       const blob = await session.exportWeights(kind);
       const name =
         kind === 'weights' ? `model-step-${step}.safetensors` : `checkpoint-step-${step}.safetensors`;
       saveFile(blob, name);
-      return { tone: 'info', title: 'Exported.', text: `${name}, ${bytes(blob.size)}` };
+      return {
+        tone: 'info',
+        title: weightsPanelTexts.exported,
+        text: weightsPanelTexts.exportedFile(name, bytes(blob.size)),
+      };
     });
   return (
-    <Panel id="weights" title="Weights and metrics">
+    <Panel id="weights" title={weightsPanelTexts.title}>
       <dl className={styles.rows}>
         <dt>
-          Weights, <Term word="safetensors" />
+          <Phrase text={weightsPanelTexts.weights} parts={{ safetensors: <Term word="safetensors" /> }} />
         </dt>
         <dd>
-          <Button disabled={!ready || busy} aria-label="Export weights" onClick={exportFile('weights')}>
-            Export
+          <Button
+            disabled={!ready || busy}
+            aria-label={weightsPanelTexts.exportWeights}
+            onClick={exportFile('weights')}
+          >
+            {weightsPanelTexts.export}
           </Button>
-          <Button disabled={!ready || busy} aria-label="Export checkpoint" onClick={exportFile('checkpoint')}>
-            Export checkpoint
+          <Button
+            disabled={!ready || busy}
+            aria-label={weightsPanelTexts.exportCheckpoint}
+            onClick={exportFile('checkpoint')}
+          >
+            {weightsPanelTexts.exportCheckpoint}
           </Button>
           <FileButton
-            label="Import"
+            label={weightsPanelTexts.import}
             look="normal"
-            title="Import weights or a checkpoint"
+            title={weightsPanelTexts.importHint}
             onFiles={(files) =>
               void take(session, files, files[0]?.name.endsWith('.json') ? null : 'weights')
             }
           />
         </dd>
-        <dt>To go on elsewhere</dt>
+        <dt>{weightsPanelTexts.elsewhere}</dt>
         <dd>
           <ModelExport disabled={!ready || busy} attempt={attempt} />
         </dd>
-        <dt>What the run is made from</dt>
+        <dt>{weightsPanelTexts.madeFrom}</dt>
         <dd>
-          <Button disabled={!ready || busy} aria-label="Save manifest" onClick={() => saveManifest()}>
-            Save manifest
+          <Button
+            disabled={!ready || busy}
+            aria-label={weightsPanelTexts.saveManifest}
+            onClick={() => saveManifest()}
+          >
+            {weightsPanelTexts.saveManifest}
           </Button>
           <FileButton
-            label="Open manifest"
+            label={weightsPanelTexts.openManifest}
             look="normal"
-            title="Open a run's manifest"
+            title={weightsPanelTexts.openManifestHint}
             onFiles={(files) => void take(session, files, 'manifest')}
           />
         </dd>
-        <dt>Metrics of each step</dt>
+        <dt>{weightsPanelTexts.metrics}</dt>
         <dd>
           <MetricsDownload />
         </dd>

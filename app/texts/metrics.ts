@@ -1,0 +1,11 @@
+/** Names of an evaluation's metrics, in charts, tables and files. */
+import { texts } from './language.ts';
+
+export const metricTexts = texts('metrics', {
+  teacherLimit: "Teacher's limit",
+  loss: 'Loss',
+  pctr: 'pCTR against CTR',
+  calibrated: 'Calibrated',
+  meanCalibrated: 'Mean calibrated',
+  notCounted: 'not counted in this evaluation',
+});
