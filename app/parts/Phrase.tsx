@@ -1,6 +1,7 @@
 /** A whole sentence that holds elements: each stands where the language puts its {name}. */
 import { Fragment } from 'react';
 import type { ReactNode } from 'react';
+import { language } from '../texts/language.ts';
 
 interface PhraseProps {
   /** E.g. "The {loss} of each step". */
@@ -24,4 +25,14 @@ export function splitPhrase(text: string): readonly Piece[] {
     .split(/(\{\w+\})/)
     .filter((piece) => piece !== '')
     .map((piece) => (/^\{\w+\}$/.test(piece) ? { text: piece, name: piece.slice(1, -1) } : { text: piece }));
+}
+
+/** "a, b, or c" of elements, as the language that the page speaks writes it. */
+export function anyOf(elements: readonly ReactNode[]): ReactNode {
+  const list = new Intl.ListFormat(language().tag, { type: 'disjunction' });
+  return list
+    .formatToParts(elements.map((_, at) => String(at)))
+    .map(({ type, value }, at) => (
+      <Fragment key={at}>{type === 'element' ? elements[Number(value)] : value}</Fragment>
+    ));
 }

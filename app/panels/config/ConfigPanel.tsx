@@ -7,6 +7,7 @@ import { Select } from '../../parts/Field.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { useConfig, useSession } from '../../session/context.tsx';
+import { configTexts } from '../../texts/config.ts';
 import styles from './ConfigPanel.module.css';
 import type { EditorHandle } from './YamlEditor.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
@@ -28,27 +29,27 @@ export function ConfigPanel() {
     <Panel
       id="config"
       className={styles.panel}
-      title="Configuration"
+      title={configTexts.title}
       tools={
         <>
           <FileButton
-            label="Open"
-            title="Open a YAML file"
+            label={configTexts.open}
+            title={configTexts.openHint}
             onFiles={(files) => void take(session, files, 'config')}
           />
-          <ActionButton action={saveConfigAction} look="quiet" hint="Save the text as a file" />
-          <ActionButton action={resetConfigAction} look="quiet" hint={`Back to ${name} as it was`} />
+          <ActionButton action={saveConfigAction} look="quiet" hint={configTexts.saveHint} />
+          <ActionButton action={resetConfigAction} look="quiet" hint={configTexts.resetHint(name)} />
         </>
       }
     >
       <div className={styles.head}>
         <Select
-          label="Preset"
+          label={configTexts.preset}
           hideLabel
           value={name}
           options={[
             ...own,
-            ...presets.map(({ file, title }) => ({ value: file, label: `${title} · ${file}` })),
+            ...presets.map(({ file, title }) => ({ value: file, label: configTexts.presetOf(title, file) })),
           ]}
           onChange={choosePreset}
         />

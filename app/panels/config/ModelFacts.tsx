@@ -3,6 +3,8 @@ import { bytes, compact, count, flops } from '../../format.ts';
 import { Explained } from '../../parts/Term.tsx';
 import { useConfig, useData, useSession } from '../../session/context.tsx';
 import { useMemo } from 'react';
+import { configTexts } from '../../texts/config.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './ModelFacts.module.css';
 
 export function ModelFacts() {
@@ -20,33 +22,39 @@ export function ModelFacts() {
   const { train_data: data } = valid.config;
 
   return (
-    <ul className={styles.facts} aria-label="Model facts">
+    <ul className={styles.facts} aria-label={configTexts.facts}>
       <li>
-        <Explained
-          text={`${count(facts.parameters)} trained numbers; ${count(facts.backbone)} of them outside the towers.`}
-        >
-          <b>{facts.parameters >= 1e6 ? compact(facts.parameters) : count(facts.parameters)}</b> parameters
+        <Explained text={configTexts.parametersAbout(count(facts.parameters), count(facts.backbone))}>
+          <Fact
+            text={configTexts.parameters}
+            number={facts.parameters >= 1e6 ? compact(facts.parameters) : count(facts.parameters)}
+          />
         </Explained>
       </li>
       <li>
-        <b>{count(facts.inputs)}</b> inputs
+        <Fact text={configTexts.inputs} number={count(facts.inputs)} />
       </li>
       <li>
-        <b>{facts.tasks}</b> heads
+        <Fact text={configTexts.heads} number={count(facts.tasks)} />
       </li>
       <li>
-        batch <b>{count(data.global_batch_size)}</b>
+        <Fact text={configTexts.batch} number={count(data.global_batch_size)} />
       </li>
       <li>
-        <Explained text="Floating-point operations of one batch, forward and backward.">
-          <b>{flops(facts.stepFlops)}</b> a step
+        <Explained text={configTexts.stepCostAbout}>
+          <Fact text={configTexts.stepCost} number={flops(facts.stepFlops)} />
         </Explained>
       </li>
       <li>
-        <Explained text="What training holds at least: weights, gradients, Adam's two moments, and the activations of one batch.">
-          <b>{bytes(facts.trainingBytes)}</b> to train
+        <Explained text={configTexts.trainingBytesAbout}>
+          <Fact text={configTexts.trainingBytes} number={bytes(facts.trainingBytes)} />
         </Explained>
       </li>
     </ul>
   );
+}
+
+/** A number with its unit, where the language puts it. */
+function Fact({ text, number }: { readonly text: string; readonly number: string }) {
+  return <Phrase text={text} parts={{ number: <b>{number}</b> }} />;
 }

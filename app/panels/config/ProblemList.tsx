@@ -1,10 +1,12 @@
 /** The text's problems, worst first; each leads to its place. Says what is in force while the text is broken. */
 import type { ConfigProblem } from '../../../src/config/parse-config.ts';
-import { plural } from '../../format.ts';
+
 import { classes } from '../../parts/classes.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { useConfig } from '../../session/context.tsx';
 import { errorsOf, groupProblems } from '../../stores/config.ts';
+import { configTexts } from '../../texts/config.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './ProblemList.module.css';
 
 export function ProblemList({ onGo }: { onGo: (problem: ConfigProblem) => void }) {
@@ -14,20 +16,22 @@ export function ProblemList({ onGo }: { onGo: (problem: ConfigProblem) => void }
   const notes = problems.length - errors;
   const head =
     errors > 0
-      ? `${plural(errors, 'error')}. ${valid ? 'The last valid configuration stays in force.' : 'Mend it to train.'}`
+      ? valid
+        ? configTexts.errorsInForce(errors)
+        : configTexts.errorsToMend(errors)
       : notes > 0
-        ? `Valid, with ${plural(notes, 'remark')}`
-        : 'Valid';
+        ? configTexts.validWithRemarks(notes)
+        : configTexts.valid;
 
   return (
     <details className={styles.problems} open={errors > 0}>
       <summary className={classes(styles.head, errors > 0 && styles.broken)}>
         <Icon name={errors > 0 ? 'error' : notes > 0 ? 'info' : 'check'} />
-        <span role="status" aria-label="Configuration status">
+        <span role="status" aria-label={configTexts.status}>
           {head}
         </span>
       </summary>
-      <ul className={styles.list} aria-label="Problems">
+      <ul className={styles.list} aria-label={configTexts.problems}>
         {groupProblems(problems).map(({ problem, places }) => (
           <li key={`${problem.severity} ${problem.message}`}>
             <button
@@ -42,18 +46,22 @@ export function ProblemList({ onGo }: { onGo: (problem: ConfigProblem) => void }
             </button>
             {places.length > 1 && (
               <span className={styles.others}>
-                also at{' '}
-                {places.slice(1).map((other) => (
-                  <button
-                    key={other.from}
-                    type="button"
-                    className={styles.other}
-                    aria-label={`Also at line ${other.line}, column ${other.column}`}
-                    onClick={() => onGo(other)}
-                  >
-                    {other.line}:{other.column}
-                  </button>
-                ))}
+                <Phrase
+                  text={configTexts.alsoAt}
+                  parts={{
+                    places: places.slice(1).map((other) => (
+                      <button
+                        key={other.from}
+                        type="button"
+                        className={styles.other}
+                        aria-label={configTexts.alsoAtPlace(other.line, other.column)}
+                        onClick={() => onGo(other)}
+                      >
+                        {other.line}:{other.column}
+                      </button>
+                    )),
+                  }}
+                />
               </span>
             )}
           </li>

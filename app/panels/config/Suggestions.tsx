@@ -7,6 +7,8 @@ import { Button } from '../../parts/Button.tsx';
 import { useConfig, useData, useRun, useSession, useSettings } from '../../session/context.tsx';
 import { stillStands, suggestions, takeBack, tryOut } from '../../session/suggestions.ts';
 import type { Tried } from '../../session/suggestions.ts';
+import { configEditorTexts } from '../../texts/config-editor.ts';
+import { Phrase, anyOf } from '../../parts/Phrase.tsx';
 import styles from './Suggestions.module.css';
 
 export default function Suggestions() {
@@ -24,24 +26,27 @@ export default function Suggestions() {
   return (
     <div className={styles.suggestions}>
       <p>
-        You could try{' '}
-        {possible.map((suggestion, at) => (
-          <span key={suggestion.id}>
-            {at > 0 && (at === possible.length - 1 ? ', or ' : ', ')}
-            <button
-              type="button"
-              className={styles.try}
-              aria-pressed={suggestion.id === shown?.suggestion.id}
-              title={suggestion.about}
-              onClick={() => {
-                if (suggestion.id !== shown?.suggestion.id) setTried(tryOut(suggestion, shown, session));
-              }}
-            >
-              {suggestion.words}
-            </button>
-          </span>
-        ))}
-        . <ActionButton action={galleryAction} look="quiet" className={styles.gallery} />
+        <Phrase
+          text={configEditorTexts.youCouldTry}
+          parts={{
+            changes: anyOf(
+              possible.map((suggestion) => (
+                <button
+                  type="button"
+                  className={styles.try}
+                  aria-pressed={suggestion.id === shown?.suggestion.id}
+                  title={suggestion.about}
+                  onClick={() => {
+                    if (suggestion.id !== shown?.suggestion.id) setTried(tryOut(suggestion, shown, session));
+                  }}
+                >
+                  {suggestion.words}
+                </button>
+              )),
+            ),
+            gallery: <ActionButton action={galleryAction} look="quiet" className={styles.gallery} />,
+          }}
+        />
       </p>
       {shown && <Shown tried={shown} />}
     </div>
@@ -53,7 +58,7 @@ function Shown({ tried }: { readonly tried: Tried }) {
   const { suggestion, lines } = tried;
   const begun = useRun((state) => state.step > 0) && staleChanges(session).length > 0;
   return (
-    <section data-tried className={styles.shown} aria-label={`Tried: ${suggestion.words}`}>
+    <section data-tried className={styles.shown} aria-label={configEditorTexts.tried(suggestion.words)}>
       <p>{suggestion.about}</p>
       <div className={styles.lines}>
         {lines.gone.map((line) => (
@@ -64,11 +69,14 @@ function Shown({ tried }: { readonly tried: Tried }) {
         ))}
       </div>
       <p>
-        <b>Watch:</b> {suggestion.watch}
+        <Phrase
+          text={configEditorTexts.watchFor}
+          parts={{ watch: <b>{configEditorTexts.watch}</b>, what: suggestion.watch }}
+        />
       </p>
       <div className={styles.buttons}>
         <ActionButton action={begun ? restartAction : trainAction}>
-          {begun ? 'Train it beside the run there is' : null}
+          {begun ? configEditorTexts.trainBeside : null}
         </ActionButton>
         <Button
           look="quiet"
@@ -77,7 +85,7 @@ function Shown({ tried }: { readonly tried: Tried }) {
             session.page.getState().setTried(null);
           }}
         >
-          Take it back
+          {configEditorTexts.takeBack}
         </Button>
       </div>
     </section>

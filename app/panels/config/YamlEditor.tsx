@@ -35,6 +35,7 @@ import type { ConfigStore } from '../../stores/config.ts';
 import type { History } from '../../stores/history.ts';
 import { editorTheme, highlighting } from './editor-theme.ts';
 import { hoverContent } from './hover-content.ts';
+import { configEditorTexts } from '../../texts/config-editor.ts';
 import styles from './YamlEditor.module.css';
 import { STYLE_NONCE } from '../../csp.ts';
 
@@ -117,7 +118,7 @@ export default function YamlEditor({ ref }: { ref?: Ref<EditorHandle> }) {
           hover,
           keymap.of([...completionKeymap, ...undoKeymap(history), ...defaultKeymap, ...foldKeymap]),
           EditorView.cspNonce.of(STYLE_NONCE),
-          EditorView.contentAttributes.of({ 'aria-label': 'Configuration in YAML', tabindex: '0' }),
+          EditorView.contentAttributes.of({ 'aria-label': configEditorTexts.editor, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) config.getState().setText(update.state.doc.toString());
           }),

@@ -1,5 +1,6 @@
 /** What the editor shows over a key. */
 import type { Hover } from '../../../src/config/hover.ts';
+import { configEditorTexts } from '../../texts/config-editor.ts';
 
 export function hoverContent({ title, description, default: value }: Hover): HTMLElement {
   const box = document.createElement('div');
@@ -12,6 +13,6 @@ export function hoverContent({ title, description, default: value }: Hover): HTM
   };
   add(title, 'font-family: var(--mono); color: var(--text-2); overflow-wrap: anywhere; margin-bottom: 4px');
   add(description, '');
-  if (value !== null) add(`Default: ${value}`, 'color: var(--text-3); margin-top: 4px');
+  if (value !== null) add(configEditorTexts.default(value), 'color: var(--text-3); margin-top: 4px');
   return box;
 }

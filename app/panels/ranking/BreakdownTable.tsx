@@ -6,6 +6,8 @@ import { probabilityText, signed, weightText, fixed, significant } from '../../f
 import { headStyle } from '../../heads.ts';
 import { classes } from '../../parts/classes.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
+import { cardTexts } from '../../texts/ranking-details.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './BreakdownTable.module.css';
 import { waterfall } from './waterfall.ts';
 import type { Waterfall, WaterfallRow } from './waterfall.ts';
@@ -21,16 +23,16 @@ export default function BreakdownTable({ entry, tasks, weights }: BreakdownTable
   const fall = waterfall(breakdown, entry.scored);
   return (
     <>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Score breakdown">
-        <table className={styles.table} aria-label="Score breakdown">
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label={cardTexts.breakdown}>
+        <table className={styles.table} aria-label={cardTexts.breakdown}>
           <thead>
             <tr>
-              <th scope="col">Head</th>
-              <th scope="col">Probability</th>
-              <th scope="col">× weight</th>
-              <th scope="col">= adds</th>
+              <th scope="col">{cardTexts.head}</th>
+              <th scope="col">{cardTexts.probability}</th>
+              <th scope="col">{cardTexts.timesWeight}</th>
+              <th scope="col">{cardTexts.adds}</th>
               <th scope="col" className={styles.chartHead}>
-                Running total
+                {cardTexts.runningTotal}
               </th>
             </tr>
           </thead>
@@ -43,14 +45,15 @@ export default function BreakdownTable({ entry, tasks, weights }: BreakdownTable
       </div>
       {breakdown.substitution && (
         <p className={styles.note}>
-          <strong>The rule of this set: </strong>
-          {breakdown.substitution}
+          <Phrase
+            text={cardTexts.ruleOf}
+            parts={{ rule: <strong>{cardTexts.rule}</strong>, text: breakdown.substitution }}
+          />
         </p>
       )}
       {breakdown.missingHeads.length > 0 && (
         <p className={styles.note}>
-          The model has no head for {breakdown.missingHeads.map((task) => headStyle(task).label).join(', ')}:
-          they add nothing.
+          {cardTexts.missingHeads(breakdown.missingHeads.map((task) => headStyle(task).label).join(', '))}
         </p>
       )}
     </>
@@ -74,7 +77,7 @@ function Row({ row, fall, formula }: { row: WaterfallRow; fall: Waterfall; formu
           <Explained text={meaning}>{label}</Explained>
         </th>
         <td>{probabilityText(probability)}</td>
-        <td>{passed ? 'not counted' : weightText(weight)}</td>
+        <td>{passed ? cardTexts.notCounted : weightText(weight)}</td>
         <td data-testid="contribution">{signed(contribution, digits)}</td>
         <Bar row={row} fall={fall} color={color} />
       </tr>
@@ -96,7 +99,7 @@ function Row({ row, fall, formula }: { row: WaterfallRow; fall: Waterfall; formu
     return (
       <tr>
         <th scope="row" colSpan={3}>
-          <Explained text={formula}>Offset (ε = 0.001)</Explained>
+          <Explained text={formula}>{cardTexts.offset}</Explained>
         </th>
         <td data-testid="offset">{signed(row.to - row.from, digits)}</td>
         <Bar row={row} fall={fall} color="var(--text-3)" />
@@ -108,13 +111,11 @@ function Row({ row, fall, formula }: { row: WaterfallRow; fall: Waterfall; formu
     <tr className={classes(styles.total, final && styles.final)}>
       <th scope="row" colSpan={3}>
         {row.kind === 'sum' ? (
-          'Weighted sum'
+          cardTexts.weightedSum
         ) : final ? (
-          <>
-            Final <Term word="score" />
-          </>
+          <Phrase text={cardTexts.finalScore} parts={{ score: <Term word="score" /> }} />
         ) : (
-          'Score before the heuristics'
+          cardTexts.beforeHeuristics
         )}
       </th>
       <td data-testid={`${row.kind}-value`}>

@@ -7,6 +7,7 @@ import { classes } from '../../parts/classes.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import type { ShownTweet } from '../../stores/tweets.ts';
 import { countsText } from './TweetCard.tsx';
+import { cardTexts } from '../../texts/ranking-details.ts';
 import styles from './TweetCard.module.css';
 
 interface CardDetailsProps {
@@ -29,27 +30,28 @@ export default memo(function CardDetails({ item, reason }: CardDetailsProps) {
 
 function Badges({ item: { tweet, edited, added } }: { readonly item: ShownTweet }) {
   const candidate = candidateOf(tweet);
+  const { badges: named, seeLess, seeLessAbout } = cardTexts;
   const badges = [
-    !candidate.inNetwork && ['Out of network', 'The viewer does not follow the author.'],
-    candidate.isReply && ['Reply', 'A reply to another tweet.'],
-    candidate.isRetweet && ['Retweet', 'Shown because someone retweeted it.'],
-    tweet.author.creator && ['Creator', 'In the creator programme.'],
-    tweet.feedbackFatigueDays !== undefined && [
-      'See less',
-      `The viewer asked to see less of this author ${tweet.feedbackFatigueDays} days ago.`,
-    ],
-    added && ['Yours', 'A tweet that you added.'],
-    edited && ['Edited', 'Changed by you; the Tweet tool takes it back.'],
+    !candidate.inNetwork && named.outOfNetwork,
+    candidate.isReply && named.reply,
+    candidate.isRetweet && named.retweet,
+    tweet.author.creator && named.creator,
+    tweet.feedbackFatigueDays !== undefined && {
+      label: seeLess,
+      about: seeLessAbout(tweet.feedbackFatigueDays),
+    },
+    added && { ...named.yours, mine: true },
+    edited && { ...named.edited, mine: true },
   ];
   return badges.map(
     (badge) =>
       badge && (
         <span
-          key={badge[0]}
-          className={classes(styles.badge, (badge[0] === 'Edited' || badge[0] === 'Yours') && styles.mine)}
-          title={badge[1]}
+          key={badge.label}
+          className={classes(styles.badge, 'mine' in badge && styles.mine)}
+          title={badge.about}
         >
-          {badge[0]}
+          {badge.label}
         </span>
       ),
   );
@@ -61,7 +63,7 @@ function Media({ media }: { readonly media: TweetMedia }) {
     return (
       <div className={classes(styles.media, styles.link)}>
         <span className={styles.caption}>{media.title}</span>
-        <span className={styles.mediaKind}>{media.news ? 'News link' : 'Link'}</span>
+        <span className={styles.mediaKind}>{media.news ? cardTexts.newsLink : cardTexts.link}</span>
       </div>
     );
   }
@@ -73,7 +75,7 @@ function Media({ media }: { readonly media: TweetMedia }) {
       <span className={styles.caption}>{media.description}</span>
       {media.kind === 'video' && (
         <span className={styles.mediaKind}>
-          {duration(media.durationSeconds)} · {compact(media.views)} views
+          {cardTexts.video(duration(media.durationSeconds), compact(media.views))}
         </span>
       )}
     </div>

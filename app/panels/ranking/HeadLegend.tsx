@@ -2,6 +2,7 @@
 import { headStyle } from '../../heads.ts';
 import { Explained } from '../../parts/Term.tsx';
 import { useConfig, useRanking } from '../../session/context.tsx';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './HeadLegend.module.css';
 
 export function HeadLegend() {
@@ -10,9 +11,7 @@ export function HeadLegend() {
   const tasks = predicted ?? Object.keys(config?.model.tasks ?? {});
   return (
     <div className={styles.legend}>
-      <Explained text="The bars of a tweet are the predicted probabilities, on a logarithmic scale from 0.01 % to 100 %, in the order of this list.">
-        Bars
-      </Explained>
+      <Explained text={rankingTexts.barsAbout}>{rankingTexts.bars}</Explained>
       <ul className={styles.heads}>
         {tasks.map((task) => {
           const { label, color, meaning } = headStyle(task);

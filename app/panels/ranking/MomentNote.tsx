@@ -2,6 +2,7 @@
 import { count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { useSession } from '../../session/context.tsx';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './MomentNote.module.css';
 import { useMoment, useRanked } from './use-ranked.tsx';
 
@@ -15,12 +16,12 @@ export function MomentNote() {
     <div className={styles.moment} role="status">
       <span>
         {typeof at === 'object'
-          ? `This is the order at the checkpoint of step ${count(at.checkpoint)}.`
-          : `This is the ${at} order.`}
-        {stale && ' Predicting…'}
+          ? rankingTexts.checkpointOrder(count(at.checkpoint))
+          : rankingTexts.momentOrder[at]}
+        {stale && ` ${rankingTexts.predicting}`}
       </span>
       <Button look="quiet" onClick={() => ranking.getState().choose('yours')}>
-        Back to now
+        {rankingTexts.backToNow}
       </Button>
     </div>
   );

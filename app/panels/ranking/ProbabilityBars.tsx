@@ -2,6 +2,7 @@
 import { percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { logShare } from '../../parts/log-share.ts';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './ProbabilityBars.module.css';
 
 const WIDTH = 7;
@@ -16,7 +17,7 @@ export function ProbabilityBars({
   probabilities: Float32Array;
 }) {
   const values = tasks.map((task, i) => ({ ...headStyle(task), value: probabilities[i] ?? 0 }));
-  const words = values.map(({ label, value }) => `${label} ${percent(value)}`);
+  const words = values.map(({ label, value }) => rankingTexts.probability(label, percent(value)));
   // One element of many backgrounds: ten elements a tweet made the list slow to lay out.
   const bars = values.map(({ color }) => `linear-gradient(${color}, ${color})`);
   const sizes = values.map(({ value }) => `${WIDTH}px ${Math.round(1000 * logShare(value)) / 10}%`);

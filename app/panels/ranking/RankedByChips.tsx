@@ -4,24 +4,19 @@ import { classes } from '../../parts/classes.ts';
 import { Hint } from '../../parts/Term.tsx';
 import { useConfig, useRanking, useRun, useSession } from '../../session/context.tsx';
 import { RANKED_BY } from '../../stores/ranking.ts';
-import type { Ranked, RankedBy } from '../../stores/ranking.ts';
+import type { Ranked } from '../../stores/ranking.ts';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './RankedByChips.module.css';
-
-const LABELS: Readonly<Record<RankedBy, { readonly label: string; readonly hint: string }>> = {
-  untrained: { label: 'Untrained', hint: 'Random initial weights of your run' },
-  pretrained: { label: 'Pretrained', hint: 'Weights that come with the page' },
-  yours: { label: 'Yours', hint: 'What your run has learned so far' },
-};
 
 export function RankedByChips({ ranked: { by, unavailable } }: { readonly ranked: Ranked }) {
   const choose = useRanking((state) => state.choose);
   return (
     <>
-      <div className={styles.chips} role="group" aria-label="Weights of the ranking">
+      <div className={styles.chips} role="group" aria-label={rankingTexts.chips}>
         {RANKED_BY.map((id) => {
           const why = unavailable[id];
           return (
-            <Hint key={id} text={why ?? LABELS[id].hint}>
+            <Hint key={id} text={why ?? rankingTexts.rankedBy[id].hint}>
               {/* Not disabled: what cannot be reached could not say why. */}
               <button
                 type="button"
@@ -30,7 +25,7 @@ export function RankedByChips({ ranked: { by, unavailable } }: { readonly ranked
                 aria-disabled={why !== null}
                 onClick={() => why === null && choose(id)}
               >
-                {LABELS[id].label}
+                {rankingTexts.rankedBy[id].label}
               </button>
             </Hint>
           );
@@ -48,10 +43,10 @@ function TrainYourOwn() {
   const broken = useConfig((state) => state.valid === null);
   return (
     <p className={styles.own}>
-      This is a trained model.
+      {rankingTexts.trainedModel}
       {untouched && (
         <Button disabled={waits || broken} onClick={() => void session.train()}>
-          Train your own from nothing
+          {rankingTexts.trainYourOwn}
         </Button>
       )}
     </p>

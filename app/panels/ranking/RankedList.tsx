@@ -5,6 +5,7 @@ import { Button } from '../../parts/Button.tsx';
 import { useSettledOrder } from '../../parts/use-settled-order.ts';
 import { useRanking, useRun } from '../../session/context.tsx';
 import type { TweetEntry, TweetView } from '../../stores/pins.ts';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './RankedList.module.css';
 import { TweetCard } from './TweetCard.tsx';
 import type { Density } from './TweetCard.tsx';
@@ -58,20 +59,20 @@ export function RankedList({ order, density, label, since, first, selected, onSe
       {all.length > first + 1 && (
         <div className={styles.more}>
           <Button look="quiet" onClick={() => setWhole(!whole)}>
-            {whole ? `Show the first ${first} only` : `Show the other ${count(all.length - shown.length)}`}
+            {whole ? rankingTexts.showFirst(first) : rankingTexts.showOther(count(all.length - shown.length))}
           </Button>
         </div>
       )}
       {order.dropped.length > 0 && !short && (
         <>
-          <h3 className={styles.droppedTitle}>Dropped after the score ({order.dropped.length})</h3>
-          <ul className={styles.list} aria-label="Dropped tweets">
+          <h3 className={styles.droppedTitle}>{rankingTexts.droppedAfter(order.dropped.length)}</h3>
+          <ul className={styles.list} aria-label={rankingTexts.droppedTweets}>
             {order.dropped.map(card)}
           </ul>
         </>
       )}
       {order.dropped.length > 0 && short && (
-        <p className={styles.note}>{count(order.dropped.length)} more are dropped by the heuristics.</p>
+        <p className={styles.note}>{rankingTexts.moreDropped(order.dropped.length)}</p>
       )}
     </>
   );

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useCallback, useDeferredValue } from 'react';
 import type { ReactNode } from 'react';
 import { scenarios } from '../../../src/ranking/scenarios/index.ts';
-import { plural } from '../../format.ts';
+
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
@@ -15,6 +15,7 @@ import { MomentNote } from './MomentNote.tsx';
 import { RankedByChips } from './RankedByChips.tsx';
 import { RankedList } from './RankedList.tsx';
 import { HeuristicsSelect, TweetsSelect, WeightsSelect } from './RankingSelects.tsx';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './RankingPanel.module.css';
 import { RankedProvider, useMakeRanked, useMoment } from './use-ranked.tsx';
 import { waitingText } from './waiting-text.ts';
@@ -29,14 +30,14 @@ export function RankingPanel({ onOpenLab }: { readonly onOpenLab: () => void }) 
   const now = useDeferredValue(useRanking((state) => state.now));
   const tools = (
     <Button id="open-lab" onClick={onOpenLab}>
-      Open the lab
+      {rankingTexts.openLab}
     </Button>
   );
   if (!rows) return <TweetRanking tools={tools} />;
   return (
     <Panel
       id="ranking"
-      title="Ranking"
+      title={rankingTexts.title}
       tools={tools}
       note={
         now && <span className={styles.when}>{whenText(now.untrained ? 'untrained' : 'yours', now)}</span>
@@ -73,7 +74,7 @@ function TweetRanking({ tools }: { readonly tools: ReactNode }) {
     <RankedProvider value={state}>
       <Panel
         id="ranking"
-        title="Ranking"
+        title={rankingTexts.title}
         tools={tools}
         note={snapshot && <span className={styles.when}>{whenText(by, snapshot)}</span>}
       >
@@ -85,22 +86,22 @@ function TweetRanking({ tools }: { readonly tools: ReactNode }) {
         </div>
         {(about || chosen) && (
           <p className={styles.about}>
-            {about} {chosen && `Changes since: ${conditionsText(chosen)}.`}
+            {about} {chosen && rankingTexts.changesSince(conditionsText(chosen))}
           </p>
         )}
         <MomentNote />
         <HeadLegend />
         {unbuilt !== null && by !== 'pretrained' && state.kind === 'order' && (
           <div className={styles.unbuilt}>
-            <Notice tone="info">This is the order of the model before. {waiting}</Notice>
+            <Notice tone="info">{rankingTexts.modelBefore(waiting)}</Notice>
           </div>
         )}
         {state.kind === 'order' ? (
           <RankedList
             order={state.order}
             density="small"
-            label="Ranked tweets"
-            since={chosen ? 'the pinned order' : 'untrained'}
+            label={rankingTexts.list}
+            since={chosen ? rankingTexts.pinnedOrder : rankingTexts.untrainedOrder}
             first={SHOWN_FIRST}
             selected={selected}
             onSelect={toggle}
@@ -114,7 +115,7 @@ function TweetRanking({ tools }: { readonly tools: ReactNode }) {
 }
 
 function whenText(by: RankedBy, { step }: Snapshot): ReactNode {
-  if (by === 'yours') return step === 0 ? 'imported weights' : <>after {plural(step, 'step')}</>;
+  if (by === 'yours') return step === 0 ? rankingTexts.importedWeights : rankingTexts.afterSteps(step);
   return (
     <span className={styles.untrained}>
       <Term word={by} />

@@ -7,6 +7,7 @@ import { useRanking, useScoring, useSession, useTweets } from '../../session/con
 import { stepsChanged, weightsChanged } from '../../stores/scoring.ts';
 import { ALL } from '../../stores/tweets.ts';
 import { useWeights } from './use-ranked.tsx';
+import { rankingTexts } from '../../texts/ranking.ts';
 
 interface SelectProps {
   readonly className?: string | undefined;
@@ -20,15 +21,15 @@ export function TweetsSelect({ className }: SelectProps) {
   const samples = useRanking((state) => state.tweets.length);
   return (
     <Select
-      label="Tweets"
+      label={rankingTexts.tweets}
       value={set}
       className={className}
       options={[
         ...[...scenarios, ...ownSets].map(({ id, label, tweets: own }) => ({
           value: id,
-          label: `${label} (${own.length})`,
+          label: rankingTexts.setOf(label, own.length),
         })),
-        { value: ALL, label: `All samples (${samples})` },
+        { value: ALL, label: rankingTexts.allSamples(samples) },
       ]}
       onChange={tweets.getState().choose}
     />
@@ -45,7 +46,7 @@ export function WeightsSelect({ className, hideLabel }: SelectProps) {
   const ofTen = weights === chosen;
   return (
     <Select
-      label="Head weights"
+      label={rankingTexts.headWeights}
       className={className}
       hideLabel={hideLabel ?? false}
       value={weights.id}
@@ -53,7 +54,7 @@ export function WeightsSelect({ className, hideLabel }: SelectProps) {
       hint={`${weights.source} ${weightsCaution}`}
       options={(ofTen ? [...publishedScoreWeights, ...ownWeights] : [weights]).map(({ id, label }) => ({
         value: id,
-        label: id === weights.id && ofTen && changed ? `${label}, changed` : label,
+        label: id === weights.id && ofTen && changed ? rankingTexts.changed(label) : label,
       }))}
       onChange={scoring.getState().chooseWeights}
     />
@@ -68,14 +69,14 @@ export function HeuristicsSelect({ className, hideLabel }: SelectProps) {
   const { label, note } = heuristicPreset(preset);
   return (
     <Select
-      label="Heuristics"
+      label={rankingTexts.heuristics}
       className={className}
       hideLabel={hideLabel ?? false}
       value={preset}
-      hint={`What happens after the score. ${label}: ${note}`}
+      hint={rankingTexts.heuristicsAbout(label, note)}
       options={heuristicPresets.map(({ id, label: name }) => ({
         value: id,
-        label: id === preset && changed ? `${name}, changed` : name,
+        label: id === preset && changed ? rankingTexts.changed(name) : name,
       }))}
       onChange={scoring.getState().choosePreset}
     />

@@ -5,6 +5,8 @@ import { count, percent, score as scoreText } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { useRanking, useRun, useSession } from '../../session/context.tsx';
+import { cardTexts } from '../../texts/ranking-details.ts';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './RowRanking.module.css';
 import { Moved } from './TweetCard.tsx';
 import { useWeights } from './use-ranked.tsx';
@@ -24,16 +26,12 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
   const labels = useRun((state) => labelColumns(state.manifest?.recipe.data));
   const shown = useMemo(() => columnsToShow(rows.names, labels), [rows, labels]);
   if (!ranked) return <p className={styles.note}>{waiting}</p>;
-  if (ranked === 'diverged')
-    return <p className={styles.note}>The predictions are no probabilities any more.</p>;
+  if (ranked === 'diverged') return <p className={styles.note}>{cardTexts.diverged}</p>;
   const { tasks } = ranked;
   return (
     <div className={styles.rows}>
-      <p className={styles.note}>
-        The first {count(rows.rows.length)} held-out rows of the table, by the sum of weight × probability
-        over the heads. The model was not trained on them.
-      </p>
-      <ul className={styles.weights} aria-label="Weights of the heads">
+      <p className={styles.note}>{cardTexts.rowsAbout(count(rows.rows.length))}</p>
+      <ul className={styles.weights} aria-label={cardTexts.weightsOfHeads}>
         {tasks.map((task) => {
           const { label, color } = headStyle(task);
           return (
@@ -42,7 +40,7 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
               <span>{label}</span>
               <NumberField
                 small
-                label={`Weight of ${label}`}
+                label={cardTexts.weightOf(label)}
                 value={weights.weights[task] ?? 0}
                 min={-MAX_WEIGHT}
                 max={MAX_WEIGHT}
@@ -52,20 +50,20 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
           );
         })}
       </ul>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Ranked rows">
-        <table className={styles.table} aria-label="Ranked rows">
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label={cardTexts.rows}>
+        <table className={styles.table} aria-label={cardTexts.rows}>
           <thead>
             <tr>
-              <th scope="col">Place</th>
-              <th scope="col">Moved</th>
-              <th scope="col">Score</th>
+              <th scope="col">{cardTexts.place}</th>
+              <th scope="col">{cardTexts.moved}</th>
+              <th scope="col">{cardTexts.score}</th>
               {tasks.map((task) => (
                 <th key={task} scope="col">
                   <span className={styles.swatch} style={{ background: headStyle(task).color }} />{' '}
-                  {headStyle(task).label}, predicted
+                  {cardTexts.predicted(headStyle(task).label)}
                 </th>
               ))}
-              <th scope="col">Row</th>
+              <th scope="col">{cardTexts.row}</th>
               {shown.map((column) => (
                 <th key={column} scope="col">
                   {rows.names[column]}
@@ -81,14 +79,14 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
                   <tr key={key} className={key === selected ? styles.selected : undefined}>
                     <th scope="row">{rank}</th>
                     <td>
-                      <Moved change={change} since="untrained" />
+                      <Moved change={change} since={rankingTexts.untrainedOrder} />
                     </td>
                     <td>
                       <button
                         type="button"
                         className={styles.score}
                         aria-pressed={key === selected}
-                        aria-label={`${scoreText(score)}, take the score of row ${row.number + 1} apart`}
+                        aria-label={cardTexts.takeApart(scoreText(score), row.number + 1)}
                         onClick={() => ranking.getState().select(key === selected ? null : key)}
                       >
                         {scoreText(score)}

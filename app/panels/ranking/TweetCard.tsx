@@ -16,6 +16,7 @@ import { retryable } from '../../parts/retryable.ts';
 import type { TweetEntry } from '../../stores/pins.ts';
 import type { ShownTweet } from '../../stores/tweets.ts';
 import { ProbabilityBars } from './ProbabilityBars.tsx';
+import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './TweetCard.module.css';
 
 const BreakdownTable = retryable(() => import('./BreakdownTable.tsx'));
@@ -138,7 +139,7 @@ const Words = memo(function Words({ tweet, id, selected, expands, onSelect }: Wo
       >
         <span className={styles.author}>{author.name}</span>
         {candidate.verified && (
-          <span className={styles.verified} title="Verified">
+          <span className={styles.verified} title={rankingTexts.verified}>
             <Icon name="check" size={10} />
           </span>
         )}
@@ -146,7 +147,7 @@ const Words = memo(function Words({ tweet, id, selected, expands, onSelect }: Wo
         <span className={styles.meta}>{age(candidate.ageHours)}</span>
         {expands && !candidate.inNetwork && (
           <span className={styles.badge} title={glossary.OON}>
-            OON
+            {rankingTexts.oon}
           </span>
         )}
       </button>
@@ -157,12 +158,14 @@ const Words = memo(function Words({ tweet, id, selected, expands, onSelect }: Wo
 
 /** Places up or down; out where a heuristic drops it now, back where it did before. */
 export function Moved({ change, since }: { readonly change: Change | null; readonly since: string }) {
-  if (change?.status === 'returned') return <span className={classes(styles.moved, styles.up)}>back</span>;
-  if (change?.status === 'dropped') return <span className={classes(styles.moved, styles.down)}>out</span>;
+  if (change?.status === 'returned')
+    return <span className={classes(styles.moved, styles.up)}>{rankingTexts.back}</span>;
+  if (change?.status === 'dropped')
+    return <span className={classes(styles.moved, styles.down)}>{rankingTexts.out}</span>;
   if (!change?.places) return <span className={styles.moved} />;
   const up = change.places > 0;
   const n = Math.abs(change.places);
-  const words = `${up ? 'up' : 'down'} ${n} since ${since}`;
+  const words = up ? rankingTexts.upSince(n, since) : rankingTexts.downSince(n, since);
   return (
     <span className={classes(styles.moved, up ? styles.up : styles.down)} data-testid="moved" title={words}>
       <span aria-hidden="true">
@@ -198,14 +201,15 @@ const Avatar = memo(function Avatar({ author: { id, name } }: { readonly author:
 /** What kind of tweet it is, its media, and how it was received, in one line. */
 const Counts = memo(function Counts({ item: { tweet, edited, added } }: { readonly item: ShownTweet }) {
   const media = mediaOf(tweet);
+  const { kinds: named } = rankingTexts;
   const kinds = [
-    added && 'Yours',
-    edited && 'Edited',
-    tweet.isReply && 'Reply',
-    tweet.isRetweet && 'Retweet',
-    media.kind === 'image' && 'Image',
-    media.kind === 'video' && `Video ${duration(media.durationSeconds)}`,
-    media.kind === 'link' && (media.news ? 'News link' : 'Link'),
+    added && named.yours,
+    edited && named.edited,
+    tweet.isReply && named.reply,
+    tweet.isRetweet && named.retweet,
+    media.kind === 'image' && named.image,
+    media.kind === 'video' && named.video(duration(media.durationSeconds)),
+    media.kind === 'link' && (media.news ? named.newsLink : named.link),
   ].filter((kind) => kind !== false);
   const title = media.kind === 'none' ? undefined : media.kind === 'link' ? media.title : media.description;
   return (
@@ -223,13 +227,11 @@ const Counts = memo(function Counts({ item: { tweet, edited, added } }: { readon
 /** "12 likes  3 replies", with every word in the right number. */
 export function countsText(tweet: Tweet): string {
   const { likes, replies, reposts, quotes } = countsOf(tweet);
-  // Broken between two counts only.
-  const of = (n: number, one: string, many: string): string => `${compact(n)}\u00A0${n === 1 ? one : many}`;
   const parts = [
-    of(likes, 'like', 'likes'),
-    of(replies, 'reply', 'replies'),
-    of(reposts, 'retweet', 'retweets'),
+    rankingTexts.likes(likes, compact(likes)),
+    rankingTexts.replies(replies, compact(replies)),
+    rankingTexts.retweets(reposts, compact(reposts)),
   ];
-  if (quotes > 0) parts.push(of(quotes, 'quote', 'quotes'));
+  if (quotes > 0) parts.push(rankingTexts.quotes(quotes, compact(quotes)));
   return parts.join('\u2002');
 }

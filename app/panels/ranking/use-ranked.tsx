@@ -17,6 +17,7 @@ import type { Ranked } from '../../stores/ranking.ts';
 import { stepsChanged, weightsChanged, weightsFor } from '../../stores/scoring.ts';
 import { tweetsShown } from '../../stores/tweets.ts';
 import type { ShownTweet } from '../../stores/tweets.ts';
+import { rankingTexts } from '../../texts/ranking.ts';
 
 /** The tweets of the set shown, with the person's changes. */
 export function useShownTweets(): readonly ShownTweet[] {
@@ -118,9 +119,11 @@ export function useMakeRanked(sinceUntrained: boolean): RankedState {
     }
   }, [fromStart, pin, start, tweets, weights, steps]);
   return useMemo((): RankedState => {
-    if (tweets.length === 0) return { kind: 'problem', message: 'This set has no tweets yet. Add one.' };
+    if (tweets.length === 0) return { kind: 'problem', message: rankingTexts.emptySet };
     if (!table || !snapshot) {
-      return problem ? { kind: 'problem', message: problem } : { kind: 'waiting', message: 'Predicting…' };
+      return problem
+        ? { kind: 'problem', message: problem }
+        : { kind: 'waiting', message: rankingTexts.predicting };
     }
     try {
       const order = rankedView(tweets, candidate, table, weights, steps, before);
@@ -151,9 +154,10 @@ export function useConditions(): Conditions {
   const preset = useScoring((state) => state.preset);
   const steps = useScoring((state) => state.steps);
   const step = snapshot?.step ?? 0;
-  const moment = at === 'yours' ? `step ${count(step)}` : momentKey(at);
+  const moment = at === 'yours' ? rankingTexts.atStep(count(step)) : momentKey(at);
   return useMemo((): Conditions => {
-    const marked = (label: string, changed: boolean): string => (changed ? `${label}, changed` : label);
+    const marked = (label: string, changed: boolean): string =>
+      changed ? rankingTexts.changed(label) : label;
     return {
       moment,
       weights,

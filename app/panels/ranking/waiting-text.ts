@@ -1,10 +1,11 @@
 /** Why there is no order of the model shown yet, and what to do about it. */
 import type { RunState } from '../../stores/run.ts';
 import { compact } from '../../format.ts';
+import { rankingTexts } from '../../texts/ranking.ts';
 
 export function waitingText({ phase, unbuilt }: Pick<RunState, 'phase' | 'unbuilt'>): string {
   if (unbuilt !== null) {
-    return `The model of this configuration has ${compact(unbuilt)} parameters, too many to build unasked: press Train to build it.`;
+    return rankingTexts.tooLarge(compact(unbuilt));
   }
-  return phase === 'failed' ? 'There is no model to predict with.' : 'Predicting with the initial weights…';
+  return phase === 'failed' ? rankingTexts.noModel : rankingTexts.predictingInitial;
 }
