@@ -31,17 +31,9 @@ export type Pretrained =
   | { readonly kind: 'ready'; readonly snapshot: Snapshot }
   | { readonly kind: 'failed'; readonly message: string };
 
-export const TOOLS = [
-  { id: 'why', label: 'Why' },
-  { id: 'weights', label: 'Weights' },
-  { id: 'tweet', label: 'Tweet' },
-  { id: 'what-if', label: 'What if' },
-  { id: 'heuristics', label: 'After the score' },
-  { id: 'training', label: 'Training' },
-  { id: 'candidates', label: '1,500' },
-] as const;
+export const TOOLS = ['why', 'weights', 'tweet', 'what-if', 'heuristics', 'training', 'candidates'] as const;
 
-export type ToolId = (typeof TOOLS)[number]['id'];
+export type ToolId = (typeof TOOLS)[number];
 
 export interface RankingState {
   /** The sample tweets, predicted every few steps. */

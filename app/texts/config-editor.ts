@@ -1,7 +1,7 @@
 /** Texts of the YAML editor and of what is suggested under it. */
 import { texts } from './language.ts';
 
-export const configEditorTexts = texts('config-editor', {
+export const configEditorTexts = texts('configEditor', {
   editor: 'Configuration in YAML',
   default: (value: string) => `Default: ${value}`,
   youCouldTry: 'You could try {changes}. {gallery}',

@@ -1,7 +1,7 @@
 /** Names of an evaluation's metrics, in charts, tables and files. */
 import { texts } from './language.ts';
 
-export const metricTexts = texts('metrics', {
+export const metricTexts = texts('metric', {
   teacherLimit: "Teacher's limit",
   loss: 'Loss',
   pctr: 'pCTR against CTR',

@@ -2,7 +2,7 @@
 import { texts } from './language.ts';
 import { plural } from './plural.ts';
 
-export const noticeTexts = texts('notices', {
+export const noticeTexts = texts('notice', {
   region: 'Notices',
   newer: 'A newer version of this page is here.',
   useNewer: 'Reload with it',

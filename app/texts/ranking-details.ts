@@ -1,7 +1,7 @@
 /** Texts of a full card, of a score taken apart, and of ranked rows of a table: what is loaded when it is asked for. */
 import { texts } from './language.ts';
 
-export const cardTexts = texts('ranking-details', {
+export const cardTexts = texts('card', {
   badges: {
     outOfNetwork: { label: 'Out of network', about: 'The viewer does not follow the author.' },
     reply: { label: 'Reply', about: 'A reply to another tweet.' },

@@ -1,7 +1,7 @@
 /** Texts of the weights panel: the run's weights, checkpoints and metrics, out and in. */
 import { texts } from './language.ts';
 
-export const weightsPanelTexts = texts('weights', {
+export const weightsPanelTexts = texts('weightsPanel', {
   title: 'Weights and metrics',
   weights: 'Weights, {safetensors}',
   exportWeights: 'Export weights',

@@ -24,6 +24,7 @@ import {
   useWeights,
 } from '../ranking/use-ranked.tsx';
 import { useRankedRows } from '../ranking/use-ranked-rows.ts';
+import { labTexts } from '../../texts/lab.ts';
 import styles from './Lab.module.css';
 import { Timeline } from './timeline/Timeline.tsx';
 import { WeightTable, WeightsTool } from './weights/WeightsTool.tsx';
@@ -51,14 +52,13 @@ export default function Lab() {
     <section className={styles.lab} aria-labelledby="lab-title" id="lab">
       <header className={styles.head}>
         <h2 id="lab-title" className={styles.title}>
-          Ranking lab
+          {labTexts.title}
         </h2>
         <p className={styles.about}>
-          {rows ? 'Why is this row above that one? ' : 'Why is this tweet above that one? '}
-          <Trained />
+          {rows ? labTexts.whyRow : labTexts.whyTweet} <Trained />
         </p>
         <Button className={styles.close} onClick={() => goTo('train')}>
-          Back to training
+          {labTexts.back}
         </Button>
         <WorkerStopped />
       </header>
@@ -71,8 +71,8 @@ function Trained() {
   const step = useRanking((state) => state.now?.step ?? null);
   const imported = useRun((state) => (state.manifest?.recipe.warmStart ?? null) !== null);
   if (step === null) return null;
-  if (step === 0 && imported) return 'The model has the weights that were imported.';
-  return step === 0 ? 'The model is untrained.' : `The model has done ${count(step)} steps.`;
+  if (step === 0 && imported) return labTexts.modelImported;
+  return step === 0 ? labTexts.modelUntrained : labTexts.modelTrained(step);
 }
 
 /** Of the lab's own worker; the run's are told of above the page. */
@@ -85,7 +85,7 @@ function WorkerStopped() {
     <div className={styles.stopped}>
       <Notice
         tone="error"
-        title="The lab's worker has stopped."
+        title={labTexts.workerStopped}
         actions={
           <Button
             onClick={() => {
@@ -93,11 +93,11 @@ function WorkerStopped() {
               predictions.retry();
             }}
           >
-            Start it again
+            {labTexts.startAgain}
           </Button>
         }
       >
-        {reason} Nothing of the run is lost; what was asked of it has to be asked again.
+        {labTexts.nothingLost(reason)}
       </Notice>
     </div>
   );
@@ -116,8 +116,8 @@ function TweetLab() {
       <Tabs
         className={styles.tools}
         id="lab-tools"
-        label="Tools of the lab"
-        tabs={TOOLS}
+        label={labTexts.tools}
+        tabs={TOOLS.map((id) => ({ id, label: labTexts.toolNames[id] }))}
         value={tool}
         onChange={(id) => ranking.getState().show(id)}
       >
@@ -147,7 +147,10 @@ function RowLab({ rows }: { readonly rows: TableRows }) {
           {view && entry && table && (
             <>
               <Section
-                title={`Score of row ${count((rows.rows[entry.item.index]?.number ?? 0) + 1)}, place ${entry.rank}`}
+                title={labTexts.scoreOfRow(
+                  count((rows.rows[entry.item.index]?.number ?? 0) + 1),
+                  entry.rank ?? 0,
+                )}
               >
                 <BreakdownTable entry={entry} tasks={view.tasks} weights={weights} />
               </Section>

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button } from '../../parts/Button.tsx';
 import { focusOnce } from '../../parts/focus-once.ts';
+import { labTexts } from '../../texts/lab.ts';
 import styles from './SaveAs.module.css';
 
 interface SaveAsProps {
@@ -24,7 +25,7 @@ export function SaveAs({ label, suggestion, onSave }: SaveAsProps) {
     >
       <input
         className={styles.name}
-        aria-label="Name"
+        aria-label={labTexts.name}
         value={name}
         maxLength={100}
         ref={focusOnce}
@@ -34,9 +35,9 @@ export function SaveAs({ label, suggestion, onSave }: SaveAsProps) {
           if (event.key === 'Escape') setName(null);
         }}
       />
-      <Button type="submit">Save</Button>
+      <Button type="submit">{labTexts.save}</Button>
       <Button look="quiet" onClick={() => setName(null)}>
-        Cancel
+        {labTexts.cancel}
       </Button>
     </form>
   );

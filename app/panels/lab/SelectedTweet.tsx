@@ -2,6 +2,7 @@
 import { score } from '../../format.ts';
 import { classes } from '../../parts/classes.ts';
 import type { TweetEntry } from '../../stores/pins.ts';
+import { labTexts } from '../../texts/lab.ts';
 import styles from './SelectedTweet.module.css';
 
 export function SelectedTweet({ entry, children }: { entry: TweetEntry; children?: React.ReactNode }) {
@@ -10,7 +11,7 @@ export function SelectedTweet({ entry, children }: { entry: TweetEntry; children
   return (
     <div className={styles.selected}>
       <span className={classes(styles.rank, rank === null && styles.gone)}>
-        {rank === null ? 'Dropped' : `#${rank}`}
+        {rank === null ? labTexts.dropped : `#${rank}`}
       </span>
       <p className={styles.text} data-excerpt>
         <strong>{author.name}</strong> {text}

@@ -13,6 +13,7 @@ import { useMoment, useWeights } from '../../ranking/use-ranked.tsx';
 import { matching } from './matching.ts';
 import { useListWindow } from './use-window.ts';
 import type { Filter } from './matching.ts';
+import { candidatesTexts } from '../../../texts/lab-tools.ts';
 import styles from './CandidatesTool.module.css';
 
 const COUNT = 1_500;
@@ -26,13 +27,7 @@ interface Scored {
   readonly modelMs: number;
 }
 
-const filters = [
-  { value: 'all', label: 'All' },
-  { value: 'in', label: 'In network' },
-  { value: 'out', label: 'Out of network' },
-  { value: 'video', label: 'With video' },
-  { value: 'dropped', label: 'Dropped' },
-] as const satisfies readonly { value: Filter; label: string }[];
+const FILTERS = ['all', 'in', 'out', 'video', 'dropped'] as const satisfies readonly Filter[];
 
 export default function CandidatesTool() {
   const { rankingModel } = useSession();
@@ -83,10 +78,10 @@ export default function CandidatesTool() {
   const stale = scored !== null && moment === 'yours' && scored.step !== step;
   return (
     <Section
-      title={`${count(COUNT)} candidates, what one production request scores`}
+      title={candidatesTexts.title(count(COUNT))}
       tools={
         <Button look={stale ? 'normal' : 'quiet'} onClick={() => setAsked(asked + 1)}>
-          {stale ? `Of step ${count(scored.step)}: score again` : 'Score again'}
+          {stale ? candidatesTexts.scoreAgainOf(count(scored.step)) : candidatesTexts.scoreAgain}
         </Button>
       }
     >
@@ -94,14 +89,18 @@ export default function CandidatesTool() {
       {scored && ranked ? (
         <>
           <p className={styles.about} data-testid="candidate-times">
-            Features {milliseconds(scored.encodeMs)}, model {milliseconds(scored.modelMs)}, ranking{' '}
-            {milliseconds(ranked.rankMs)}, all of it in workers. {count(ranked.order.length)} in the final
-            order, {count(ranked.dropped.length)} dropped by the heuristics.
+            {candidatesTexts.times(
+              milliseconds(scored.encodeMs),
+              milliseconds(scored.modelMs),
+              milliseconds(ranked.rankMs),
+              count(ranked.order.length),
+              count(ranked.dropped.length),
+            )}
           </p>
           <List tweets={scored.tweets} ranked={ranked} />
         </>
       ) : (
-        !problem && <p className={styles.waiting}>Scoring {count(COUNT)} candidates…</p>
+        !problem && <p className={styles.waiting}>{candidatesTexts.scoring(count(COUNT))}</p>
       )}
     </Section>
   );
@@ -119,17 +118,23 @@ function List({ tweets, ranked }: { tweets: readonly Tweet[]; ranked: RankedCand
         <input
           type="search"
           className={styles.search}
-          placeholder="Search text and author"
-          aria-label="Search the candidates"
+          placeholder={candidatesTexts.searchHint}
+          aria-label={candidatesTexts.search}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <Select label="Show" hideLabel value={filter} options={filters} onChange={setFilter} />
-        <output className={styles.found} aria-label="Candidates found">
+        <Select
+          label={candidatesTexts.show}
+          hideLabel
+          value={filter}
+          options={FILTERS.map((each) => ({ value: each, label: candidatesTexts.filters[each] }))}
+          onChange={setFilter}
+        />
+        <output className={styles.found} aria-label={candidatesTexts.found}>
           {count(found.length)}
         </output>
       </div>
-      <div className={styles.box} ref={box} tabIndex={0} role="region" aria-label="Ranked candidates">
+      <div className={styles.box} ref={box} tabIndex={0} role="region" aria-label={candidatesTexts.list}>
         <ol className={styles.list} style={{ height }}>
           {items.map(({ index, start }) => {
             const { row, place } = found[index]!;
@@ -181,10 +186,15 @@ const CandidateRow = memo(function CandidateRow(props: CandidateRowProps) {
         <span className={styles.line}>
           <strong>{author.name}</strong>
           <span className={styles.meta}>
-            {age(tweet.createdAtHoursAgo)}
-            {!tweet.inNetwork && ' · out of network'}
-            {tweet.isReply && ' · reply'}
-            {tweet.isRetweet && ' · retweet'} · {compact(tweet.counts.likes)} likes
+            {[
+              age(tweet.createdAtHoursAgo),
+              !tweet.inNetwork && candidatesTexts.outOfNetwork,
+              tweet.isReply && candidatesTexts.reply,
+              tweet.isRetweet && candidatesTexts.retweet,
+              candidatesTexts.likes(compact(tweet.counts.likes)),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
           {(media.kind === 'image' || media.kind === 'video') && <Icon name={media.kind} size={12} />}
         </span>
@@ -193,7 +203,7 @@ const CandidateRow = memo(function CandidateRow(props: CandidateRowProps) {
       <span className={styles.side}>
         <strong>{score(value)}</strong>
         {place === null ? (
-          <span className={styles.down}>dropped</span>
+          <span className={styles.down}>{candidatesTexts.droppedOne}</span>
         ) : (
           move !== 0 && (
             <span className={move > 0 ? styles.up : styles.down}>

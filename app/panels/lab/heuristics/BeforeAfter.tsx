@@ -4,22 +4,23 @@ import { classes } from '../../../parts/classes.ts';
 import { Section } from '../../../parts/Panel.tsx';
 import type { TweetEntry, TweetView } from '../../../stores/pins.ts';
 import { useSession } from '../../../session/context.tsx';
+import { heuristicsToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './BeforeAfter.module.css';
 
 export function BeforeAfter({ order }: { order: TweetView }) {
   const { ranked, dropped } = order;
   const before = [...ranked, ...dropped].toSorted((a, b) => a.scored.rankBefore - b.scored.rankBefore);
   return (
-    <Section title="Before and after">
+    <Section title={heuristicsToolTexts.beforeAfter}>
       <div className={styles.wrap}>
-        <table className={styles.table} aria-label="Order before and after the heuristics">
+        <table className={styles.table} aria-label={heuristicsToolTexts.table}>
           <thead>
             <tr>
               <th scope="col">
-                <span className="unseen">Place</span>
+                <span className="unseen">{heuristicsToolTexts.place}</span>
               </th>
-              <th scope="col">By the score alone</th>
-              <th scope="col">After the heuristics</th>
+              <th scope="col">{heuristicsToolTexts.byScore}</th>
+              <th scope="col">{heuristicsToolTexts.after}</th>
             </tr>
           </thead>
           <tbody>
@@ -51,7 +52,7 @@ export function BeforeAfter({ order }: { order: TweetView }) {
       </div>
       {dropped.length > 0 && (
         <>
-          <h4 className={styles.title}>Dropped ({dropped.length})</h4>
+          <h4 className={styles.title}>{heuristicsToolTexts.dropped(dropped.length)}</h4>
           <ul className={styles.dropped}>
             {dropped.map((entry) => (
               <li key={entry.item.key}>

@@ -15,6 +15,7 @@ import { NumberField } from '../../../parts/NumberField.tsx';
 import { HeuristicsSelect } from '../../ranking/RankingSelects.tsx';
 import { Waiting } from '../Waiting.tsx';
 import { BeforeAfter } from './BeforeAfter.tsx';
+import { heuristicsToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './HeuristicsTool.module.css';
 
 export default function HeuristicsTool() {
@@ -26,17 +27,14 @@ export default function HeuristicsTool() {
   const { choosePreset } = scoring.getState();
   return (
     <>
-      <Section title="Heuristics">
+      <Section title={heuristicsToolTexts.title}>
         <div className={styles.presets}>
           <HeuristicsSelect hideLabel className={styles.select} />
           <Button disabled={!changed} onClick={() => choosePreset(preset)}>
-            Reset
+            {heuristicsToolTexts.reset}
           </Button>
         </div>
-        <p className={styles.note}>
-          {heuristicPreset(preset).note} The final order is not directly highest to lowest score: these steps
-          come between.
-        </p>
+        <p className={styles.note}>{heuristicsToolTexts.note(heuristicPreset(preset).note)}</p>
         {steps.length > 0 && (
           <ol className={styles.steps}>
             {steps.map((step) => (
@@ -60,7 +58,7 @@ function Step({ step, order }: { step: HeuristicStep; order: TweetView | null })
     <li className={classes(styles.step, !step.enabled && styles.off)} data-step={step.id}>
       <div className={styles.stepHead}>
         <Check label={label} checked={step.enabled} onChange={(enabled) => setStep(step.id, { enabled })} />
-        <Explained text={meaning}>what it does</Explained>
+        <Explained text={meaning}>{heuristicsToolTexts.whatItDoes}</Explained>
         <span className={styles.effect}>{order && step.enabled && effect(step.id, order)}</span>
       </div>
       {constants.length > 0 && (
@@ -88,12 +86,12 @@ function Step({ step, order }: { step: HeuristicStep; order: TweetView | null })
                   step={spec.step}
                   value={value}
                   disabled={!step.enabled}
-                  aria-label={`${label}: ${spec.label}`}
+                  aria-label={heuristicsToolTexts.constantOf(label, spec.label)}
                   onChange={(event) => setConstant(step.id, spec.name, Number(event.target.value))}
                 />
                 <NumberField
                   small
-                  label={`${label}: ${spec.label}, number`}
+                  label={heuristicsToolTexts.constantAsNumber(label, spec.label)}
                   value={value}
                   min={spec.min}
                   max={spec.max}
@@ -118,7 +116,7 @@ function effect(id: string, { ranked, dropped }: TweetView): string {
     ).length;
   const parts = (['scaled', 'moved', 'dropped'] as const).flatMap((kind) => {
     const n = touched(kind);
-    return n > 0 ? [`${n} ${kind}`] : [];
+    return n > 0 ? [heuristicsToolTexts.effects[kind](n)] : [];
   });
-  return parts.length > 0 ? parts.join(', ') : 'touches none of these';
+  return parts.length > 0 ? parts.join(', ') : heuristicsToolTexts.noEffect;
 }

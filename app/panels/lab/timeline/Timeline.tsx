@@ -10,6 +10,7 @@ import { RankedByChips } from '../../ranking/RankedByChips.tsx';
 import { RankedList } from '../../ranking/RankedList.tsx';
 import { TweetsSelect } from '../../ranking/RankingSelects.tsx';
 import { useConditions, useMoment, useRanked, useSelected } from '../../ranking/use-ranked.tsx';
+import { labTexts } from '../../../texts/lab.ts';
 import styles from './Timeline.module.css';
 
 /** On a narrow screen the tools come below: the whole list would hide them. */
@@ -49,15 +50,15 @@ export function Timeline() {
         <TweetsSelect className={styles.set} />
         <Button
           disabled={!order}
-          title="Changes of place and score are counted from the pinned order"
+          title={labTexts.pinAbout}
           onClick={() => order && ranking.getState().pin(set, pinned(order, conditions, true))}
         >
-          Pin this order
+          {labTexts.pin}
         </Button>
       </div>
       <p className={styles.about}>
         {about && `${about} `}
-        {pin && <span className={styles.pinned}>Changes since: {conditionsText(pin)}.</span>}
+        {pin && <span className={styles.pinned}>{labTexts.changesSince(conditionsText(pin))}</span>}
       </p>
       <MomentNote />
       <div className={styles.scroll}>
@@ -65,8 +66,8 @@ export function Timeline() {
           <RankedList
             order={order}
             density="full"
-            label="Timeline"
-            since="the pinned order"
+            label={labTexts.timeline}
+            since={labTexts.pinnedOrder}
             first={narrow ? FIRST_ON_NARROW : Infinity}
             selected={selected?.item.key ?? null}
             onSelect={explain}

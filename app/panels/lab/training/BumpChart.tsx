@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { compact, count } from '../../../format.ts';
 import { classes } from '../../../parts/classes.ts';
 import type { Trajectories } from '../../../stores/trajectories.ts';
+import { labTrainingTexts } from '../../../texts/lab-tools.ts';
 import styles from './BumpChart.module.css';
 
 interface BumpChartProps {
@@ -37,7 +38,11 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
         viewBox={`0 0 ${WIDTH} ${height}`}
         className={styles.chart}
         role="img"
-        aria-label={`Places of the top ${shown.length} over ${count(last)} steps; the first now: ${names.get(shown[0] ?? '') ?? ''}`}
+        aria-label={labTrainingTexts.placesPicture(
+          shown.length,
+          count(last),
+          names.get(shown[0] ?? '') ?? '',
+        )}
       >
         {Array.from({ length: top }, (_, i) => (
           <g key={i}>
@@ -52,7 +57,7 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
         </text>
         {[0, last / 2, last].map((step, i) => (
           <text key={i} x={x(step)} y={height - 8} className={classes(styles.tick, i === 0 && styles.first)}>
-            {i === 0 ? 'untrained' : compact(Math.round(step))}
+            {i === 0 ? labTrainingTexts.untrainedTick : compact(Math.round(step))}
           </text>
         ))}
         {shown.map((id, i) => {
@@ -85,15 +90,15 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
         })}
       </svg>
       <details className={styles.table}>
-        <summary>As a table</summary>
+        <summary>{labTrainingTexts.asTable}</summary>
         <div className={styles.wrap}>
           <table>
             <thead>
               <tr>
-                <th scope="col">Tweet</th>
-                <th scope="col">Untrained</th>
-                <th scope="col">Best</th>
-                <th scope="col">Now</th>
+                <th scope="col">{labTrainingTexts.tweet}</th>
+                <th scope="col">{labTrainingTexts.untrained}</th>
+                <th scope="col">{labTrainingTexts.best}</th>
+                <th scope="col">{labTrainingTexts.now}</th>
               </tr>
             </thead>
             <tbody>
@@ -103,9 +108,9 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
                 return (
                   <tr key={id}>
                     <th scope="row">{names.get(id)}</th>
-                    <td>{line[0] ?? 'dropped'}</td>
+                    <td>{line[0] ?? labTrainingTexts.dropped}</td>
                     <td>{ranked.length > 0 ? Math.min(...ranked) : '–'}</td>
-                    <td>{line.at(-1) ?? 'dropped'}</td>
+                    <td>{line.at(-1) ?? labTrainingTexts.dropped}</td>
                   </tr>
                 );
               })}

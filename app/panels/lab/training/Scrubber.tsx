@@ -6,6 +6,7 @@ import { CheckpointActions } from '../../weights/Checkpoints.tsx';
 import { momentKey } from '../../../stores/predictions.ts';
 import { useRanking, useRun, useSession } from '../../../session/context.tsx';
 import { useMoment } from '../../ranking/use-ranked.tsx';
+import { labTrainingTexts } from '../../../texts/lab-tools.ts';
 import styles from './TrainingTool.module.css';
 
 export function Scrubber() {
@@ -30,12 +31,12 @@ export function Scrubber() {
   const at = found < 0 ? moments.length - 1 : found;
   const name = (entry: ShownMoment): string =>
     entry === 'untrained'
-      ? 'Untrained'
+      ? labTrainingTexts.untrained
       : entry === 'yours'
-        ? `Now (step ${count(step)})`
+        ? labTrainingTexts.nowAt(count(step))
         : entry === 'pretrained'
-          ? 'Pretrained'
-          : `Checkpoint of step ${count(entry.checkpoint)}`;
+          ? labTrainingTexts.pretrained
+          : labTrainingTexts.checkpointOf(count(entry.checkpoint));
   return (
     <div className={styles.scrubber}>
       <input
@@ -44,7 +45,7 @@ export function Scrubber() {
         max={moments.length - 1}
         step={1}
         value={at}
-        aria-label="Moment of the run"
+        aria-label={labTrainingTexts.slider}
         aria-valuetext={name(moments[at] ?? 'yours')}
         list="lab-moments"
         onChange={(event) => ranking.getState().choose(moments[Number(event.target.value)] ?? 'yours')}
@@ -55,9 +56,9 @@ export function Scrubber() {
         ))}
       </datalist>
       <div className={styles.ends}>
-        <span>Untrained</span>
+        <span>{labTrainingTexts.untrained}</span>
         <output data-testid="moment">{name(moments[at] ?? 'yours')}</output>
-        <span>Now</span>
+        <span>{labTrainingTexts.now}</span>
       </div>
       {looked !== null && (
         <div className={styles.actions}>
@@ -65,9 +66,7 @@ export function Scrubber() {
         </div>
       )}
       {checkpoints.length === 0 && every > 0 && (
-        <p className={styles.note}>
-          Checkpoints, one every {count(every)} steps, become stops on this slider.
-        </p>
+        <p className={styles.note}>{labTrainingTexts.checkpointsCome(count(every))}</p>
       )}
     </div>
   );

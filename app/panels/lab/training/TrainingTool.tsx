@@ -17,6 +17,7 @@ import { useRanking, useRun, useScoring, useSession } from '../../../session/con
 import { useProbabilities, useSelected, useShownTweets, useWeights } from '../../ranking/use-ranked.tsx';
 import { BumpChart } from './BumpChart.tsx';
 import { Scrubber } from './Scrubber.tsx';
+import { labTrainingTexts } from '../../../texts/lab-tools.ts';
 import styles from './TrainingTool.module.css';
 
 const TOP = 10;
@@ -43,14 +44,10 @@ export default function TrainingTool() {
   const other = !shown.some(({ key }) => key === items[0]?.key);
   return (
     <>
-      <Section title="The order at another moment of the run">
+      <Section title={labTrainingTexts.moment}>
         <Scrubber />
       </Section>
-      {other && (
-        <p className={styles.note}>
-          Orders are recorded for the {sampleTweets.length} sample tweets; choose a sample set to see its own.
-        </p>
-      )}
+      {other && <p className={styles.note}>{labTrainingTexts.recordedFor(sampleTweets.length)}</p>}
       <Places rows={rows} items={items} />
       <Agreement rows={rows} items={items} />
     </>
@@ -84,9 +81,9 @@ function Places({ rows, items }: RecordedProps) {
     [items],
   );
   return (
-    <Section title="Places over the training: the ten that are on top now">
+    <Section title={labTrainingTexts.places}>
       {!made || made.steps.length < 2 ? (
-        <p className={styles.empty}>Press Train: the places of the top ten appear here, step by step.</p>
+        <p className={styles.empty}>{labTrainingTexts.placesNothing}</p>
       ) : (
         <BumpChart
           trajectories={made}
@@ -102,17 +99,10 @@ function Places({ rows, items }: RecordedProps) {
 }
 
 const lines = [
-  { key: 'ndcgAt10', label: 'NDCG@10', color: 'var(--head-like)' },
-  { key: 'spearman', label: 'Spearman', color: 'var(--head-retweet)', dash: '5 2' },
-  { key: 'top10Overlap', label: 'Top-10 overlap', color: 'var(--head-negative)', dash: '2 2' },
+  { key: 'ndcgAt10', color: 'var(--head-like)' },
+  { key: 'spearman', color: 'var(--head-retweet)', dash: '5 2' },
+  { key: 'top10Overlap', color: 'var(--head-negative)', dash: '2 2' },
 ] as const;
-
-const meanings: Readonly<Record<(typeof lines)[number]['key'], string>> = {
-  ndcgAt10:
-    "Normalised discounted cumulative gain of the first ten: the teacher's scores of the model's first ten, discounted by place, over those of the best possible ten. 1 is the teacher's own order.",
-  spearman: "Correlation of the model's ranks with the teacher's over all tweets of the set, from −1 to 1.",
-  top10Overlap: "The share of the teacher's first ten that are among the model's first ten.",
-};
 
 function Agreement({ rows, items }: RecordedProps) {
   const { rankingModel } = useSession();
@@ -136,6 +126,7 @@ function Agreement({ rows, items }: RecordedProps) {
         const number = (value: MetricValue): number => (value.kind === 'value' ? value.value : NaN);
         return {
           ...line,
+          label: labTrainingTexts.measures[line.key],
           x: points.map(({ step }) => step),
           values: points.map((point) => number(point[line.key])),
         };
@@ -144,11 +135,8 @@ function Agreement({ rows, items }: RecordedProps) {
   );
   if (!taught) {
     return (
-      <Section title="Against the teacher's order">
-        <p className={styles.empty}>
-          Only synthetic data has a teacher that knows the true probabilities. Choose a synthetic source on
-          the data panel to compare.
-        </p>
+      <Section title={labTrainingTexts.against}>
+        <p className={styles.empty}>{labTrainingTexts.noTeacher}</p>
       </Section>
     );
   }
@@ -156,25 +144,29 @@ function Agreement({ rows, items }: RecordedProps) {
   const last = points.at(-1);
   return (
     <>
-      <Section title="Against the teacher's order, before heuristics">
-        <table className={styles.table} aria-label="Agreement with the teacher">
+      <Section title={labTrainingTexts.againstBefore}>
+        <table className={styles.table} aria-label={labTrainingTexts.agreement}>
           <thead>
             <tr>
-              <th scope="col">Step</th>
-              {lines.map(({ key, label }) => (
+              <th scope="col">{labTrainingTexts.step}</th>
+              {lines.map(({ key }) => (
                 <th key={key} scope="col">
-                  <Explained text={meanings[key]}>{label}</Explained>
+                  <Explained text={labTrainingTexts.measuresAbout[key]}>
+                    {labTrainingTexts.measures[key]}
+                  </Explained>
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {first && <AgreementRow name="Untrained" point={first} />}
-            {last && last !== first && <AgreementRow name={`Now, step ${count(last.step)}`} point={last} />}
+            {first && <AgreementRow name={labTrainingTexts.untrained} point={first} />}
+            {last && last !== first && (
+              <AgreementRow name={labTrainingTexts.nowStep(count(last.step))} point={last} />
+            )}
             {!first && (
               <tr>
                 <th scope="row" colSpan={4}>
-                  Asking the teacher…
+                  {labTrainingTexts.asking}
                 </th>
               </tr>
             )}
@@ -182,30 +174,30 @@ function Agreement({ rows, items }: RecordedProps) {
         </table>
       </Section>
       <Chart
-        title="Agreement by step"
-        name="Agreement with the teacher by step"
-        empty={points.length > 1 ? null : 'Press Train: the agreement of each order appears here.'}
-        summary={last ? `up to step ${count(last.step)}` : 'nothing yet'}
-        table={() => linesTable('Step', drawn)}
+        title={labTrainingTexts.byStep}
+        name={labTrainingTexts.agreementByStep}
+        empty={points.length > 1 ? null : labTrainingTexts.agreementNothing}
+        summary={last ? labTrainingTexts.upToStep(count(last.step)) : labTrainingTexts.nothingYet}
+        table={() => linesTable(labTrainingTexts.step, drawn)}
         height={168}
         legend={
           <ul className={styles.legend}>
-            {lines.map(({ key, label, color }) => (
+            {lines.map(({ key, color }) => (
               <li key={key}>
                 <span style={{ background: color }} />
-                {label}
+                {labTrainingTexts.measures[key]}
               </li>
             ))}
           </ul>
         }
       >
         <Plot
-          name="Agreement with the teacher by step"
+          name={labTrainingTexts.agreementByStep}
           lines={drawn}
           height={168}
           view={agreementView}
           format={plain}
-          formatX={(step) => `Step ${count(step)}`}
+          formatX={(step) => labTrainingTexts.atStep(count(step))}
           ticksX={compact}
           wholeX
         />

@@ -6,6 +6,7 @@ import { Explained } from '../../../parts/Term.tsx';
 import { NumberField } from '../../../parts/NumberField.tsx';
 import { sliderToValue, valueToSlider } from '../numbers.ts';
 import { significant } from '../../../format.ts';
+import { tweetToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './FeatureField.module.css';
 
 interface FeatureFieldProps {
@@ -23,15 +24,15 @@ export function FeatureField({ feature, value, usable, changed, onChange, onRese
   const about = (
     <>
       {meaning} <code>{name}</code>
-      {!usable && ' Not read here: the model lacks the column, or the tweet can’t have it.'}
+      {!usable && ` ${tweetToolTexts.notRead}`}
     </>
   );
   const back = changed && (
     <Button
       look="quiet"
       className={styles.reset}
-      aria-label={`Reset ${label}`}
-      title="Reset"
+      aria-label={tweetToolTexts.resetOf(label)}
+      title={tweetToolTexts.reset}
       onClick={onReset}
     >
       ↺
@@ -67,13 +68,13 @@ export function FeatureField({ feature, value, usable, changed, onChange, onRese
         value={valueToSlider(value, control.min, control.max, control.scale)}
         disabled={!usable}
         aria-label={label}
-        aria-valuetext={`${significant(value, 4)} ${unit}`}
+        aria-valuetext={tweetToolTexts.withUnit(significant(value, 4), unit)}
         onChange={(event) => onChange(sliderToValue(Number(event.target.value), control))}
       />
       <span className={styles.number}>
         <NumberField
           small
-          label={`${label}, number`}
+          label={tweetToolTexts.valueOf(label)}
           value={Number(value.toPrecision(6))}
           min={control.min}
           max={Math.max(control.max, value)}

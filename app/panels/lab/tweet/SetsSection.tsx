@@ -11,6 +11,7 @@ import { draftTweet } from '../../../stores/tweets.ts';
 import { useSession, useTweets } from '../../../session/context.tsx';
 import { useShownTweets } from '../../ranking/use-ranked.tsx';
 import { SaveAs } from '../SaveAs.tsx';
+import { tweetToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './TweetTool.module.css';
 
 export function SetsSection() {
@@ -39,7 +40,7 @@ export function SetsSection() {
   };
 
   return (
-    <Section title={`The set: ${shown.length} tweets`}>
+    <Section title={tweetToolTexts.set(shown.length)}>
       <div className={styles.sets}>
         <Button
           onClick={() => {
@@ -48,17 +49,21 @@ export function SetsSection() {
             ranking.getState().select(add(draftTweet(taken.map(({ id }) => id))));
           }}
         >
-          Add a tweet of your own
+          {tweetToolTexts.add}
         </Button>
-        <SaveAs label="Save as own set" suggestion="My tweets" onSave={(name) => saveAs(name, tweets)} />
-        {own && <Button onClick={() => removeSet(own.id)}>Delete this set</Button>}
+        <SaveAs
+          label={tweetToolTexts.saveAs}
+          suggestion={tweetToolTexts.suggestedName}
+          onSave={(name) => saveAs(name, tweets)}
+        />
+        {own && <Button onClick={() => removeSet(own.id)}>{tweetToolTexts.deleteSet}</Button>}
         <Button disabled={Object.keys(edits).length === 0} onClick={resetAll}>
-          Reset all changes
+          {tweetToolTexts.resetAll}
         </Button>
         <FileButton
-          label="Open JSON"
+          label={tweetToolTexts.openJson}
           look="normal"
-          title="Open tweets (JSON)"
+          title={tweetToolTexts.openJsonHint}
           onFile={(file) => {
             void readTextFile(file).then((read) => {
               if ('problem' in read) setProblems(`${file.name}: ${read.problem}`);
@@ -71,7 +76,7 @@ export function SetsSection() {
             saveFile(new Blob([tweetsToJson(tweets)], { type: 'application/json' }), 'tweets.json')
           }
         >
-          Download JSON
+          {tweetToolTexts.downloadJson}
         </Button>
         <Button
           aria-expanded={json !== null}
@@ -80,7 +85,7 @@ export function SetsSection() {
             setJson(json === null ? tweetsToJson(tweets) : null);
           }}
         >
-          {json === null ? 'Edit as JSON' : 'Close JSON'}
+          {json === null ? tweetToolTexts.editJson : tweetToolTexts.closeJson}
         </Button>
       </div>
       {notes.length > 0 && (
@@ -97,7 +102,7 @@ export function SetsSection() {
         <>
           <textarea
             className={styles.json}
-            aria-label="Tweets as JSON"
+            aria-label={tweetToolTexts.json}
             spellCheck={false}
             value={json}
             onChange={(event) => setJson(event.target.value)}
@@ -105,10 +110,10 @@ export function SetsSection() {
           <div className={styles.actions}>
             <Button
               onClick={() => {
-                if (take('From JSON', json)) setJson(null);
+                if (take(tweetToolTexts.fromJson, json)) setJson(null);
               }}
             >
-              Use as a new set
+              {tweetToolTexts.useAsSet}
             </Button>
           </div>
         </>

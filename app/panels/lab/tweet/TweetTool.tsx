@@ -15,6 +15,8 @@ import { SelectedTweet } from '../SelectedTweet.tsx';
 import { Waiting } from '../Waiting.tsx';
 import { FeatureField } from './FeatureField.tsx';
 import { SetsSection } from './SetsSection.tsx';
+import { tweetToolTexts } from '../../../texts/lab-tools.ts';
+import { Phrase } from '../../../parts/Phrase.tsx';
 import styles from './TweetTool.module.css';
 
 export default function TweetTool() {
@@ -89,23 +91,23 @@ function Editor({ item }: { item: ShownTweet }) {
   return (
     <>
       <Section
-        title="The tweet"
+        title={tweetToolTexts.tweet}
         tools={
           <>
             {added && (
               <Button look="quiet" onClick={() => remove(item.key)}>
-                Remove
+                {tweetToolTexts.remove}
               </Button>
             )}
             <Button look="quiet" disabled={!edited} onClick={() => reset(item.key)}>
-              Reset this tweet
+              {tweetToolTexts.resetTweet}
             </Button>
           </>
         }
       >
         <div className={styles.basics}>
           <label className={styles.text}>
-            <span>Text</span>
+            <span>{tweetToolTexts.text}</span>
             <textarea
               rows={3}
               value={tweet.text}
@@ -114,7 +116,7 @@ function Editor({ item }: { item: ShownTweet }) {
             />
           </label>
           <label>
-            <span>Author</span>
+            <span>{tweetToolTexts.author}</span>
             <input
               value={tweet.author.name}
               maxLength={50}
@@ -126,32 +128,32 @@ function Editor({ item }: { item: ShownTweet }) {
           </label>
           <div className={styles.switches}>
             <Check
-              label="In network"
+              label={tweetToolTexts.inNetwork}
               checked={tweet.inNetwork}
               onChange={(inNetwork) => change({ ...tweet, inNetwork })}
             />
             <Check
-              label="Verified author"
+              label={tweetToolTexts.verified}
               checked={tweet.author.verified}
               onChange={(verified) => change({ ...tweet, author: { ...tweet.author, verified } })}
             />
             <Check
-              label="Creator"
+              label={tweetToolTexts.creator}
               checked={tweet.author.creator}
               onChange={(creator) => change({ ...tweet, author: { ...tweet.author, creator } })}
             />
             <Check
-              label="Reply"
+              label={tweetToolTexts.reply}
               checked={tweet.isReply}
               onChange={(isReply) => change({ ...tweet, isReply })}
             />
             <Check
-              label="Retweet"
+              label={tweetToolTexts.retweet}
               checked={tweet.isRetweet}
               onChange={(isRetweet) => change({ ...tweet, isRetweet })}
             />
             <Check
-              label="Viewer asked to see less"
+              label={tweetToolTexts.seeLess}
               checked={tweet.feedbackFatigueDays !== undefined}
               onChange={(asked) => {
                 const { feedbackFatigueDays: _old, ...rest } = tweet;
@@ -160,26 +162,28 @@ function Editor({ item }: { item: ShownTweet }) {
             />
             {tweet.feedbackFatigueDays !== undefined && (
               <span className={styles.days}>
-                <NumberField
-                  small
-                  label="Days since the viewer asked to see less"
-                  value={tweet.feedbackFatigueDays}
-                  min={0}
-                  max={3650}
-                  onChange={(feedbackFatigueDays) => change({ ...tweet, feedbackFatigueDays })}
+                <Phrase
+                  text={tweetToolTexts.daysAgo}
+                  parts={{
+                    days: (
+                      <NumberField
+                        small
+                        label={tweetToolTexts.seeLessDays}
+                        value={tweet.feedbackFatigueDays}
+                        min={0}
+                        max={3650}
+                        onChange={(feedbackFatigueDays) => change({ ...tweet, feedbackFatigueDays })}
+                      />
+                    ),
+                  }}
                 />
-                days ago
               </span>
             )}
           </div>
         </div>
       </Section>
-      <Section title="Features that the model reads">
-        <p className={styles.about}>
-          What the tweet shows gives most values; the rest (how viewer and author have dealt with each other)
-          is drawn as the synthetic data draws it. The names are the published ones, the columns are the
-          playground’s own choice.
-        </p>
+      <Section title={tweetToolTexts.features}>
+        <p className={styles.about}>{tweetToolTexts.featuresAbout}</p>
         <div className={styles.features}>
           {catalogue.map((feature, at) => feature.tensor === 'continuous' && field(feature, at))}
         </div>

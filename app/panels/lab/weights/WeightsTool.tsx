@@ -7,7 +7,7 @@ import { parseScoreWeights, scoreWeightsToYaml } from '../../../../src/ranking/s
 import { weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
-import { percent, percentage } from '../../../format.ts';
+import { percent, percentage, weightText } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
@@ -24,6 +24,7 @@ import { sliderToWeight, weightToSlider } from '../numbers.ts';
 import { WeightsSelect } from '../../ranking/RankingSelects.tsx';
 import { SaveAs } from '../SaveAs.tsx';
 import { Waiting } from '../Waiting.tsx';
+import { labTexts } from '../../../texts/lab.ts';
 import styles from './WeightsTool.module.css';
 
 export function WeightsTool() {
@@ -43,28 +44,24 @@ export function WeightTable({ table }: { readonly table: ProbabilityTable }) {
   const baseRates = useBaseRates();
   const shares = useMemo(() => headShares(table, weights, baseRates), [table, weights, baseRates]);
   return (
-    <Section title="Weights, and what they come to">
+    <Section title={labTexts.weights.title}>
       <p className={styles.caution}>{weightsCaution}</p>
       <div className={styles.wrap}>
-        <table className={styles.table} aria-label="Head weights">
+        <table className={styles.table} aria-label={labTexts.weights.table}>
           <thead>
             <tr>
-              <th scope="col">Head</th>
+              <th scope="col">{labTexts.weights.head}</th>
               <th scope="col" colSpan={2}>
-                Weight
+                {labTexts.weights.weight}
               </th>
               <th scope="col">
-                <Explained text="The share of examples in the training data in which the act occurs.">
-                  Base rate
-                </Explained>
+                <Explained text={labTexts.weights.baseRateAbout}>{labTexts.weights.baseRate}</Explained>
               </th>
               <th scope="col">
-                <Explained text="The mean of the model's probability over what is ranked.">Mean p</Explained>
+                <Explained text={labTexts.weights.meanPAbout}>{labTexts.weights.meanP}</Explained>
               </th>
               <th scope="col">
-                <Explained text="How much of what moves a score is this head's: |weight × probability| over the sum of all heads', the mean over what is ranked.">
-                  Mean share of the score
-                </Explained>
+                <Explained text={labTexts.weights.meanShareAbout}>{labTexts.weights.meanShare}</Explained>
               </th>
             </tr>
           </thead>
@@ -104,17 +101,17 @@ function WeightSets() {
 
   return (
     <Section
-      title="Set of weights"
+      title={labTexts.weights.set}
       tools={
         <>
-          <FileButton label="Open" title="Open weights (YAML or JSON)" onFile={open} />
+          <FileButton label={labTexts.weights.open} title={labTexts.weights.openHint} onFile={open} />
           <Button
             look="quiet"
             onClick={() =>
               saveFile(new Blob([scoreWeightsToYaml(weights)], { type: 'text/yaml' }), 'score-weights.yaml')
             }
           >
-            Download
+            {labTexts.weights.download}
           </Button>
         </>
       }
@@ -122,17 +119,21 @@ function WeightSets() {
       <div className={styles.sets}>
         <WeightsSelect hideLabel className={styles.select} />
         <Button disabled={!changed} onClick={resetWeights}>
-          Reset
+          {labTexts.weights.reset}
         </Button>
-        <SaveAs label="Save as own set" suggestion="My weights" onSave={saveWeights} />
-        {own && <Button onClick={() => removeWeights(weights.id)}>Delete</Button>}
+        <SaveAs
+          label={labTexts.weights.saveAs}
+          suggestion={labTexts.weights.suggestedName}
+          onSave={saveWeights}
+        />
+        {own && <Button onClick={() => removeWeights(weights.id)}>{labTexts.weights.delete}</Button>}
       </div>
       <p className={styles.source}>
-        {original.date && <>Published on {original.date}. </>}
+        {original.date && `${labTexts.weights.published(original.date)} `}
         <strong>
           {weights.rule.kind === 'larger_of_two'
-            ? `Rule: a weighted sum in which, of the two good-click heads, only the larger probability counts, × ${weights.rule.weight}.`
-            : 'Rule: one weighted sum over all heads.'}
+            ? labTexts.weights.ruleMax(weightText(weights.rule.weight))
+            : labTexts.weights.ruleSum}
         </strong>{' '}
         {original.source}
       </p>
@@ -159,9 +160,7 @@ function WeightRow({ share, weights }: { readonly share: HeadShare; readonly wei
         <Explained text={meaning}>{label}</Explained>
         {shared && (
           <span className={styles.shared}>
-            <Explained text="Under this rule the two good-click heads have one weight, and for each tweet only the one with the larger probability counts.">
-              max
-            </Explained>
+            <Explained text={labTexts.weights.maxAbout}>{labTexts.weights.max}</Explained>
           </span>
         )}
       </th>
@@ -172,8 +171,8 @@ function WeightRow({ share, weights }: { readonly share: HeadShare; readonly wei
           max={1}
           step={0.001}
           value={weightToSlider(weight)}
-          aria-label={`Weight of ${label}`}
-          aria-valuetext={String(weight)}
+          aria-label={labTexts.weights.weightOf(label)}
+          aria-valuetext={weightText(weight)}
           onChange={(event) => setWeight(share.task, sliderToWeight(Number(event.target.value)))}
           onDoubleClick={() => setWeight(share.task, original)}
         />
@@ -181,7 +180,7 @@ function WeightRow({ share, weights }: { readonly share: HeadShare; readonly wei
       <td className={styles.numberCell}>
         <NumberField
           small
-          label={`Weight of ${label}, number`}
+          label={labTexts.weights.weightOfAsNumber(label)}
           value={weight}
           min={-1_000_000}
           max={1_000_000}

@@ -9,6 +9,8 @@ import { useScoring, useSession } from '../../../session/context.tsx';
 import { useMoment, useRanked, useWeights } from '../../ranking/use-ranked.tsx';
 import { valueText, fixed } from '../../../format.ts';
 import { applyChange } from './apply-change.ts';
+import { whatIfTexts } from '../../../texts/lab-tools.ts';
+import { Phrase } from '../../../parts/Phrase.tsx';
 import styles from './WhatIf.module.css';
 
 type Search =
@@ -63,21 +65,25 @@ export function LiftSection({ entry }: { entry: TweetEntry }) {
 
   return (
     <Section
-      title="What would lift this tweet to the top?"
+      title={whatIfTexts.lift}
       tools={
         <Button disabled={search.kind === 'searching'} onClick={start}>
-          {search.kind === 'searching' ? 'Searching…' : search.kind === 'idle' ? 'Search' : 'Search again'}
+          {search.kind === 'searching'
+            ? whatIfTexts.searching
+            : search.kind === 'idle'
+              ? whatIfTexts.search
+              : whatIfTexts.searchAgain}
         </Button>
       }
     >
       {search.kind === 'idle' && (
         <p className={styles.about}>
-          Tries every value of every single feature through the model and names the smallest change after
-          which this tweet is first. Sizes are in{' '}
-          <Explained text="One standard deviation of the feature in the synthetic data, on the log of counts and the logit of shares, so that a thousand likes and an hour of age compare.">
-            standard deviations
-          </Explained>
-          .
+          <Phrase
+            text={whatIfTexts.liftAbout}
+            parts={{
+              deviations: <Explained text={whatIfTexts.deviationsAbout}>{whatIfTexts.deviations}</Explained>,
+            }}
+          />
         </p>
       )}
       {search.kind === 'problem' && <p className={styles.about}>{search.message}</p>}
@@ -95,16 +101,16 @@ function Found({
   stale: boolean;
   onApply: (change: FeatureChange) => void;
 }) {
-  if (lift.kind === 'already_top') return <p className={styles.about}>It is at the top already.</p>;
+  if (lift.kind === 'already_top') return <p className={styles.about}>{whatIfTexts.atTop}</p>;
   if (lift.kind === 'none' && !lift.best) {
-    return <p className={styles.about}>No change of a single feature raises its score.</p>;
+    return <p className={styles.about}>{whatIfTexts.noChangeLifts}</p>;
   }
   const changes = lift.kind === 'found' ? lift.changes.slice(0, SHOWN) : lift.best ? [lift.best] : [];
   return (
     <>
       <p className={styles.about}>
-        {lift.kind === 'none' && 'No single feature is enough. The change that leads highest: '}
-        {stale && 'The order has changed since this search.'}
+        {lift.kind === 'none' && `${whatIfTexts.noneEnough} `}
+        {stale && whatIfTexts.stale}
       </p>
       <ol className={styles.lifts} data-testid="lifts">
         {changes.map((change) => (
@@ -123,10 +129,12 @@ function Found({
             <span className={styles.fromTo}>
               {flagOr(change, change.from)} → <strong>{flagOr(change, change.to)}</strong>
             </span>
-            <span className={styles.size}>{fixed(change.deviations, 1)} sd</span>
-            <span className={styles.size}>{change.rank === null ? 'dropped' : `to #${change.rank}`}</span>
+            <span className={styles.size}>{whatIfTexts.inDeviations(fixed(change.deviations, 1))}</span>
+            <span className={styles.size}>
+              {change.rank === null ? whatIfTexts.dropped : whatIfTexts.toPlace(change.rank)}
+            </span>
             <Button look="quiet" onClick={() => onApply(change)}>
-              Apply
+              {whatIfTexts.apply}
             </Button>
           </li>
         ))}
@@ -136,6 +144,6 @@ function Found({
 }
 
 function flagOr({ feature }: FeatureChange, value: number): string {
-  if (feature.tensor === 'binary') return value === 0 ? 'no' : 'yes';
+  if (feature.tensor === 'binary') return value === 0 ? whatIfTexts.no : whatIfTexts.yes;
   return valueText(value);
 }

@@ -1,7 +1,7 @@
 /** What has changed since the pinned order, and which tweets moved. */
 import { useStore } from 'zustand';
 import { weightOf } from '../../../../src/ranking/score-weights.ts';
-import { plural, milliseconds } from '../../../format.ts';
+
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
@@ -10,7 +10,8 @@ import { conditionsText } from '../../../stores/pins.ts';
 import type { TweetEntry, Pinned } from '../../../stores/pins.ts';
 import { useRanking, useSession, useTweets } from '../../../session/context.tsx';
 import { useConditions, useRanked, useShownTweets } from '../../ranking/use-ranked.tsx';
-import { changeText, weightText } from '../../../format.ts';
+import { changeText, milliseconds, weightText } from '../../../format.ts';
+import { whatIfTexts } from '../../../texts/lab-tools.ts';
 import styles from './WhatIf.module.css';
 
 const SHOWN = 8;
@@ -30,10 +31,10 @@ export function MoversSection() {
     .toSorted((a, b) => size(b) - size(a));
   return (
     <Section
-      title={pinned ? `Since the pinned order (${conditionsText(pinned)})` : 'Since the pinned order'}
+      title={pinned ? whatIfTexts.sinceOrder(conditionsText(pinned)) : whatIfTexts.since}
       tools={
         <span className={styles.time}>
-          {last && `last change predicted in ${milliseconds(last.ms)}, ${plural(last.rows, 'tweet')}`}
+          {last && whatIfTexts.lastChange(milliseconds(last.ms), last.rows)}
         </span>
       }
     >
@@ -45,28 +46,26 @@ export function MoversSection() {
             </span>
           ))
         ) : (
-          <span className={styles.none}>
-            Nothing is changed. Change a weight, a heuristic or a tweet, and the moves stand here at once.
-          </span>
+          <span className={styles.none}>{whatIfTexts.nothingChanged}</span>
         )}
         <span className={styles.links}>
           <Button look="quiet" onClick={() => show('weights')}>
-            Weights
+            {whatIfTexts.weights}
           </Button>
           <Button look="quiet" onClick={() => show('tweet')}>
-            Features
+            {whatIfTexts.features}
           </Button>
           <Button look="quiet" onClick={() => show('heuristics')}>
-            Heuristics
+            {whatIfTexts.heuristics}
           </Button>
         </span>
       </div>
       {movers.length > 0 && (
         <>
           <p className={styles.about} data-testid="movers-count">
-            {plural(movers.length, 'tweet')} of {all.length} moved.
+            {whatIfTexts.movedCount(movers.length, all.length)}
           </p>
-          <ul className={styles.movers} aria-label="Tweets that moved most">
+          <ul className={styles.movers} aria-label={whatIfTexts.movers}>
             {movers.slice(0, SHOWN).map((entry) => (
               <Mover key={entry.item.key} entry={entry} onSelect={() => select(entry.item.key)} />
             ))}
@@ -84,15 +83,16 @@ function size({ change }: TweetEntry): number {
 function Mover({ entry, onSelect }: { entry: TweetEntry; onSelect: () => void }) {
   const { change, rank, item } = entry;
   const places = change?.places ?? 0;
-  const way = change?.status === 'dropped' ? 'out' : change?.status === 'returned' ? 'back' : null;
+  const way =
+    change?.status === 'dropped' ? whatIfTexts.out : change?.status === 'returned' ? whatIfTexts.back : null;
   return (
     <li>
       <button type="button" className={styles.mover} onClick={onSelect}>
-        <span className={classes(styles.places, (way === 'out' || places < 0) && styles.down)}>
+        <span className={classes(styles.places, (change?.status === 'dropped' || places < 0) && styles.down)}>
           {way ?? `${places > 0 ? '▲' : '▼'} ${Math.abs(places)}`}
         </span>
         <span className={styles.who}>
-          {rank === null ? 'dropped' : `#${rank}`} {item.tweet.author.name}
+          {rank === null ? whatIfTexts.dropped : `#${rank}`} {item.tweet.author.name}
         </span>
         <span className={styles.text}>{item.tweet.text}</span>
         <span className={styles.scoreChange}>{changeText(change?.score ?? 0)}</span>
@@ -107,22 +107,27 @@ function useChanges(pinned: Pinned | null): string[] {
   const shown = useShownTweets();
   const state = useRanked();
   if (!pinned || state.kind !== 'order') return [];
-  const model = now.moment === pinned.moment ? [] : [`model: ${pinned.moment} → ${now.moment}`];
+  const model = now.moment === pinned.moment ? [] : [whatIfTexts.modelChange(pinned.moment, now.moment)];
   const heads = state.order.tasks
     .filter((task) => weightOf(now.weights, task) !== weightOf(pinned.weights, task))
-    .map(
-      (task) =>
-        `${headStyle(task).label} ${weightText(weightOf(pinned.weights, task))} → ${weightText(weightOf(now.weights, task))}`,
+    .map((task) =>
+      whatIfTexts.headChange(
+        headStyle(task).label,
+        weightText(weightOf(pinned.weights, task)),
+        weightText(weightOf(now.weights, task)),
+      ),
     );
   const weights =
-    now.weights.id === pinned.weights.id ? heads : [`weights: ${pinned.weightsLabel} → ${now.weightsLabel}`];
+    now.weights.id === pinned.weights.id
+      ? heads
+      : [whatIfTexts.weightsChange(pinned.weightsLabel, now.weightsLabel)];
   const heuristics = sameSteps(now.steps, pinned.steps)
     ? []
-    : [`heuristics: ${pinned.heuristicsLabel} → ${now.heuristicsLabel}`];
+    : [whatIfTexts.heuristicsChange(pinned.heuristicsLabel, now.heuristicsLabel)];
   const edited = shown.flatMap(({ key, tweet }) => {
     const before = pinned.tweets.get(key);
     if (!before || before === tweet) return [];
-    return [`${tweet.author.name}: ${editText(before.features, tweet.features)}`];
+    return [whatIfTexts.tweetChange(tweet.author.name, editText(before.features, tweet.features))];
   });
   return [...model, ...weights, ...heuristics, ...edited];
 }
@@ -135,8 +140,8 @@ type Features = Readonly<Record<string, number>> | undefined;
 
 function editText(before: Features, after: Features): string {
   const names = Object.keys({ ...before, ...after }).filter((name) => before?.[name] !== after?.[name]);
-  if (names.length === 0) return 'edited';
+  if (names.length === 0) return whatIfTexts.edited;
   const first = names[0]!;
   const short = first.slice(first.lastIndexOf('.') + 1);
-  return names.length === 1 ? short : `${short} and ${names.length - 1} more`;
+  return names.length === 1 ? short : whatIfTexts.andMore(short, names.length - 1);
 }

@@ -10,6 +10,7 @@ import type { ShownTweet } from '../../../stores/tweets.ts';
 import { useRanking, useSession } from '../../../session/context.tsx';
 import { useMoment, useWeights } from '../../ranking/use-ranked.tsx';
 import { valueText } from '../../../format.ts';
+import { whatIfTexts } from '../../../texts/lab-tools.ts';
 import styles from './WhatIf.module.css';
 
 const FIRST = 12;
@@ -56,23 +57,19 @@ export function SensitivitySection({ item }: { item: ShownTweet }) {
   const stale = found?.kind === 'list' && moment === 'yours' && found.step !== step;
   return (
     <Section
-      title={
-        <Explained text="By finite differences through the model: the weighted sum with the value half a standard deviation up, minus the one with it half a deviation down; for a flag, on minus off. Of the sum and not the score, because the map presses all negative sums into the band from 0 to 0.001.">
-          What the weighted sum answers to
-        </Explained>
-      }
+      title={<Explained text={whatIfTexts.sensitivityAbout}>{whatIfTexts.sensitivity}</Explained>}
       tools={
         stale && (
           <Button look="quiet" onClick={() => setAsked(asked + 1)}>
-            From step {count(found.step)}: ask again
+            {whatIfTexts.askAgain(count(found.step))}
           </Button>
         )
       }
     >
-      {found === null && <p className={styles.about}>Asking the model…</p>}
+      {found === null && <p className={styles.about}>{whatIfTexts.asking}</p>}
       {found?.kind === 'problem' && <p className={styles.about}>{found.message}</p>}
       {list.length > 0 && (
-        <ol className={styles.sensitivity} aria-label="Sensitivity by feature">
+        <ol className={styles.sensitivity} aria-label={whatIfTexts.sensitivityList}>
           {(whole ? list : list.slice(0, FIRST)).map(({ feature, value, sumChange: change }) => {
             const share = (change / widest) * 50;
             return (
@@ -89,7 +86,11 @@ export function SensitivitySection({ item }: { item: ShownTweet }) {
                   </Explained>
                 </span>
                 <span className={styles.value}>
-                  {feature.tensor === 'binary' ? (value === 0 ? 'no' : 'yes') : valueText(value)}
+                  {feature.tensor === 'binary'
+                    ? value === 0
+                      ? whatIfTexts.no
+                      : whatIfTexts.yes
+                    : valueText(value)}
                 </span>
                 <span className={styles.bar} aria-hidden="true">
                   <span
@@ -105,7 +106,7 @@ export function SensitivitySection({ item }: { item: ShownTweet }) {
       )}
       {list.length > FIRST && (
         <Button look="quiet" onClick={() => setWhole(!whole)}>
-          {whole ? 'Show fewer' : `Show all ${list.length}`}
+          {whole ? whatIfTexts.showFewer : whatIfTexts.showAll(list.length)}
         </Button>
       )}
     </Section>

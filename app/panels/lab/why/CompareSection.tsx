@@ -11,6 +11,7 @@ import { Select } from '../../../parts/Field.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import type { TweetEntry, TweetView } from '../../../stores/pins.ts';
 import { useRanking, useSession } from '../../../session/context.tsx';
+import { labTexts } from '../../../texts/lab.ts';
 import styles from './CompareSection.module.css';
 
 interface CompareProps {
@@ -29,11 +30,11 @@ export function CompareSection({ order, selected, weights }: CompareProps) {
   const scored = selected.scored;
   return (
     <Section
-      title="Against another tweet"
+      title={labTexts.why.against}
       tools={
         other && (
           <Select
-            label="Compare with"
+            label={labTexts.why.compareWith}
             hideLabel
             className={styles.select}
             value={other.item.key}
@@ -47,7 +48,7 @@ export function CompareSection({ order, selected, weights }: CompareProps) {
       }
     >
       {!other ? (
-        <p className={styles.sentence}>There is no other tweet in the order.</p>
+        <p className={styles.sentence}>{labTexts.why.noOther}</p>
       ) : !('rank' in scored) ? (
         <p className={styles.sentence}>{selected.reason}</p>
       ) : (
@@ -81,16 +82,16 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
       <p className={styles.sentence} data-testid="comparison">
         {sentence}
       </p>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Comparison">
-        <table className={styles.table} aria-label="Difference by head">
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label={labTexts.why.region}>
+        <table className={styles.table} aria-label={labTexts.why.table}>
           <thead>
             <tr>
-              <th scope="col">Head</th>
+              <th scope="col">{labTexts.weights.head}</th>
               <th scope="col">#{first.ranked.rank}</th>
               <th scope="col">#{second.ranked.rank}</th>
-              <th scope="col">Difference</th>
+              <th scope="col">{labTexts.why.difference}</th>
               <th scope="col">
-                <span className="unseen">As a bar</span>
+                <span className="unseen">{labTexts.why.asBar}</span>
               </th>
             </tr>
           </thead>
@@ -103,7 +104,7 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
                   <th scope="row">
                     <span className={styles.swatch} style={{ background: color }} />
                     {label}
-                    {deciding?.task === task && <span className={styles.tag}>decides</span>}
+                    {deciding?.task === task && <span className={styles.tag}>{labTexts.why.decides}</span>}
                   </th>
                   <td>{signed(own, 4)}</td>
                   <td>{signed(theirs, 4)}</td>
@@ -126,14 +127,14 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row">Weighted sum</th>
+              <th scope="row">{labTexts.why.weightedSum}</th>
               <td>{signed(first.breakdown.weightedSum, 4)}</td>
               <td>{signed(second.breakdown.weightedSum, 4)}</td>
               <td>{signed(sumDifference, 4)}</td>
               <td />
             </tr>
             <tr>
-              <th scope="row">Final score</th>
+              <th scope="row">{labTexts.why.finalScore}</th>
               <td>{fixed(first.ranked.score, 4)}</td>
               <td>{fixed(second.ranked.score, 4)}</td>
               <td>{signed(first.ranked.score - second.ranked.score, 4)}</td>

@@ -5,6 +5,7 @@ import { SelectedTweet } from '../SelectedTweet.tsx';
 import { Waiting } from '../Waiting.tsx';
 import BreakdownTable from '../../ranking/BreakdownTable.tsx';
 import { CompareSection } from './CompareSection.tsx';
+import { labTexts } from '../../../texts/lab.ts';
 
 export function WhyTool() {
   const state = useRanked();
@@ -14,7 +15,7 @@ export function WhyTool() {
   return (
     <>
       <SelectedTweet entry={selected} />
-      <Section title={`Score, by ${weights.label}`}>
+      <Section title={labTexts.why.scoreBy(weights.label)}>
         <BreakdownTable entry={selected} tasks={state.order.tasks} weights={weights} />
       </Section>
       <CompareSection order={state.order} selected={selected} weights={weights} />
