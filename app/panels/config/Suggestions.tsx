@@ -32,6 +32,7 @@ export default function Suggestions() {
             changes: anyOf(
               possible.map((suggestion) => (
                 <button
+                  key={suggestion.id}
                   type="button"
                   className={styles.try}
                   aria-pressed={suggestion.id === shown?.suggestion.id}

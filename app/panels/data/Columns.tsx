@@ -8,6 +8,8 @@ import { Explained } from '../../parts/Term.tsx';
 import { useConfig, useData, useSession } from '../../session/context.tsx';
 import { dataUse } from '../../session/data-use.ts';
 import type { DataUse, TensorUse } from '../../session/data-use.ts';
+import { explorerTexts } from '../../texts/data-explorer.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './Columns.module.css';
 
 export function Columns() {
@@ -27,29 +29,26 @@ export function Columns() {
       return { problem: error instanceof Error ? error.message : String(error) };
     }
   }, [dataActions, config, schema, masks, kind]);
-  if (!use) return <p className={styles.note}>There is no valid configuration yet.</p>;
+  if (!use) return <p className={styles.note}>{explorerTexts.noConfig}</p>;
   if ('problem' in use) return <Notice tone="warning">{use.problem}</Notice>;
   const heads = use.labels.filter(({ head }) => head);
   const others = use.labels.filter(({ head }) => !head);
 
   return (
     <>
-      <p className={styles.note}>
-        A record holds each tensor at its raw length. truncate_and_slice keeps the first columns; of those,
-        the catalogue names some, and the rest is noise with the same heavy tails.
-      </p>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Use of the tensors">
-        <table className={styles.table} aria-label="Use of the tensors">
+      <p className={styles.note}>{explorerTexts.columnsAbout}</p>
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label={explorerTexts.tensors}>
+        <table className={styles.table} aria-label={explorerTexts.tensors}>
           <thead>
             <tr>
-              <th scope="col">Tensor</th>
-              <th scope="col">In a record</th>
-              <th scope="col">Kept</th>
-              <th scope="col">Named</th>
-              <th scope="col">Noise</th>
-              <th scope="col">The model</th>
+              <th scope="col">{explorerTexts.tensor}</th>
+              <th scope="col">{explorerTexts.inRecord}</th>
+              <th scope="col">{explorerTexts.kept}</th>
+              <th scope="col">{explorerTexts.named}</th>
+              <th scope="col">{explorerTexts.noise}</th>
+              <th scope="col">{explorerTexts.model}</th>
               <th scope="col" className={styles.barHead}>
-                Share of the record
+                {explorerTexts.shareOfRecord}
               </th>
             </tr>
           </thead>
@@ -62,34 +61,26 @@ export function Columns() {
       </div>
       <ul className={styles.legend}>
         <li>
-          <span className={styles.named} /> named
+          <span className={styles.named} /> {explorerTexts.legend.named}
         </li>
         <li>
-          <span className={styles.noise} /> noise
+          <span className={styles.noise} /> {explorerTexts.legend.noise}
         </li>
         <li>
-          <span className={styles.vector} /> embedding
+          <span className={styles.vector} /> {explorerTexts.legend.embedding}
         </li>
         <li>
-          <span className={styles.cut} /> cut off
+          <span className={styles.cut} /> {explorerTexts.legend.cut}
         </li>
       </ul>
       <p className={styles.note}>
-        <strong>{count(heads.length)} labels with a head:</strong>{' '}
-        {heads.map(({ task }) => headStyle(task).label).join(', ')}.
+        <List title={explorerTexts.withHead(count(heads.length))} names={labelsOf(heads)} />{' '}
         {others.length > 0 && (
           <>
-            {' '}
-            <strong>{count(others.length)} without one:</strong>{' '}
-            {others.map(({ task }) => headStyle(task).label).join(', ')}.
+            <List title={explorerTexts.withoutHead(count(others.length))} names={labelsOf(others)} />{' '}
           </>
         )}
-        {use.fields.length > 0 && (
-          <>
-            {' '}
-            <strong>Read beside them:</strong> {use.fields.join(', ')}.
-          </>
-        )}
+        {use.fields.length > 0 && <List title={explorerTexts.readBeside} names={use.fields} />}
       </p>
     </>
   );
@@ -102,13 +93,13 @@ function Tensor({ tensor }: { tensor: TensorUse }) {
   return (
     <tr>
       <th scope="row">
-        {feature ? <Explained text={`In the records: ${feature}`}>{name}</Explained> : name}
+        {feature ? <Explained text={explorerTexts.inRecords(feature)}>{name}</Explained> : name}
       </th>
-      <td>{rawLength === 0 ? 'not in the data' : count(rawLength)}</td>
+      <td>{rawLength === 0 ? explorerTexts.notInData : count(rawLength)}</td>
       <td className={styles.kept}>{count(kept)}</td>
       <td>{named === null ? '–' : count(named)}</td>
       <td>{noise === null ? '–' : count(noise)}</td>
-      <td>{read ? 'reads it' : 'does not read it'}</td>
+      <td>{read ? explorerTexts.reads : explorerTexts.doesNotRead}</td>
       <td>
         <span className={styles.track} aria-hidden="true">
           {named === null ? (
@@ -122,5 +113,14 @@ function Tensor({ tensor }: { tensor: TensorUse }) {
         </span>
       </td>
     </tr>
+  );
+}
+
+const labelsOf = (labels: DataUse['labels']): readonly string[] =>
+  labels.map(({ task }) => headStyle(task).label);
+
+function List({ title, names }: { readonly title: string; readonly names: readonly string[] }) {
+  return (
+    <Phrase text={explorerTexts.list} parts={{ title: <strong>{title}</strong>, names: names.join(', ') }} />
   );
 }

@@ -2,7 +2,7 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { take } from '../../actions/take.ts';
-import { compact, plural } from '../../format.ts';
+import { compact } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -12,6 +12,7 @@ import { teachers } from '../../session/built-in.ts';
 import { useData, useSession } from '../../session/context.tsx';
 import { EXAMPLE_COUNTS } from '../../stores/data.ts';
 import { settingDifferences } from '../../stores/teacher-settings.ts';
+import { dataTexts } from '../../texts/data.ts';
 import styles from './DataPanel.module.css';
 import { ExplorerDialog, TeacherDialog } from './Dialogs.tsx';
 import { LabelCounts } from './LabelCounts.tsx';
@@ -41,11 +42,11 @@ export function DataPanel() {
   return (
     <Panel
       id="data"
-      title="Data"
+      title={dataTexts.title}
       tools={
         <>
           <ExplorerDialog />
-          <Suspense fallback={<Button look="quiet">Export TFRecord</Button>}>
+          <Suspense fallback={<Button look="quiet">{dataTexts.export}</Button>}>
             <ExportRecords />
           </Suspense>
         </>
@@ -54,35 +55,35 @@ export function DataPanel() {
       <div className={styles.body}>
         <div className={styles.fields}>
           <Select<Source>
-            label="Source"
+            label={dataTexts.source}
             hint={choice.kind === 'teacher' ? teacher?.about : undefined}
             className={styles.source}
             value={source}
             options={[
               ...teachers.map(({ id, label }) => ({
                 value: `teacher:${id}` as const,
-                label: `Synthetic · ${label}`,
+                label: dataTexts.sources.synthetic(label),
               })),
-              { value: 'uniform', label: 'Uniform random' },
-              { value: 'table', label: 'Own table (CSV, Parquet)' },
-              { value: 'files', label: 'Own TFRecord files' },
+              { value: 'uniform', label: dataTexts.sources.uniform },
+              { value: 'table', label: dataTexts.sources.table },
+              { value: 'files', label: dataTexts.sources.files },
             ]}
             onChange={pick}
           />
           {choice.kind !== 'files' && choice.kind !== 'table' && (
             <>
               <Select
-                label="Examples"
+                label={dataTexts.examples}
                 value={String(choice.examples)}
                 options={EXAMPLE_COUNTS.map((value) => ({
                   value: String(value),
-                  label: value === null ? 'No end' : compact(value),
+                  label: value === null ? dataTexts.noEnd : compact(value),
                 }))}
                 onChange={(value) => choose({ examples: value === 'null' ? null : Number(value) })}
               />
               <NumberField
                 whole
-                label={{ shown: 'Data seed' }}
+                label={{ shown: dataTexts.seed }}
                 value={choice.seed}
                 min={0}
                 max={4_294_967_295}
@@ -93,9 +94,9 @@ export function DataPanel() {
         </div>
         {choice.kind === 'uniform' && (
           <div className={styles.about}>
-            Features and labels drawn evenly, as the published code does. There is nothing to learn.
+            {dataTexts.uniformAbout}
             <Check
-              label="Labels 0 to 9, as the published code writes them"
+              label={dataTexts.rawLabels}
               checked={choice.rawLabels}
               onChange={(rawLabels) => choose({ rawLabels })}
             />
@@ -130,10 +131,10 @@ function Teacher() {
       <TeacherDialog />
       <span className={styles.changes} title={changes.join(', ')}>
         {problems > 0
-          ? `${plural(problems, 'problem')}: the last valid settings are used`
+          ? dataTexts.lastValidUsed(problems)
           : changes.length === 0
-            ? 'as in the preset'
-            : `${plural(changes.length, 'change')}: ${changes.join(', ')}`}
+            ? dataTexts.asInPreset
+            : dataTexts.changes(changes)}
       </span>
     </div>
   );

@@ -2,6 +2,7 @@
 import { Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../../parts/Button.tsx';
+import { dataTexts } from '../../texts/data.ts';
 import styles from './DataPanel.module.css';
 import { retryable } from '../../parts/retryable.ts';
 
@@ -11,7 +12,7 @@ const TeacherSettings = retryable(() => import('./TeacherSettings.tsx'));
 
 export function ExplorerDialog() {
   return (
-    <LazyDialog title="The data from close by" label="Explore" look="quiet">
+    <LazyDialog title={dataTexts.exploreTitle} label={dataTexts.explore} look="quiet">
       <Explorer />
     </LazyDialog>
   );
@@ -19,7 +20,7 @@ export function ExplorerDialog() {
 
 export function TeacherDialog() {
   return (
-    <LazyDialog title="Teacher settings" label="Teacher settings" look="normal">
+    <LazyDialog title={dataTexts.teacherSettings} label={dataTexts.teacherSettings} look="normal">
       <TeacherSettings />
     </LazyDialog>
   );
@@ -41,7 +42,7 @@ function LazyDialog({
   return (
     <Suspense fallback={trigger(look, label)}>
       <Dialog wide defaultOpen title={title} trigger={trigger(look, label)}>
-        <Suspense fallback={<p className={styles.loading}>Loading…</p>}>{children}</Suspense>
+        <Suspense fallback={<p className={styles.loading}>{dataTexts.loading}</p>}>{children}</Suspense>
       </Dialog>
     </Suspense>
   );

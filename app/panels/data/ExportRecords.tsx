@@ -1,9 +1,10 @@
 /** The way out as TFRecords: of a table its rows to train on and those held out, a file each. */
 import { useState } from 'react';
-import { compact, plural } from '../../format.ts';
+import { compact } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { useData, useSession } from '../../session/context.tsx';
+import { dataTexts } from '../../texts/data.ts';
 import styles from './DataPanel.module.css';
 
 /** Of data without an end. */
@@ -20,9 +21,9 @@ export default function ExportRecords() {
     const { done, total } = exporting;
     return (
       <span className={styles.exporting}>
-        <progress value={done} max={total ?? undefined} aria-label="Export progress" />
-        <Button look="quiet" aria-label="Cancel export" onClick={() => dataActions.cancelExport()}>
-          Cancel
+        <progress value={done} max={total ?? undefined} aria-label={dataTexts.exportProgress} />
+        <Button look="quiet" aria-label={dataTexts.cancelExport} onClick={() => dataActions.cancelExport()}>
+          {dataTexts.cancel}
         </Button>
       </span>
     );
@@ -46,10 +47,10 @@ export default function ExportRecords() {
   };
   const isUncounted = table !== null && table.counts === null;
   const title = isUncounted
-    ? 'Its rows are not counted: look at the columns of the table, and train on it from there'
+    ? dataTexts.uncounted
     : table?.counts
-      ? `Writes the rows to train on (${plural(table.counts.train, 'row')}) and the held-out ones as gzip-compressed TFRecord files`
-      : `Writes ${compact(examples)} examples as a gzip-compressed TFRecord file`;
+      ? dataTexts.exportTable(table.counts.train)
+      : dataTexts.exportExamples(compact(examples));
   return (
     <>
       {problem && (
@@ -68,7 +69,7 @@ export default function ExportRecords() {
           );
         }}
       >
-        Export TFRecord
+        {dataTexts.export}
       </Button>
     </>
   );

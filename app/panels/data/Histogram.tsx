@@ -11,6 +11,7 @@ import { Notice } from '../../parts/Notice.tsx';
 import { useData, useSession } from '../../session/context.tsx';
 import { histogramBars, histogramTable } from '../../stores/histogram.ts';
 import { HistogramPlot } from './HistogramPlot.tsx';
+import { explorerTexts } from '../../texts/data-explorer.ts';
 import styles from './Histogram.module.css';
 
 const HEIGHT = 320;
@@ -29,7 +30,7 @@ export function Histogram() {
   const { found, problem } = useHistogram(feature?.name ?? null, task);
   const bars = useMemo(() => (found ? histogramBars(found) : []), [found]);
   const table = useMemo(() => histogramTable(bars), [bars]);
-  if (!feature) return <p className={styles.note}>The data has no named feature.</p>;
+  if (!feature) return <p className={styles.note}>{explorerTexts.noFeature}</p>;
 
   const { label, color } = headStyle(task);
   const positives = bars.reduce((sum, bar) => sum + bar.positives, 0);
@@ -41,45 +42,41 @@ export function Histogram() {
     <div className={styles.histogram}>
       <div className={styles.controls}>
         <Select
-          label="Feature"
+          label={explorerTexts.feature}
           value={feature.name}
           options={features.map(({ name, label: text }) => ({ value: name, label: text }))}
           onChange={(name) => set({ feature: name })}
         />
         <Select
-          label="Split by label"
+          label={explorerTexts.splitBy}
           value={task}
           options={(layout?.tasks ?? []).map((name) => ({ value: name, label: headStyle(name).label }))}
           onChange={(name) => set({ task: name })}
         />
       </div>
-      <p className={styles.note}>
-        {feature.meaning} Unit: {feature.unit}. Each class adds up to 100 %: where the coloured bars are
-        higher, the feature speaks for “{label}”.
-      </p>
+      <p className={styles.note}>{explorerTexts.histogramAbout(feature.meaning, feature.unit, label)}</p>
       {problem && <Notice tone="warning">{problem}</Notice>}
       <Chart
         small
-        title={`${feature.label} by “${label}”`}
-        name={`${feature.label} by ${label}`}
+        title={explorerTexts.histogramTitle(feature.label, label)}
+        name={explorerTexts.histogramName(feature.label, label)}
         table={() => table}
         summary={
-          found ? `${count(positives)} positives among ${count(examples)} examples` : 'still being counted'
+          found ? explorerTexts.positivesAmong(count(positives), count(examples)) : explorerTexts.stillCounted
         }
         height={HEIGHT}
-        empty={
-          found ? (positives === 0 ? `No positives of “${label}” among these examples.` : null) : 'Counting…'
-        }
+        empty={found ? (positives === 0 ? explorerTexts.noPositives(label) : null) : explorerTexts.counting}
       >
         <HistogramPlot bars={bars} label={label} color={color} unit={feature.unit} height={HEIGHT} />
       </Chart>
       {found && (
         <ul className={styles.legend}>
           <li>
-            <span style={{ background: color }} /> {label}: {count(positives)}
+            <span style={{ background: color }} /> {explorerTexts.countOf(label, count(positives))}
           </li>
           <li>
-            <span style={{ background: 'var(--line-strong)' }} /> the others: {count(examples - positives)}
+            <span style={{ background: 'var(--line-strong)' }} />{' '}
+            {explorerTexts.countOf(explorerTexts.others, count(examples - positives))}
           </li>
         </ul>
       )}
@@ -108,7 +105,7 @@ function useHistogram(feature: string | null, task: string) {
         setAnswer({ found: null, problem: error instanceof Error ? error.message : String(error) });
       },
     );
-    return () => controller.abort(new DOMException('Replaced by a newer question.', 'AbortError'));
+    return () => controller.abort(new DOMException(explorerTexts.replaced, 'AbortError'));
   }, [dataActions, feature, task, counted]);
   return answer;
 }

@@ -5,6 +5,7 @@ import { axis } from '../../charts/plot-style.tsx';
 import { Readout } from '../../charts/Readout.tsx';
 import { compact, count, percent, significant } from '../../format.ts';
 import type { HistogramBar } from '../../stores/histogram.ts';
+import { explorerTexts } from '../../texts/data-explorer.ts';
 
 interface HistogramPlotProps {
   readonly bars: readonly HistogramBar[];
@@ -17,7 +18,10 @@ interface HistogramPlotProps {
 export function HistogramPlot({ bars, label, color, unit, height }: HistogramPlotProps) {
   const flag = bars.length === 2 && bars[0]?.to === 0.5;
   const edge = (value: number): string => (Math.abs(value) >= 100 ? compact(value) : significant(value, 2));
-  const rows = bars.map((bar, at) => ({ ...bar, name: flag ? (at === 0 ? 'no' : 'yes') : edge(bar.from) }));
+  const rows = bars.map((bar, at) => ({
+    ...bar,
+    name: flag ? (at === 0 ? explorerTexts.no : explorerTexts.yes) : edge(bar.from),
+  }));
   return (
     <div data-plot aria-hidden="true">
       <ResponsiveContainer width="100%" height={height} debounce={100}>
@@ -44,16 +48,20 @@ export function HistogramPlot({ bars, label, color, unit, height }: HistogramPlo
             content={(props: TooltipContentProps) => {
               const bar = props.payload?.[0]?.payload as (HistogramBar & { name: string }) | undefined;
               if (!props.active || !bar) return null;
-              const title = flag ? bar.name : `${edge(bar.from)} to ${edge(bar.to)} ${unit}`;
+              const title = flag ? bar.name : explorerTexts.bar(edge(bar.from), edge(bar.to), unit);
               return (
                 <Readout
                   title={title}
                   rows={[
-                    { label, color, text: `${percent(bar.positiveShare)}, ${count(bar.positives)}` },
                     {
-                      label: 'the others',
+                      label,
+                      color,
+                      text: explorerTexts.barValue(percent(bar.positiveShare), count(bar.positives)),
+                    },
+                    {
+                      label: explorerTexts.others,
                       color: 'var(--line-strong)',
-                      text: `${percent(bar.negativeShare)}, ${count(bar.negatives)}`,
+                      text: explorerTexts.barValue(percent(bar.negativeShare), count(bar.negatives)),
                     },
                   ]}
                 />

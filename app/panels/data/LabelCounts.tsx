@@ -4,23 +4,22 @@ import { headStyle } from '../../heads.ts';
 import { logShare } from '../../parts/log-share.ts';
 import { Explained } from '../../parts/Term.tsx';
 import { useData } from '../../session/context.tsx';
+import { dataTexts } from '../../texts/data.ts';
 import styles from './LabelCounts.module.css';
 
 export function LabelCounts() {
   const statistics = useData((state) => state.statistics);
   const busy = useData((state) => state.busy);
   if (!statistics) {
-    return <p className={styles.empty}>{busy ? 'Counting labels…' : 'Label counts appear here.'}</p>;
+    return <p className={styles.empty}>{busy ? dataTexts.counting : dataTexts.countsAppear}</p>;
   }
   const { examples, tasks, positives } = statistics;
   return (
     <div className={styles.counts}>
       <p className={styles.title}>
-        <Explained text="Of the first examples of the stream. The bars are on a logarithmic scale from 0.01 % to 100 %.">
-          Positives among {compact(examples)} examples
-        </Explained>
+        <Explained text={dataTexts.positivesAbout}>{dataTexts.positivesAmong(compact(examples))}</Explained>
       </p>
-      <ul className={styles.list} aria-label="Share of positives by label">
+      <ul className={styles.list} aria-label={dataTexts.shareByLabel}>
         {tasks.map((task, i) => {
           const { label, color } = headStyle(task);
           const n = positives[i] ?? 0;
@@ -33,7 +32,7 @@ export function LabelCounts() {
                   style={{ transform: `scaleX(${logShare(n / examples)})`, background: color }}
                 />
               </span>
-              <span className={styles.value}>{n === 0 ? 'none yet' : percent(n / examples)}</span>
+              <span className={styles.value}>{n === 0 ? dataTexts.noneYet : percent(n / examples)}</span>
             </li>
           );
         })}

@@ -6,6 +6,7 @@ import { headStyle } from '../../heads.ts';
 import { useData } from '../../session/context.tsx';
 import type { DataStatistics } from '../../../src/workers/protocol.ts';
 import type { TwinTable } from '../../stores/twin-table.ts';
+import { explorerTexts } from '../../texts/data-explorer.ts';
 import styles from './LabelMatrix.module.css';
 
 export function LabelMatrix() {
@@ -13,25 +14,22 @@ export function LabelMatrix() {
   const busy = useData((state) => state.busy);
   const table = useMemo(() => (statistics ? matrixTable(statistics) : null), [statistics]);
   if (!statistics || !table)
-    return <p className={styles.note}>{busy ? 'Counting labels…' : 'No counts yet.'}</p>;
+    return <p className={styles.note}>{busy ? explorerTexts.countingLabels : explorerTexts.noCounts}</p>;
   const { examples, tasks, positives, cooccurrence } = statistics;
   const heads = tasks.map(headStyle);
   return (
     <>
       <div className={styles.intro}>
-        <p className={styles.note}>
-          Among {count(examples)} examples. A cell counts the examples that have both labels, and says below
-          which share of the line’s positives that is; the darker, the larger the share.
-        </p>
-        <CsvButton name="Label counts" table={table} className={styles.csv} />
+        <p className={styles.note}>{explorerTexts.labelsAbout(examples)}</p>
+        <CsvButton name={explorerTexts.labelCounts} table={table} className={styles.csv} />
       </div>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label="Labels together">
-        <table className={styles.table} aria-label="Label counts and co-occurrence">
+      <div className={styles.wrap} tabIndex={0} role="region" aria-label={explorerTexts.viewNames.labels}>
+        <table className={styles.table} aria-label={explorerTexts.cooccurrence}>
           <thead>
             <tr>
-              <th scope="col">Label</th>
-              <th scope="col">Positives</th>
-              <th scope="col">Share</th>
+              <th scope="col">{explorerTexts.label}</th>
+              <th scope="col">{explorerTexts.positives}</th>
+              <th scope="col">{explorerTexts.share}</th>
               {heads.map(({ task, label }) => (
                 <th key={task} scope="col" className={styles.together}>
                   {label}
@@ -48,7 +46,7 @@ export function LabelMatrix() {
                     <span className={styles.swatch} style={{ background: color }} />
                     {label}
                   </th>
-                  <td>{own === 0 ? 'none yet' : count(own)}</td>
+                  <td>{own === 0 ? explorerTexts.noneYet : count(own)}</td>
                   <td>{own === 0 ? '–' : percent(own / examples)}</td>
                   {heads.map((other, b) => {
                     const both = cooccurrence[a]?.[b] ?? 0;
@@ -58,7 +56,7 @@ export function LabelMatrix() {
                         key={other.task}
                         className={styles.cell}
                         style={{ background: heat(a === b ? 0 : share) }}
-                        title={`${count(both)} of ${count(own)} examples with “${label}” have “${other.label}” too`}
+                        title={explorerTexts.together(count(both), count(own), label, other.label)}
                       >
                         {a === b ? (
                           <span className={styles.same}>–</span>
@@ -89,7 +87,7 @@ function heat(share: number): string {
 
 function matrixTable({ examples, tasks, positives, cooccurrence }: DataStatistics): TwinTable {
   return {
-    columns: ['Label', 'Examples', 'Positives', ...tasks],
+    columns: [explorerTexts.label, explorerTexts.examples, explorerTexts.positives, ...tasks],
     rows: tasks.map((task, i) => [task, examples, positives[i] ?? null, ...(cooccurrence[i] ?? [])]),
   };
 }

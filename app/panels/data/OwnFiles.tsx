@@ -7,6 +7,8 @@ import { FileButton } from '../../parts/FileButton.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { useData, useSession } from '../../session/context.tsx';
+import { ownFilesTexts } from '../../texts/data.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './DataPanel.module.css';
 
 /** Loaded when files are the source. */
@@ -27,8 +29,8 @@ function Files({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   return (
     <div className={styles.files}>
       <FileButton
-        label="Choose files"
-        title="Choose TFRecord files"
+        label={ownFilesTexts.choose}
+        title={ownFilesTexts.chooseHint}
         look="normal"
         icon="upload"
         multiple
@@ -36,19 +38,14 @@ function Files({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
       />
       <span>
         {files.length === 0 ? (
-          <>
-            or drop them here: <Term word="TFRecord">TFRecord</Term> (.tfrecord.gz), and a data schema (.json)
-            or masks of columns (.npy) if they are your own
-          </>
+          <Phrase text={ownFilesTexts.dropHere} parts={{ TFRecord: <Term word="TFRecord" /> }} />
         ) : (
-          files.map((file) => `${file.name}, ${bytes(file.size)}`).join('; ')
+          files.map((file) => ownFilesTexts.file(file.name, bytes(file.size))).join('; ')
         )}
-        {schema && ` · schema ${schema.name}`}
-        {[...masks.keys()].map((name) => ` · mask ${name}`)}
+        {schema && ` · ${ownFilesTexts.schema(schema.name)}`}
+        {[...masks.keys()].map((name) => ` · ${ownFilesTexts.mask(name)}`)}
       </span>
-      <span className={styles.heldOut}>
-        One record in {HELD_OUT_EVERY} is kept out of training and used for evaluation.
-      </span>
+      <span className={styles.heldOut}>{ownFilesTexts.heldOut(HELD_OUT_EVERY)}</span>
       <Reading />
     </div>
   );
@@ -63,12 +60,17 @@ function Reading() {
   return (
     <div className={styles.reading}>
       <label htmlFor={id}>
-        Reading {bytes(done)}
-        {total ? ` of ${bytes(total)}, ${percent(done / total)}` : ''}
+        {total
+          ? ownFilesTexts.readingOf(bytes(done), bytes(total), percent(done / total))
+          : ownFilesTexts.reading(bytes(done))}
       </label>
-      <progress id={id} value={done} max={total ?? undefined} aria-label="Reading progress" />
-      <Button look="quiet" aria-label="Cancel reading" onClick={() => dataActions.cancelReading()}>
-        Cancel
+      <progress id={id} value={done} max={total ?? undefined} aria-label={ownFilesTexts.progress} />
+      <Button
+        look="quiet"
+        aria-label={ownFilesTexts.cancelReading}
+        onClick={() => dataActions.cancelReading()}
+      >
+        {ownFilesTexts.cancel}
       </Button>
     </div>
   );
@@ -82,7 +84,7 @@ function Remarks() {
   const notes = counted.length > 0 ? counted : training;
   if (notes.length === 0 || closed === notes) return null;
   return (
-    <Notice tone="info" title="These files are read with a remark." onClose={() => setClosed(notes)}>
+    <Notice tone="info" title={ownFilesTexts.remark} onClose={() => setClosed(notes)}>
       {notes.map((note) => (
         <p key={note} className={styles.remark}>
           {note}
@@ -102,22 +104,19 @@ function SkippedRecords() {
   if (total === 0 && !training) return null;
   const records = counted?.records ?? [];
   return (
-    <Notice
-      tone="warning"
-      title={`${plural(total > 0 ? total : (training?.total ?? 0), 'bad record')} left out, because of ignore_data_errors.`}
-    >
+    <Notice tone="warning" title={ownFilesTexts.leftOut(total > 0 ? total : (training?.total ?? 0))}>
       {total === 0 && training ? (
-        `The last one, while training: ${training.last}`
+        ownFilesTexts.lastOne(training.last)
       ) : (
         <details className={styles.bad}>
-          <summary>Which ones</summary>
-          <ul aria-label="Bad records">
+          <summary>{ownFilesTexts.whichOnes}</summary>
+          <ul aria-label={ownFilesTexts.badRecords}>
             {records.map(({ file, record, offset, message }) => (
               <li key={`${file}:${record}:${offset}`}>
-                {file}, record {count(record)} at byte {count(offset)}: {message}
+                {ownFilesTexts.badRecord(file, count(record), count(offset), message)}
               </li>
             ))}
-            {total > records.length && <li>and {plural(total - records.length, 'more')}</li>}
+            {total > records.length && <li>{ownFilesTexts.andMore(count(total - records.length))}</li>}
           </ul>
         </details>
       )}

@@ -7,6 +7,7 @@ import { FileButton } from '../../parts/FileButton.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { useData, useRun, useSession } from '../../session/context.tsx';
+import { ownTableTexts } from '../../texts/data.ts';
 import styles from './DataPanel.module.css';
 
 const TableDialog = lazy(() => import('./TableDialog.tsx'));
@@ -40,25 +41,26 @@ function TableInUse({ onFile, onColumns }: TableInUseProps) {
   const file = useData((state) => state.tableFile);
   return (
     <div className={styles.files}>
-      <FileButton label="Choose table" title="Choose a table" look="normal" icon="upload" onFile={onFile} />
+      <FileButton
+        label={ownTableTexts.choose}
+        title={ownTableTexts.chooseHint}
+        look="normal"
+        icon="upload"
+        onFile={onFile}
+      />
       <span>
         {table === null
-          ? 'or drop a CSV or Parquet file here'
+          ? ownTableTexts.dropHere
           : file === null
-            ? `${table.name} (${bytes(table.size)}) is not at hand: choose it, browsers keep no access to files`
-            : `${table.name}, ${bytes(table.size)}`}
+            ? ownTableTexts.notAtHand(table.name, bytes(table.size))
+            : ownTableTexts.file(table.name, bytes(table.size))}
       </span>
       {table && file && (
         <Button look="quiet" onClick={() => onColumns(file)}>
-          Columns
+          {ownTableTexts.columns}
         </Button>
       )}
-      {table?.counts && (
-        <span className={styles.heldOut}>
-          {count(table.counts.train)} rows to train on, {count(table.counts.heldOut)} held out for evaluation
-          {table.counts.dropped > 0 && `, ${count(table.counts.dropped)} left out for missing values`}.
-        </span>
-      )}
+      {table?.counts && <span className={styles.heldOut}>{countsText(table.counts)}</span>}
       <PredictTable />
     </div>
   );
@@ -83,8 +85,9 @@ function PredictTable() {
       .then(
         ({ blob, rows, empty, notes }) => {
           saveFile(blob, `${file.name.replace(/(?:\.[A-Za-z0-9]+)+$/, '')}-predictions.csv`);
-          const gaps = empty > 0 ? `, ${count(empty)} left empty for a missing value` : '';
-          setSaid({ tone: 'info', text: [`${plural(rows, 'row')} predicted${gaps}.`, ...notes].join(' ') });
+          const done =
+            empty > 0 ? ownTableTexts.predictedWithGaps(rows, count(empty)) : ownTableTexts.predicted(rows);
+          setSaid({ tone: 'info', text: [done, ...notes].join(' ') });
         },
         (error: unknown) => {
           if (controller.signal.aborted) return;
@@ -98,16 +101,12 @@ function PredictTable() {
       {busy ? (
         <Button
           look="quiet"
-          onClick={() => asked.current?.abort(new DOMException('Cancelled.', 'AbortError'))}
+          onClick={() => asked.current?.abort(new DOMException(ownTableTexts.cancelPredicting, 'AbortError'))}
         >
-          Cancel predicting
+          {ownTableTexts.cancelPredicting}
         </Button>
       ) : (
-        <FileButton
-          label="Predict a table"
-          title="Choose a table to predict: its rows come back with a probability for each head"
-          onFile={predict}
-        />
+        <FileButton label={ownTableTexts.predict} title={ownTableTexts.predictHint} onFile={predict} />
       )}
       {said && <Notice tone={said.tone}>{said.text}</Notice>}
     </>
@@ -117,10 +116,18 @@ function PredictTable() {
 function TableFileDialog({ file, onClose }: { readonly file: File; readonly onClose: () => void }) {
   const known = useData((state) => (state.tableFile === file ? state.table : null));
   return (
-    <Dialog wide open title="Own table" onOpenChange={(open) => open || onClose()}>
-      <Suspense fallback={<p className={styles.loading}>Loading…</p>}>
+    <Dialog wide open title={ownTableTexts.title} onOpenChange={(open) => open || onClose()}>
+      <Suspense fallback={<p className={styles.loading}>{ownTableTexts.loading}</p>}>
         <TableDialog file={file} known={known?.columns ?? null} onDone={onClose} />
       </Suspense>
     </Dialog>
   );
+}
+
+/** @param counts rows by what they are for */
+function countsText(counts: { readonly train: number; readonly heldOut: number; readonly dropped: number }) {
+  const { train, heldOut, dropped } = counts;
+  return dropped > 0
+    ? ownTableTexts.countsWithGaps(count(train), count(heldOut), count(dropped))
+    : ownTableTexts.counts(count(train), count(heldOut));
 }

@@ -8,6 +8,7 @@ import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { useData, useSession } from '../../session/context.tsx';
+import { explorerTexts } from '../../texts/data-explorer.ts';
 import styles from './Rows.module.css';
 
 export function Rows() {
@@ -15,7 +16,7 @@ export function Rows() {
   const preview = useData((state) => state.preview);
   const page = useData((state) => state.page);
   const [turning, setTurning] = useState(false);
-  if (!preview) return <p className={styles.note}>No rows yet.</p>;
+  if (!preview) return <p className={styles.note}>{explorerTexts.noRows}</p>;
   const { first, last, batch } = preview;
   const turn = (to: number): void => {
     setTurning(true);
@@ -23,23 +24,22 @@ export function Rows() {
   };
   return (
     <>
-      <p className={styles.note}>
-        One line an example: a mark for each label that is 1, then the features with a name, before the
-        model's own normalisation. The other columns carry noise.
-      </p>
-      <nav className={styles.pages} aria-label="Pages of rows">
+      <p className={styles.note}>{explorerTexts.rowsAbout}</p>
+      <nav className={styles.pages} aria-label={explorerTexts.pages}>
         <Button disabled={turning || page === 0} onClick={() => turn(0)}>
-          First
+          {explorerTexts.first}
         </Button>
         <Button disabled={turning || page === 0} onClick={() => turn(page - 1)}>
-          Previous
+          {explorerTexts.previous}
         </Button>
         <Button disabled={turning || last} onClick={() => turn(page + 1)}>
-          Next
+          {explorerTexts.next}
         </Button>
-        <span role="status" aria-label="Rows shown">
-          Rows {count(first + 1)} to {count(first + batch.size)}
-          {last && ', the last'}
+        <span role="status" aria-label={explorerTexts.rowsShown}>
+          {(last ? explorerTexts.lastRowsFromTo : explorerTexts.rowsFromTo)(
+            count(first + 1),
+            count(first + batch.size),
+          )}
         </span>
       </nav>
       <RowsTable preview={preview} />
@@ -58,20 +58,20 @@ function RowsTable({ preview }: { preview: DataPreview }) {
   );
   const heads = layout.tasks.map(headStyle);
   return (
-    <div className={styles.wrap} tabIndex={0} role="region" aria-label="Rows of the data">
-      <table className={styles.table} aria-label="Rows of the data">
+    <div className={styles.wrap} tabIndex={0} role="region" aria-label={explorerTexts.rows}>
+      <table className={styles.table} aria-label={explorerTexts.rows}>
         <thead>
           <tr>
-            <th scope="col">Row</th>
+            <th scope="col">{explorerTexts.row}</th>
             {heads.map(({ task, label, color }) => (
-              <th key={task} scope="col" className={styles.head} title={`${label} (${task})`}>
+              <th key={task} scope="col" className={styles.head} title={explorerTexts.headOf(label, task)}>
                 <span className={styles.swatch} style={{ background: color }} />
                 <span className={styles.hidden}>{label}</span>
               </th>
             ))}
             {features.map(({ name, label, meaning, unit }) => (
               <th key={name} scope="col">
-                <Explained text={`${meaning} In the data: ${name}.`}>{label}</Explained>
+                <Explained text={explorerTexts.featureAbout(meaning, name)}>{label}</Explained>
                 {label.toLowerCase() !== unit && <span className={styles.unit}>{unit}</span>}
               </th>
             ))}
@@ -97,7 +97,9 @@ function RowsTable({ preview }: { preview: DataPreview }) {
               })}
               {features.map(({ name, tensor, at }) => {
                 const value = batch[tensor][row * layout[tensor] + at] ?? 0;
-                return <td key={name}>{tensor === 'binary' ? (value ? 'yes' : '–') : short(value)}</td>;
+                return (
+                  <td key={name}>{tensor === 'binary' ? (value ? explorerTexts.yes : '–') : short(value)}</td>
+                );
               })}
             </tr>
           ))}

@@ -1,12 +1,13 @@
 /** One number of the teacher's settings: a slider, the number itself, a way back to the preset, and what is wrong with it. */
 import { useId } from 'react';
 import type { ReactNode } from 'react';
-import { percent } from '../../format.ts';
+import { percent, significant } from '../../format.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { positionOf, valueAt } from '../../stores/teacher-settings.ts';
 import type { SettingField } from '../../stores/teacher-settings.ts';
+import { teacherTexts } from '../../texts/data-teacher.ts';
 import styles from './SettingRow.module.css';
 
 interface SettingRowProps {
@@ -48,15 +49,15 @@ export function SettingRow(props: SettingRowProps) {
           max={TICKS}
           value={Math.round(positionOf(field, value) * TICKS)}
           disabled={disabled}
-          aria-label={`${label}, slider`}
-          aria-valuetext={asPercent ? percent(value) : String(value)}
+          aria-label={teacherTexts.slider(label)}
+          aria-valuetext={asPercent ? percent(value) : significant(value, 9)}
           onChange={(event) => onChange(valueAt(field, Number(event.target.value) / TICKS))}
         />
       )}
       <NumberField
         small
         id={id}
-        label={asPercent ? `${label} in percent` : label}
+        label={asPercent ? teacherTexts.inPercent(label) : label}
         value={value}
         // Typing a share reaches further than its slider.
         min={asPercent ? 0 : field.min}
@@ -72,8 +73,12 @@ export function SettingRow(props: SettingRowProps) {
         type="button"
         className={styles.reset}
         disabled={!changed || disabled}
-        aria-label={`Reset ${label}`}
-        title={changed ? `Back to ${asPercent ? percent(original) : original}` : 'As in the preset'}
+        aria-label={teacherTexts.reset(label)}
+        title={
+          changed
+            ? teacherTexts.backTo(asPercent ? percent(original) : significant(original, 9))
+            : teacherTexts.asInPreset
+        }
         onClick={() => onChange(original)}
       >
         <Icon name="restart" size={12} />

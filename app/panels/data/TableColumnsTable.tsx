@@ -6,24 +6,8 @@ import { count, percent, plural, significant } from '../../format.ts';
 import { Select } from '../../parts/Field.tsx';
 import { EVERY_VALUE, isTwo, labelValues } from './table-choices.ts';
 import type { ColumnChoice, Reading, TableChoices } from './table-choices.ts';
+import { tableTexts } from '../../texts/data-table.ts';
 import styles from './TableDialog.module.css';
-
-const READINGS: Readonly<Record<Reading, string>> = {
-  number: 'Number',
-  binary: 'Two values',
-  category: 'Category',
-  date: 'Date',
-  list: 'List of numbers',
-  label: 'To predict',
-  ignored: 'Left out',
-};
-
-const MISSING: Readonly<Record<MissingRule, string>> = {
-  zero: '0',
-  mean: 'Mean',
-  indicator: 'Mean, and marked',
-  drop: 'Leave the row out',
-};
 
 interface ColumnsProps {
   readonly summary: TableSummary;
@@ -35,16 +19,16 @@ export function TableColumnsTable({ summary, choices, onChange }: ColumnsProps) 
   const set = (name: string, choice: ColumnChoice): void =>
     onChange({ ...choices, columns: { ...choices.columns, [name]: choice } });
   return (
-    <div className={styles.wrap} tabIndex={0} role="region" aria-label="Columns of the table">
-      <table className={styles.table} aria-label="Columns of the table">
+    <div className={styles.wrap} tabIndex={0} role="region" aria-label={tableTexts.columns}>
+      <table className={styles.table} aria-label={tableTexts.columns}>
         <thead>
           <tr>
-            <th scope="col">Column</th>
-            <th scope="col">Read as</th>
-            <th scope="col">Missing values</th>
-            <th scope="col">In it</th>
+            <th scope="col">{tableTexts.column}</th>
+            <th scope="col">{tableTexts.readAs}</th>
+            <th scope="col">{tableTexts.missingValues}</th>
+            <th scope="col">{tableTexts.inIt}</th>
             <th scope="col" colSpan={summary.first.length}>
-              First rows
+              {tableTexts.firstRows}
             </th>
           </tr>
         </thead>
@@ -95,20 +79,20 @@ function ReadAs({ column, choice, onChange }: CellProps) {
   return (
     <>
       <Select<Reading>
-        label={`${column.name} is read as`}
+        label={tableTexts.columnReadAs(column.name)}
         hideLabel
         value={choice.as}
-        options={shown.map((as) => ({ value: as, label: READINGS[as] }))}
+        options={shown.map((as) => ({ value: as, label: tableTexts.readings[as] }))}
         onChange={(as) => onChange({ ...choice, as, values: as === 'label' ? labelValues(column) : null })}
       />
       {choice.as === 'label' && !isTwo(column) && (
         <Select<string>
-          label={`Value of ${column.name} to predict`}
+          label={tableTexts.valueToPredict(column.name)}
           hideLabel
           value={choice.values?.length === 1 ? `=${choice.values[0] ?? ''}` : EVERY_VALUE}
           options={[
-            ...column.values.map(({ text }) => ({ value: `=${text}`, label: `is ${text}` })),
-            ...(column.more ? [] : [{ value: EVERY_VALUE, label: 'each value a head' }]),
+            ...column.values.map(({ text }) => ({ value: `=${text}`, label: tableTexts.isValue(text) })),
+            ...(column.more ? [] : [{ value: EVERY_VALUE, label: tableTexts.everyValue }]),
           ]}
           onChange={(value) =>
             onChange({
@@ -124,17 +108,20 @@ function ReadAs({ column, choice, onChange }: CellProps) {
 
 function Missing({ column, choice, onChange }: CellProps) {
   if (choice.as === 'ignored') return null;
-  if (column.missing === 0) return <span className={styles.none}>none</span>;
+  if (column.missing === 0) return <span className={styles.none}>{tableTexts.noneMissing}</span>;
   const share = percent(column.missing / (column.missing + column.present));
-  if (choice.as === 'label') return <span className={styles.none}>{share}: those rows are left out</span>;
+  if (choice.as === 'label') return <span className={styles.none}>{tableTexts.rowsLeftOut(share)}</span>;
   return (
     <Select<MissingRule | 'auto'>
-      label={`Missing values of ${column.name}`}
+      label={tableTexts.missingOf(column.name)}
       hideLabel
       value={choice.missing ?? 'auto'}
       options={[
-        { value: 'auto', label: `${share}: as it suits` },
-        ...MISSING_RULES.map((rule) => ({ value: rule, label: `${share}: ${MISSING[rule]}` })),
+        { value: 'auto', label: tableTexts.missingAuto(share) },
+        ...MISSING_RULES.map((rule) => ({
+          value: rule,
+          label: tableTexts.missingRule(share, tableTexts.missing[rule]),
+        })),
       ]}
       onChange={(rule) => onChange({ ...choice, missing: rule === 'auto' ? null : rule })}
     />
@@ -143,17 +130,16 @@ function Missing({ column, choice, onChange }: CellProps) {
 
 /** Numbers by their range, few values by name. */
 function contentOf({ range, values, distinct, more, present }: ColumnSummary): string {
-  if (present === 0) return 'nothing';
+  if (present === 0) return tableTexts.nothingInIt;
   if (range && (more || distinct > 12)) {
-    return `${short(range.min)} to ${short(range.max)}, mean ${short(range.mean)}`;
+    return tableTexts.range(short(range.min), short(range.max), short(range.mean));
   }
-  const some = values.slice(0, 4).map(({ text, count: n }) => `${text} (${percent(n / present)})`);
-  const rest = more
-    ? `, more than ${count(distinct)} different`
-    : distinct > 4
-      ? `, ${plural(distinct - 4, 'other')}`
-      : '';
-  return `${some.join(', ')}${rest}`;
+  const some = values
+    .slice(0, 4)
+    .map(({ text, count: n }) => tableTexts.valueShare(text, percent(n / present)))
+    .join(', ');
+  if (more) return tableTexts.moreThan(some, count(distinct));
+  return distinct > 4 ? tableTexts.andOthers(some, distinct - 4) : some;
 }
 
 function short(value: number): string {

@@ -14,6 +14,8 @@ import { useData, useSession } from '../../session/context.tsx';
 import { firstChoices, requestOf } from './table-choices.ts';
 import type { TableChoices } from './table-choices.ts';
 import { TableColumnsTable } from './TableColumnsTable.tsx';
+import { tableTexts } from '../../texts/data-table.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './TableDialog.module.css';
 import { CsvSettings, HeldOutSettings } from './TableSettings.tsx';
 
@@ -53,11 +55,7 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
           const stranger = given?.columns.find(
             ({ name }) => !summary.columns.some((own) => own.name === name),
           );
-          setProblem(
-            stranger
-              ? `columns.json names a column “${stranger.name}”, which the table does not have.`
-              : null,
-          );
+          setProblem(stranger ? tableTexts.stranger(stranger.name) : null);
           setFound({ summary, given, choices: firstChoices(summary, given) });
         },
         (error: unknown) => {
@@ -66,9 +64,9 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
           setProblem(messageOf(error));
         },
       );
-    return () => controller.abort(new DOMException('Closed.', 'AbortError'));
+    return () => controller.abort(new DOMException(tableTexts.closed, 'AbortError'));
   }, [session, file, csv, given]);
-  useEffect(() => () => making.current?.abort(new DOMException('Closed.', 'AbortError')), []);
+  useEffect(() => () => making.current?.abort(new DOMException(tableTexts.closed, 'AbortError')), []);
 
   if (!found) {
     return problem === null ? (
@@ -116,9 +114,10 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
   return (
     <div className={styles.dialog}>
       <p className={styles.about}>
-        <strong>{file.name}</strong>: {count(summary.rows)} rows, {plural(summary.columns.length, 'column')}.
-        Choose what each column is read as and which are to be predicted: each of those becomes a head of the
-        model.
+        <Phrase
+          text={tableTexts.about(count(summary.rows), summary.columns.length)}
+          parts={{ name: <strong>{file.name}</strong> }}
+        />
       </p>
       <CsvSettings csv={csv} summary={summary} onChange={setCsv} />
       <TableColumnsTable summary={summary} choices={choices} onChange={change} />
@@ -136,16 +135,16 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
             })
           }
         >
-          Use this table
+          {tableTexts.use}
         </Button>
         <Button
           look="quiet"
           disabled={busy || typeof request === 'string'}
           onClick={() => make(({ columns }) => saveFile(columnsJson(columns), 'columns.json'))}
         >
-          Save columns.json
+          {tableTexts.saveColumns}
         </Button>
-        <FileButton label="Load columns.json" onFile={load} />
+        <FileButton label={tableTexts.loadColumns} onFile={load} />
         {typeof request === 'string' && <span className={styles.first}>{request}</span>}
       </div>
     </div>
@@ -160,7 +159,7 @@ function Reading() {
   const reading = useData((state) => state.tableReading);
   return (
     <p className={styles.reading} role="status">
-      Reading the table{reading && reading.done > 0 ? `: ${count(reading.done)} rows` : ''}…
+      {reading && reading.done > 0 ? tableTexts.readingRows(count(reading.done)) : tableTexts.reading}
     </p>
   );
 }

@@ -5,14 +5,10 @@ import type { TableSummary } from '../../../src/data/tables/table-summary.ts';
 import { Select } from '../../parts/Field.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import type { TableChoices } from './table-choices.ts';
+import { tableTexts } from '../../texts/data-table.ts';
 import styles from './TableDialog.module.css';
 
-const DELIMITERS = [
-  { value: ',', label: 'Comma' },
-  { value: ';', label: 'Semicolon' },
-  { value: '\t', label: 'Tab' },
-  { value: '|', label: 'Bar' },
-] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 interface CsvProps {
   readonly csv: CsvOptions;
@@ -30,30 +26,31 @@ export function CsvSettings({ csv, summary, onChange }: CsvProps) {
   return (
     <div className={styles.settings}>
       <Select<string>
-        label="Between the cells"
+        label={tableTexts.betweenCells}
         value={delimiter}
-        options={
-          DELIMITERS.some(({ value }) => value === delimiter)
-            ? DELIMITERS
-            : [...DELIMITERS, { value: delimiter, label: delimiter }]
-        }
+        options={[
+          ...DELIMITERS.map((value) => ({ value, label: tableTexts.delimiters[value] })),
+          ...(DELIMITERS.some((value) => value === delimiter)
+            ? []
+            : [{ value: delimiter, label: delimiter }]),
+        ]}
         onChange={(value) => onChange({ ...csv, delimiter: value })}
       />
       <Select<'names' | 'data'>
-        label="First row"
+        label={tableTexts.firstRow}
         value={header ? 'names' : 'data'}
         options={[
-          { value: 'names', label: 'Names of the columns' },
-          { value: 'data', label: 'Data' },
+          { value: 'names', label: tableTexts.firstRowIs.names },
+          { value: 'data', label: tableTexts.firstRowIs.data },
         ]}
         onChange={(value) => onChange({ ...csv, header: value === 'names' })}
       />
       <Select<'.' | ','>
-        label="Before the fraction"
+        label={tableTexts.beforeFraction}
         value={decimal}
         options={[
-          { value: '.', label: 'Point: 1.5' },
-          { value: ',', label: 'Comma: 1,5' },
+          { value: '.', label: tableTexts.decimalMarks['.'] },
+          { value: ',', label: tableTexts.decimalMarks[','] },
         ]}
         onChange={(value) => onChange({ ...csv, decimal: value })}
       />
@@ -85,25 +82,25 @@ export function HeldOutSettings({ summary, choices, onChange }: HeldOutProps) {
   return (
     <div className={styles.settings}>
       <Select<HeldOut['by']>
-        label="Held out to evaluate on"
+        label={tableTexts.heldOut}
         value={heldOut.by}
         options={[
-          { value: 'row', label: 'Rows by chance' },
-          { value: 'group', label: 'Whole groups' },
-          { value: 'time', label: 'The latest rows' },
+          { value: 'row', label: tableTexts.heldOutBy.row },
+          { value: 'group', label: tableTexts.heldOutBy.group },
+          { value: 'time', label: tableTexts.heldOutBy.time },
         ]}
         onChange={change}
       />
       {heldOut.by !== 'row' && (
         <Select<string>
-          label={heldOut.by === 'group' ? 'Groups by' : 'Time by'}
+          label={heldOut.by === 'group' ? tableTexts.groupsBy : tableTexts.timeBy}
           value={heldOut.column}
           options={candidates(heldOut.by).map((name) => ({ value: name, label: name }))}
           onChange={(column) => set({ by: heldOut.by, column, share })}
         />
       )}
       <NumberField
-        label={{ shown: 'Share' }}
+        label={{ shown: tableTexts.share }}
         percent
         value={share}
         min={0.01}

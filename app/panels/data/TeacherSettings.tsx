@@ -1,6 +1,6 @@
 /** Settings of the synthetic data's teacher: a form and its YAML text side by side, either changes the other. */
 import { useMemo } from 'react';
-import { percent, plural } from '../../format.ts';
+import { percent } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Choice } from '../../parts/Field.tsx';
@@ -12,6 +12,7 @@ import { useData, useSession } from '../../session/context.tsx';
 import { numberFields, rateFields, settingOf, typedSettings } from '../../stores/teacher-settings.ts';
 import type { SettingField } from '../../stores/teacher-settings.ts';
 import { SettingRow } from './SettingRow.tsx';
+import { teacherTexts } from '../../texts/data-teacher.ts';
 import styles from './TeacherSettings.module.css';
 import { TeacherYaml } from './TeacherYaml.tsx';
 
@@ -24,17 +25,17 @@ export default function TeacherSettings() {
     <div className={styles.settings}>
       <div className={styles.head}>
         <Choice
-          label="Preset"
+          label={teacherTexts.preset}
           value={teacher}
           options={teachers.map(({ id, label }) => ({ value: id, label }))}
           onChange={(id) => data.getState().choose({ kind: 'teacher', teacher: id })}
         />
-        <p className={styles.about}>{about} Changes count from the next run on.</p>
+        <p className={styles.about}>{teacherTexts.about(about ?? '')}</p>
         <Button
           disabled={!changed}
           onClick={() => data.getState().setTeacherText(data.getState().teacherOriginal.text)}
         >
-          Reset all
+          {teacherTexts.resetAll}
         </Button>
       </div>
       <div className={styles.twins}>
@@ -69,17 +70,15 @@ function Form() {
   return (
     <div className={styles.form}>
       <fieldset className={styles.group}>
-        <legend>The world</legend>
+        <legend>{teacherTexts.world}</legend>
         {numberFields.map((field) => (
           <SettingRow key={field.path[0]} {...row(field, field.label)} />
         ))}
       </fieldset>
       <fieldset className={styles.group}>
         <legend>
-          <Explained text="How often each label is 1. The sliders are logarithmic. Behind them: the share counted in the data as it is drawn now.">
-            Base rates
-          </Explained>
-          <span className={styles.counted}>counted</span>
+          <Explained text={teacherTexts.baseRatesAbout}>{teacherTexts.baseRates}</Explained>
+          <span className={styles.counted}>{teacherTexts.counted}</span>
         </legend>
         {rateFields.map((field) => {
           const task = field.path[1] ?? '';
@@ -106,7 +105,7 @@ function Counted({ task }: { task: string }) {
   if (!statistics || at < 0) return null;
   const share = (statistics.positives[at] ?? 0) / statistics.examples;
   return (
-    <output className={classes(busy && styles.stale)} aria-label={`${label}, share counted`}>
+    <output className={classes(busy && styles.stale)} aria-label={teacherTexts.shareCounted(label)}>
       {percent(share)}
     </output>
   );
@@ -116,15 +115,15 @@ function Problems() {
   const problems = useData((state) => state.teacherProblems);
   if (problems.length === 0) {
     return (
-      <p className={styles.valid} role="status" aria-label="Teacher settings status">
-        <Icon name="check" /> Valid
+      <p className={styles.valid} role="status" aria-label={teacherTexts.status}>
+        <Icon name="check" /> {teacherTexts.valid}
       </p>
     );
   }
   return (
-    <div className={styles.problems} role="status" aria-label="Teacher settings status">
+    <div className={styles.problems} role="status" aria-label={teacherTexts.status}>
       <p>
-        <Icon name="error" /> {plural(problems.length, 'problem')}. The last valid settings stay in force.
+        <Icon name="error" /> {teacherTexts.problems(problems.length)}
       </p>
       <ul>
         {problems.map(({ line, column, message }) => (

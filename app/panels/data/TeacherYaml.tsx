@@ -10,6 +10,7 @@ import type { TextProblem } from '../../../src/config/text/text-problem.ts';
 import { parseTeacherConfig } from '../../../src/data/synthesis/parse-teacher-config.ts';
 import { useSession } from '../../session/context.tsx';
 import { editorTheme, highlighting } from '../config/editor-theme.ts';
+import { teacherTexts } from '../../texts/data-teacher.ts';
 import styles from './TeacherSettings.module.css';
 import { STYLE_NONCE } from '../../csp.ts';
 
@@ -46,7 +47,7 @@ export function TeacherYaml() {
           lintGutter(),
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.cspNonce.of(STYLE_NONCE),
-          EditorView.contentAttributes.of({ 'aria-label': 'Teacher settings in YAML', tabindex: '0' }),
+          EditorView.contentAttributes.of({ 'aria-label': teacherTexts.yaml, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) data.getState().setTeacherText(update.state.doc.toString());
           }),

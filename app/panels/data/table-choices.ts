@@ -8,6 +8,7 @@ import type {
 import type { LabelChoice } from '../../../src/data/tables/heads.ts';
 import type { ColumnSummary, FeatureKind, TableSummary } from '../../../src/data/tables/table-summary.ts';
 import type { DataProtocol } from '../../../src/workers/protocol.ts';
+import { tableTexts } from '../../texts/data-table.ts';
 
 export type Reading = FeatureKind | 'ignored' | 'label';
 
@@ -66,7 +67,7 @@ export function firstChoices({ columns }: TableSummary, given: TableColumns | nu
 function settingsOf(name: string, choice: ColumnChoice, given: ColumnSettings | undefined): ColumnSettings {
   const { as, missing } = choice;
   if (as === 'label') return { name, as };
-  if (as === 'ignored') return given?.as === 'ignored' ? given : { name, as, why: 'you left it out' };
+  if (as === 'ignored') return given?.as === 'ignored' ? given : { name, as, why: tableTexts.youLeftOut };
   const base: ColumnSettings = given?.as === as ? given : { name, as };
   const { missing: _missing, ...rest } = base as Extract<ColumnSettings, { missing?: unknown }>;
   return missing === null ? rest : { ...rest, missing };
@@ -88,15 +89,15 @@ export function requestOf(
       ? [{ column: name, value: null }]
       : choice.values.map((value) => ({ column: name, value }));
   });
-  if (labels.length === 0) return 'Choose at least one column to predict: read it as “To predict”.';
+  if (labels.length === 0) return tableTexts.chooseLabel;
   const unsaid = chosen.find(({ choice }) => choice?.as === 'label' && choice.values?.length === 0);
-  if (unsaid) return `Say which value of “${unsaid.column.name}” is to be predicted.`;
+  if (unsaid) return tableTexts.sayValue(unsaid.column.name);
   if (chosen.every(({ choice }) => choice?.as === 'label' || choice?.as === 'ignored')) {
-    return 'Leave at least one column to predict from.';
+    return tableTexts.leaveFeature;
   }
   const { heldOut } = choices;
   if (heldOut.by !== 'row' && choices.columns[heldOut.column]?.as === 'label') {
-    return `“${heldOut.column}” is to be predicted, so it can't decide what is held out.`;
+    return tableTexts.labelHoldsOut(heldOut.column);
   }
   const before = given && firstChoices(summary, given);
   const sameHeads = before !== null && sameLabels(before, choices);
