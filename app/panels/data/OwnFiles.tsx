@@ -1,7 +1,7 @@
 /** The person's own TFRecord files: choosing them, how far they are read, and the records that could not be. */
 import { useId, useState } from 'react';
 import { HELD_OUT_EVERY } from '../../../src/data/held-out.ts';
-import { bytes, count, percent, plural } from '../../format.ts';
+import { bytes, count, percent } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
 import { Notice } from '../../parts/Notice.tsx';

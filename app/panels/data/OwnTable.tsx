@@ -1,6 +1,6 @@
 /** The person's own table: choosing it, what is trained on and held out, predictions of the rows of another one. Loaded when first needed. */
 import { lazy, Suspense, useRef, useState } from 'react';
-import { bytes, count, plural } from '../../format.ts';
+import { bytes, count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import Dialog from '../../parts/Dialog.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';

@@ -2,7 +2,7 @@
 import { MISSING_RULES } from '../../../src/data/tables/columns-file.ts';
 import type { MissingRule } from '../../../src/data/tables/columns-file.ts';
 import type { ColumnSummary, TableSummary } from '../../../src/data/tables/table-summary.ts';
-import { count, percent, plural, significant } from '../../format.ts';
+import { count, percent, significant } from '../../format.ts';
 import { Select } from '../../parts/Field.tsx';
 import { EVERY_VALUE, isTwo, labelValues } from './table-choices.ts';
 import type { ColumnChoice, Reading, TableChoices } from './table-choices.ts';

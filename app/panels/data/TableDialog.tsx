@@ -5,7 +5,7 @@ import type { TableColumns } from '../../../src/data/tables/columns-file.ts';
 import type { CsvOptions } from '../../../src/data/tables/csv-table.ts';
 import type { TableSummary } from '../../../src/data/tables/table-summary.ts';
 import type { MadeTable } from '../../../src/workers/protocol.ts';
-import { count, plural } from '../../format.ts';
+import { count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
 import { Notice } from '../../parts/Notice.tsx';
