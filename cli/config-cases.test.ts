@@ -112,7 +112,7 @@ describe('22: a variable that is not set', () => {
   it('is put in when it is set', async () => {
     vi.stubEnv('TML_BASE', join(CASES, '22-tml-base-unset'));
     const { stderr } = await train(config, '--examples', '8', '--steps', '1');
-    expect(stderr).toContain('Done: 1 steps');
+    expect(stderr).toContain('Done: 1 step,');
     expect(stderr).not.toContain('TML_BASE');
   });
 });

@@ -10,7 +10,7 @@ import { predictionData } from './data.ts';
 import { ENGINE_OPTION } from './engine.ts';
 import { withOutputs } from './output.ts';
 import type { OutputFile } from './output.ts';
-import { noteTeller, Progress } from './progress.ts';
+import { counted, noteTeller, Progress } from './progress.ts';
 import { predictTable } from './predict-table.ts';
 import { COLUMNS_OPTION, CSV_OPTIONS } from './table.ts';
 import { MODEL_OPTIONS, trainedModel } from './trained-model.ts';
@@ -61,7 +61,7 @@ async function runPrediction(options: Options): Promise<void> {
       if (examples === 0) throw new CliError(`${options.required('data')}: the file holds no example.`);
       await writePredictions(file, model.tasks, results);
       const bad = source.badCount > 0 ? `, ${source.badCount} bad records skipped` : '';
-      progress.note(`${examples} examples predicted${bad}.`);
+      progress.note(`${counted(examples, 'example')} predicted${bad}.`);
     });
   } finally {
     progress.clear();

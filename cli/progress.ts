@@ -80,3 +80,8 @@ export function duration(seconds: number): string {
   if (h > 0) return `${h} h ${min} min`;
   return min > 0 ? `${min} min ${s} s` : `${s} s`;
 }
+
+/** "1 step", "12 steps". */
+export function counted(n: number, one: string): string {
+  return `${n} ${n === 1 ? one : `${one}s`}`;
+}

@@ -22,7 +22,7 @@ import type { Command, Options } from './command.ts';
 import { ENGINE_OPTION } from './engine.ts';
 import { readText } from './files.ts';
 import { withOutputs } from './output.ts';
-import { Progress } from './progress.ts';
+import { counted, Progress } from './progress.ts';
 import { rankTable } from './rank-table.ts';
 import { firstProblem, readScoreWeights, SCORE_WEIGHTS_OPTION } from './score-weights.ts';
 import { COLUMNS_OPTION, CSV_OPTIONS } from './table.ts';
@@ -102,7 +102,7 @@ async function runRanking(options: Options): Promise<void> {
       };
       await file.write(`${JSON.stringify(result, null, 2)}\n`);
       const gone = dropped.length > 0 ? `, ${dropped.length} dropped by heuristics` : '';
-      progress.note(`${ranked.length} tweets ranked by ${scoreWeights.label}${gone}.`);
+      progress.note(`${counted(ranked.length, 'tweet')} ranked by ${scoreWeights.label}${gone}.`);
     });
   } finally {
     progress.clear();

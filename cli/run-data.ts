@@ -65,9 +65,6 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
 /** Names of the options that choose data. */
 export const DATA_NAMES = DATA_OPTIONS.map(({ name }) => name);
 
-const REPEAT_NOTE =
-  'repeat_files has no effect: training begins again at the end of the files whatever it says, as in the reference.';
-
 /** Data as a recipe has it, with its files, and what is to be said of it. */
 export interface OpenedData {
   readonly data: RunData;
@@ -128,13 +125,13 @@ export async function chosenData(options: Options, run: RunConfig, progress: Pro
     return { data: drawn, files: NO_FILES, description: `${count} ${kind}`, notes: [] };
   }
   const shuffle = options.oneOf('shuffle', ['true', 'false'], 'true') === 'true';
-  const section = run.config.train_data;
+  const { num_files_to_keep: keep } = run.config.train_data;
   const given = options.text('data');
   const train = given === null ? await configuredFiles(run) : { files: await givenFiles(given), notes: [] };
-  const kept = train.files.slice(0, section.num_files_to_keep ?? undefined);
+  const kept = train.files.slice(0, keep ?? undefined);
   const found = await ownFiles(run);
   const { validation } = found.files;
-  const notes = [...(section.repeat_files ? [] : [REPEAT_NOTE]), ...train.notes, ...found.notes];
+  const notes = [...train.notes, ...found.notes];
   const describe = async (files: readonly DataFile[]): Promise<RunFile[]> => {
     const found: RunFile[] = [];
     for (const file of files) found.push(await describeFile(file, progress));

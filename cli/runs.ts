@@ -93,9 +93,6 @@ async function listRuns(folder: string): Promise<(ListedRun | { readonly problem
 async function readRun(path: string): Promise<ListedRun> {
   const folder = await RunFolder.open(HOME, path, 'read');
   const { manifest } = folder;
-  const last = new Map<string, EvaluationEvent>();
-  for (const event of await folder.evaluations())
-    if (event.stratum === null) last.set(event.partition, event);
   const { config } = openRecipe(manifest.recipe);
   return {
     path,
@@ -104,7 +101,7 @@ async function readRun(path: string): Promise<ListedRun> {
     live: HOME.holder(path) !== null,
     total: config.training.num_train_steps,
     checkpoints: await keptCheckpoints(folder),
-    evaluations: [...last.values()],
+    evaluations: await folder.newestEvaluations(Object.keys(config.validation_data)),
   };
 }
 

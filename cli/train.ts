@@ -15,7 +15,7 @@ import type { Command, Options } from './command.ts';
 import { ENGINE_OPTION, engineChoice, engineWord, readWeights } from './engine.ts';
 import { besideConfig, readBytes } from './files.ts';
 import { sha256OfBytes } from './hash.ts';
-import { duration, Pace, Progress } from './progress.ts';
+import { counted, duration, Pace, Progress } from './progress.ts';
 import { configParts } from './recipe.ts';
 import { loadConfig } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';
@@ -97,7 +97,7 @@ async function begin(options: Options): Promise<number> {
     try {
       if (made.weights) await folder.saveWeights(made.weights);
       const run = { folder, manifest: made.manifest, ...made.parts };
-      const opening = `Training ${stepsOf(run)} steps on ${record.engine}, ${made.description}.`;
+      const opening = `Training ${counted(stepsOf(run), 'step')} on ${record.engine}, ${made.description}.`;
       return await trained(run, options, { engine, record, files: made.files, progress, opening });
     } catch (error) {
       // Nothing was learned, so nothing is worth keeping; a run that has begun can be resumed.
@@ -190,7 +190,7 @@ async function trained(run: OpenedRun, options: Options, means: Means): Promise<
 function summary({ step, loss, elapsedMs, skipped }: TrainingResult): string {
   const value = loss === null ? '' : `, loss ${loss.toFixed(5)}`;
   const bad = skipped > 0 ? `, ${skipped} bad records skipped` : '';
-  return `Done: ${step} steps${value}${bad}, ${duration(elapsedMs / 1000)}.`;
+  return `Done: ${counted(step, 'step')}${value}${bad}, ${duration(elapsedMs / 1000)}.`;
 }
 
 function stepsOf({ recipe }: RunModel): number {

@@ -267,8 +267,8 @@ async function whereItStands(
   const step = (await restorableSteps(folder)).findLast((at) => at <= complete) ?? 0;
   const checkpoint = step === 0 ? null : await checkpoints.load(step);
   if (!checkpoint) return { checkpoint: null, evaluated: false };
-  const found = (await folder.evaluations()).filter((event) => event.step === checkpoint.step);
-  return { checkpoint, evaluated: found.length >= wantedEvaluations };
+  const evaluated = (await folder.evaluationsAt(checkpoint.step)) >= wantedEvaluations;
+  return { checkpoint, evaluated };
 }
 
 async function saveStart(

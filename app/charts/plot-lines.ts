@@ -39,6 +39,10 @@ const MAX_CANDIDATES = 3000;
 /** Of these the one that shows most is chosen. */
 const CANDIDATES_PER_POINT = 16;
 
+/** What a line was thinned to last: of several runs most have ended, and are drawn again with each step of the one that goes on. */
+const thinnedLast = new WeakMap<Drawn, { readonly of: readonly unknown[]; readonly points: Points }>();
+type Points = Pick<PlotPoints, 'x' | 'y' | 'ghost'>;
+
 /**
  * @param window of x; null for all.
  * @param limit most points.
@@ -50,7 +54,25 @@ export function pointsOf(
   limit: number,
   positive: { readonly x?: boolean; readonly y?: boolean } = {},
 ): PlotPoints {
-  const { x, values, drawn, band } = line;
+  const { x, drawn, band } = line;
+  if (!drawn || band) return { line, ...thinnedPoints(line, window, limit, positive) };
+  // A column's views are made anew; what they look at is the same.
+  const columnOf = (column: ArrayLike<number>): unknown =>
+    ArrayBuffer.isView(column) ? column.buffer : column;
+  const of = [columnOf(x), x.length, window?.[0], window?.[1], limit, positive.x, positive.y];
+  const last = thinnedLast.get(drawn);
+  if (last && last.of.every((part, i) => Object.is(part, of[i]))) return { line, ...last.points, band: null };
+  const { band: _, ...points } = thinnedPoints(line, window, limit, positive);
+  thinnedLast.set(drawn, { of, points });
+  return { line, ...points, band: null };
+}
+
+function thinnedPoints(
+  { x, values, drawn, band }: PlotLine,
+  window: Range | null,
+  limit: number,
+  positive: { readonly x?: boolean; readonly y?: boolean },
+): Omit<PlotPoints, 'line'> {
   const shown = drawn?.values ?? values;
   // One row more on each side, so that a line leaves the window where it does.
   const from = window ? Math.max(0, lowerBound(x, window[0]) - 1) : 0;
@@ -60,7 +82,6 @@ export function pointsOf(
   );
   const at = (column: ArrayLike<number>): number[] => rows.map((row) => column[row] as number);
   return {
-    line,
     x: at(x),
     y: at(shown),
     ghost: drawn && drawn.values !== values ? at(values) : null,
@@ -83,19 +104,8 @@ function thinned(
 ): number[] {
   const count = Math.max(0, to - from);
   if (count <= limit) return Array.from({ length: count }, (_, i) => from + i);
-  const candidates = candidatesOf(
-    drawn,
-    x.length,
-    from,
-    to,
-    Math.min(MAX_CANDIDATES, CANDIDATES_PER_POINT * limit),
-  );
-  const chosen = lttb(
-    candidates.map((row) => x[row] as number),
-    [candidates.map((row) => shown[row] as number)],
-    limit,
-  );
-  return chosen.map((index) => candidates[index] as number);
+  const most = Math.min(MAX_CANDIDATES, CANDIDATES_PER_POINT * limit);
+  return lttb(candidatesOf(drawn, x.length, from, to, most), x, shown, limit);
 }
 
 function candidatesOf(
@@ -113,8 +123,8 @@ function candidatesOf(
   }
   // As many blocks over the whole as give enough within the window.
   const blocks = Math.ceil(((most / 2) * rows) / count);
-  const within = drawn.extremes(blocks).filter((row) => row >= from && row < to);
-  return [...new Set([from, ...within, to - 1])];
+  const within = drawn.extremes(blocks).filter((row) => row > from && row < to - 1);
+  return [from, ...within, to - 1];
 }
 
 /** First index whose value is not below `value`. */

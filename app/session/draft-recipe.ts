@@ -5,7 +5,7 @@ import type { DataSchema } from '../../src/data/data-schema.ts';
 import { fitProblems } from '../../src/training/config-fit.ts';
 import { baseName } from '../../src/data/mask-files.ts';
 import type { MaskFiles } from '../../src/data/mask-files.ts';
-import type { RunData, RunRecipe, RunSchema } from '../../src/runs/manifest.ts';
+import type { RunData, RunFile, RunRecipe, RunSchema } from '../../src/runs/manifest.ts';
 import { recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe.ts';
 import { hasFiles, NO_FILES } from '../../src/runs/streams.ts';
 import type { RunFiles } from '../../src/runs/streams.ts';
@@ -47,7 +47,12 @@ export function schemaOf(
 
 /** @throws SessionInputError when files are to be read and none is chosen. */
 function dataOf(state: DataState): RunData {
-  const { kind, teacher, teacherConfig, rawLabels, examples, files, table, tableFile } = state;
+  const { kind, teacher, teacherConfig, rawLabels, examples, files, table, tableFile, wanted } = state;
+  const named = ({ name, size }: { readonly name: string; readonly size: number }): RunFile => ({
+    name,
+    size,
+    sha256: wanted.find((file) => file.name === name && file.size === size)?.sha256 ?? null,
+  });
   switch (kind) {
     case 'uniform':
       return { kind, labels: rawLabels ? 'raw' : 'binary', examples };
@@ -55,8 +60,7 @@ function dataOf(state: DataState): RunData {
       return { kind, preset: teacher, settings: teacherConfig, examples };
     case 'files': {
       if (files.length === 0) throw new SessionInputError('Choose TFRecord files on the data panel first.');
-      const named = files.map(({ name, size }) => ({ name, size, sha256: null }));
-      return { kind, files: named, shuffle: true, heldOut: true, validation: {} };
+      return { kind, files: files.map(named), shuffle: true, heldOut: true, validation: {} };
     }
     case 'table': {
       if (!table) throw new SessionInputError('Choose a CSV or Parquet file on the data panel first.');
@@ -66,7 +70,7 @@ function dataOf(state: DataState): RunData {
           `Choose ${name} (${size} bytes) on the data panel: browsers keep no access to files.`,
         );
       }
-      return { kind, file: { name, size, sha256: null }, columns };
+      return { kind, file: named(table), columns };
     }
   }
 }

@@ -62,6 +62,7 @@ const DATA_KEYS = [
   'files',
   'table',
   'tableFile',
+  'wanted',
   'ownSchema',
   'ownMasks',
 ] as const satisfies readonly (keyof DataState)[];

@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { RunData } from '../../src/runs/manifest.ts';
 import { NO_FILES } from '../../src/runs/streams.ts';
 import type { RunFiles } from '../../src/runs/streams.ts';
 import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
 import { runsHandlers } from '../../src/workers/runs-host.ts';
+import type { Said } from '../stores/page.ts';
+import { createDataStore } from '../stores/data.ts';
 import { FileHashes } from './file-hashes.ts';
 import type { KeptRuns } from './kept-runs.ts';
 
@@ -41,4 +43,23 @@ it('takes the files whose content a manifest names, and no other of their name a
   expect(asked).toHaveLength(2);
   const table = { kind: 'table', file: { name: 't.csv', size: 3, sha256: ABC }, columns: {} } as const;
   await hashes.check(table, { ...NO_FILES, table: new File(['abc'], 't.csv') });
+});
+
+it('says of a file that an opened manifest names and that has another content, and takes it for what it is', async () => {
+  const data = createDataStore([{ id: 'easy', text: 'effect_size: 2\n' }], null);
+  const said: (Said | null)[] = [];
+  const stop = new FileHashes(runs).follow(data, (text) => said.push(text));
+  const wanted = [
+    { name: 'a.tfrecord', size: 3, sha256: ABC },
+    { name: 'b.tfrecord', size: 3, sha256: ABC },
+  ];
+  data.getState().set({ wanted });
+  data.getState().setFiles([new File(['abc'], 'a.tfrecord'), new File(['abd'], 'b.tfrecord')]);
+  await vi.waitFor(() => expect(said).toHaveLength(1));
+  expect(said[0]).toMatchObject({
+    tone: 'error',
+    title: expect.stringContaining('b.tfrecord is not the file') as string,
+  });
+  expect(data.getState()).toMatchObject({ wanted: [wanted[0]], files: [{ size: 3 }, { size: 3 }] });
+  stop();
 });

@@ -4,6 +4,8 @@ import type { RunFiles } from '../../src/runs/streams.ts';
 import type { RunData } from '../../src/runs/manifest.ts';
 import type { TrainingProtocol } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
+import type { DataStore } from '../stores/data.ts';
+import type { Said } from '../stores/page.ts';
 import type { RunStore } from '../stores/run.ts';
 import { SessionInputError } from './draft-recipe.ts';
 import type { KeptRuns } from './kept-runs.ts';
@@ -32,6 +34,32 @@ export class FileHashes {
     throw new SessionInputError(
       `${other.name} is not the file that this run was made from: its content differs. Choose that one on the data panel, or begin a new run.`,
     );
+  }
+
+  /**
+   * Counts the files at hand that an opened manifest names, as soon as they are, and says of one that has another
+   * content; from then on it is taken for what it is.
+   */
+  follow(data: DataStore, say: (said: Said) => void): () => void {
+    const look = async (file: File): Promise<void> => {
+      const wanted = data
+        .getState()
+        .wanted.find(({ name, size, sha256 }) => sha256 !== null && name === file.name && size === file.size);
+      // Of a file that can't be read whoever reads it tells.
+      if (!wanted || (await this.count(file).catch(() => wanted.sha256)) === wanted.sha256) return;
+      const { wanted: now, set } = data.getState();
+      if (!now.includes(wanted)) return;
+      set({ wanted: now.filter((other) => other !== wanted) });
+      say({
+        tone: 'error',
+        title: `${file.name} is not the file that the opened run was made from:`,
+        text: 'its content differs, so a run of it will be another. Choose that one to have the same again.',
+      });
+    };
+    return data.subscribe(({ files, tableFile, wanted }, before) => {
+      if (files === before.files && tableFile === before.tableFile && wanted === before.wanted) return;
+      for (const file of [...files, ...(tableFile ? [tableFile] : [])]) void look(file);
+    });
   }
 
   /** Puts the content of the current run's files into its manifest, once it is counted; another run may be there by then. */

@@ -4,6 +4,7 @@ import { checkColumns } from '../../src/data/tables/columns-file.ts';
 import { parseManifest } from '../../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import { openRecipe, recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { dataFiles } from '../../src/runs/streams.ts';
 import type { ConfigStore } from '../stores/config.ts';
 import type { DataStore } from '../stores/data.ts';
 import type { SettingsStore } from '../stores/settings.ts';
@@ -39,7 +40,11 @@ export function putRecipe(recipe: RunRecipe, stores: Stores, builtIn: Schemas, p
   const same =
     known !== undefined &&
     JSON.stringify(recipeSchemaOf(recipe.schema.name, known)) === JSON.stringify(recipe.schema);
-  data.set({ ownSchema: same ? null : { name: recipe.schema.name, schema }, ownMasks: masks });
+  data.set({
+    ownSchema: same ? null : { name: recipe.schema.name, schema },
+    ownMasks: masks,
+    wanted: dataFiles(recipe.data),
+  });
   if (recipe.data.kind === 'table' && columns) {
     const { name, size } = recipe.data.file;
     const made = { name: recipe.schema.name, schema };

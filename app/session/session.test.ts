@@ -114,6 +114,7 @@ function fakeWorkers() {
     exportTfRecords: never,
     profileTable: never,
     makeTable: never,
+    countRows: never,
     tableRows: never,
     predictTable: never,
   });

@@ -160,6 +160,7 @@ export class Session {
         this.untrained.schedule();
       }),
       this.current.follow(this.run),
+      this.hashes.follow(this.data, (said) => this.page.getState().say(said)),
       ...(globalThis.window ? [guardLeaving(this.run, globalThis.window)] : []),
     ];
     return () => {

@@ -97,6 +97,26 @@ it('takes the file back after a reload, and no other', async () => {
   expect(data.getState().tableFile).toBe(file);
 });
 
+it('counts the rows of a table that only a manifest has told of, once its file is there', async () => {
+  const { config, data, run } = page();
+  const { columns, schema, counts } = await made();
+  const { name, size } = file;
+  const handlers = tableHandlers(() => undefined, new TableCache());
+  const worker = {
+    call: (_name: string, params: never) => handlers.countRows(params, new AbortController().signal),
+    on: () => () => undefined,
+  };
+  const tables = new TableActions(
+    { data, config, run, open: () => Promise.resolve(true) },
+    () => ({ data: worker }) as never,
+  );
+  data.getState().setTable({ name, size, columns, schema, counts: null }, null);
+  await expect(tables.counts()).rejects.toThrow('Choose the table first.');
+  expect(await tables.bringBack(file)).toBe(true);
+  expect(await tables.counts()).toEqual(counts);
+  expect(counts.train + counts.heldOut + counts.dropped).toBe(60);
+});
+
 it('is one edit: undo brings configuration and data back as they were, redo the table', async () => {
   const session = storesOnly();
   const { config, data, run, history } = session;

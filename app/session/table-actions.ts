@@ -9,7 +9,7 @@ import type { Playground } from '../../src/workers/clients.ts';
 import type { DataProtocol, MadeTable, TableRows, TableToRead } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
 import type { ConfigStore } from '../stores/config.ts';
-import type { DataStore } from '../stores/data.ts';
+import type { DataStore, OwnTable } from '../stores/data.ts';
 import type { RunStore } from '../stores/run.ts';
 import { SessionInputError } from './draft-recipe.ts';
 
@@ -44,7 +44,9 @@ export class TableActions {
   /** Trains on a table from now on: its configuration comes into the editor. */
   use(file: File, { columns, schema, config, counts }: MadeTable): void {
     const { name, size } = file;
-    this.session.data.getState().setTable({ name, size, columns, schema, counts }, file);
+    const { set, setTable } = this.session.data.getState();
+    setTable({ name, size, columns, schema, counts }, file);
+    set({ wanted: [] });
     this.session.config
       .getState()
       .open(`${name.replace(/(?:\.[A-Za-z0-9]+)+$/, '') || 'table'}.yaml`, config);
@@ -64,6 +66,14 @@ export class TableActions {
     const waits = readOnly !== null && wanted?.kind === 'table' && hasFiles(wanted, [file]);
     if (waits && manifest) await this.session.open(manifest.id);
     return true;
+  }
+
+  /** Rows of the table at hand by what becomes of them. @throws SessionInputError without one; TableError, ColumnsError. */
+  async counts(): Promise<NonNullable<OwnTable['counts']>> {
+    const { table, tableFile: file } = this.session.data.getState();
+    if (!table || !file) throw new SessionInputError('Choose the table first.');
+    const { columns } = table;
+    return table.counts ?? this.reading((data) => data.call('countRows', { file, columns }));
   }
 
   /** The first held-out rows of a run's table, as they stand there and to predict; null for other data. */

@@ -5,6 +5,7 @@ import { makeDataSchema } from '../../src/data/data-schema.ts';
 import type { DataSchema } from '../../src/data/data-schema.ts';
 import type { MaskFiles } from '../../src/data/mask-files.ts';
 import type { TableColumns } from '../../src/data/tables/columns-file.ts';
+import type { RunFile } from '../../src/runs/manifest.ts';
 import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
 import type { DataPreview, DataStatistics, Progress } from '../../src/workers/protocol.ts';
 import { MAX_SEED } from './settings.ts';
@@ -53,6 +54,8 @@ export interface HistogramChoice {
 }
 
 interface Findings {
+  /** Files as the manifest opened last tells of them: those at hand that it names must have the content it says. */
+  readonly wanted: readonly RunFile[];
   /** A schema file of the person's own, used before the built-in ones. */
   readonly ownSchema: NamedSchema | null;
   /** Masks of the person's own, by file name: columns that truncate_and_slice keeps where it names the file. */
@@ -126,6 +129,7 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     files: [],
     table,
     tableFile: null,
+    wanted: table ? keptFiles(kept['wanted']) : [],
     ownSchema: null,
     ownMasks: new Map(),
     preview: null,
@@ -162,10 +166,16 @@ export function createDataStore(teachers: readonly TeacherText[], storage: KeyVa
     seed: state.seed,
     rawLabels: state.rawLabels,
     examples: state.examples,
-    ...(state.table ? { table: state.table } : {}),
+    ...(state.table ? { table: state.table, wanted: state.wanted } : {}),
     ...(state.teacherText === state.teacherOriginal.text ? {} : { teacherText: state.teacherText }),
   }));
   return store;
+}
+
+function keptFiles(value: unknown): RunFile[] {
+  const isFile = (file: RunFile | null): boolean =>
+    typeof file?.name === 'string' && typeof file.size === 'number' && typeof file.sha256 === 'string';
+  return Array.isArray(value) ? value.filter(isFile) : [];
 }
 
 /** What was kept of a table; of its columns only that they are there, because whoever opens the table checks them. */

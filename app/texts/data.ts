@@ -38,9 +38,9 @@ export const dataTexts = texts('data', {
   exportProgress: 'Export progress',
   cancelExport: 'Cancel export',
   cancel: 'Cancel',
-  uncounted: 'Its rows are not counted: look at the columns of the table, and train on it from there',
-  exportTable: (rows: number) =>
-    `Writes the rows to train on (${plural(rows, rowForms)}) and the held-out ones as gzip-compressed TFRecord files`,
+  absent: 'The table is not at hand: choose it first',
+  exportTable: (rows: number | null) =>
+    `Writes the rows to train on${rows === null ? '' : ` (${plural(rows, rowForms)})`} and the held-out ones as gzip-compressed TFRecord files`,
   exportExamples: (examples: string) => `Writes ${examples} examples as a gzip-compressed TFRecord file`,
 });
 

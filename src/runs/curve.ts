@@ -24,6 +24,7 @@ export class Curve {
   private readonly smoother: Smoother;
   private smoothed = new Float64Array(0);
   private rows = 0;
+  private last: Drawn | null = null;
   /** By level, whose blocks are twice as long as those of the level below; but for the lowest, of whole blocks only. */
   private readonly levels: Level[] = [{ lowest: [], highest: [] }];
 
@@ -33,10 +34,16 @@ export class Curve {
     this.smoother = new Smoother(weight);
   }
 
-  /** @param raw the whole column, of which only what came since the last call is read. */
+  /**
+   * @param raw the whole column, of which only what came since the last call is read.
+   * @returns the same object as the last time where nothing came.
+   */
   follow(raw: Float64Array): Drawn {
+    if (this.last && raw.length === this.rows) return this.last;
     if (this.weight > 0 && raw.length > this.smoothed.length) {
-      const grown = new Float64Array(Math.max(256, raw.length, 2 * this.smoothed.length));
+      // As long as the column can grow where it is: both then move at the same row, and seldom.
+      const room = Math.floor((raw.buffer.byteLength - raw.byteOffset) / raw.BYTES_PER_ELEMENT);
+      const grown = new Float64Array(room);
       grown.set(this.smoothed.subarray(0, this.rows));
       this.smoothed = grown;
     }
@@ -47,10 +54,11 @@ export class Curve {
     }
     this.rows = raw.length;
     const { rows } = this;
-    return {
+    this.last = {
       values: values.subarray(0, rows),
       extremes: (blocks) => this.extremes(values, rows, blocks),
     };
+    return this.last;
   }
 
   private note(row: number, values: Float64Array): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryHome } from './homes/memory-home.ts';
-import { cutLines, linesOf } from './line-files.ts';
+import { countLines, cutLines, linesFromEnd, linesOf } from './line-files.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const line = (step: number, length = 0): string => `{"step":${step},"loss":"${'x'.repeat(length)}"}\n`;
@@ -61,5 +61,30 @@ describe('a file of lines', () => {
     let last = '';
     for await (const lines of linesOf(home, 'lines')) last = lines.at(-1)?.text ?? last;
     expect(last).toBe(line(39_989, 40).trimEnd());
+  });
+
+  it('is read from its end as from its beginning, and the lines of a step there are counted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ skip: fc.nat(1), length: fc.constantFrom(0, 5, 1000, 300_000) }), {
+          maxLength: 6,
+        }),
+        fc.nat(6),
+        fc.constantFrom('', '{"step":3,"lo'),
+        async (parts, wanted, tail) => {
+          let step = 0;
+          const steps = parts.map(({ skip }) => (step += skip));
+          const lines = parts.map(({ length }, i) => line(steps[i] ?? 0, length));
+          const home = await homeWith(lines.join('') + tail);
+          const back: string[] = [];
+          for await (const piece of linesFromEnd(home, 'lines', await home.size('lines')))
+            for (const { text } of piece) back.unshift(text);
+          expect(back).toEqual(lines);
+          expect(await countLines(home, 'lines', wanted)).toBe(steps.filter((at) => at === wanted).length);
+        },
+      ),
+      { seed: 9, numRuns: 30 },
+    );
+    expect(await countLines(new MemoryHome(), 'nowhere', 1)).toBe(0);
   });
 });

@@ -34,6 +34,43 @@ export async function* linesOf(
   }
 }
 
+/** A whole line and where it begins and ends, the newline behind it included. */
+export interface PlacedLine {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * As linesOf, but from the end of the file to its beginning, the last line first: no more is read than is asked for, and
+ * a piece.
+ * @param whole the file's length; null where there is none.
+ */
+export async function* linesFromEnd(
+  home: FileHome,
+  path: string,
+  whole: number | null,
+): AsyncGenerator<readonly PlacedLine[], void, undefined> {
+  const decoder = new TextDecoder();
+  for (let end = whole ?? 0, size = PIECE; end > 0;) {
+    const from = Math.max(0, end - size);
+    const bytes = (await home.read(path, from, end)) ?? new Uint8Array(0);
+    const last = bytes.lastIndexOf(NEWLINE) + 1;
+    // What stands in front of the first newline begins further ahead.
+    const first = from === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+    const lines: PlacedLine[] = [];
+    for (let at = last; at > first;) {
+      const start = bytes.subarray(0, at - 1).lastIndexOf(NEWLINE) + 1;
+      lines.push({ text: decoder.decode(bytes.subarray(start, at)), start: from + start, end: from + at });
+      at = start;
+    }
+    if (lines.length > 0) yield lines;
+    const isStuck = from > 0 && (first === 0 || first === bytes.length);
+    size = isStuck ? size * 2 : PIECE;
+    if (!isStuck) end = from + first;
+  }
+}
+
 /**
  * Removes the first line of a step that `isLater`, and all after it; a last line that was cut off goes too. Reads from
  * the end, and no more than what goes and a piece: most of a long file stays.
@@ -43,30 +80,41 @@ export async function cutLines(
   path: string,
   isLater: (step: number) => boolean,
 ): Promise<void> {
-  const decoder = new TextDecoder();
   const whole = await home.size(path);
   if (whole === null) return;
-  let keep = whole;
-  let kept = false;
-  for (let end = whole, size = PIECE; end > 0 && !kept;) {
-    const from = Math.max(0, end - size);
-    const bytes = (await home.read(path, from, end)) ?? new Uint8Array(0);
-    const last = bytes.lastIndexOf(NEWLINE) + 1;
-    if (end === whole && (last > 0 || from === 0)) keep = from + last;
-    // What stands in front of the first newline begins further ahead.
-    const first = from === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
-    for (let at = last; at > first && !kept;) {
-      const start = bytes.subarray(0, at - 1).lastIndexOf(NEWLINE) + 1;
-      const step = stepOf(decoder.decode(bytes.subarray(start, at)));
-      if (isLater(step)) keep = from + start;
-      else kept = !Number.isNaN(step);
-      at = start;
-    }
-    const isStuck = from > 0 && (first === 0 || first === bytes.length);
-    size = isStuck ? size * 2 : PIECE;
-    if (!isStuck) end = from + first;
-  }
+  const keep = await keptLength(home, path, whole, isLater);
   if (keep < whole) await home.truncate(path, keep);
+}
+
+async function keptLength(
+  home: FileHome,
+  path: string,
+  whole: number,
+  isLater: (step: number) => boolean,
+): Promise<number> {
+  let keep: number | null = null;
+  for await (const lines of linesFromEnd(home, path, whole)) {
+    for (const { text, start, end } of lines) {
+      keep ??= end;
+      const step = stepOf(text);
+      if (isLater(step)) keep = start;
+      else if (!Number.isNaN(step)) return keep;
+    }
+  }
+  return keep ?? 0;
+}
+
+/** How many of the last lines are of a step, those of later ones aside; read from the end as by cutLines. */
+export async function countLines(home: FileHome, path: string, step: number): Promise<number> {
+  let found = 0;
+  for await (const lines of linesFromEnd(home, path, await home.size(path))) {
+    for (const { text } of lines) {
+      const at = stepOf(text);
+      if (at < step) return found;
+      if (at === step) found++;
+    }
+  }
+  return found;
 }
 
 /** NaN of a line that can't be read. */

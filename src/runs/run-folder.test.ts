@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { StateDict } from '../formats/state-dict.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
 import { keepNewest } from '../training/checkpoint-store.ts';
@@ -140,6 +140,28 @@ describe.each(HOMES)('a run folder in %s', (_name, makeHome) => {
     await expect(stepsIn(folder)).rejects.toThrow(/line 2: this is no JSON/);
     await home.append('run/evaluations.jsonl', bytesOf('{}\n'));
     await expect(folder.evaluations()).rejects.toThrow(MetricsLineError);
+    await expect(folder.newestEvaluations(['validation'])).rejects.toThrow(/the line at byte 0/);
+  });
+
+  it('reads of many evaluations the newest only, where that is asked for', async () => {
+    const { home, folder } = await create();
+    const steps = Array.from({ length: 3000 }, (_, i) => 2 * i);
+    const parted = (step: number) => [
+      evaluationEvent(step),
+      { ...evaluationEvent(step), stratum: 'inNetwork' },
+      evaluationEvent(step, 'train'),
+    ];
+    await folder.appendEvaluations(steps.flatMap(parted));
+    const whole = (await home.size('run/evaluations.jsonl')) ?? 0;
+    const reads = vi.spyOn(home, 'read');
+    expect(await folder.newestEvaluations(['validation'])).toEqual([
+      evaluationEvent(5998),
+      evaluationEvent(5998, 'train'),
+    ]);
+    expect(await folder.evaluationsAt(5998)).toBe(3);
+    expect(await folder.evaluationsAt(5999)).toBe(0);
+    const looked = reads.mock.calls.reduce((sum, [, from, to]) => sum + Number(to) - Number(from), 0);
+    expect(looked).toBeLessThan(whole);
   });
 
   it('goes back to any step: seeded histories', async () => {

@@ -16,7 +16,7 @@ import { z } from '../config/zod.ts';
 import type { EvaluationEvent, StepEvent } from '../training/events.ts';
 import { PART } from './homes/home.ts';
 import type { FileHome, HomeLock } from './homes/home.ts';
-import { cutLines, linesOf } from './line-files.ts';
+import { countLines, cutLines, linesFromEnd, linesOf } from './line-files.ts';
 import { manifestText, ManifestError, parseManifest } from './manifest.ts';
 import type { RunManifest } from './manifest.ts';
 import { MetricsLineError, parseStepLine, stepLine } from './metrics-lines.ts';
@@ -177,17 +177,41 @@ export class RunFolder {
   async evaluations(): Promise<EvaluationEvent[]> {
     const events: EvaluationEvent[] = [];
     for await (const lines of linesOf(this.home, this.file(EVALUATIONS))) {
-      for (const { text } of lines) {
-        const value = jsonOf(encoder.encode(text));
-        if (typeof value !== 'object' || value === null || !('step' in value) || !('tasks' in value)) {
-          throw new MetricsLineError(
-            `${this.file(EVALUATIONS)}, line ${events.length + 1}: this is no evaluation. Remove the line.`,
-          );
-        }
-        events.push(value as EvaluationEvent);
-      }
+      for (const { text } of lines) events.push(this.#evaluation(text, `line ${events.length + 1}`));
     }
     return events;
+  }
+
+  /**
+   * The newest evaluation of all examples of each partition, in their order; read from the end until those of the
+   * partitions named are found. @throws MetricsLineError
+   */
+  async newestEvaluations(partitions: readonly string[]): Promise<EvaluationEvent[]> {
+    const found = new Map<string, EvaluationEvent>();
+    const path = this.file(EVALUATIONS);
+    for await (const lines of linesFromEnd(this.home, path, await this.home.size(path))) {
+      for (const { text, start } of lines) {
+        const event = this.#evaluation(text, `the line at byte ${start}`);
+        if (event.stratum === null && !found.has(event.partition)) found.set(event.partition, event);
+        if (partitions.every((partition) => found.has(partition))) return [...found.values()].reverse();
+      }
+    }
+    return [...found.values()].reverse();
+  }
+
+  #evaluation(text: string, place: string): EvaluationEvent {
+    const value = jsonOf(encoder.encode(text));
+    if (typeof value !== 'object' || value === null || !('step' in value) || !('tasks' in value)) {
+      throw new MetricsLineError(
+        `${this.file(EVALUATIONS)}, ${place}: this is no evaluation. Remove the line.`,
+      );
+    }
+    return value as EvaluationEvent;
+  }
+
+  /** How many evaluations there are of a step; of those of earlier steps nothing is read. */
+  evaluationsAt(step: number): Promise<number> {
+    return countLines(this.home, this.file(EVALUATIONS), step);
   }
 
   /**

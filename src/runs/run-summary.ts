@@ -2,6 +2,9 @@
 import type { MetricValue } from '../metrics/metric-value.ts';
 import type { EvaluationEvent } from '../training/events.ts';
 
+/** The partition that judges a run, where it has one of that name. */
+export const JUDGED_PARTITION = 'validation';
+
 export interface HeadSummary {
   readonly task: string;
   /** Null where it has none. */
@@ -26,7 +29,7 @@ export function runSummary(evaluations: readonly EvaluationEvent[]): RunSummary 
       undefined,
     );
   const found =
-    newest(whole.filter(({ partition }) => partition === 'validation')) ??
+    newest(whole.filter(({ partition }) => partition === JUDGED_PARTITION)) ??
     newest(whole.filter(({ partition }) => partition !== 'train')) ??
     newest(whole);
   if (!found) return null;

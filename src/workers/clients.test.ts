@@ -57,6 +57,7 @@ function playData(inside: Endpoint, continuous: number, shareable: boolean, open
     exportTfRecords: never,
     profileTable: never,
     makeTable: never,
+    countRows: never,
     tableRows: never,
     predictTable: never,
   });

@@ -108,6 +108,14 @@ export interface TableWithColumns {
   readonly columns: Readonly<Record<string, unknown>>;
 }
 
+/** Rows of a table by what becomes of them. */
+export interface RowCounts {
+  readonly train: number;
+  readonly heldOut: number;
+  readonly dropped: number;
+  readonly missingLabels: number;
+}
+
 /** What a run on a table is made from. */
 export interface MadeTable {
   /** Complete. */
@@ -117,12 +125,7 @@ export interface MadeTable {
   /** YAML text. */
   readonly config: string;
   readonly schema: { readonly name: string; readonly schema: DataSchema };
-  readonly counts: {
-    readonly train: number;
-    readonly heldOut: number;
-    readonly dropped: number;
-    readonly missingLabels: number;
-  };
+  readonly counts: RowCounts;
 }
 
 /** Rows of a table as they stand in the file. */
@@ -175,6 +178,8 @@ export interface DataProtocol {
       };
       result: MadeTable;
     };
+    /** Rows of a table by what becomes of them. */
+    countRows: { params: TableWithColumns; result: RowCounts };
     /** The first rows that are held out, as text. */
     tableRows: { params: TableWithColumns & { readonly count: number }; result: TableRows };
     /** Probabilities of all rows of a table as CSV; `port` speaks PredictProtocol. */

@@ -137,8 +137,7 @@ export class RunKeeper {
     const { config } = openRecipe(this.#manifest.recipe);
     const strata = 1 + (config.model.stratifiers?.length ?? 0);
     const wanted = this.#parts.evaluations.length * strata;
-    const found = (await this.#folder?.evaluations()) ?? [];
-    return found.filter((event) => event.step === step).length >= wanted;
+    return ((await this.#folder?.evaluationsAt(step)) ?? 0) >= wanted;
   }
 
   async metrics(format: MetricsFormat): Promise<Blob> {

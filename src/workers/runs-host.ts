@@ -11,7 +11,7 @@ import type { SeriesNames } from '../runs/metrics-lines.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import { keptCheckpoints } from '../runs/run-checkpoints.ts';
 import { RunFolder, RunFolderError } from '../runs/run-folder.ts';
-import { runSummary } from '../runs/run-summary.ts';
+import { JUDGED_PARTITION, runSummary } from '../runs/run-summary.ts';
 import { RunSeries } from '../runs/run-series.ts';
 import type { Handlers } from './rpc.ts';
 import { Transfer } from './rpc.ts';
@@ -157,7 +157,7 @@ async function entryOf(folder: RunFolder): Promise<RunEntry> {
     status: await folder.status(),
     bytes: await folder.bytes(),
     checkpoints: await keptCheckpoints(folder),
-    summary: runSummary(await folder.evaluations()),
+    summary: runSummary(await folder.newestEvaluations([JUDGED_PARTITION])),
   };
 }
 

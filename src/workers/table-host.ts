@@ -17,12 +17,12 @@ import { TableError } from '../data/tables/table-error.ts';
 import { tableSummary } from '../data/tables/table-summary.ts';
 import { csvRow } from '../formats/csv.ts';
 import { openRecipe } from '../runs/recipe.ts';
-import type { DataProtocol, PredictProtocol } from './protocol.ts';
+import type { DataProtocol, PredictProtocol, RowCounts, TableWithColumns } from './protocol.ts';
 import type { Handlers } from './rpc.ts';
 import { RpcClient } from './rpc.ts';
 
 type Emit = <N extends keyof DataProtocol['events']>(name: N, payload: DataProtocol['events'][N]) => void;
-type TableRequest = 'profileTable' | 'makeTable' | 'tableRows' | 'predictTable';
+type TableRequest = 'profileTable' | 'makeTable' | 'countRows' | 'tableRows' | 'predictTable';
 
 /** Rows between two progress events. */
 const PROGRESS_EVERY = 20_000;
@@ -59,6 +59,11 @@ export function tableHandlers(emit: Emit, tables: TableCache): Pick<Handlers<Dat
     return last;
   }
 
+  const countsOf = async (file: File, columns: TableWithColumns['columns']): Promise<RowCounts> => {
+    const { train, heldOut, dropped, missingLabels } = (await tables.get(file, columns)).counts;
+    return { train, heldOut, dropped, missingLabels };
+  };
+
   return {
     async profileTable(params, signal) {
       const { table, profile } = await profiled(params, signal);
@@ -75,9 +80,9 @@ export function tableHandlers(emit: Emit, tables: TableCache): Pick<Handlers<Dat
         reference_time: referenceTime,
       };
       const made = await decideColumns(table, profile, { labels, heldOut, missing: null }, given, signal);
-      const { counts } = await tables.get(file, made.columns);
+      const counts = await countsOf(file, made.columns);
       signal.throwIfAborted();
-      const { train, heldOut: evaluated, dropped, missingLabels } = counts;
+      const { train, heldOut: evaluated, dropped } = counts;
       if (train < 2 || evaluated < 1) {
         throw new TableError(
           file.name,
@@ -95,14 +100,10 @@ export function tableHandlers(emit: Emit, tables: TableCache): Pick<Handlers<Dat
       });
       const schema = { name: schemaName, schema: tableSchema(made.columns) };
       const { columns: complete, notes } = made;
-      return {
-        columns: complete,
-        notes,
-        config,
-        schema,
-        counts: { train, heldOut: evaluated, dropped, missingLabels },
-      };
+      return { columns: complete, notes, config, schema, counts };
     },
+
+    countRows: ({ file, columns }) => countsOf(file, columns),
 
     async tableRows({ file, columns: given, count }) {
       const columns = checkColumns(given);

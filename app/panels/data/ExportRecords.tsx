@@ -11,11 +11,13 @@ import styles from './DataPanel.module.css';
 const EXPORT_EXAMPLES = 10_000;
 
 export default function ExportRecords() {
-  const { dataActions } = useSession();
+  const session = useSession();
+  const { dataActions } = session;
   const exporting = useData((state) => state.exporting);
   const examples = useData((state) => state.examples) ?? EXPORT_EXAMPLES;
   const files = useData((state) => state.kind === 'files');
   const table = useData((state) => (state.kind === 'table' ? state.table : null));
+  const isAbsent = useData((state) => state.kind === 'table' && state.tableFile === null);
   const [problem, setProblem] = useState<string | null>(null);
   if (exporting) {
     const { done, total } = exporting;
@@ -29,12 +31,12 @@ export default function ExportRecords() {
     );
   }
   const write = async (): Promise<void> => {
-    const counts = table?.counts;
-    if (!table || !counts) {
+    if (!table) {
       const blob = await dataActions.exportTfRecords(examples);
       if (blob) saveFile(blob, 'recap.tfrecord.gz');
       return;
     }
+    const counts = await (await session.tables()).counts();
     const base = table.name.replace(/(?:\.[A-Za-z0-9]+)+$/, '');
     for (const [side, rows] of [
       ['train', counts.train],
@@ -45,12 +47,11 @@ export default function ExportRecords() {
       saveFile(blob, `${base}-${side}.tfrecord.gz`);
     }
   };
-  const isUncounted = table !== null && table.counts === null;
-  const title = isUncounted
-    ? dataTexts.uncounted
-    : table?.counts
-      ? dataTexts.exportTable(table.counts.train)
-      : dataTexts.exportExamples(compact(examples));
+  const title = !table
+    ? dataTexts.exportExamples(compact(examples))
+    : isAbsent
+      ? dataTexts.absent
+      : dataTexts.exportTable(table.counts?.train ?? null);
   return (
     <>
       {problem && (
@@ -60,7 +61,7 @@ export default function ExportRecords() {
       )}
       <Button
         look="quiet"
-        disabled={files || isUncounted}
+        disabled={files || isAbsent}
         title={title}
         onClick={() => {
           setProblem(null);
