@@ -1,5 +1,5 @@
 /** What a plot draws of lines with their own steps, where it stands on its axes, and what is read under the crosshair. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Curve } from '../../src/runs/curve.ts';
 import { linesTable, lowerBound, pointsOf, rowNear, valueRange } from './plot-lines.ts';
 import type { PlotLine } from './plot-lines.ts';
@@ -52,6 +52,29 @@ describe('pointsOf', () => {
     expect(wide.x.length).toBeLessThanOrEqual(160);
     expect(Math.max(...wide.y)).toBe(50);
     expect(wide.x[0]).toBe(49_999);
+  });
+
+  it('thins a line again only where it has grown, or is looked at in another way', () => {
+    const values = Float64Array.from({ length: 4001 }, (_, i) => Math.sin(i));
+    const curve = new Curve(0);
+    const steps = Float64Array.from({ length: 4001 }, (_, i) => i);
+    let looked = 0;
+    const drawnAt = (rows: number, window: readonly [number, number] | null = null) => {
+      const drawn = curve.follow(values.subarray(0, rows));
+      const extremes = vi.spyOn(drawn, 'extremes');
+      const points = pointsOf(line(steps.subarray(0, rows), drawn.values, { drawn }), window, 60);
+      looked = extremes.mock.calls.length;
+      extremes.mockRestore();
+      return points;
+    };
+    const first = drawnAt(4000);
+    expect(looked).toBe(1);
+    expect(drawnAt(4000)).toEqual(first);
+    expect(looked).toBe(0);
+    expect(drawnAt(4000, [1000, 3000]).x[0]).toBe(999);
+    expect(looked).toBe(1);
+    expect(drawnAt(4001).x.at(-1)).toBe(4000);
+    expect(looked).toBe(1);
   });
 });
 

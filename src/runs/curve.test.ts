@@ -50,4 +50,15 @@ describe('Curve', () => {
     expect(values.every(Number.isNaN)).toBe(true);
     expect(extremes(4)).toEqual([0, 99]);
   });
+
+  it('gives what it gave where nothing came, and reads what came only', () => {
+    const raw = noise(4096);
+    const curve = new Curve(0.5);
+    const first = curve.follow(raw.subarray(0, 4000));
+    expect(curve.follow(raw.subarray(0, 4000))).toBe(first);
+    raw.fill(7, 0, 4000);
+    const second = curve.follow(raw);
+    expect(second).not.toBe(first);
+    expect(second.values.subarray(0, 4000)).toEqual(first.values);
+  });
 });

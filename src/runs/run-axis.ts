@@ -3,21 +3,22 @@ import type { RunSeries } from './run-series.ts';
 
 export type RunAxis = 'step' | 'examples' | 'relative' | 'wall';
 
+/** The seconds or times computed last of a run, which most often has not grown since. */
+const computed = new WeakMap<RunSeries, { readonly of: readonly unknown[]; readonly values: Float64Array }>();
+
 /**
  * A run's rows along an axis: steps, examples seen, seconds of training (pauses excluded), or milliseconds since 1970 as
- * if it had trained without a pause from `started` on.
+ * if it had trained without a pause from `started` on. The same array for the same rows.
  */
 export function axisOf(series: RunSeries, axis: RunAxis, started: number): Float64Array {
-  switch (axis) {
-    case 'step':
-      return series.steps;
-    case 'examples':
-      return series.examples;
-    case 'relative':
-      return series.elapsed.map((ms) => ms / 1000);
-    case 'wall':
-      return series.elapsed.map((ms) => started + ms);
-  }
+  if (axis === 'step') return series.steps;
+  if (axis === 'examples') return series.examples;
+  const of = [axis, axis === 'wall' ? started : 0, series.length, series.steps.at(-1)];
+  const last = computed.get(series);
+  if (last?.of.every((part, i) => part === of[i])) return last.values;
+  const values = series.elapsed.map(axis === 'wall' ? (ms) => started + ms : (ms) => ms / 1000);
+  computed.set(series, { of, values });
+  return values;
 }
 
 /** Where "`step` updates done" stands on that axis; on the axis of steps, the number itself. */
