@@ -1,6 +1,7 @@
 /** The page: header with the way between views, what happened, the run bar, and the view that the address names. */
 import { Suspense } from 'react';
 import { useStore } from 'zustand';
+import { pageTexts } from './texts/page.ts';
 import styles from './App.module.css';
 import { Header } from './panels/header/Header.tsx';
 import { RunBar } from './panels/training/RunBar.tsx';
@@ -31,7 +32,7 @@ export function App() {
       </Suspense>
       <main className={styles.main}>
         <div className={styles.runBar}>
-          <Part name="run bar">
+          <Part name={pageTexts.parts.runBar}>
             <RunBar />
           </Part>
         </div>
@@ -41,13 +42,13 @@ export function App() {
         </div>
         {shown && (
           <div className={styles.view}>
-            <Part key={view} name={`${view} view`}>
-              <Suspense fallback={<p className={styles.loading}>Loading…</p>}>{shown}</Suspense>
+            <Part key={view} name={pageTexts.viewPart(view)}>
+              <Suspense fallback={<p className={styles.loading}>{pageTexts.loading}</p>}>{shown}</Suspense>
             </Part>
           </div>
         )}
         {toured && (
-          <Part name="tour">
+          <Part name={pageTexts.parts.tour}>
             <Suspense fallback={null}>
               <Tour />
             </Suspense>

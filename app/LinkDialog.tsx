@@ -1,6 +1,8 @@
 /** A link that was opened: what it would change, and nothing is changed before a yes. Loaded with the first link. */
 import { useState } from 'react';
-import { plural } from './format.ts';
+import { count } from './format.ts';
+import { pageTexts } from './texts/page.ts';
+import { linkTexts } from './texts/link.ts';
 import styles from './LinkDialog.module.css';
 import { schemas } from './session/built-in.ts';
 import { useSession } from './session/context.tsx';
@@ -28,12 +30,12 @@ export default function LinkDialog({ link }: { readonly link: string }) {
   const close = (): void => session.page.getState().setLink(null);
   if ('problem' in found) {
     return (
-      <Dialog open title="This link can't be opened" onOpenChange={close}>
+      <Dialog open title={linkTexts.broken} onOpenChange={close}>
         <p role="alert">{found.problem}</p>
-        <p>Nothing was changed.</p>
+        <p>{linkTexts.nothingChanged}</p>
         <div className={styles.buttons}>
           <Button look="primary" onClick={close}>
-            Close
+            {pageTexts.close}
           </Button>
         </div>
       </Dialog>
@@ -47,28 +49,25 @@ export default function LinkDialog({ link }: { readonly link: string }) {
     if (view) goTo(view.id);
   };
   return (
-    <Dialog open title="Open this link?" onOpenChange={close}>
+    <Dialog open title={linkTexts.open} onOpenChange={close}>
       {changes.length === 0 ? (
-        <p>It shows what this page shows already{view ? `, in ${view.title}` : ''}.</p>
+        <p>{view ? linkTexts.sameInView(pageTexts.viewTitles[view.id]) : linkTexts.same}</p>
       ) : (
         <>
-          <p>
-            It changes {plural(changes.length, 'thing')} here. Your runs stay, and one Undo takes all of it
-            back.
-          </p>
-          <ul className={styles.changes} aria-label="What the link changes">
+          <p>{linkTexts.changes(changes.length)}</p>
+          <ul className={styles.changes} aria-label={linkTexts.changesList}>
             {changes.slice(0, SHOWN).map((change) => (
               <li key={change}>{change}</li>
             ))}
-            {changes.length > SHOWN && <li>and {plural(changes.length - SHOWN, 'more')}</li>}
+            {changes.length > SHOWN && <li>{linkTexts.andMore(count(changes.length - SHOWN))}</li>}
           </ul>
         </>
       )}
       <div className={styles.buttons}>
         <Button look="primary" onClick={open}>
-          {changes.length === 0 ? 'Go there' : 'Open it'}
+          {changes.length === 0 ? linkTexts.goThere : linkTexts.openIt}
         </Button>
-        <Button onClick={close}>Keep mine</Button>
+        <Button onClick={close}>{linkTexts.keepMine}</Button>
       </div>
     </Dialog>
   );

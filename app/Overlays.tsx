@@ -7,6 +7,7 @@ import { useSession } from './session/context.tsx';
 import { take } from './actions/take.ts';
 import { DropAnywhere } from './parts/DropAnywhere.tsx';
 import { useLinks } from './use-links.ts';
+import { pageTexts } from './texts/page.ts';
 import styles from './Overlays.module.css';
 
 const Palette = retryable(() => import('./actions/Palette.tsx'));
@@ -35,11 +36,8 @@ export function Overlays() {
           <LinkDialog key={link} link={link} />
         </Suspense>
       )}
-      <DropAnywhere
-        hint="Let go: configuration, data, weights, tweets, a bundle of runs, each goes where it belongs. Nothing leaves this page."
-        onFiles={(files) => void take(session, files)}
-      />
-      <div className={styles.said} role="status" aria-label="Answer">
+      <DropAnywhere hint={pageTexts.dropHint} onFiles={(files) => void take(session, files)} />
+      <div className={styles.said} role="status" aria-label={pageTexts.answer}>
         {said && (
           <Notice tone={said.tone} title={said.title} onClose={() => say(null)}>
             {said.text}

@@ -3,6 +3,7 @@
  * others, of one's own table, take them by their place in the model.
  */
 import { heads } from '../src/ranking/heads.ts';
+import { headTexts } from './texts/heads.ts';
 
 export interface HeadStyle {
   readonly task: string;
@@ -17,16 +18,16 @@ export interface HeadStyle {
   readonly dash: string;
 }
 
-const styles: Readonly<Record<string, { token: string; label?: string; dash: string }>> = {
+const styles: Readonly<Record<string, { token: string; dash: string }>> = {
   is_favorited: { token: 'like', dash: '' },
   is_retweeted: { token: 'retweet', dash: '' },
   is_replied: { token: 'reply', dash: '' },
   is_profile_clicked_and_profile_engaged: { token: 'profile', dash: '5 2' },
-  is_video_playback_50: { token: 'video', label: 'Video to half', dash: '' },
-  is_replied_reply_engaged_by_author: { token: 'author', label: 'Author answers', dash: '5 2' },
-  is_good_clicked_convo_desc_favorited_or_replied: { token: 'click', label: 'Good click', dash: '' },
-  is_good_clicked_convo_desc_v2: { token: 'stay', label: 'Good click v2', dash: '2 2' },
-  is_negative_feedback_v2: { token: 'negative', label: 'Negative fb.', dash: '' },
+  is_video_playback_50: { token: 'video', dash: '' },
+  is_replied_reply_engaged_by_author: { token: 'author', dash: '5 2' },
+  is_good_clicked_convo_desc_favorited_or_replied: { token: 'click', dash: '' },
+  is_good_clicked_convo_desc_v2: { token: 'stay', dash: '2 2' },
+  is_negative_feedback_v2: { token: 'negative', dash: '' },
   is_report_tweet_clicked: { token: 'report', dash: '5 2' },
 };
 
@@ -37,8 +38,12 @@ const known = new Map(
       head.task,
       {
         task: head.task,
-        label: style.label ?? head.label,
-        meaning: `The probability that the viewer ${head.meaning}.`,
+        get label() {
+          return headTexts.short[lastPart(head.task)] ?? head.label;
+        },
+        get meaning() {
+          return headTexts.viewerDoes(head.meaning);
+        },
         negative: head.negative,
         color: `var(--head-${style.token})`,
         dash: style.dash,
@@ -73,7 +78,7 @@ export function setOwnHeads(atHand: readonly OwnHead[]): void {
     styled.set(task, {
       task,
       label,
-      meaning: `The probability that ${label}.`,
+      meaning: headTexts.ownHead(label),
       negative: false,
       color: `var(--head-${COLOURS[place % COLOURS.length] ?? 'other'})`,
       dash: DASHES[Math.floor(place / COLOURS.length) % DASHES.length] ?? '',
@@ -90,7 +95,7 @@ export function headStyle(task: string): HeadStyle {
   return {
     task,
     label,
-    meaning: `The probability of ${label}.`,
+    meaning: headTexts.unnamed(label),
     negative: false,
     color: 'var(--head-other)',
     dash: '1 2',

@@ -5,6 +5,7 @@ import { views } from '../app/views/views.ts';
 import { cut, everyLook, listed, moving, spaced, unmarked, walk } from './access.ts';
 import type { Findings } from './access.ts';
 import { PlaygroundPage } from './page.ts';
+import { pageTexts } from '../app/texts/page.ts';
 
 const tiny = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8');
 
@@ -23,7 +24,8 @@ test('axe finds nothing and no text is cut, in any view, state, width or theme',
   await look('engine menu, notice');
   await page.keyboard.press('Escape');
   await playground.button('Close this notice').click();
-  for (const { title } of views) {
+  for (const { id } of views) {
+    const title = pageTexts.viewTitles[id];
     await show(page, title);
     const tools = page.getByRole('tablist', { name: 'Tools of the lab' }).getByRole('tab');
     if ((await tools.count()) === 0) await look(title);
@@ -82,7 +84,8 @@ test('everything is reached by the Tab key, in sight and with its focus seen, an
 }) => {
   const playground = new PlaygroundPage(page);
   await playground.open();
-  for (const { title } of views) {
+  for (const { id } of views) {
+    const title = pageTexts.viewTitles[id];
     await show(page, title);
     const stops = await walk(page, 400);
     for (const name of ['Train', 'Seed', 'Engine']) {

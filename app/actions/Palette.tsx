@@ -3,12 +3,14 @@ import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { useSession } from '../session/context.tsx';
-import { GROUPS, perform, titleOf, whyNot } from './action.ts';
+import { GROUPS, perform, titleOf, whyNot, wordsOf } from './action.ts';
 import type { Action } from './action.ts';
 import { actions } from './actions.ts';
 import { Keys } from './Keys.tsx';
 import { fit } from './match.ts';
 import dialog from '../parts/Dialog.module.css';
+import { paletteTexts } from '../texts/palette.ts';
+import { actionTexts } from '../texts/actions.ts';
 import styles from './Palette.module.css';
 
 export default function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -23,21 +25,21 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
       <Dialog.Portal>
         <Dialog.Overlay className={dialog.overlay} />
         <Dialog.Content className={styles.content} aria-describedby={undefined}>
-          <Dialog.Title className={styles.name}>Find an action</Dialog.Title>
+          <Dialog.Title className={styles.name}>{paletteTexts.find}</Dialog.Title>
           <Command
-            label="Find an action"
+            label={paletteTexts.find}
             filter={(_id, search, [title = '', ...words] = []) => fit(search, title, words.join(' '))}
           >
             <Command.Input
               className={styles.input}
-              placeholder="What do you want to do?"
+              placeholder={paletteTexts.question}
               value={text}
               onValueChange={setText}
             />
             <Command.List className={styles.list}>
-              <Command.Empty className={styles.empty}>No action has these words.</Command.Empty>
+              <Command.Empty className={styles.empty}>{paletteTexts.nothing}</Command.Empty>
               {GROUPS.map((group) => (
-                <Command.Group key={group} heading={group} className={styles.group}>
+                <Command.Group key={group} heading={actionTexts.groups[group]} className={styles.group}>
                   {actions
                     .filter((action) => action.group === group)
                     .map((action) => {
@@ -48,7 +50,7 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
                           key={action.id}
                           className={styles.item}
                           value={action.id}
-                          keywords={[title, group, ...(action.words === undefined ? [] : [action.words])]}
+                          keywords={[title, actionTexts.groups[group], wordsOf(action)]}
                           disabled={why !== null}
                           onSelect={() => choose(action)}
                         >

@@ -4,19 +4,21 @@ import { useSession } from '../session/context.tsx';
 import { GROUPS, titleOf } from './action.ts';
 import { actions } from './actions.ts';
 import { Keys } from './Keys.tsx';
+import { paletteTexts } from '../texts/palette.ts';
+import { actionTexts } from '../texts/actions.ts';
 import styles from './Palette.module.css';
 
 export default function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   const session = useSession();
   return (
-    <Dialog open title="Keyboard shortcuts" onOpenChange={(open) => open || onClose()}>
+    <Dialog open title={paletteTexts.shortcuts} onOpenChange={(open) => open || onClose()}>
       <div className={styles.sheet}>
         {GROUPS.map((group) => {
           const found = actions.filter((action) => action.group === group && action.keys !== undefined);
           if (found.length === 0) return null;
           return (
-            <section key={group} aria-label={group}>
-              <h3 className={styles.heading}>{group}</h3>
+            <section key={group} aria-label={actionTexts.groups[group]}>
+              <h3 className={styles.heading}>{actionTexts.groups[group]}</h3>
               <dl className={styles.shortcuts}>
                 {found.map((action) => (
                   <div key={action.id} className={styles.shortcut}>
@@ -28,10 +30,7 @@ export default function Shortcuts({ onClose }: { readonly onClose: () => void })
             </section>
           );
         })}
-        <p className={styles.note}>
-          Every other action has its place in the palette. In the editors Tab moves on, Mod + [ and Mod + ]
-          indent.
-        </p>
+        <p className={styles.note}>{paletteTexts.note}</p>
       </div>
     </Dialog>
   );

@@ -3,8 +3,9 @@
  * actions.ts lists them all.
  */
 import type { Session } from '../session/session.ts';
+import { actionTexts, actionWords } from '../texts/actions.ts';
 
-export const GROUPS = ['Run', 'Edit', 'Configuration', 'Data', 'Ranking', 'Share', 'Views', 'Page'] as const;
+export const GROUPS = ['run', 'edit', 'config', 'data', 'ranking', 'share', 'views', 'page'] as const;
 export type ActionGroup = (typeof GROUPS)[number];
 
 export interface Action {
@@ -12,9 +13,9 @@ export interface Action {
   readonly id: string;
   readonly group: ActionGroup;
   /** What it would do now, as a button says it. */
-  readonly title: string | ((session: Session) => string);
-  /** Other words that a person may look for it by. */
-  readonly words?: string;
+  readonly title: (session: Session) => string;
+  /** Other words that a person may look for it by, besides those that stand under its id in texts/actions.ts. */
+  readonly words?: () => string;
   /** Keys of one press, as 'Mod+Enter' (Mod is Ctrl, on a Mac Cmd); see keys.ts. */
   readonly keys?: string;
   /** The same on other keyboards' habits; not shown. */
@@ -27,7 +28,11 @@ export interface Action {
 }
 
 export function titleOf({ title }: Action, session: Session): string {
-  return typeof title === 'string' ? title : title(session);
+  return title(session);
+}
+
+export function wordsOf({ id, words }: Action): string {
+  return words?.() ?? actionWords[id] ?? '';
 }
 
 export function whyNot(action: Action, session: Session): string | null {
@@ -42,7 +47,7 @@ export async function perform(action: Action, session: Session): Promise<void> {
   } catch (error) {
     session.page.getState().say({
       tone: 'error',
-      title: `${titleOf(action, session)}: that did not work.`,
+      title: actionTexts.failed(titleOf(action, session)),
       text: error instanceof Error ? error.message : String(error),
     });
   }

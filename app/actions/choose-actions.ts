@@ -6,35 +6,37 @@ import { headerTexts } from '../texts/header.ts';
 import { presets, teachers } from '../session/built-in.ts';
 import { ENGINE_CHOICES } from '../stores/settings.ts';
 import type { Action } from './action.ts';
+import { actionTexts, actionWords } from '../texts/actions.ts';
 
 const presetActions = presets.map(({ file, title }): Action => ({
   id: `config.preset.${file}`,
-  group: 'Configuration',
-  title: `Preset: ${title}`,
-  words: file,
+  group: 'config',
+  title: () => actionTexts.preset(title),
+  words: () => file,
   run: (session) => session.config.getState().choosePreset(file),
 }));
 
 const engineActions = ENGINE_CHOICES.map((engine): Action => ({
   id: `config.engine.${engine}`,
-  group: 'Configuration',
-  title: `Engine: ${engine === 'auto' ? 'Automatic' : headerTexts.engineNames[engine]}`,
-  words: engine,
+  group: 'config',
+  title: () =>
+    actionTexts.engine(engine === 'auto' ? actionTexts.automatic : headerTexts.engineNames[engine]),
+  words: () => engine,
   run: (session) => session.settings.getState().set({ engine }),
 }));
 
 const sourceActions: readonly Action[] = [
   ...teachers.map(({ id, label, about }): Action => ({
     id: `data.teacher.${id}`,
-    group: 'Data',
-    title: `Data: synthetic, ${label.toLowerCase()}`,
-    words: about,
+    group: 'data',
+    title: () => actionTexts.syntheticData(label.toLowerCase()),
+    words: () => about,
     run: (session) => session.data.getState().choose({ kind: 'teacher', teacher: id }),
   })),
   {
     id: 'data.uniform',
-    group: 'Data',
-    title: 'Data: uniform random',
+    group: 'data',
+    title: () => actionTexts.uniformData,
     run: (session) => session.data.getState().choose({ kind: 'uniform' }),
   },
 ];
@@ -42,22 +44,22 @@ const sourceActions: readonly Action[] = [
 const rankingActions: readonly Action[] = [
   ...publishedScoreWeights.map(({ id, label }): Action => ({
     id: `ranking.weights.${id}`,
-    group: 'Ranking',
-    title: `Head weights: ${label}`,
+    group: 'ranking',
+    title: () => actionTexts.headWeights(label),
     run: (session) => session.scoring.getState().chooseWeights(id),
   })),
   ...heuristicPresets.map(({ id, label }): Action => ({
     id: `ranking.heuristics.${id}`,
-    group: 'Ranking',
-    title: `Heuristics: ${label}`,
-    words: 'after the score',
+    group: 'ranking',
+    title: () => actionTexts.heuristics(label),
+    words: () => actionWords['ranking.heuristics'] ?? '',
     run: (session) => session.scoring.getState().choosePreset(id),
   })),
-  ...[...scenarios, { id: 'all', label: 'all of them' }].map(({ id, label }): Action => ({
+  ...[...scenarios, { id: 'all', label: null }].map(({ id, label }): Action => ({
     id: `ranking.tweets.${id}`,
-    group: 'Ranking',
-    title: `Tweets: ${label}`,
-    words: 'scenario set',
+    group: 'ranking',
+    title: () => actionTexts.tweets(label ?? actionTexts.allTweets),
+    words: () => actionWords['ranking.tweets'] ?? '',
     run: (session) => session.tweets.getState().choose(id),
   })),
 ];

@@ -1,12 +1,12 @@
 /** What can be done with the configuration's text. */
 import { saveFile } from '../parts/save-file.ts';
 import type { Action } from './action.ts';
+import { actionTexts } from '../texts/actions.ts';
 
 export const saveConfigAction: Action = {
   id: 'config.save',
-  group: 'Configuration',
-  title: 'Save',
-  words: 'configuration file YAML download',
+  group: 'config',
+  title: () => actionTexts.save,
   run: (session) => {
     const { name, text } = session.config.getState();
     saveFile(new Blob([text], { type: 'application/yaml' }), name || 'config.yaml');
@@ -15,12 +15,11 @@ export const saveConfigAction: Action = {
 
 export const resetConfigAction: Action = {
   id: 'config.reset',
-  group: 'Configuration',
-  title: 'Reset',
-  words: 'configuration as it was preset',
+  group: 'config',
+  title: () => actionTexts.reset,
   whyNot: (session) => {
     const { name, text, original } = session.config.getState();
-    return text === original ? `${name} is as it was.` : null;
+    return text === original ? actionTexts.asItWas(name) : null;
   },
   run: (session) => session.config.getState().reset(),
 };

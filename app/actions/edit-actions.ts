@@ -1,16 +1,16 @@
 /** Undo and redo of whatever was edited last. */
 import type { Action } from './action.ts';
+import { actionTexts } from '../texts/actions.ts';
 
 export const undoAction: Action = {
   id: 'edit.undo',
-  group: 'Edit',
+  group: 'edit',
   title: (session) => {
     const what = session.history.undoable();
-    return what === null ? 'Undo' : `Undo: ${what}`;
+    return what === null ? actionTexts.undo : actionTexts.undoOf(what);
   },
-  words: 'take back',
   keys: 'Mod+Z',
-  whyNot: (session) => (session.history.undoable() === null ? 'Nothing was edited yet.' : null),
+  whyNot: (session) => (session.history.undoable() === null ? actionTexts.nothingEdited : null),
   run: async (session) => {
     await session.history.undo();
   },
@@ -18,15 +18,14 @@ export const undoAction: Action = {
 
 export const redoAction: Action = {
   id: 'edit.redo',
-  group: 'Edit',
+  group: 'edit',
   title: (session) => {
     const what = session.history.redoable();
-    return what === null ? 'Redo' : `Redo: ${what}`;
+    return what === null ? actionTexts.redo : actionTexts.redoOf(what);
   },
-  words: 'again',
   keys: 'Mod+Shift+Z',
   otherKeys: ['Mod+Y'],
-  whyNot: (session) => (session.history.redoable() === null ? 'Nothing was undone.' : null),
+  whyNot: (session) => (session.history.redoable() === null ? actionTexts.nothingUndone : null),
   run: async (session) => {
     await session.history.redo();
   },

@@ -1,11 +1,11 @@
 /** Ways to find the other actions. */
 import type { Action } from './action.ts';
+import { actionTexts } from '../texts/actions.ts';
 
 export const paletteAction: Action = {
   id: 'page.palette',
-  group: 'Page',
-  title: 'Find an action',
-  words: 'command palette search',
+  group: 'page',
+  title: () => actionTexts.find,
   keys: 'Mod+K',
   whileTyping: true,
   run: (session) => session.page.getState().show('palette'),
@@ -13,18 +13,16 @@ export const paletteAction: Action = {
 
 export const shortcutsAction: Action = {
   id: 'page.shortcuts',
-  group: 'Page',
-  title: 'Keyboard shortcuts',
-  words: 'keys help',
+  group: 'page',
+  title: () => actionTexts.shortcuts,
   keys: '?',
   run: (session) => session.page.getState().show('shortcuts'),
 };
 
 export const galleryAction: Action = {
   id: 'page.gallery',
-  group: 'Page',
-  title: 'Examples in pictures',
-  words: 'gallery presets configurations data timelines',
+  group: 'page',
+  title: () => actionTexts.gallery,
   run: (session) => session.page.getState().show('gallery'),
 };
 

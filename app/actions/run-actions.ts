@@ -1,15 +1,15 @@
 /** What can be done with the run there is. */
-import { plural } from '../format.ts';
 import type { Session } from '../session/session.ts';
 import type { Action } from './action.ts';
+import { actionTexts } from '../texts/actions.ts';
 
 /** Why nothing can be trained now. */
 function cannotTrain(session: Session): string | null {
   const { phase, readOnly, starting } = session.run.getState();
-  if (phase === 'preparing') return 'The model is being built.';
-  if (starting) return 'The run begins.';
-  if (session.config.getState().valid === null) return 'The configuration has errors: correct them first.';
-  if (readOnly !== null) return `This run is open to look at only. ${readOnly}`;
+  if (phase === 'preparing') return actionTexts.modelBuilding;
+  if (starting) return actionTexts.runBegins;
+  if (session.config.getState().valid === null) return actionTexts.configBroken;
+  if (readOnly !== null) return actionTexts.readOnly(readOnly);
   return null;
 }
 
@@ -24,14 +24,13 @@ export function staleChanges(session: Session): readonly string[] {
 
 export const trainAction: Action = {
   id: 'run.train',
-  group: 'Run',
+  group: 'run',
   title: (session) => {
     const { phase, step } = session.run.getState();
-    if (phase === 'running') return 'Pause';
-    if (phase === 'finished' || phase === 'diverged' || phase === 'failed') return 'Train again';
-    return step > 0 ? 'Continue' : 'Train';
+    if (phase === 'running') return actionTexts.pause;
+    if (phase === 'finished' || phase === 'diverged' || phase === 'failed') return actionTexts.trainAgain;
+    return step > 0 ? actionTexts.continue : actionTexts.train;
   },
-  words: 'start stop resume play',
   keys: 'Mod+Enter',
   whileTyping: true,
   whyNot: cannotTrain,
@@ -40,22 +39,18 @@ export const trainAction: Action = {
 
 export const stepAction: Action = {
   id: 'run.step',
-  group: 'Run',
-  title: 'Step',
-  words: 'one update batch',
+  group: 'run',
+  title: () => actionTexts.step,
   keys: 'Mod+.',
-  whyNot: (session) =>
-    cannotTrain(session) ?? (isRunning(session) ? 'The run trains: pause it first.' : null),
+  whyNot: (session) => cannotTrain(session) ?? (isRunning(session) ? actionTexts.pauseFirst : null),
   run: (session) => session.step(),
 };
 
 export const extendAction: Action = {
   id: 'run.extend',
-  group: 'Run',
-  title: (session) => `Train ${plural(stepsInAll(session), 'step')} more`,
-  words: 'extend longer',
-  whyNot: (session) =>
-    session.run.getState().phase === 'finished' ? null : 'Only a run that has finished is made longer.',
+  group: 'run',
+  title: (session) => actionTexts.trainMore(stepsInAll(session)),
+  whyNot: (session) => (session.run.getState().phase === 'finished' ? null : actionTexts.notFinished),
   run: (session) => session.extendAndTrain(stepsInAll(session)),
 };
 
@@ -63,34 +58,30 @@ const stepsInAll = (session: Session): number => session.run.getState().config?.
 
 export const restartAction: Action = {
   id: 'run.restart',
-  group: 'Run',
+  group: 'run',
   title: (session) => {
     const changes = staleChanges(session);
-    return changes.length > 0 ? `Restart · ${plural(changes.length, 'change')}` : 'Restart';
+    return changes.length > 0 ? actionTexts.restartWith(changes.length) : actionTexts.restart;
   },
-  words: 'new run initial weights again reset',
   keys: 'Mod+Shift+Enter',
   whileTyping: true,
   whyNot: (session) => {
     const { step, phase, manifest } = session.run.getState();
     const imported = (manifest?.recipe.warmStart ?? null) !== null;
     const begun = step > 0 || phase === 'running' || imported;
-    return cannotTrain(session) ?? (begun ? null : 'Nothing is trained yet: press Train.');
+    return cannotTrain(session) ?? (begun ? null : actionTexts.nothingTrained);
   },
   run: (session) => session.restart(),
 };
 
 export const evaluateAction: Action = {
   id: 'run.evaluate',
-  group: 'Run',
-  title: 'Evaluate now',
-  words: 'metrics validation',
+  group: 'run',
+  title: () => actionTexts.evaluate,
   whyNot: (session) => {
     const { info, phase } = session.run.getState();
     const still = phase === 'paused' || phase === 'finished';
-    return (
-      cannotTrain(session) ?? (info && still ? null : 'Only a run that is paused or finished is evaluated.')
-    );
+    return cannotTrain(session) ?? (info && still ? null : actionTexts.notStill);
   },
   run: (session) => session.evaluate(),
 };

@@ -2,6 +2,7 @@
 import type { FileKind } from '../session/file-kinds.ts';
 import type { Session } from '../session/session.ts';
 import { goTo } from '../views/use-view.ts';
+import { actionTexts } from '../texts/actions.ts';
 
 /**
  * Each where its kind belongs; the page says what came of them, and shows it.
@@ -18,6 +19,6 @@ export async function take(
     if (view) goTo(view);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    session.page.getState().say({ tone: 'error', title: 'Nothing was taken.', text });
+    session.page.getState().say({ tone: 'error', title: actionTexts.nothingTaken, text });
   }
 }

@@ -3,20 +3,22 @@ import { THEMES } from '../stores/settings.ts';
 import { goTo } from '../views/use-view.ts';
 import { views } from '../views/views.ts';
 import type { Action } from './action.ts';
+import { actionTexts, actionWords } from '../texts/actions.ts';
+import { pageTexts } from '../texts/page.ts';
 
-const goActions = views.map(({ id, title, key }): Action => ({
+const goActions = views.map(({ id, key }): Action => ({
   id: `go.${id}`,
-  group: 'Views',
-  title: `Go to ${title}`,
+  group: 'views',
+  title: () => actionTexts.goTo(pageTexts.viewTitles[id]),
   keys: key,
   run: () => goTo(id),
 }));
 
 const themeActions = THEMES.map((theme): Action => ({
   id: `theme.${theme}`,
-  group: 'Page',
-  title: `Theme: ${theme === 'system' ? "the system's" : theme}`,
-  words: 'dark light colours appearance',
+  group: 'page',
+  title: () => actionTexts.theme(actionTexts.themes[theme]),
+  words: () => actionWords['theme'] ?? '',
   run: (session) => session.settings.getState().set({ theme }),
 }));
 

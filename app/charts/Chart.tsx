@@ -6,6 +6,7 @@ import { classes } from '../parts/classes.ts';
 import { NumberTable } from '../parts/NumberTable.tsx';
 import { saveFile } from '../parts/save-file.ts';
 import type { TwinTable } from '../stores/twin-table.ts';
+import { chartTexts } from '../texts/chart.ts';
 import styles from './Chart.module.css';
 
 interface ChartProps {
@@ -49,11 +50,11 @@ export function Chart(props: ChartProps) {
       <header className={styles.head}>
         <h3 className={styles.title}>{title}</h3>
         <div className={styles.tools}>
-          <Tool name={`${name} as a table`} pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            Table
+          <Tool name={chartTexts.asTable(name)} pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            {chartTexts.table}
           </Tool>
           <Tool
-            name={`${name} as CSV`}
+            name={chartTexts.asFile(name, 'CSV')}
             disabled={nothing}
             onClick={() => {
               const { columns, rows } = file();
@@ -64,10 +65,18 @@ export function Chart(props: ChartProps) {
           </Tool>
           {isPlot && (
             <>
-              <Tool name={`${name} as SVG`} disabled={nothing || asTable} onClick={() => picture('svg')}>
+              <Tool
+                name={chartTexts.asFile(name, 'SVG')}
+                disabled={nothing || asTable}
+                onClick={() => picture('svg')}
+              >
                 SVG
               </Tool>
-              <Tool name={`${name} as PNG`} disabled={nothing || asTable} onClick={() => picture('png')}>
+              <Tool
+                name={chartTexts.asFile(name, 'PNG')}
+                disabled={nothing || asTable}
+                onClick={() => picture('png')}
+              >
                 PNG
               </Tool>
             </>
@@ -75,7 +84,12 @@ export function Chart(props: ChartProps) {
         </div>
       </header>
       {problem !== null && <p role="alert">{problem}</p>}
-      <figure ref={figure} className={styles.figure} style={{ height }} aria-label={`${name}: ${summary}`}>
+      <figure
+        ref={figure}
+        className={styles.figure}
+        style={{ height }}
+        aria-label={chartTexts.figure(name, summary)}
+      >
         {nothing ? (
           <p className={styles.empty}>{empty}</p>
         ) : asTable ? (
@@ -124,7 +138,7 @@ export function CsvButton(props: {
       type="button"
       className={className}
       disabled={table.rows.length === 0}
-      aria-label={`${name} as CSV`}
+      aria-label={chartTexts.asFile(name, 'CSV')}
       onClick={() =>
         saveFile(new Blob([toCsv(table.columns, table.rows)], { type: 'text/csv' }), `${fileName(name)}.csv`)
       }

@@ -9,6 +9,7 @@ import { panned, within, zoomed } from './plot-scale.ts';
 import type { Scale } from './plot-scale.ts';
 import { Readout } from './Readout.tsx';
 import type { ReadoutRow } from './Readout.tsx';
+import { chartTexts } from '../texts/chart.ts';
 import styles from './Plot.module.css';
 
 interface PlotCursorProps extends PlotProps {
@@ -57,12 +58,17 @@ export function PlotCursor(props: PlotCursorProps) {
         className={styles.hands}
         role="slider"
         tabIndex={0}
-        aria-label={`${name}, crosshair`}
+        aria-label={chartTexts.crosshair(name)}
         aria-valuemin={x.domain[0]}
         aria-valuemax={x.domain[1]}
         aria-valuenow={cursor ?? x.domain[1]}
         aria-valuetext={
-          nearest ? `${title}: ${rows.map(({ label, text }) => `${label} ${text}`).join(', ')}` : 'Nowhere'
+          nearest
+            ? chartTexts.reading(
+                title,
+                rows.map(({ label, text }) => chartTexts.value(label, text)).join(', '),
+              )
+            : chartTexts.nowhere
         }
         {...handlers}
       />
@@ -103,11 +109,13 @@ function rowOf({ line, row, value }: Found, format: (value: number) => string): 
   const raw = drawn && drawn.values !== values ? (values[row] as number) : NaN;
   const [low, high] = [band?.low[row] ?? NaN, band?.high[row] ?? NaN];
   return {
-    label: run === undefined ? label : `${label}, ${run}`,
+    label: run === undefined ? label : chartTexts.lineOfRun(label, run),
     color,
     text: format(value),
     ...(Number.isFinite(raw) ? { more: format(raw) } : {}),
-    ...(Number.isFinite(low) && Number.isFinite(high) ? { more: `${format(low)} to ${format(high)}` } : {}),
+    ...(Number.isFinite(low) && Number.isFinite(high)
+      ? { more: chartTexts.fromTo(format(low), format(high)) }
+      : {}),
   };
 }
 

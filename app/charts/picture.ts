@@ -1,4 +1,5 @@
 /** A drawn plot as a picture for elsewhere: its colours resolved, its name above and its lines' names below. */
+import { chartTexts } from '../texts/chart.ts';
 
 const PAD = 8;
 const TITLE = 24;
@@ -19,8 +20,7 @@ export async function chartPicture(
 ): Promise<Blob> {
   const held = figure?.querySelector<HTMLElement>('[data-plot]');
   const plot = held?.querySelector<SVGSVGElement>('svg');
-  if (!held || !plot)
-    throw new Error('Nothing is drawn yet: scroll the chart into sight, and take it again.');
+  if (!held || !plot) throw new Error(chartTexts.notDrawn);
   const { svg, width, height } = framed(plot, name, held.dataset['legend'] ?? '');
   const text = new XMLSerializer().serializeToString(svg);
   const blob = new Blob([text], { type: 'image/svg+xml' });
@@ -118,13 +118,10 @@ async function rasterized(svg: Blob, width: number, height: number): Promise<Blo
     canvas.width = width * DENSITY;
     canvas.height = height * DENSITY;
     const context = canvas.getContext('2d');
-    if (!context) throw new Error('This browser gives no canvas to draw on: take the SVG instead.');
+    if (!context) throw new Error(chartTexts.noCanvas);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise<Blob>((done, fail) => {
-      canvas.toBlob(
-        (made) => (made ? done(made) : fail(new Error('This browser makes no PNG: take the SVG instead.'))),
-        'image/png',
-      );
+      canvas.toBlob((made) => (made ? done(made) : fail(new Error(chartTexts.noPng))), 'image/png');
     });
   } finally {
     URL.revokeObjectURL(address);

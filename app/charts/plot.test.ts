@@ -4,6 +4,7 @@ import { Curve } from '../../src/runs/curve.ts';
 import { linesTable, lowerBound, pointsOf, rowNear, valueRange } from './plot-lines.ts';
 import type { PlotLine } from './plot-lines.ts';
 import { padded, panned, scaleOf, ticksOf, within, zoomed } from './plot-scale.ts';
+import { chartTexts } from '../texts/chart.ts';
 
 const line = (x: ArrayLike<number>, values: ArrayLike<number>, more: Partial<PlotLine> = {}): PlotLine => ({
   key: 'a',
@@ -101,11 +102,11 @@ describe('valueRange', () => {
 
 describe('linesTable', () => {
   it('has a row for every step of any run, and nothing where a run has none', () => {
-    const table = linesTable('Step', [
+    const table = linesTable(chartTexts.axisColumns.step, [
       line([0, 1, 2], [1, 2, NaN], { run: 'one' }),
       line([0, 2, 4], [3, 4, 5], { key: 'b', run: 'two' }),
     ]);
-    expect(table.columns).toEqual(['Step', 'A, one', 'A, two']);
+    expect(table.columns).toEqual([chartTexts.axisColumns.step, 'A, one', 'A, two']);
     expect(table.rows).toEqual([
       [0, 1, 3],
       [1, 2, null],
@@ -113,7 +114,7 @@ describe('linesTable', () => {
       [4, null, 5],
     ]);
     const few = linesTable(
-      'Step',
+      chartTexts.axisColumns.step,
       [
         line(
           Array.from({ length: 1000 }, (_, i) => i),

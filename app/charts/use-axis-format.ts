@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { compact, count, duration, dateAndClock, clockTime } from '../format.ts';
 import { useSession } from '../session/context.tsx';
 import type { Axis } from '../stores/chart-view.ts';
+import { chartTexts } from '../texts/chart.ts';
 
 export interface AxisFormat {
   readonly formatX: (value: number) => string;
@@ -12,9 +13,9 @@ export interface AxisFormat {
 }
 
 const FORMATS: Readonly<Record<Axis, AxisFormat>> = {
-  step: { formatX: (value) => `Step ${count(value)}`, ticksX: compact, wholeX: true },
-  examples: { formatX: (value) => `${count(value)} examples`, ticksX: compact, wholeX: true },
-  relative: { formatX: (value) => `${duration(value)} trained`, ticksX: duration, wholeX: false },
+  step: { formatX: (value) => chartTexts.step(count(value)), ticksX: compact, wholeX: true },
+  examples: { formatX: (value) => chartTexts.examples(count(value)), ticksX: compact, wholeX: true },
+  relative: { formatX: (value) => chartTexts.trained(duration(value)), ticksX: duration, wholeX: false },
   wall: { formatX: dateAndClock, ticksX: clockTime, wholeX: false },
 };
 

@@ -7,6 +7,7 @@ import { presets, teachers } from '../session/built-in.ts';
 import { useConfig, useData, useSession } from '../session/context.tsx';
 import { goTo } from '../views/use-view.ts';
 import { useStore } from 'zustand';
+import { galleryTexts } from '../texts/gallery.ts';
 import styles from './Gallery.module.css';
 import { ConfigPicture, DataPicture, TimelinePicture } from './pictures.tsx';
 
@@ -21,8 +22,8 @@ export default function Gallery({ onClose }: { readonly onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog wide open title="Examples" onOpenChange={(open) => open || onClose()}>
-      <Shelf title="Configurations" about="What is trained. Undo brings yours back.">
+    <Dialog wide open title={galleryTexts.title} onOpenChange={(open) => open || onClose()}>
+      <Shelf title={galleryTexts.configs} about={galleryTexts.configsAbout}>
         {presets.map(({ file, title, description, text }) => (
           <Card
             key={file}
@@ -38,7 +39,7 @@ export default function Gallery({ onClose }: { readonly onClose: () => void }) {
           </Card>
         ))}
       </Shelf>
-      <Shelf title="Data" about="What it is trained on.">
+      <Shelf title={galleryTexts.data} about={galleryTexts.dataAbout}>
         {teachers.map(({ id, label, about }) => (
           <Card
             key={id}
@@ -51,18 +52,15 @@ export default function Gallery({ onClose }: { readonly onClose: () => void }) {
           </Card>
         ))}
         <Card
-          title="Uniform"
-          about="Features and labels drawn evenly, as the published code does: there is nothing to learn."
+          title={galleryTexts.uniform}
+          about={galleryTexts.uniformAbout}
           taken={source === 'uniform'}
           onTake={take(() => data.getState().choose({ kind: 'uniform' }))}
         >
           <DataPicture kind="uniform" />
         </Card>
       </Shelf>
-      <Shelf
-        title="Timelines"
-        about="What is ranked, each line a tweet: as long as it is liked, coloured where it is from outside the network."
-      >
+      <Shelf title={galleryTexts.timelines} about={galleryTexts.timelinesAbout}>
         {scenarios.map(({ id, label, about, tweets: list }) => (
           <Card
             key={id}

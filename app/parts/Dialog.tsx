@@ -3,6 +3,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 import { Icon } from './Icon.tsx';
+import { pageTexts } from '../texts/page.ts';
 import styles from './Dialog.module.css';
 
 interface DialogProps {
@@ -29,7 +30,7 @@ export default function Dialog({ title, trigger, wide = false, children, ...stat
         >
           <header className={styles.head}>
             <Primitive.Title className={styles.title}>{title}</Primitive.Title>
-            <Primitive.Close className={styles.close} aria-label="Close">
+            <Primitive.Close className={styles.close} aria-label={pageTexts.close}>
               <Icon name="close" />
             </Primitive.Close>
           </header>

@@ -3,6 +3,8 @@ import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import { forgetFailedLoads } from './retryable.ts';
+import { pageTexts } from '../texts/page.ts';
+import { Phrase } from './Phrase.tsx';
 import styles from './ErrorBoundary.module.css';
 
 interface Props {
@@ -29,11 +31,11 @@ export class ErrorBoundary extends Component<
     const { part } = this.props;
     return (
       <div className={styles.failed} role="alert">
-        <h2>{part ? `The ${part} can't be shown.` : "The page can't be shown."}</h2>
+        <h2>{part ? pageTexts.partFailed(part) : pageTexts.pageFailed}</h2>
         <p>
-          This is a mistake in the playground, not in what you did: <code>{(error as Error).message}</code>
+          <Phrase text={pageTexts.mistake} parts={{ message: <code>{(error as Error).message}</code> }} />
         </p>
-        <p>Your configuration is kept in this browser. You can copy it to be sure.</p>
+        <p>{pageTexts.configKept}</p>
         <div className={styles.actions}>
           {part && (
             <Button
@@ -42,11 +44,11 @@ export class ErrorBoundary extends Component<
                 this.setState({ error: null });
               }}
             >
-              Try again
+              {pageTexts.tryAgain}
             </Button>
           )}
           <Button look="primary" onClick={() => globalThis.location.reload()}>
-            Reload
+            {pageTexts.reload}
           </Button>
           <Button
             onClick={() => {
@@ -55,7 +57,7 @@ export class ErrorBoundary extends Component<
                 .then(() => this.setState({ copied: true }));
             }}
           >
-            {this.state.copied ? 'Copied' : 'Copy the configuration'}
+            {this.state.copied ? pageTexts.copied : pageTexts.copyConfig}
           </Button>
         </div>
       </div>

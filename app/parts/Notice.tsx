@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { classes } from './classes.ts';
 import { Icon } from './Icon.tsx';
+import { pageTexts } from '../texts/page.ts';
 import styles from './Notice.module.css';
 
 interface NoticeProps {
@@ -24,7 +25,7 @@ export function Notice({ tone, title, children, actions, onClose }: NoticeProps)
       </div>
       {actions && <div className={styles.actions}>{actions}</div>}
       {onClose && (
-        <button type="button" className={styles.close} aria-label="Close this notice" onClick={onClose}>
+        <button type="button" className={styles.close} aria-label={pageTexts.closeNotice} onClick={onClose}>
           <Icon name="close" size={12} />
         </button>
       )}

@@ -2,6 +2,7 @@
 import { cellText } from '../stores/twin-table.ts';
 import type { TwinTable } from '../stores/twin-table.ts';
 import { classes } from './classes.ts';
+import { chartTexts } from '../texts/chart.ts';
 import styles from './NumberTable.module.css';
 
 interface NumberTableProps {
@@ -12,7 +13,12 @@ interface NumberTableProps {
 
 export function NumberTable({ name, table: { columns, rows }, className }: NumberTableProps) {
   return (
-    <div className={classes(styles.wrap, className)} tabIndex={0} role="region" aria-label={`${name}, table`}>
+    <div
+      className={classes(styles.wrap, className)}
+      tabIndex={0}
+      role="region"
+      aria-label={chartTexts.tableOf(name)}
+    >
       <table className={styles.table} aria-label={name}>
         <thead>
           <tr>

@@ -1,8 +1,8 @@
 /** A word that explains itself on hover, focus and tap; and hints on controls. The tip stands above everything, unclipped. */
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
-import { glossary } from './glossary.ts';
-import type { GlossaryWord } from './glossary.ts';
+import { glossaryTexts, termTexts } from '../texts/glossary.ts';
+import type { GlossaryWord } from '../texts/glossary.ts';
 import styles from './Term.module.css';
 
 interface TermProps {
@@ -12,7 +12,7 @@ interface TermProps {
 }
 
 export function Term({ word, children }: TermProps) {
-  return <Explained text={glossary[word]}>{children ?? word}</Explained>;
+  return <Explained text={glossaryTexts[word]}>{children ?? termTexts[word] ?? word}</Explained>;
 }
 
 /** Any short text with an explanation of its own. */

@@ -5,14 +5,9 @@ import type { Range } from '../charts/plot-lines.ts';
 import { oneOf, persist, restore } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
 
-export const AXES = [
-  { id: 'step', label: 'Steps', name: 'Step' },
-  { id: 'examples', label: 'Examples', name: 'Examples' },
-  { id: 'relative', label: 'Training time', name: 'Seconds trained' },
-  { id: 'wall', label: 'Clock', name: 'Clock, ms since 1970' },
-] as const;
+export const AXES = ['step', 'examples', 'relative', 'wall'] as const;
 
-export type Axis = (typeof AXES)[number]['id'];
+export type Axis = (typeof AXES)[number];
 
 export interface ChartViewState {
   readonly axis: Axis;
@@ -28,12 +23,10 @@ export interface ChartViewState {
 
 export type ChartViewStore = StoreApi<ChartViewState>;
 
-const ids = AXES.map(({ id }) => id);
-
 export function createChartViewStore(storage: KeyValue | null): ChartViewStore {
   const kept = restore(storage, 'charts');
   const store = createStore<ChartViewState>()((set) => ({
-    axis: oneOf(kept['axis'], ids, 'step'),
+    axis: oneOf(kept['axis'], AXES, 'step'),
     logX: kept['logX'] === true,
     outliersOut: kept['outliersOut'] === true,
     window: null,

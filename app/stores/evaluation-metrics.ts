@@ -3,7 +3,7 @@ import type { Interval, MetricValue } from '../../src/metrics/metric-value.ts';
 import type { TaskEvaluation } from '../../src/training/events.ts';
 import { HEAD_METRICS } from '../../src/metrics/registry.ts';
 import { decimal, percent, fixed, percentage } from '../format.ts';
-import type { GlossaryWord } from '../parts/glossary.ts';
+import type { GlossaryWord } from '../texts/glossary.ts';
 import { metricTexts } from '../texts/metrics.ts';
 
 export interface Metric {

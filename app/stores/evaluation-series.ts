@@ -9,6 +9,7 @@ import { ALL_HEADS, TRAIN } from './evaluation.ts';
 import type { FittedView } from './evaluation.ts';
 import type { Metric } from './evaluation-metrics.ts';
 import type { Cell, TwinTable } from './twin-table.ts';
+import { chartTexts } from '../texts/chart.ts';
 
 export interface MetricSeries {
   readonly lines: readonly PlotLine[];
@@ -119,7 +120,7 @@ function lineOf(
 function headByStep({ partition, events, training }: FittedView, metric: Metric, head: string): TwinTable {
   const { name, reference, interval } = metric;
   const compared = training.length > 0;
-  const columns = ['Step', `${name}, ${partition}`];
+  const columns = [chartTexts.axisColumns.step, `${name}, ${partition}`];
   if (interval) columns.push('95 % from', '95 % to');
   if (compared) columns.push(`${name}, ${TRAIN}`);
   if (reference) columns.push(reference.name);
@@ -139,7 +140,7 @@ function headByStep({ partition, events, training }: FittedView, metric: Metric,
 
 function headsByStep({ events, tasks }: FittedView, metric: Metric): TwinTable {
   return {
-    columns: ['Step', ...tasks.map((task) => headStyle(task).label)],
+    columns: [chartTexts.axisColumns.step, ...tasks.map((task) => headStyle(task).label)],
     rows: events.map((event) => [
       event.step,
       ...tasks.map((task) => {
@@ -172,7 +173,13 @@ const headsOf = ({ head, tasks }: FittedView): readonly string[] => (head === AL
 
 /** Calibration bins of the evaluation looked at, of the other runs of their newest. */
 export function calibrationSeries(runs: readonly MetricRun[]): CurveSeries {
-  const columns = ['Head', 'Bin', 'Mean predicted', 'Share of positives', 'Examples'];
+  const columns = [
+    chartTexts.columns.head,
+    chartTexts.columns.bin,
+    chartTexts.columns.meanPredicted,
+    chartTexts.columns.shareOfPositives,
+    chartTexts.axes.examples,
+  ];
   return curveSeries(
     runs,
     columns,
@@ -190,7 +197,11 @@ export function calibrationSeries(runs: readonly MetricRun[]): CurveSeries {
 
 /** ROC curves, likewise. */
 export function rocSeries(runs: readonly MetricRun[]): CurveSeries {
-  const columns = ['Head', 'False positive rate', 'True positive rate'];
+  const columns = [
+    chartTexts.columns.head,
+    chartTexts.columns.falsePositiveRate,
+    chartTexts.columns.truePositiveRate,
+  ];
   return curveSeries(
     runs,
     columns,
@@ -239,35 +250,41 @@ function curveSeries(
 export function headsTable({ current, tasks }: FittedView): TwinTable {
   const fields: readonly (readonly [string, (found: TaskEvaluation) => Cell])[] = [
     ['AUROC', ({ auroc }) => cellOf(auroc)],
-    ['AUROC limit', ({ teacher }) => cellOf(teacher?.auroc)],
+    [chartTexts.columns.aurocLimit, ({ teacher }) => cellOf(teacher?.auroc)],
     ...intervalOf('AUROC', 'auroc'),
     ['RCE', ({ rce }) => cellOf(rce)],
-    ['RCE limit', ({ teacher }) => cellOf(teacher?.rce)],
+    [chartTexts.columns.rceLimit, ({ teacher }) => cellOf(teacher?.rce)],
     ...intervalOf('RCE', 'rce'),
     ['NRCE', ({ nrce }) => cellOf(nrce)],
-    ['Loss', ({ loss }) => cellOf(loss)],
-    ['Loss limit', ({ teacher }) => cellOf(teacher?.loss)],
-    ...intervalOf('Loss', 'loss'),
+    [chartTexts.columns.loss, ({ loss }) => cellOf(loss)],
+    [chartTexts.columns.lossLimit, ({ teacher }) => cellOf(teacher?.loss)],
+    ...intervalOf(chartTexts.columns.loss, 'loss'),
     ['CTR', ({ ctr }) => cellOf(ctr)],
     ...intervalOf('CTR', 'ctr'),
     ['pCTR', ({ pctr }) => cellOf(pctr)],
     ...intervalOf('pCTR', 'pctr'),
-    ['Mean calibrated', ({ meanCalibrated }) => cellOf(meanCalibrated)],
-    ...intervalOf('Mean calibrated', 'meanCalibrated'),
+    [chartTexts.columns.meanCalibrated, ({ meanCalibrated }) => cellOf(meanCalibrated)],
+    ...intervalOf(chartTexts.columns.meanCalibrated, 'meanCalibrated'),
     ...HEAD_METRICS.map(({ id, title }) => [title, ({ more }: TaskEvaluation) => cellOf(more[id])] as const),
-    ['Positives', ({ positives }) => positives],
-    ['Examples', ({ examples }) => examples],
+    [chartTexts.columns.positives, ({ positives }) => positives],
+    [chartTexts.axes.examples, ({ examples }) => examples],
   ];
   const rows = tasks.map((task): Cell[] => {
     const found = taskOf(current ?? undefined, task);
     return [task, ...fields.map(([, cell]) => (found ? cell(found) : null))];
   });
-  return { columns: ['Head', ...fields.map(([name]) => name)], rows };
+  return { columns: [chartTexts.columns.head, ...fields.map(([name]) => name)], rows };
 }
 
 function intervalOf(title: string, metric: keyof MetricIntervals) {
   return [
-    [`${title} 95 % from`, ({ intervals }: TaskEvaluation): Cell => intervals[metric]?.low ?? null],
-    [`${title} 95 % to`, ({ intervals }: TaskEvaluation): Cell => intervals[metric]?.high ?? null],
+    [
+      chartTexts.columns.intervalFrom(title),
+      ({ intervals }: TaskEvaluation): Cell => intervals[metric]?.low ?? null,
+    ],
+    [
+      chartTexts.columns.intervalTo(title),
+      ({ intervals }: TaskEvaluation): Cell => intervals[metric]?.high ?? null,
+    ],
   ] as const;
 }

@@ -1,9 +1,10 @@
 /** Answers follow from numbers; the tour has a word for each of its steps, and stands where it was left. */
 import { describe, expect, it } from 'vitest';
-import { experimentTexts, tourSteps } from '../texts/story.ts';
+import { experimentTexts, tourTexts } from '../texts/story.ts';
+import type { ExperimentId } from '../texts/story.ts';
 import { answerOf } from './experiments.ts';
 import type { Outcome } from './experiments.ts';
-import { createTourStore, TOUR_STEPS } from './tour.ts';
+import { createTourStore, TOUR } from './tour.ts';
 
 const base: Outcome = {
   loss: 0.2,
@@ -37,7 +38,7 @@ describe('an experiment’s answer', () => {
 
   it('is none where a run gave nothing', () => {
     const nothing = { loss: 1, auroc: null, like: null, moved: null };
-    for (const { id } of experimentTexts) {
+    for (const id of Object.keys(experimentTexts) as ExperimentId[]) {
       if (id !== 'rate') expect(answerOf(id, nothing, nothing)).toBeNull();
     }
   });
@@ -45,9 +46,8 @@ describe('an experiment’s answer', () => {
 
 describe('the tour', () => {
   it('has eight steps with words, each of its own', () => {
-    expect(tourSteps).toHaveLength(TOUR_STEPS);
-    expect(new Set(tourSteps.map(({ id }) => id)).size).toBe(TOUR_STEPS);
-    for (const { text } of tourSteps) expect(text.length).toBeGreaterThan(120);
+    expect(new Set(TOUR.map(({ id }) => id)).size).toBe(8);
+    for (const { id } of TOUR) expect(tourTexts[id].text.length).toBeGreaterThan(120);
   });
 
   it('goes on where it was left, and begins anew behind its end', () => {
@@ -61,7 +61,7 @@ describe('the tour', () => {
     expect(tour.getState()).toMatchObject({ active: true, step: 3 });
     tour.getState().go(-1);
     expect(tour.getState().step).toBe(0);
-    tour.getState().go(TOUR_STEPS);
+    tour.getState().go(TOUR.length);
     expect(tour.getState()).toMatchObject({ active: false, step: 0 });
   });
 });

@@ -1,6 +1,7 @@
 /** A feature's histogram by label as bars and as a table: shares within each class, since positives are rare. */
 import type { FeatureHistogram } from '../../src/workers/protocol.ts';
 import type { TwinTable } from './twin-table.ts';
+import { chartTexts } from '../texts/chart.ts';
 
 export interface HistogramBar {
   readonly from: number;
@@ -29,7 +30,14 @@ export function histogramBars({ edges, positives, negatives }: FeatureHistogram)
 
 export function histogramTable(bars: readonly HistogramBar[]): TwinTable {
   return {
-    columns: ['From', 'To', 'Positives', 'Negatives', 'Share of positives', 'Share of negatives'],
+    columns: [
+      chartTexts.columns.from,
+      chartTexts.columns.to,
+      chartTexts.columns.positives,
+      chartTexts.columns.negatives,
+      chartTexts.columns.shareOfPositives,
+      chartTexts.columns.shareOfNegatives,
+    ],
     rows: bars.map((bar) => [
       bar.from,
       bar.to,

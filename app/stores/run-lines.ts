@@ -6,12 +6,13 @@ import type { RunAxis } from '../../src/runs/run-axis.ts';
 import type { RunSeries } from '../../src/runs/run-series.ts';
 import { headStyle } from '../heads.ts';
 import type { ShownRun } from './compared-runs.ts';
+import { trainingTexts } from '../texts/training.ts';
 
 export function lossLines(runs: readonly ShownRun[], axis: RunAxis, smoothing: number): PlotLine[] {
   return runs.map((run) => ({
     ...named(run),
     key: run.id,
-    label: 'Loss',
+    label: trainingTexts.loss,
     color: run.color,
     x: axisOf(run.series, axis, run.started),
     ...columns(run.series.losses, run.series.drawnLosses(smoothing), smoothing),
@@ -56,7 +57,9 @@ function perColumn(
     return keys(run.series).flatMap((key, index): PlotLine[] => {
       if (hidden.includes(key)) return [];
       const look =
-        key === 'backbone' ? { label: 'Backbone', color: 'var(--text)', dash: '' } : headStyle(key);
+        key === 'backbone'
+          ? { label: trainingTexts.backbone, color: 'var(--text)', dash: '' }
+          : headStyle(key);
       return [
         {
           ...named(run),

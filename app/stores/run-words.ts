@@ -1,7 +1,8 @@
 /** A run told in words, at a pace that can be listened to. */
 import type { RunSeries } from '../../src/runs/run-series.ts';
-import { count, decimal, plural } from '../format.ts';
+import { count, decimal } from '../format.ts';
 import { speedOf } from './run.ts';
+import { trainingTexts } from '../texts/training.ts';
 
 /** How far a run was when it was last told of. */
 export interface Told {
@@ -26,7 +27,9 @@ function fall(losses: Float64Array): readonly [number, number] {
 function left(seconds: number): string {
   if (!Number.isFinite(seconds)) return '';
   const minutes = Math.round(seconds / 60);
-  return ` About ${minutes >= 2 ? plural(minutes, 'minute') : plural(Math.max(1, Math.round(seconds)), 'second')} left.`;
+  return minutes >= 2
+    ? trainingTexts.minutesLeft(minutes)
+    : trainingTexts.secondsLeft(Math.max(1, Math.round(seconds)));
 }
 
 /** How the run stands, one to three short sentences. @param total steps that it is to do. */
@@ -35,11 +38,14 @@ export function runWords(series: RunSeries, total: number): string {
   const step = (steps.at(-1) ?? -1) + 1;
   if (step === 0) return '';
   const [first, now] = fall(losses);
-  const moved = now < first ? `down from ${decimal(first, 3)}` : `up from ${decimal(first, 3)}`;
-  const loss = losses.length > 1 ? `Loss ${decimal(now, 3)}, ${moved}.` : `Loss ${decimal(now, 3)}.`;
+  const moved = now < first ? trainingTexts.lossDown : trainingTexts.lossUp;
+  const loss =
+    losses.length > 1 ? moved(decimal(now, 3), decimal(first, 3)) : trainingTexts.lossIs(decimal(now, 3));
   const { stepsPerSecond } = speedOf(series);
   const rest = step < total && stepsPerSecond > 0 ? left((total - step) / stepsPerSecond) : '';
-  return `Step ${count(step)} of ${count(total)}. ${loss}${rest}`;
+  return rest === ''
+    ? trainingTexts.told(count(step), count(total), loss)
+    : trainingTexts.toldWithRest(count(step), count(total), loss, rest);
 }
 
 /** What is to be said now, and how far the run is then; null while it is too soon after `told`. */

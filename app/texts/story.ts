@@ -1,94 +1,7 @@
-/** The tour's eight steps and the six experiments, in words to be read aloud. One place, ready for translation. */
-import type { ViewId } from '../views/views.ts';
+/** The tour's steps and the experiments, in words to be read aloud. */
+import { texts } from './language.ts';
 
-export interface TourStep {
-  readonly id: string;
-  readonly title: string;
-  readonly text: string;
-  readonly view: ViewId;
-  /** Id of the element that it is about, and on a phone the place that holds it; null for the whole view. */
-  readonly target: string | null;
-  readonly place: string | null;
-  /** Name of what the step's button does on the page; null where there is nothing to do but look. */
-  readonly action: string | null;
-}
-
-export const tourSteps: readonly TourStep[] = [
-  {
-    id: 'configure',
-    title: 'Describe a model',
-    text: 'Twitter ranks a timeline with a model that guesses ten things: will you like this tweet, reply to it, report it, and so on. On the left stands the whole model as a text, in the format that Twitter published. Every number in it can be changed, and the line below says at once how large the model becomes.',
-    view: 'train',
-    target: 'config',
-    place: 'Configure',
-    action: null,
-  },
-  {
-    id: 'data',
-    title: 'Something to learn from',
-    text: 'Twitter’s own data is secret, so a teacher makes up viewers, authors and tweets, and decides by hidden rules who likes what. That is fair and useful: because the rules are known, one can say how well any model could do at best.',
-    view: 'train',
-    target: 'data',
-    place: 'Data',
-    action: null,
-  },
-  {
-    id: 'train',
-    title: 'Train',
-    text: 'At first the model’s numbers are random. Training shows it a batch of examples, measures how wrong its guesses are, and moves every number a little so that they would be less wrong. That is one step. Press the button, and the steps begin.',
-    view: 'train',
-    target: 'training',
-    place: 'Training',
-    action: 'Train',
-  },
-  {
-    id: 'losses',
-    title: 'Watch the losses split',
-    text: 'The loss says how wrong the guesses are: lower is better. Each of the ten heads has a line of its own. Common things, such as a like, keep a high line because they are hard to be sure of; rare ones, such as a report, fall low at once: saying “no” is nearly always right. What counts is how far each falls below where it began to level.',
-    view: 'train',
-    target: 'training',
-    place: 'Training',
-    action: null,
-  },
-  {
-    id: 'rank',
-    title: 'Rank',
-    text: 'On the right the ten guesses about each tweet become one score, and the scores an order. An arrow beside a tweet says how many places it has moved since the model knew nothing. What training changed is what you see move.',
-    view: 'train',
-    target: 'ranking',
-    place: 'Ranking',
-    action: 'Show what my run has learned',
-  },
-  {
-    id: 'apart',
-    title: 'Take a score apart',
-    text: 'Open a tweet to see why it stands where it does: each guess times its weight, added up line by line to the score. A reply’s weight is 27 times that of a like, but replies are also much rarer. Weights multiply guesses, and are no rates of exchange: what a head brings is its weight times how often it happens.',
-    view: 'train',
-    target: 'ranking',
-    place: 'Ranking',
-    action: 'Open the first tweet',
-  },
-  {
-    id: 'weight',
-    title: 'Change a weight',
-    text: 'The weights are nobody’s law of nature: people chose them, and changed them. The model guesses, the weights judge. Take the other published set, and the same guesses give another order.',
-    view: 'train',
-    target: 'ranking',
-    place: 'Ranking',
-    action: 'Take the other weights',
-  },
-  {
-    id: 'reference',
-    title: 'What the paper and the published code say',
-    text: 'The model is a MaskNet, from a paper of 2021: blocks that look at everything first and then decide how much of each feature to let through. Here is what this page rebuilds of the published code, and what it does otherwise because the published code gets it wrong.',
-    view: 'about',
-    target: 'about',
-    place: null,
-    action: null,
-  },
-];
-
-export const storyTexts = {
+export const storyTexts = texts('story', {
   title: 'Learn by doing',
   tour: 'A tour in eight steps',
   tourAbout:
@@ -99,48 +12,103 @@ export const storyTexts = {
   guess: 'What do you expect?',
   right: 'As you expected.',
   wrong: 'Not as you expected.',
-} as const;
+  stepOf: (step: number, steps: number) => `Step ${step} of ${steps}`,
+  goOnAt: (step: number) => `Go on at step ${step}`,
+  begin: 'Begin the tour',
+  building: 'Building the model',
+  runIt: 'Run it',
+  runAgain: 'Run it again',
+  answer: '{verdict} {prediction}. {why}',
+  tourRegion: 'Tour',
+  back: 'Back',
+  next: 'Next',
+  done: 'Done',
+  leave: 'Leave the tour',
+});
 
-export type ExperimentId = 'report' | 'rate' | 'mask' | 'serial' | 'downsampling' | 'noise';
+export interface TourText {
+  readonly title: string;
+  readonly text: string;
+  /** Name of what the step's button does on the page; null where there is nothing to do but look. */
+  readonly action: string | null;
+}
+
+export const tourTexts = texts('tour', {
+  configure: {
+    title: 'Describe a model',
+    text: 'Twitter ranks a timeline with a model that guesses ten things: will you like this tweet, reply to it, report it, and so on. On the left stands the whole model as a text, in the format that Twitter published. Every number in it can be changed, and the line below says at once how large the model becomes.',
+    action: null,
+  } as TourText,
+  data: {
+    title: 'Something to learn from',
+    text: 'Twitter’s own data is secret, so a teacher makes up viewers, authors and tweets, and decides by hidden rules who likes what. That is fair and useful: because the rules are known, one can say how well any model could do at best.',
+    action: null,
+  } as TourText,
+  train: {
+    title: 'Train',
+    text: 'At first the model’s numbers are random. Training shows it a batch of examples, measures how wrong its guesses are, and moves every number a little so that they would be less wrong. That is one step. Press the button, and the steps begin.',
+    action: 'Train',
+  } as TourText,
+  losses: {
+    title: 'Watch the losses split',
+    text: 'The loss says how wrong the guesses are: lower is better. Each of the ten heads has a line of its own. Common things, such as a like, keep a high line because they are hard to be sure of; rare ones, such as a report, fall low at once: saying “no” is nearly always right. What counts is how far each falls below where it began to level.',
+    action: null,
+  } as TourText,
+  rank: {
+    title: 'Rank',
+    text: 'On the right the ten guesses about each tweet become one score, and the scores an order. An arrow beside a tweet says how many places it has moved since the model knew nothing. What training changed is what you see move.',
+    action: 'Show what my run has learned',
+  } as TourText,
+  apart: {
+    title: 'Take a score apart',
+    text: 'Open a tweet to see why it stands where it does: each guess times its weight, added up line by line to the score. A reply’s weight is 27 times that of a like, but replies are also much rarer. Weights multiply guesses, and are no rates of exchange: what a head brings is its weight times how often it happens.',
+    action: 'Open the first tweet',
+  } as TourText,
+  weight: {
+    title: 'Change a weight',
+    text: 'The weights are nobody’s law of nature: people chose them, and changed them. The model guesses, the weights judge. Take the other published set, and the same guesses give another order.',
+    action: 'Take the other weights',
+  } as TourText,
+  reference: {
+    title: 'What the paper and the published code say',
+    text: 'The model is a MaskNet, from a paper of 2021: blocks that look at everything first and then decide how much of each feature to let through. Here is what this page rebuilds of the published code, and what it does otherwise because the published code gets it wrong.',
+    action: null,
+  } as TourText,
+});
 
 export interface ExperimentText {
-  readonly id: ExperimentId;
   readonly question: string;
   /** What can happen; the answer is one of them by its place. */
   readonly predictions: readonly [string, string, string];
 }
 
-export const experimentTexts: readonly ExperimentText[] = [
-  {
-    id: 'report',
+export const experimentTexts = texts('experiment', {
+  report: {
     question:
       'A report weighs −369, a like 0.5. If reports weighed nothing, how much of the order would change?',
     predictions: ['Hardly anything moves', 'Some tweets move', 'Most tweets move'],
-  },
-  {
-    id: 'rate',
+  } as ExperimentText,
+  rate: {
     question: 'Ten times the learning rate: does the model learn faster?',
     predictions: ['Yes, the loss is lower', 'It makes no difference', 'No, the loss is higher'],
-  },
-  {
-    id: 'mask',
+  } as ExperimentText,
+  mask: {
     question: 'Without mask blocks, with a plain network in their place: is anything lost?',
     predictions: ['It is clearly worse', 'It is about as good', 'It is better'],
-  },
-  {
-    id: 'serial',
+  } as ExperimentText,
+  serial: {
     question: 'Mask blocks one after another instead of side by side: which learns better in the same steps?',
     predictions: ['One after another', 'About the same', 'Side by side'],
-  },
-  {
-    id: 'downsampling',
+  } as ExperimentText,
+  downsampling: {
     question:
       'Nine of ten people who did not like a tweet are left out of the data, and nobody corrects for it. What happens to the guesses?',
     predictions: ['They become too high', 'They stay right', 'They become too low'],
-  },
-  {
-    id: 'noise',
+  } as ExperimentText,
+  noise: {
     question: 'The labels are pure chance. What does the model learn?',
     predictions: ['Something all the same', 'Nothing: it answers by chance', 'It finds hidden rules'],
-  },
-];
+  } as ExperimentText,
+});
+
+export type ExperimentId = keyof typeof experimentTexts;

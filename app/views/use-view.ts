@@ -2,6 +2,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { routeOf, viewOf, views } from './views.ts';
 import type { ViewId } from './views.ts';
+import { pageTexts } from '../texts/page.ts';
 
 function subscribe(changed: () => void): () => void {
   addEventListener('hashchange', changed);
@@ -15,8 +16,7 @@ export function goTo(id: ViewId): void {
 export function useView(): ViewId {
   const view = useSyncExternalStore(subscribe, () => viewOf(location.hash));
   useEffect(() => {
-    const title = views.find(({ id }) => id === view)?.title ?? '';
-    document.title = view === 'train' ? 'Heavy Ranker Playground' : `${title} · Heavy Ranker Playground`;
+    document.title = view === 'train' ? pageTexts.name : pageTexts.titleOf(pageTexts.viewTitles[view]);
   }, [view]);
   return view;
 }

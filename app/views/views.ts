@@ -4,9 +4,8 @@ import type { ComponentType, ReactElement } from 'react';
 import { retryable } from '../parts/retryable.ts';
 
 export interface View {
+  /** Its title stands in texts/page.ts. */
   readonly id: string;
-  /** In the navigation, and what the document is called there. */
-  readonly title: string;
   /** Behind the '#' of the address. */
   readonly route: string;
   /** Pressed alone, outside text. */
@@ -15,12 +14,12 @@ export interface View {
 }
 
 export const views = [
-  { id: 'train', title: 'Train', route: '/train', key: '1', load: () => import('./train/TrainView.tsx') },
-  { id: 'rank', title: 'Rank', route: '/rank', key: '2', load: () => import('./rank/RankView.tsx') },
-  { id: 'model', title: 'Model', route: '/model', key: '3', load: () => import('./model/ModelView.tsx') },
-  { id: 'runs', title: 'Runs', route: '/runs', key: '4', load: () => import('./runs/RunsView.tsx') },
-  { id: 'learn', title: 'Learn', route: '/learn', key: '5', load: () => import('./learn/LearnView.tsx') },
-  { id: 'about', title: 'About', route: '/about', key: '6', load: () => import('./about/AboutView.tsx') },
+  { id: 'train', route: '/train', key: '1', load: () => import('./train/TrainView.tsx') },
+  { id: 'rank', route: '/rank', key: '2', load: () => import('./rank/RankView.tsx') },
+  { id: 'model', route: '/model', key: '3', load: () => import('./model/ModelView.tsx') },
+  { id: 'runs', route: '/runs', key: '4', load: () => import('./runs/RunsView.tsx') },
+  { id: 'learn', route: '/learn', key: '5', load: () => import('./learn/LearnView.tsx') },
+  { id: 'about', route: '/about', key: '6', load: () => import('./about/AboutView.tsx') },
 ] as const satisfies readonly View[];
 
 export type ViewId = (typeof views)[number]['id'];

@@ -5,7 +5,7 @@ import type { TaskEvaluation } from '../../../src/training/events.ts';
 import { count, decimal, percent, fixed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
-import type { GlossaryWord } from '../../parts/glossary.ts';
+import type { GlossaryWord } from '../../texts/glossary.ts';
 import type { FittedView } from '../../stores/evaluation.ts';
 import { relative } from '../../stores/evaluation-metrics.ts';
 import { evaluationTexts } from '../../texts/evaluation.ts';

@@ -10,7 +10,7 @@ import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
 import type { Change } from '../../../src/ranking/ranked-view.ts';
 import { age, changeText, compact, duration, score as scoreText } from '../../format.ts';
 import { classes } from '../../parts/classes.ts';
-import { glossary } from '../../parts/glossary.ts';
+import { glossaryTexts } from '../../texts/glossary.ts';
 import { Icon } from '../../parts/Icon.tsx';
 import { retryable } from '../../parts/retryable.ts';
 import type { TweetEntry } from '../../stores/pins.ts';
@@ -146,7 +146,7 @@ const Words = memo(function Words({ tweet, id, selected, expands, onSelect }: Wo
         <span className={styles.handle}>@{author.handle}</span>
         <span className={styles.meta}>{age(candidate.ageHours)}</span>
         {expands && !candidate.inNetwork && (
-          <span className={styles.badge} title={glossary.OON}>
+          <span className={styles.badge} title={glossaryTexts.OON}>
             {rankingTexts.oon}
           </span>
         )}

@@ -5,9 +5,10 @@ import { publishedScoreWeights } from '../../../src/ranking/score-weights.ts';
 import { Button } from '../../parts/Button.tsx';
 import { useRun, useSession } from '../../session/context.tsx';
 import type { Session } from '../../session/session.ts';
-import { tour } from '../../stores/tour.ts';
-import { tourSteps } from '../../texts/story.ts';
-import type { TourStep } from '../../texts/story.ts';
+import { TOUR, tour } from '../../stores/tour.ts';
+import type { TourStep } from '../../stores/tour.ts';
+import { pageTexts } from '../../texts/page.ts';
+import { storyTexts, tourTexts } from '../../texts/story.ts';
 import { goTo } from '../../views/use-view.ts';
 import styles from './Tour.module.css';
 
@@ -18,32 +19,31 @@ export default function Tour() {
   const session = useSession();
   const at = useStore(tour, (state) => state.step);
   const { go, leave } = tour.getState();
-  const step = tourSteps[at] ?? tourSteps[0];
+  const step = TOUR[at] ?? TOUR[0];
   const training = useRun((state) => state.phase === 'running');
   useEffect(() => step && pointAt(step), [step]);
   if (!step) return null;
-  const last = at === tourSteps.length - 1;
+  const last = at === TOUR.length - 1;
+  const { title, text, action } = tourTexts[step.id];
   return (
-    <section className={styles.tour} aria-label="Tour">
+    <section className={styles.tour} aria-label={storyTexts.tourRegion}>
       <div className={styles.words} role="status" aria-live="polite">
-        <p className={styles.count}>
-          Step {at + 1} of {tourSteps.length}
-        </p>
-        <h2 className={styles.title}>{step.title}</h2>
-        <p className={styles.text}>{step.text}</p>
+        <p className={styles.count}>{storyTexts.stepOf(at + 1, TOUR.length)}</p>
+        <h2 className={styles.title}>{title}</h2>
+        <p className={styles.text}>{text}</p>
       </div>
       <div className={styles.buttons}>
-        {step.action !== null && !(step.id === 'train' && training) && (
-          <Button onClick={() => void act(session, step.id)}>{step.action}</Button>
+        {action !== null && !(step.id === 'train' && training) && (
+          <Button onClick={() => void act(session, step.id)}>{action}</Button>
         )}
         <Button disabled={at === 0} onClick={() => go(at - 1)}>
-          Back
+          {storyTexts.back}
         </Button>
         <Button look="primary" onClick={() => go(at + 1)}>
-          {last ? 'Done' : 'Next'}
+          {last ? storyTexts.done : storyTexts.next}
         </Button>
         <Button look="quiet" onClick={leave}>
-          Leave the tour
+          {storyTexts.leave}
         </Button>
       </div>
     </section>
@@ -60,7 +60,7 @@ function pointAt({ view, target, place }: TourStep): () => void {
     if (!found) return;
     if (found.offsetParent === null && place !== null) {
       const tab = [...document.querySelectorAll<HTMLElement>('[role=tab]')].find(
-        ({ textContent }) => textContent === place,
+        ({ textContent }) => textContent === pageTexts.places[place],
       );
       tab?.dispatchEvent(new MouseEvent('mousedown', { bubbles: true, button: 0 }));
       return;

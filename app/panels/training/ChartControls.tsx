@@ -6,6 +6,7 @@ import { Term } from '../../parts/Term.tsx';
 import { useSession, useSettings } from '../../session/context.tsx';
 import { AXES } from '../../stores/chart-view.ts';
 import { fixed } from '../../format.ts';
+import { chartTexts } from '../../texts/chart.ts';
 import styles from './TrainingPanel.module.css';
 
 export default function ChartControls() {
@@ -16,31 +17,41 @@ export default function ChartControls() {
   const { axis, logX, outliersOut, window, setAxis, set: look } = useStore(chartView);
   return (
     <div className={styles.controls}>
-      {window !== null && <Button onClick={() => look({ window: null })}>Show all</Button>}
+      {window !== null && (
+        <Button onClick={() => look({ window: null })}>{chartTexts.controls.showAll}</Button>
+      )}
       <label className={styles.slider}>
-        <Term word="smoothing">Smoothing</Term>
+        <Term word="smoothing">{chartTexts.controls.smoothing}</Term>
         <input
           type="range"
           min={0}
           max={0.99}
           step={0.01}
           value={smoothing}
-          aria-label="Smoothing"
+          aria-label={chartTexts.controls.smoothing}
           onChange={(event) => set({ smoothing: Number(event.target.value) })}
         />
         <output>{fixed(smoothing, 2)}</output>
       </label>
       <Select
-        label="Along"
+        label={chartTexts.controls.along}
         hideLabel
         value={axis}
-        options={AXES.map(({ id, label }) => ({ value: id, label }))}
+        options={AXES.map((id) => ({ value: id, label: chartTexts.axes[id] }))}
         onChange={setAxis}
       />
-      <Check label="Log axis" checked={logLoss} onChange={(checked) => set({ logLoss: checked })} />
-      <Check label="Log x" checked={logX} onChange={(checked) => look({ logX: checked })} />
       <Check
-        label="Outliers out"
+        label={chartTexts.controls.logAxis}
+        checked={logLoss}
+        onChange={(checked) => set({ logLoss: checked })}
+      />
+      <Check
+        label={chartTexts.controls.logX}
+        checked={logX}
+        onChange={(checked) => look({ logX: checked })}
+      />
+      <Check
+        label={chartTexts.controls.outliersOut}
         checked={outliersOut}
         onChange={(checked) => look({ outliersOut: checked })}
       />

@@ -3,6 +3,7 @@ import { headStyle } from '../../heads.ts';
 import { classes } from '../../parts/classes.ts';
 import { Hint } from '../../parts/Term.tsx';
 import { useConfig, useRun, useSettings } from '../../session/context.tsx';
+import { trainingTexts } from '../../texts/training.ts';
 import styles from './HeadToggles.module.css';
 
 export function HeadToggles() {
@@ -12,7 +13,7 @@ export function HeadToggles() {
   const toggle = useSettings((state) => state.toggleHead);
   const tasks = running ?? Object.keys(config?.model.tasks ?? {});
   return (
-    <ul className={styles.heads} aria-label="Heads shown">
+    <ul className={styles.heads} aria-label={trainingTexts.heads}>
       {tasks.map((task) => {
         const { label, color, dash, meaning } = headStyle(task);
         const off = hidden.includes(task);
@@ -23,7 +24,7 @@ export function HeadToggles() {
                 type="button"
                 className={classes(styles.head, off && styles.off)}
                 aria-pressed={!off}
-                aria-label={`Show ${label}`}
+                aria-label={trainingTexts.showHead(label)}
                 onClick={() => toggle(task)}
               >
                 <svg width="16" height="8" aria-hidden="true">

@@ -1,6 +1,6 @@
 /** Train, pause, step, restart; and how far and how fast the run is. Stays in sight on every screen. */
 import { useEffect, useMemo, useState } from 'react';
-import { count, duration, plural, rate } from '../../format.ts';
+import { count, duration, rate } from '../../format.ts';
 import { ActionButton } from '../../actions/ActionButton.tsx';
 import { extendAction, restartAction, stepAction, trainAction } from '../../actions/run-actions.ts';
 import { timeLeft } from '../../../src/training/guidance/time-left.ts';
@@ -9,6 +9,8 @@ import { useDraft, useRun, useSession } from '../../session/context.tsx';
 import { speedOf } from '../../stores/run.ts';
 import { nextWords } from '../../stores/run-words.ts';
 import type { Told } from '../../stores/run-words.ts';
+import { trainingTexts } from '../../texts/training.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './RunBar.module.css';
 import { progressText, statusText } from './status-text.ts';
 
@@ -21,7 +23,7 @@ export function RunBar() {
   const running = phase === 'running';
 
   return (
-    <section className={styles.bar} aria-label="Run">
+    <section className={styles.bar} aria-label={trainingTexts.run}>
       <div className={styles.controls}>
         <ActionButton
           action={trainAction}
@@ -29,18 +31,14 @@ export function RunBar() {
           className={styles.main}
           icon={running ? 'pause' : 'play'}
         />
-        <ActionButton action={stepAction} icon="step" hint="One update from one batch" />
-        {phase === 'finished' && (
-          <ActionButton action={extendAction} hint="The same run goes on, everything else as it is" />
-        )}
+        <ActionButton action={stepAction} icon="step" hint={trainingTexts.stepHint} />
+        {phase === 'finished' && <ActionButton action={extendAction} hint={trainingTexts.extendHint} />}
         <ActionButton
           action={restartAction}
           icon="restart"
           marked={stale}
-          aria-label={stale ? `Restart with ${plural(changes.length, 'change')}` : 'Restart'}
-          hint={
-            stale ? <Changes changes={changes} /> : 'A new run from the initial weights; this one is kept'
-          }
+          aria-label={stale ? trainingTexts.restartWith(changes.length) : trainingTexts.restart}
+          hint={stale ? <Changes changes={changes} /> : trainingTexts.restartHint}
         />
         <Status />
         <Words />
@@ -53,13 +51,15 @@ export function RunBar() {
 function Changes({ changes }: { readonly changes: readonly string[] }) {
   return (
     <>
-      Changed since this run began:
+      {trainingTexts.changedSince}
       {changes.slice(0, 6).map((change) => (
         <span key={change} className={styles.change}>
           {change}
         </span>
       ))}
-      {changes.length > 6 && <span className={styles.change}>and {plural(changes.length - 6, 'more')}</span>}
+      {changes.length > 6 && (
+        <span className={styles.change}>{trainingTexts.andMore(count(changes.length - 6))}</span>
+      )}
     </>
   );
 }
@@ -75,9 +75,9 @@ function Status() {
       className={classes(styles.phase, styles[phase])}
       role="status"
       aria-live="polite"
-      aria-label="Training status"
+      aria-label={trainingTexts.status}
     >
-      {tuning ? `Choosing kernels, ${tuning.done} of ${tuning.total}` : text}
+      {tuning ? trainingTexts.choosingKernels(tuning.done, tuning.total) : text}
       {activity && !tuning && <span aria-hidden="true">{progressText(activity)}</span>}
     </span>
   );
@@ -99,7 +99,7 @@ function Words() {
     });
   }, [session]);
   return (
-    <span className="unseen" role="log" aria-label="Training in words">
+    <span className="unseen" role="log" aria-label={trainingTexts.inWords}>
       {words}
     </span>
   );
@@ -135,25 +135,34 @@ function Progress() {
     <div className={styles.progress}>
       <div className={styles.numbers}>
         <span className={styles.stat}>
-          <b data-testid="step">{count(step)}</b> / {count(total)} steps
+          <Phrase
+            text={trainingTexts.steps}
+            parts={{ done: <b data-testid="step">{count(step)}</b>, total: count(total) }}
+          />
         </span>
         <span className={styles.stat}>
-          <b>{rate(speed.stepsPerSecond)}</b> steps/s
+          <Phrase text={trainingTexts.stepsPerSecond} parts={{ rate: <b>{rate(speed.stepsPerSecond)}</b> }} />
         </span>
         <span className={classes(styles.stat, styles.wide)}>
-          <b>{rate(speed.examplesPerSecond)}</b> examples/s
+          <Phrase
+            text={trainingTexts.examplesPerSecond}
+            parts={{ rate: <b>{rate(speed.examplesPerSecond)}</b> }}
+          />
         </span>
         <span className={styles.stat}>
-          <b>{duration(speed.elapsed)}</b> trained
+          <Phrase text={trainingTexts.trained} parts={{ time: <b>{duration(speed.elapsed)}</b> }} />
         </span>
         <span className={styles.stat}>
-          <b>{total > 0 ? duration(left) : duration(Number.NaN)}</b> left
+          <Phrase
+            text={trainingTexts.left}
+            parts={{ time: <b>{total > 0 ? duration(left) : duration(Number.NaN)}</b> }}
+          />
         </span>
       </div>
       <div
         className={styles.track}
         role="progressbar"
-        aria-label="Training progress"
+        aria-label={trainingTexts.progress}
         aria-valuemin={0}
         aria-valuemax={total}
         aria-valuenow={step}

@@ -17,11 +17,14 @@ import { Button } from '../../parts/Button.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { useRun, useSession, useSettings } from '../../session/context.tsx';
-import { AXES } from '../../stores/chart-view.ts';
+
 import { headLossLines, lossLines, rateLines } from '../../stores/run-lines.ts';
 import type { Session } from '../../session/session.ts';
 import { HeadToggles } from './HeadToggles.tsx';
 import { retryable } from '../../parts/retryable.ts';
+import { trainingTexts } from '../../texts/training.ts';
+import { chartTexts } from '../../texts/chart.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './TrainingPanel.module.css';
 import { useSlowVersion } from './use-slow-version.ts';
 
@@ -48,7 +51,7 @@ function useMarks(): readonly { readonly x: number; readonly label: string }[] {
     if (!series) return [];
     return steps.map((step) => ({
       x: axisAt(series, axis, Date.parse(started), step),
-      label: `Changed at step ${step}`,
+      label: trainingTexts.changedAt(count(step)),
     }));
   }, [changes, series, axis, started]);
 }
@@ -57,7 +60,7 @@ export function TrainingPanel() {
   return (
     <Panel
       id="training"
-      title="Training"
+      title={trainingTexts.title}
       tools={
         <Suspense fallback={null}>
           <ChartControls />
@@ -95,13 +98,9 @@ function LossChart() {
   }, [runs, version, axis, smoothing]);
   return (
     <RunChart
-      title={
-        <>
-          Total <Term word="loss" />
-        </>
-      }
-      name="Total loss"
-      nothing="Press Train: the loss of each step appears here."
+      title={<Phrase text={trainingTexts.totalLossTitle} parts={{ loss: <Term word="loss" /> }} />}
+      name={trainingTexts.totalLoss}
+      nothing={trainingTexts.totalLossNothing}
       lines={lines}
       height={168}
       format={decimal}
@@ -121,14 +120,13 @@ function HeadLossChart() {
   return (
     <RunChart
       title={
-        <>
-          <Term word="loss">Loss</Term> by head
-        </>
+        <Phrase
+          text={trainingTexts.lossByHeadTitle}
+          parts={{ Loss: <Term word="loss">{trainingTexts.loss}</Term> }}
+        />
       }
-      name="Loss by head"
-      nothing={
-        hidden.length > 0 && runs.length > 0 ? 'All heads are switched off.' : 'One line for each head.'
-      }
+      name={trainingTexts.lossByHead}
+      nothing={hidden.length > 0 && runs.length > 0 ? trainingTexts.allHeadsOff : trainingTexts.oneLineEach}
       lines={lines}
       height={184}
       format={decimal}
@@ -147,9 +145,9 @@ function RatesChart() {
   }, [runs, version, axis]);
   return (
     <RunChart
-      title={<Term word="learning rate">Learning rates</Term>}
-      name="Learning rates"
-      nothing="The schedules of the backbone and the towers."
+      title={<Term word="learning rate">{trainingTexts.rates}</Term>}
+      name={trainingTexts.rates}
+      nothing={trainingTexts.ratesNothing}
       lines={lines}
       height={112}
       format={learningRate}
@@ -192,7 +190,7 @@ function RunChart({
   const logLoss = useSettings((state) => state.logLoss);
   const axis = useAxisFormat();
   const marks = useMarks();
-  const unit = AXES.find(({ id }) => id === chartView.getState().axis)?.name ?? 'Step';
+  const unit = chartTexts.axisColumns[chartView.getState().axis];
   const any = lines.some(({ x }) => x.length > 0);
   return (
     <Chart
@@ -241,11 +239,13 @@ function summary(
   format: (value: number) => string,
 ): string {
   const first = lines.find(({ x }) => x.length > 0);
-  if (!first) return 'nothing yet';
+  if (!first) return trainingTexts.nothingYet;
   const last = first.x.length - 1;
   const value = (first.drawn?.values ?? first.values)[last] as number;
-  const now = lines.length === 1 && Number.isFinite(value) ? `, now ${format(value)}` : '';
-  return `up to ${formatX(first.x[last] as number).toLowerCase()}${now}`;
+  const place = formatX(first.x[last] as number).toLowerCase();
+  return lines.length === 1 && Number.isFinite(value)
+    ? trainingTexts.upToNow(place, format(value))
+    : trainingTexts.upTo(place);
 }
 
 function Divergence() {
@@ -257,25 +257,26 @@ function Divergence() {
     <div className={styles.divergence}>
       <Notice
         tone="error"
-        title={`The loss is no longer a number at step ${count(step)}.`}
+        title={trainingTexts.diverged(count(step))}
         actions={
           <>
             {lastGoodCheckpoint !== null && (
               <>
                 <Button onClick={() => void atHalfRate(session, lastGoodCheckpoint)}>
-                  Back to step {count(lastGoodCheckpoint)}, half the rate
+                  {trainingTexts.backAtHalfRate(count(lastGoodCheckpoint))}
                 </Button>
                 <Button onClick={() => void session.restore(lastGoodCheckpoint)}>
-                  Back to step {count(lastGoodCheckpoint)}
+                  {trainingTexts.backTo(count(lastGoodCheckpoint))}
                 </Button>
               </>
             )}
-            <Button onClick={() => void session.restart()}>Restart</Button>
+            <Button onClick={() => void session.restart()}>{trainingTexts.restart}</Button>
           </>
         }
       >
         {advice}
-        {tasks.length > 0 && ` Heads concerned: ${tasks.map((task) => headStyle(task).label).join(', ')}.`}
+        {tasks.length > 0 &&
+          ` ${trainingTexts.headsConcerned(tasks.map((task) => headStyle(task).label).join(', '))}`}
       </Notice>
     </div>
   );

@@ -1,34 +1,38 @@
 /** The run's state in a few words, for the eye and for screen readers. Changes with the phase only, not with every step. */
 import type { Activity } from '../../../src/training/events.ts';
 import type { RunState } from '../../stores/run.ts';
+import { trainingTexts } from '../../texts/training.ts';
+import { percentage } from '../../format.ts';
 
 type Told = Pick<RunState, 'phase' | 'step' | 'manifest' | 'unbuilt'> &
   Partial<Pick<RunState, 'activity' | 'series'>>;
 
 /** How far it is, for the eye: words that change many times a second are not for ears. */
 export function progressText({ done, total }: Activity): string {
-  return total === null || done === 0 ? '' : ` ${Math.round((100 * done) / total)} %`;
+  return total === null || done === 0 ? '' : ` ${percentage((100 * done) / total, 0)}`;
 }
 
 export function statusText({ phase, step, manifest, unbuilt, activity, series }: Told): string {
-  if (unbuilt !== null) return 'Not built yet: press Train';
-  if (activity?.kind === 'evaluating') return `Evaluating ${activity.what ?? ''}`;
-  if (activity?.kind === 'saving') return 'Saving a checkpoint';
+  if (unbuilt !== null) return trainingTexts.states.notBuilt;
+  if (activity?.kind === 'evaluating') return trainingTexts.states.evaluating(activity.what ?? '');
+  if (activity?.kind === 'saving') return trainingTexts.states.saving;
   switch (phase) {
     case 'idle':
-      return 'Starting';
+      return trainingTexts.states.starting;
     case 'preparing':
-      return 'Building the model';
+      return trainingTexts.states.building;
     case 'paused':
-      if (step > 0) return 'Paused';
-      return manifest?.recipe.warmStart ? 'Ready, imported weights' : 'Ready, untrained';
+      if (step > 0) return trainingTexts.states.paused;
+      return manifest?.recipe.warmStart
+        ? trainingTexts.states.readyImported
+        : trainingTexts.states.readyUntrained;
     case 'running':
-      return series?.length === 0 ? 'Compiling for the first step' : 'Training';
+      return series?.length === 0 ? trainingTexts.states.compiling : trainingTexts.states.running;
     case 'finished':
-      return 'Finished';
+      return trainingTexts.states.finished;
     case 'diverged':
-      return 'Diverged';
+      return trainingTexts.states.diverged;
     case 'failed':
-      return 'Failed';
+      return trainingTexts.states.failed;
   }
 }

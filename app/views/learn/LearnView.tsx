@@ -6,9 +6,10 @@ import { Panel } from '../../parts/Panel.tsx';
 import { useRun, useSession } from '../../session/context.tsx';
 import { runExperiment } from '../../session/experiment-runner.ts';
 import type { Answer } from '../../stores/experiments.ts';
-import { tour } from '../../stores/tour.ts';
-import { experimentTexts, storyTexts, tourSteps } from '../../texts/story.ts';
-import type { ExperimentText } from '../../texts/story.ts';
+import { TOUR, tour } from '../../stores/tour.ts';
+import { experimentTexts, storyTexts, tourTexts } from '../../texts/story.ts';
+import type { ExperimentId } from '../../texts/story.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './LearnView.module.css';
 
 export default function LearnView() {
@@ -19,8 +20,8 @@ export default function LearnView() {
       <Panel id="experiments" title={storyTexts.experiments}>
         <p className={styles.text}>{storyTexts.experimentsAbout}</p>
         <div className={styles.experiments}>
-          {experimentTexts.map((experiment) => (
-            <Experiment key={experiment.id} experiment={experiment} busy={busy} setBusy={setBusy} />
+          {(Object.keys(experimentTexts) as ExperimentId[]).map((id) => (
+            <Experiment key={id} id={id} busy={busy} setBusy={setBusy} />
           ))}
         </div>
       </Panel>
@@ -37,14 +38,14 @@ function TourPanel() {
       <p className={styles.text}>{storyTexts.tourAbout}</p>
       <div className={styles.actions}>
         <Button look="primary" disabled={active} onClick={start}>
-          {step > 0 ? `Go on at step ${step + 1}` : 'Begin the tour'}
+          {step > 0 ? storyTexts.goOnAt(step + 1) : storyTexts.begin}
         </Button>
       </div>
       <ol className={styles.steps}>
-        {tourSteps.map(({ id, title }, at) => (
+        {TOUR.map(({ id }, at) => (
           <li key={id}>
             <button type="button" className={styles.step} onClick={() => go(at)}>
-              {title}
+              {tourTexts[id].title}
             </button>
           </li>
         ))}
@@ -60,20 +61,21 @@ type State =
   | { readonly kind: 'failed'; readonly message: string };
 
 interface ExperimentProps {
-  readonly experiment: ExperimentText;
+  readonly id: ExperimentId;
   /** One at a time: there is one run. */
   readonly busy: boolean;
   readonly setBusy: (busy: boolean) => void;
 }
 
-function Experiment({ experiment: { id, question, predictions }, busy, setBusy }: ExperimentProps) {
+function Experiment({ id, busy, setBusy }: ExperimentProps) {
+  const { question, predictions } = experimentTexts[id];
   const session = useSession();
   const training = useRun((state) => state.phase === 'running' || state.phase === 'preparing');
   const [guess, setGuess] = useState<number | null>(null);
   const [state, setState] = useState<State>({ kind: 'asked' });
   const run = async (): Promise<void> => {
     setBusy(true);
-    setState({ kind: 'running', progress: 'Building the model' });
+    setState({ kind: 'running', progress: storyTexts.building });
     try {
       const answer = await runExperiment(session, id, (progress) => setState({ kind: 'running', progress }));
       setState({ kind: 'answered', answer });
@@ -100,7 +102,7 @@ function Experiment({ experiment: { id, question, predictions }, busy, setBusy }
       ))}
       <div className={styles.actions}>
         <Button disabled={guess === null || busy || training} onClick={() => void run()}>
-          {state.kind === 'answered' ? 'Run it again' : 'Run it'}
+          {state.kind === 'answered' ? storyTexts.runAgain : storyTexts.runIt}
         </Button>
         {guess === null && <span className={styles.hint}>{storyTexts.guess}</span>}
       </div>
@@ -108,8 +110,14 @@ function Experiment({ experiment: { id, question, predictions }, busy, setBusy }
       <div role="status" aria-live="polite">
         {state.kind === 'answered' && (
           <p className={styles.answer}>
-            <b>{state.answer.holds === guess ? storyTexts.right : storyTexts.wrong}</b>{' '}
-            {predictions[state.answer.holds]}. {state.answer.text}
+            <Phrase
+              text={storyTexts.answer}
+              parts={{
+                verdict: <b>{state.answer.holds === guess ? storyTexts.right : storyTexts.wrong}</b>,
+                prediction: predictions[state.answer.holds],
+                why: state.answer.text,
+              }}
+            />
           </p>
         )}
         {state.kind === 'failed' && <p className={styles.answer}>{state.message}</p>}

@@ -11,20 +11,16 @@ import { Panel } from '../../parts/Panel.tsx';
 import { Part } from '../../parts/Part.tsx';
 import { useMediaQuery } from '../../parts/use-media-query.ts';
 import { goTo } from '../use-view.ts';
+import { pageTexts } from '../../texts/page.ts';
 import styles from './TrainView.module.css';
 import { retryable } from '../../parts/retryable.ts';
 
 const EvaluationPanel = retryable(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
 const WeightsPanel = retryable(() => import('../../panels/weights/WeightsPanel.tsx'));
 
-const places = [
-  { id: 'config', label: 'Configure' },
-  { id: 'data', label: 'Data' },
-  { id: 'training', label: 'Training' },
-  { id: 'ranking', label: 'Ranking' },
-] as const;
+const places = ['config', 'data', 'training', 'ranking'] as const;
 
-type Place = (typeof places)[number]['id'];
+type Place = (typeof places)[number];
 
 export default function TrainView() {
   const narrow = useMediaQuery('(max-width: 719px)');
@@ -33,25 +29,25 @@ export default function TrainView() {
     <div className={styles.columns}>
       <div className={classes(styles.column, styles.setup)}>
         <PlacePanel id="config" narrow={narrow}>
-          <Part name="configuration">
+          <Part name={pageTexts.parts.config}>
             <ConfigPanel />
           </Part>
         </PlacePanel>
         <PlacePanel id="data" narrow={narrow}>
-          <Part name="data panel">
+          <Part name={pageTexts.parts.data}>
             <DataPanel />
           </Part>
         </PlacePanel>
       </div>
       <div className={classes(styles.column, styles.training)}>
         <PlacePanel id="training" narrow={narrow}>
-          <Part name="training panel">
+          <Part name={pageTexts.parts.training}>
             <TrainingPanel />
           </Part>
-          <Part name="evaluation panel">
+          <Part name={pageTexts.parts.evaluation}>
             <Suspense
               fallback={
-                <Panel id="evaluation" title="Evaluation">
+                <Panel id="evaluation" title={pageTexts.evaluation}>
                   {null}
                 </Panel>
               }
@@ -59,10 +55,10 @@ export default function TrainView() {
               <EvaluationPanel />
             </Suspense>
           </Part>
-          <Part name="weights panel">
+          <Part name={pageTexts.parts.weights}>
             <Suspense
               fallback={
-                <Panel id="weights" title="Weights">
+                <Panel id="weights" title={pageTexts.weights}>
                   {null}
                 </Panel>
               }
@@ -74,7 +70,7 @@ export default function TrainView() {
       </div>
       <div className={classes(styles.column, styles.ranking)}>
         <PlacePanel id="ranking" narrow={narrow}>
-          <Part name="ranking">
+          <Part name={pageTexts.parts.ranking}>
             <RankingPanel onOpenLab={() => goTo('rank')} />
           </Part>
         </PlacePanel>
@@ -87,15 +83,15 @@ export default function TrainView() {
       className={classes(styles.frame, narrow && styles.tabbed)}
       value={place}
       onValueChange={(value) => {
-        setPlace(places.find(({ id }) => id === value)?.id ?? 'training');
+        setPlace(places.find((id) => id === value) ?? 'training');
         scrollTo({ top: 0 });
       }}
     >
       {narrow && (
-        <Tabs.List className={styles.tabs} aria-label="Parts of the view">
-          {places.map(({ id, label }) => (
+        <Tabs.List className={styles.tabs} aria-label={pageTexts.placesList}>
+          {places.map((id) => (
             <Tabs.Trigger key={id} value={id} className={styles.tab}>
-              {label}
+              {pageTexts.places[id]}
             </Tabs.Trigger>
           ))}
         </Tabs.List>

@@ -1,5 +1,7 @@
 /** What the page's abbreviations and field words mean, in one or two sentences each. */
-export const glossary = {
+import { texts } from './language.ts';
+
+export const glossaryTexts = texts('glossary', {
   AUROC:
     'Area under the receiver operating characteristic: how often a random positive example gets a higher probability than a random negative one. 0.5 is guessing, 1 is perfect.',
   RCE: 'Relative cross-entropy: how much better, in percent, the predictions are than always saying the base rate. 0 % is no better, below 0 is worse.',
@@ -41,6 +43,14 @@ export const glossary = {
     'The order under the random initial weights: what the model says before it has seen any example.',
   pretrained:
     'The order under weights that come with the page: the default model, trained for 1,500 steps by the terminal on the easy teacher.',
-} as const;
+});
 
-export type GlossaryWord = keyof typeof glossary;
+export type GlossaryWord = keyof typeof glossaryTexts;
+
+/** Words that stand by themselves on the page, under the name that the glossary has for them. */
+export const termTexts = texts('term', {
+  loss: 'loss',
+  score: 'score',
+  untrained: 'untrained',
+  pretrained: 'pretrained',
+} as Partial<Readonly<Record<GlossaryWord, string>>>);
