@@ -110,8 +110,8 @@ describe('what can be done', () => {
     const session = storesOnly();
     const broken: Action = {
       id: 'x',
-      group: 'Page',
-      title: 'Fail',
+      group: 'page',
+      title: () => 'Fail',
       run: () => Promise.reject(new Error('No disk.')),
     };
     await perform({ ...broken, whyNot: () => 'never' }, session);
