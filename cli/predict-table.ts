@@ -61,11 +61,13 @@ export async function predictRows(
       const { train, dropped } = rows.table.counts;
       return train + dropped;
     },
-    notes: () =>
-      [...rows.table.counts.unknown].map(
+    notes: () => [
+      ...table.notes,
+      ...[...rows.table.counts.unknown].map(
         ([column, count]) =>
           `"${column}": ${count} cells have a value that the model never saw; they count as none.`,
       ),
+    ],
   };
   const engine = await model.engine(loaded);
   try {

@@ -6,9 +6,21 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
 const SAMPLE_ROWS = 100;
 
 export interface SniffedDialect extends CsvDialect {
-  /** Text to leave out at the beginning: a spreadsheet's line "sep=;". */
-  readonly skip: number;
+  /** What to leave out at the beginning: a spreadsheet's line "sep=;", or lines of words above the table. */
+  readonly skip: Skipped;
 }
+
+export interface Skipped {
+  /** Characters, line ends included. */
+  readonly length: number;
+  readonly lines: number;
+  /** What they say, where a person wrote it. */
+  readonly text: string | null;
+}
+
+const NOTHING: Skipped = { length: 0, lines: 0, text: null };
+/** Most lines above a table. */
+const MAX_TITLE_LINES = 10;
 
 /** The first rows of a text, and whether it breaks behind them: is no CSV of this dialect. */
 export interface SampledRows {
@@ -63,7 +75,9 @@ function sniffQuote(sample: string): string {
 export function sniffDialect(sample: string, whole: boolean): SniffedDialect {
   const named = /^"?sep=(.)"?(\r\n|\n|\r)/.exec(sample);
   const quote = sniffQuote(sample);
-  if (named?.[1] && named[1] !== quote) return { delimiter: named[1], quote, skip: named[0].length };
+  if (named?.[1] && named[1] !== quote) {
+    return { delimiter: named[1], quote, skip: { length: named[0].length, lines: 1, text: null } };
+  }
   let best: { delimiter: string; score: number } = { delimiter: ',', score: 0 };
   for (const delimiter of DELIMITERS) {
     const { rows, broken } = sampleRows(sample, { delimiter, quote }, whole);
@@ -77,7 +91,26 @@ export function sniffDialect(sample: string, whole: boolean): SniffedDialect {
     const score = !broken && width > 1 ? 100 + Math.log2(width) : lineScore(lines, delimiter);
     if (score > best.score) best = { delimiter, score };
   }
-  return { delimiter: best.delimiter, quote, skip: 0 };
+  if (best.score >= 100) return { delimiter: best.delimiter, quote, skip: NOTHING };
+  for (const delimiter of DELIMITERS) {
+    const skip = titleOf(sample, { delimiter, quote }, whole);
+    if (skip) return { delimiter, quote, skip };
+  }
+  return { delimiter: best.delimiter, quote, skip: NOTHING };
+}
+
+/** The lines above a table: without a delimiter, and all below them are rows of one length. Null where there are none. */
+function titleOf(sample: string, dialect: CsvDialect, whole: boolean): Skipped | null {
+  let [length, lines] = [0, 0];
+  for (const [line, text = ''] of sample.matchAll(/([^\r\n]*)(?:\r\n|\n|\r)/g)) {
+    if (text.includes(dialect.delimiter)) break;
+    length += line.length;
+    if (++lines > MAX_TITLE_LINES) return null;
+  }
+  if (lines === 0) return null;
+  const { rows, broken } = sampleRows(sample.slice(length), dialect, whole);
+  if (broken || rows.length <= Math.max(1, lines) || (rows[0]?.length ?? 0) < 2) return null;
+  return { length, lines, text: sample.slice(0, length).trim() };
 }
 
 /** Numbers, dates and booleans: what the name of a column hardly ever is. */

@@ -114,9 +114,28 @@ describe('sniffDialect', () => {
     expect(sniffDialect('a|b\n1|2\n', true)).toMatchObject({ delimiter: '|' });
     expect(sniffDialect("a,b\n'x, y',1\n'z',2\n", true)).toMatchObject({ delimiter: ',', quote: "'" });
     expect(sniffDialect("name,n\nO'Neil,1\n", true)).toMatchObject({ quote: '"' });
-    expect(sniffDialect('sep=|\na|b\n', true)).toEqual({ delimiter: '|', quote: '"', skip: 6 });
+    expect(sniffDialect('sep=|\na|b\n', true)).toEqual({
+      delimiter: '|',
+      quote: '"',
+      skip: { length: 6, lines: 1, text: null },
+    });
     expect(sniffDialect('only\n1\n', true)).toMatchObject({ delimiter: ',' });
     expect(sniffDialect('a,b\n"x;y;z;w",1\n', true)).toMatchObject({ delimiter: ',' });
+  });
+
+  it('leaves out lines of words above a table, and nothing else', () => {
+    const skip = (text: string) => sniffDialect(text, true).skip;
+    expect(skip('Sales of 2024\n\nname;n\nx;1\ny;2\nz;3\n')).toEqual({
+      length: 15,
+      lines: 2,
+      text: 'Sales of 2024',
+    });
+    const nothing = { length: 0, lines: 0, text: null };
+    // A header that names one column less, a list of words, rows of different lengths below: a person decides.
+    expect(skip('a,b\n1,2,3\n4,5,6\n')).toEqual(nothing);
+    expect(skip('word\none\ntwo\nthree, four\n')).toEqual(nothing);
+    expect(skip('title\na,b\n1,2,3\n4,5\n')).toEqual(nothing);
+    expect(skip('a,b\n1,2\n')).toEqual(nothing);
   });
 
   it('tells a header from a first row', () => {

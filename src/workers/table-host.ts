@@ -172,10 +172,13 @@ export function tableHandlers(emit: Emit, tables: TableCache): Pick<Handlers<Dat
           blob: new Blob(parts, { type: 'text/csv' }),
           rows: next,
           empty: dropped,
-          notes: unknown.map(
-            ([column, cells]) =>
-              `"${column}": ${cells} cells have a value that the model never saw; they count as none.`,
-          ),
+          notes: [
+            ...table.notes,
+            ...unknown.map(
+              ([column, cells]) =>
+                `"${column}": ${cells} cells have a value that the model never saw; they count as none.`,
+            ),
+          ],
         };
       } finally {
         port.close();

@@ -74,3 +74,17 @@ it('29: a Parquet column that has no name', async () => {
     /^TableError: table\.parquet: The Parquet data can't be read \(column \d+ has no name\)\. Copy the file again/,
   );
 });
+
+it('30: rows under a banner', async () => {
+  const file = memoryFile(bytes('30-rows-under-a-banner/rows.test'), 'rows.test');
+  const table = await openTable(file);
+  expect(table.names).toHaveLength(15);
+  expect(table.notes).toEqual(['The table begins on line 2: line 1 is left out ("|1x3 Cross validator").']);
+  let rows = 0;
+  for await (const chunk of table.chunks()) {
+    expect(chunk.columns[14]?.[0]).toMatch(/^[<>]=?50K\.$/);
+    expect([chunk.place(0), chunk.place(19)]).toEqual(['line 2', 'line 21']);
+    rows += chunk.size;
+  }
+  expect(rows).toBe(20);
+});

@@ -1,12 +1,13 @@
 /** CSV files, compressed or not, as tables: encoding, dialect and header guessed from the file unless they are given. */
 import { sampleRows, sniffDialect, sniffHeader } from '../../formats/csv-dialect.ts';
+import type { Skipped } from '../../formats/csv-dialect.ts';
 import { CsvError, CsvParser } from '../../formats/csv-parser.ts';
 import { CompressionError, readDecompressed } from '../../formats/compression.ts';
 import { chunksOf } from '../../formats/gzip.ts';
 import { decodeText, detectEncoding } from '../../formats/text-encoding.ts';
 import { textOf, type DecimalMark } from './cells.ts';
 import type { CsvFormat, Table, TableChunk, TableFile } from './table.ts';
-import { TableError } from './table-error.ts';
+import { shown, TableError } from './table-error.ts';
 
 /** Characters that the guesses look at. */
 const SAMPLE = 128 * 1024;
@@ -32,7 +33,7 @@ export async function openCsv(file: TableFile, options: CsvOptions = {}): Promis
     quote: options.quote ?? sniffed.quote,
   };
   const { skip } = sniffed;
-  const sampled = sampleRows(text.slice(skip), dialect, whole).rows;
+  const sampled = sampleRows(text.slice(skip.length), dialect, whole).rows;
   const rows = sampled.length > 0 ? sampled : await firstRow(file, encoding, dialect, skip);
   const header = options.header ?? sniffHeader(rows);
   const first = rows[0] ?? [];
@@ -44,8 +45,14 @@ export async function openCsv(file: TableFile, options: CsvOptions = {}): Promis
     names,
     csv: format,
     decimal,
+    notes: skip.text ? [skippedNote(skip)] : [],
     chunks: (signal) => csvChunks(file, format, { names, skip, signal }),
   };
+}
+
+function skippedNote({ lines, text }: Skipped): string {
+  const which = lines === 1 ? 'line 1 is' : `lines 1 to ${lines} are`;
+  return `The table begins on line ${lines + 1}: ${which} left out (${shown(text ?? '')}).`;
 }
 
 /** The bytes of a file, decompressed if it is gzip; text is never taken for zlib, whose mark is "x ". */
@@ -76,7 +83,7 @@ async function firstRow(
   file: TableFile,
   encoding: CsvFormat['encoding'],
   dialect: { readonly delimiter: string; readonly quote: string },
-  skip: number,
+  skip: Skipped,
 ): Promise<string[][]> {
   const format = { ...dialect, encoding, header: false };
   for await (const { columns } of csvChunks(file, format, { names: null, skip })) {
@@ -118,7 +125,7 @@ function sniffDecimal(rows: readonly (readonly string[])[], delimiter: string): 
 interface ChunkOptions {
   /** Names for errors; null while they are not known. */
   readonly names: readonly string[] | null;
-  readonly skip: number;
+  readonly skip: Skipped;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -128,9 +135,9 @@ async function* csvChunks(
   { names, skip, signal }: ChunkOptions,
 ): AsyncGenerator<TableChunk, void, undefined> {
   const parser = new CsvParser(format);
-  // The line "sep=;" is left out of the text, not of the count of lines.
-  const before = skip > 0 ? 1 : 0;
-  let left = skip;
+  // What is left out of the text is not left out of the count of lines.
+  const before = skip.lines;
+  let left = skip.length;
   let first = 0;
   let header = format.header;
   const take = (): TableChunk | null => {

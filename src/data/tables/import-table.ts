@@ -62,7 +62,7 @@ export async function decideColumns(
 ): Promise<ImportedTable> {
   const { file, names } = table;
   const missingTexts = given?.table.missing_values ?? MISSING_TEXTS;
-  const notes: string[] = [];
+  const notes = [...table.notes];
   const heads =
     given && choices.labels.length === 0 ? given.heads : makeHeads(choices.labels, profile, file.name);
   for (const { column } of heads) if (!names.includes(column)) throw noColumn(file.name, column, names);

@@ -36,6 +36,7 @@ export async function openParquet(file: TableFile): Promise<Table> {
     names,
     csv: null,
     decimal: '.',
+    notes: [],
     chunks: (signal) => parquetChunks(file, buffer, metadata, tree, signal),
   };
 }

@@ -50,6 +50,8 @@ export interface Table {
   readonly csv: CsvFormat | null;
   /** As the file's numbers are mostly written. */
   readonly decimal: DecimalMark;
+  /** Sentences on what of the file is not in the rows. */
+  readonly notes: readonly string[];
   /** All rows, in order, as often as it is called. @throws TableError from the iteration. */
   chunks(signal?: AbortSignal): AsyncGenerator<TableChunk, void, undefined>;
 }
