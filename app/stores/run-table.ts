@@ -3,9 +3,9 @@ import type { RunSummary } from '../../src/runs/run-summary.ts';
 import type { RunEntry } from '../../src/workers/runs-protocol.ts';
 
 export const RUN_METRICS = [
-  { id: 'auroc', label: 'AUROC', higher: true },
-  { id: 'rce', label: 'RCE', higher: true },
-  { id: 'loss', label: 'Held-out loss', higher: false },
+  { id: 'auroc', higher: true },
+  { id: 'rce', higher: true },
+  { id: 'loss', higher: false },
 ] as const;
 
 export type RunMetric = (typeof RUN_METRICS)[number]['id'];

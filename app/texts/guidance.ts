@@ -1,15 +1,17 @@
-/** Words of the guidance while training. One place, ready for translation. */
+/** Words of the guidance while training. */
 import type { FindingKind } from '../../src/training/guidance/findings.ts';
+import { texts } from './language.ts';
+import { plural } from './plural.ts';
 
-export const findingTitles: Readonly<Record<FindingKind, string>> = {
+export const findingTexts = texts('finding', {
   exploding_loss: 'The loss is exploding.',
   dead_head: 'A head learns nothing.',
   label_imbalance: 'Hardly any positives.',
   leak: 'Too good to be true.',
   overfitting: 'It learns by heart.',
-};
+} satisfies Record<FindingKind, string>);
 
-export const guidanceTexts = {
+export const guidanceTexts = texts('guidance', {
   learned: 'What was learned',
   tooBig: 'This model is too big for this device.',
   change: 'Change while training',
@@ -24,4 +26,16 @@ export const guidanceTexts = {
   batchAbout: 'Up to the configured size, of which the first examples are taken, or a multiple of it.',
   last: 'Last step',
   hidden: 'It went on while you were away.',
-} as const;
+  hiddenAbout: (steps: number, from: string, to: string) =>
+    `${plural(steps, { one: '# step', other: '# steps' })}, from step ${from} to ${to}. Browsers may slow hidden tabs down, never the numbers.`,
+  backAtHalfRate: (step: string) => `Back to step ${step}, half the rate`,
+  soFar: (changes: string) => `(${changes} so far)`,
+  backbone: 'Backbone',
+  changed: 'Changed while training',
+  changedTo: (step: string, what: string, value: string) => `From step ${step}: ${what} ${value}`,
+  ofBatch: 'batch size',
+  ofRates: 'all learning rates ×',
+  ofBackbone: 'the backbone',
+  ofRate: (part: string) => `learning rate of ${part} ×`,
+  ofWeight: (part: string) => `loss weight of ${part} ×`,
+});

@@ -1,6 +1,8 @@
-/** What the Model view says of the parts, in plain words first. One place, ready for translation. */
+/** What the Model view says of the parts, in plain words first. */
 import type { NodeKind } from '../../src/graph/graph.ts';
 import type { PartKind } from '../../src/graph/parts.ts';
+import { texts } from './language.ts';
+import { plural } from './plural.ts';
 
 export interface PartText {
   readonly title: string;
@@ -10,7 +12,7 @@ export interface PartText {
   readonly exact: string;
 }
 
-export const partTexts: Readonly<Record<PartKind, PartText>> = {
+export const partTexts = texts('part', {
   inputs: {
     title: 'Inputs',
     plain:
@@ -52,9 +54,9 @@ export const partTexts: Readonly<Record<PartKind, PartText>> = {
       'A small network for one question, such as “will the viewer reply?”. It ends in one number, which becomes a probability.',
     exact: 'An MLP to one logit; sigmoid; calibration against the downsampling of negatives.',
   },
-};
+} satisfies Record<PartKind, PartText>);
 
-export const nodeTexts: Readonly<Record<NodeKind, string>> = {
+export const nodeTexts = texts('node', {
   input: 'reads the data',
   element_wise: 'changes each number by itself',
   batch_norm: 'gives each column mean 0 and deviation 1',
@@ -69,9 +71,9 @@ export const nodeTexts: Readonly<Record<NodeKind, string>> = {
   affine: 'scales and shifts',
   calibrate: 'undoes the downsampling of the data',
   loss: 'measures how wrong the prediction is',
-};
+} satisfies Record<NodeKind, string>);
 
-export const viewTexts = {
+export const viewTexts = texts('view', {
   intro:
     'A tweet goes through from left to right. Choose a part to see what it does, its formula and its size.',
   unreadable: 'The model can be drawn once the configuration is valid.',
@@ -86,4 +88,162 @@ export const viewTexts = {
   flat: 'Nothing moves this head here: every unit of its tower’s last layer is off for this tweet, so it answers with its bias alone. A larger change of the tweet would switch one on.',
   health:
     'Looked at every few seconds, from a copy of the weights and of Adam’s memory. Gradient: root mean square of the last steps. Update: how far the last step moved the weights, as a share of their size.',
-} as const;
+});
+
+const partForms = { one: '# part', other: '# parts' };
+const columnForms = { one: '# column', other: '# columns' };
+const stepForms = { one: '# step', other: '# steps' };
+
+/** Of the diagram, and of a part. */
+export const diagramTexts = texts('diagram', {
+  title: 'Model',
+  chart: 'From a tweet to its probabilities',
+  overview: 'Model overview',
+  summary: (parts: number, blocks: number, towers: number) =>
+    `${plural(parts, partForms)}: the inputs are brought to one scale, ${plural(blocks, {
+      one: '# mask block gates and mixes them',
+      other: '# mask blocks gate and mix them',
+    })}, ${plural(towers, { one: '# tower makes', other: '# towers make' })} one probability each.`,
+  partsList: 'Parts of the model',
+  columns: {
+    part: 'part',
+    reads: 'reads',
+    columnsIn: 'columns in',
+    columnsOut: 'columns out',
+    parameters: 'parameters',
+  },
+  data: 'the data',
+  partName: (part: string, columns: number, parameters: number) =>
+    `${part}, ${plural(columns, columnForms)}, ${plural(parameters, {
+      one: '# parameter',
+      other: '# parameters',
+    })}`,
+  size: (columns: string, parameters: string) => `${columns} out · ${parameters} par.`,
+  width: (columns: string) => `${columns} columns`,
+  sharedMlp: 'Shared MLP',
+  numbered: (part: string, number: number) => `${part} ${number}`,
+  part: (part: string) => `Part: ${part}`,
+  partSize: (parameters: string, flops: string) => `${parameters} parameters, ${flops} a step`,
+  layersRegion: (part: string) => `${part}, layer by layer`,
+  layers: (part: string) => `Layers of ${part}`,
+  layer: 'Layer',
+  formula: 'Formula',
+  shapes: 'Shapes',
+  parameters: 'Parameters',
+  strip: (name: string, columns: number, largest: string) =>
+    `${name}: ${columns} columns, the largest ${largest} by size`,
+  stripColumns: (from: number, to: number) => `columns ${from}–${to}, the largest`,
+  stripColumn: (column: number) => `column ${column}`,
+});
+
+export const healthTexts = texts('health', {
+  title: 'How training goes',
+  afterSteps: (steps: number) => `after ${plural(steps, stepForms)}`,
+  region: 'Health of the model',
+  noRun: 'There is no run to look at yet.',
+  byPart: 'Health by part',
+  part: 'Part',
+  weights: 'Weights',
+  gradient: 'Gradient',
+  update: 'Update',
+  dead: 'Dead units',
+  shut: 'Shut gates',
+  fixed: 'Fixed gates',
+  columns: {
+    part: 'part',
+    weights: 'weights',
+    gradient: 'gradient',
+    update: 'update',
+    dead: 'dead units',
+    shut: 'shut gates',
+    fixed: 'fixed gates',
+  },
+  of: (some: number, all: number) => `${some} of ${all}`,
+});
+
+export const insideTexts = texts('inside', {
+  title: 'Inside, for one tweet',
+  ownTable: 'This model reads rows of your own table, so there is no tweet to look at.',
+  afterSteps: (steps: number) => `after ${plural(steps, stepForms)}`,
+  lookedAt: 'Weights looked at',
+  by: { untrained: 'Untrained', pretrained: 'Pretrained', yours: 'Yours' },
+  tweet: 'Tweet',
+  head: 'Head',
+  looking: 'Looking…',
+  hereItIs: (meaning: string) => `${meaning} Here it is {probability}.`,
+  noBlocks: 'This model has no mask blocks, so there are no gates to show.',
+  values: 'Values after each part',
+  valuesAbout: (parts: number) => `what ${parts} parts give for this tweet`,
+  columns: {
+    part: 'part',
+    column: 'column',
+    value: 'value',
+    feature: 'feature',
+    gate: 'gate',
+    letThrough: 'let through',
+    valueRead: 'value as the blocks read it',
+    gradient: 'gradient of the logit',
+  },
+  block: 'Mask block',
+  blockNumber: (number: number) => `Mask block ${number}`,
+  blockShort: (number: string) => `block ${number}`,
+  blockOf: (block: string, owner: string) => `${block} of ${owner}`,
+  blockAbout: (features: number, on: number, units: number) =>
+    `${features} features, their gates and what comes through; ${on} of ${units} mask units are on`,
+  strips: {
+    features: 'Features',
+    gates: 'Gates',
+    through: 'Through',
+    units: 'Mask units',
+    output: 'Output',
+  },
+  whichUnits: 'Which units gate what',
+  gatesOf: (block: string) => `Gates of ${block}`,
+  gate: (mask: string, typical: string, unit: number, byUnit: string) =>
+    `{feature} is multiplied by ${mask}, elsewhere by ${typical}: mostly unit ${unit} (${byUnit}), which {driver} moves.`,
+  moves: (head: string) => `What moves ${head}`,
+  gradientOf: (head: string) => `Gradient of ${head} by feature`,
+  feature: 'Feature',
+  value: 'Value',
+  gradient: 'Gradient',
+  asBar: 'As a bar',
+});
+
+export const costTexts = texts('cost', {
+  title: 'What it costs',
+  name: 'Cost of the model',
+  byPart: 'Cost by part',
+  columns: {
+    part: 'part',
+    parameters: 'parameters',
+    flops: 'FLOPs a step',
+    share: 'share',
+    moved: 'bytes moved a step',
+    held: 'bytes held',
+  },
+  heads: {
+    part: 'Part',
+    parameters: 'Parameters',
+    share: 'Share',
+    moved: 'Moved',
+    held: 'Held',
+  },
+  backbone: 'Outside the towers',
+  inputs: 'Columns read',
+  tasks: 'Heads',
+  operations: 'Operations a step',
+  training: 'Held while training',
+  beside: 'Yours and production’s',
+  besideTable: 'Size of your model and of production’s',
+  size: 'Size',
+  yours: 'Yours',
+  production: 'Production',
+  times: 'Times',
+  speed: 'Steps a second',
+  speedTable: 'Predicted steps a second',
+  device: 'Device',
+  limit: 'Limit',
+  expected: 'Expected',
+  card: (operations: string, bandwidth: string) => `${operations} TFLOP/s, ${bandwidth}/s`,
+  here: 'Here, the run on this page',
+});

@@ -3,12 +3,12 @@ import { useEffect, useMemo, useState } from 'react';
 import { deviceMisfit } from '../../../src/training/guidance/device-fit.ts';
 import { closingSentence, findings } from '../../../src/training/guidance/findings.ts';
 import type { Finding } from '../../../src/training/guidance/findings.ts';
-import { count, plural } from '../../format.ts';
+import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { useDraft, useRun, useSession } from '../../session/context.tsx';
-import { findingTitles, guidanceTexts } from '../../texts/guidance.ts';
+import { findingTexts, guidanceTexts } from '../../texts/guidance.ts';
 import { checkWebGpu } from '../../webgpu-check.ts';
 import type { WebGpuStatus } from '../../webgpu-check.ts';
 import { CADENCE } from '../../cadence.ts';
@@ -55,12 +55,12 @@ function Findings() {
         <Notice
           key={key(finding)}
           tone={kind === 'label_imbalance' ? 'info' : 'warning'}
-          title={findingTitles[kind]}
+          title={findingTexts[kind]}
           onClose={() => setClosed([...closed, key(finding)])}
           actions={
             good !== undefined && (
               <Button onClick={() => void backAtHalfRate(session, good)}>
-                Back to step {count(good)}, half the rate
+                {guidanceTexts.backAtHalfRate(count(good))}
               </Button>
             )
           }
@@ -132,7 +132,7 @@ function WhileHidden() {
   if (!away) return null;
   return (
     <Notice tone="info" title={guidanceTexts.hidden} onClose={() => setAway(null)}>
-      {`${plural(away.to - away.from, 'step')}, from step ${count(away.from)} to ${count(away.to)}. Browsers may slow hidden tabs down, never the numbers.`}
+      {guidanceTexts.hiddenAbout(away.to - away.from, count(away.from), count(away.to))}
     </Notice>
   );
 }

@@ -7,7 +7,7 @@ import {
   RATE_KEY,
   rateKey,
 } from '../../../src/training/live-changes.ts';
-import { count } from '../../format.ts';
+import { count, significant } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Select } from '../../parts/Field.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -44,7 +44,7 @@ export function LiveChanges() {
     <details className={styles.changes}>
       <summary>
         {guidanceTexts.change}
-        {changes.length > 0 && ` (${count(changes.length)} so far)`}
+        {changes.length > 0 && ` ${guidanceTexts.soFar(count(changes.length))}`}
       </summary>
       <p className={styles.about}>{guidanceTexts.changeAbout}</p>
       <div className={styles.fields}>
@@ -62,7 +62,7 @@ export function LiveChanges() {
             { value: ALL, label: guidanceTexts.everything },
             ...info.groups.map((each) => ({
               value: each,
-              label: each === 'backbone' ? 'Backbone' : headStyle(each).label,
+              label: each === 'backbone' ? guidanceTexts.backbone : headStyle(each).label,
             })),
           ]}
           onChange={setGroup}
@@ -104,10 +104,10 @@ export function LiveChanges() {
         </p>
       )}
       {changes.length > 0 && (
-        <ul className={styles.list} aria-label="Changed while training">
+        <ul className={styles.list} aria-label={guidanceTexts.changed}>
           {changes.map(({ step: from, key, value }) => (
             <li key={`${from} ${key}`}>
-              From step {count(from)}: {keyText(key)} {value}
+              {guidanceTexts.changedTo(count(from), keyText(key), significant(value, 9))}
             </li>
           ))}
         </ul>
@@ -119,8 +119,8 @@ export function LiveChanges() {
 function keyText(key: string): string {
   const [kind, ...rest] = key.split('.');
   const name = rest.join('.');
-  if (key === BATCH_KEY) return 'batch size';
-  if (key === RATE_KEY) return 'all learning rates ×';
-  const of = name === 'backbone' ? 'the backbone' : headStyle(name).label;
-  return kind === RATE_KEY ? `learning rate of ${of} ×` : `loss weight of ${of} ×`;
+  if (key === BATCH_KEY) return guidanceTexts.ofBatch;
+  if (key === RATE_KEY) return guidanceTexts.ofRates;
+  const of = name === 'backbone' ? guidanceTexts.ofBackbone : headStyle(name).label;
+  return kind === RATE_KEY ? guidanceTexts.ofRate(of) : guidanceTexts.ofWeight(of);
 }

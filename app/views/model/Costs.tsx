@@ -7,12 +7,12 @@ import { cardSpeeds, partCosts } from '../../../src/runs/cost-table.ts';
 import { factsOf, modelFacts } from '../../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../../src/runs/model-facts.ts';
 import { CsvButton } from '../../charts/Chart.tsx';
-import { bytes, compact, count, flops, percent, rate, valueText } from '../../format.ts';
+import { bytes, compact, count, flops, percent, rate, valueText, significant } from '../../format.ts';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { presets, schemas } from '../../session/built-in.ts';
 import { useRun } from '../../session/context.tsx';
 import { speedOf } from '../../stores/run.ts';
-import { viewTexts } from '../../texts/model.ts';
+import { viewTexts, costTexts } from '../../texts/model.ts';
 import styles from './ModelView.module.css';
 import { partTitle } from './part-title.ts';
 
@@ -25,7 +25,14 @@ interface CostsProps {
 export function Costs({ graph, parts, batchSize }: CostsProps) {
   const costs = useMemo(() => partCosts(parts), [parts]);
   const table = {
-    columns: ['part', 'parameters', 'FLOPs a step', 'share', 'bytes moved a step', 'bytes held'],
+    columns: [
+      'part',
+      'parameters',
+      costTexts.columns.flops,
+      'share',
+      costTexts.columns.moved,
+      costTexts.columns.held,
+    ],
     rows: costs.map(({ part, share, bytes: moved, memory }) => [
       partTitle(part),
       part.parameters,
@@ -38,29 +45,29 @@ export function Costs({ graph, parts, batchSize }: CostsProps) {
   return (
     <Panel
       id="model-costs"
-      title="What it costs"
+      title={costTexts.title}
       note={viewTexts.cost}
-      tools={<CsvButton name="Cost of the model" table={table} className={styles.tool} />}
+      tools={<CsvButton name={costTexts.name} table={table} className={styles.tool} />}
     >
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Cost by part">
-        <table className={styles.table} aria-label="Cost of the model">
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={costTexts.byPart}>
+        <table className={styles.table} aria-label={costTexts.name}>
           <thead>
             <tr>
-              <th scope="col">Part</th>
+              <th scope="col">{costTexts.heads.part}</th>
               <th scope="col" className={styles.number}>
-                Parameters
+                {costTexts.heads.parameters}
               </th>
               <th scope="col" className={styles.number}>
-                FLOPs a step
+                {costTexts.columns.flops}
               </th>
               <th scope="col" className={styles.number}>
-                Share
+                {costTexts.heads.share}
               </th>
               <th scope="col" className={styles.number}>
-                Moved
+                {costTexts.heads.moved}
               </th>
               <th scope="col" className={styles.number}>
-                Held
+                {costTexts.heads.held}
               </th>
             </tr>
           </thead>
@@ -99,32 +106,36 @@ function Beside({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
   const yours = useMemo(() => factsOf(graph, batchSize), [graph, batchSize]);
   if (!production) return null;
   const rows: readonly (readonly [string, (facts: ModelFacts) => number, (value: number) => string])[] = [
-    ['Parameters', (facts) => facts.parameters, (value) => (value >= 1e6 ? compact(value) : count(value))],
     [
-      'Outside the towers',
+      costTexts.heads.parameters,
+      (facts) => facts.parameters,
+      (value) => (value >= 1e6 ? compact(value) : count(value)),
+    ],
+    [
+      costTexts.backbone,
       (facts) => facts.backbone,
       (value) => (value >= 1e6 ? compact(value) : count(value)),
     ],
-    ['Columns read', (facts) => facts.inputs, count],
-    ['Heads', (facts) => facts.tasks, count],
-    ['Operations a step', (facts) => facts.stepFlops, flops],
-    ['Held while training', (facts) => facts.trainingBytes, bytes],
+    [costTexts.inputs, (facts) => facts.inputs, count],
+    [costTexts.tasks, (facts) => facts.tasks, count],
+    [costTexts.operations, (facts) => facts.stepFlops, flops],
+    [costTexts.training, (facts) => facts.trainingBytes, bytes],
   ];
   return (
-    <Section title="Yours and production’s">
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Yours and production’s">
-        <table className={styles.table} aria-label="Size of your model and of production’s">
+    <Section title={costTexts.beside}>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={costTexts.beside}>
+        <table className={styles.table} aria-label={costTexts.besideTable}>
           <thead>
             <tr>
-              <th scope="col">Size</th>
+              <th scope="col">{costTexts.size}</th>
               <th scope="col" className={styles.number}>
-                Yours
+                {costTexts.yours}
               </th>
               <th scope="col" className={styles.number}>
-                Production
+                {costTexts.production}
               </th>
               <th scope="col" className={styles.number}>
-                Times
+                {costTexts.times}
               </th>
             </tr>
           </thead>
@@ -154,17 +165,17 @@ function Cards({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
     return speedOf(series).stepsPerSecond;
   }, [series, phase]);
   return (
-    <Section title="Steps a second">
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Steps a second">
-        <table className={styles.table} aria-label="Predicted steps a second">
+    <Section title={costTexts.speed}>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={costTexts.speed}>
+        <table className={styles.table} aria-label={costTexts.speedTable}>
           <thead>
             <tr>
-              <th scope="col">Device</th>
+              <th scope="col">{costTexts.device}</th>
               <th scope="col" className={styles.number}>
-                Limit
+                {costTexts.limit}
               </th>
               <th scope="col" className={styles.number}>
-                Expected
+                {costTexts.expected}
               </th>
             </tr>
           </thead>
@@ -174,7 +185,7 @@ function Cards({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
                 <th scope="row">
                   {card.name}
                   <span className={styles.does}>
-                    {card.flops / 1e12} TFLOP/s, {bytes(card.bandwidth)}/s
+                    {costTexts.card(significant(card.flops / 1e12, 9), bytes(card.bandwidth))}
                   </span>
                 </th>
                 <td className={styles.number}>{rate(limit)}</td>
@@ -183,7 +194,7 @@ function Cards({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
             ))}
             {here > 0 && (
               <tr>
-                <th scope="row">Here, the run on this page</th>
+                <th scope="row">{costTexts.here}</th>
                 <td className={styles.number}>–</td>
                 <td className={styles.number}>{rate(here)}</td>
               </tr>

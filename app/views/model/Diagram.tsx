@@ -4,11 +4,11 @@ import type { KeyboardEvent } from 'react';
 import { layoutParts } from '../../../src/graph/parts.ts';
 import type { ModelPart, PlacedPart } from '../../../src/graph/parts.ts';
 import { Chart } from '../../charts/Chart.tsx';
-import { compact, count, plural } from '../../format.ts';
+import { compact, count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { saveFile } from '../../parts/save-file.ts';
-import { viewTexts } from '../../texts/model.ts';
+import { viewTexts, diagramTexts } from '../../texts/model.ts';
 import styles from './Diagram.module.css';
 import { partColor, partTitle } from './part-title.ts';
 import { standaloneSvg } from './standalone-svg.ts';
@@ -26,14 +26,14 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
   const blocks = parts.filter(({ kind }) => kind === 'mask_block').length;
   const table = useMemo(
     () => ({
-      columns: ['part', 'reads', 'columns in', 'columns out', 'parameters'],
+      columns: Object.values(diagramTexts.columns),
       rows: parts.map((part) => [
         partTitle(part),
         part.inputs
           .map((id) => parts.find((other) => other.id === id))
           .filter((other) => other !== undefined)
           .map(partTitle)
-          .join(', ') || 'the data',
+          .join(', ') || diagramTexts.data,
         part.widthIn,
         part.widthOut,
         part.parameters,
@@ -44,7 +44,7 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
   return (
     <Panel
       id="model"
-      title="Model"
+      title={diagramTexts.title}
       note={viewTexts.intro}
       tools={
         <Button
@@ -60,10 +60,10 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
         <Chart
           small
           picture={false}
-          title="From a tweet to its probabilities"
-          name="Model overview"
+          title={diagramTexts.chart}
+          name={diagramTexts.overview}
           table={() => table}
-          summary={`${plural(parts.length, 'part')}: the inputs are brought to one scale, ${plural(blocks, 'mask block')} gate and mix them, ${plural(heads, 'tower')} make one probability each.`}
+          summary={diagramTexts.summary(parts.length, blocks, heads)}
           height={layout.height + 12}
           empty={null}
         >
@@ -75,7 +75,7 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
               width={layout.width}
               height={layout.height}
               role="group"
-              aria-label="Parts of the model"
+              aria-label={diagramTexts.partsList}
             >
               {layout.edges.map(({ from, to, path }) => (
                 <path
@@ -116,7 +116,7 @@ function Box({ place, chosen, onChoose }: { place: PlacedPart; chosen: boolean; 
       tabIndex={0}
       className={styles.part}
       aria-pressed={chosen}
-      aria-label={`${title}, ${plural(part.widthOut, 'column')}, ${plural(part.parameters, 'parameter')}`}
+      aria-label={diagramTexts.partName(title, part.widthOut, part.parameters)}
       onClick={onChoose}
       onKeyDown={onKeyDown}
     >
@@ -136,8 +136,8 @@ function Box({ place, chosen, onChoose }: { place: PlacedPart; chosen: boolean; 
       </text>
       <text x={x + 12} y={y + 34} fill="var(--text-2)" fontSize={11}>
         {part.parameters > 0
-          ? `${count(part.widthOut)} out · ${compact(part.parameters)} par.`
-          : `${count(part.widthOut)} columns`}
+          ? diagramTexts.size(count(part.widthOut), compact(part.parameters))
+          : diagramTexts.width(count(part.widthOut))}
       </text>
     </g>
   );

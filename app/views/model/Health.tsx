@@ -3,9 +3,9 @@ import type { ModelPart } from '../../../src/graph/parts.ts';
 import { healthWarnings } from '../../../src/training/model-health.ts';
 import type { PartHealth, Share } from '../../../src/training/model-health.ts';
 import { CsvButton } from '../../charts/Chart.tsx';
-import { decimal, plural, exponential } from '../../format.ts';
+import { decimal, exponential } from '../../format.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { viewTexts } from '../../texts/model.ts';
+import { viewTexts, healthTexts } from '../../texts/model.ts';
 import styles from './ModelView.module.css';
 import { partTitle } from './part-title.ts';
 import { useModelHealth } from './use-model-look.ts';
@@ -18,7 +18,7 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
     return part ? partTitle(part) : id;
   };
   const table = {
-    columns: ['part', 'weights', 'gradient', 'update', 'dead units', 'shut gates', 'fixed gates'],
+    columns: Object.values(healthTexts.columns),
     rows: found.map((part) => [
       title(part.id),
       part.weightNorm,
@@ -32,9 +32,9 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
   return (
     <Panel
       id="model-health"
-      title="How training goes"
-      note={answer.kind === 'ready' ? `after ${plural(answer.step, 'step')}` : null}
-      tools={<CsvButton name="Health of the model" table={table} className={styles.tool} />}
+      title={healthTexts.title}
+      note={answer.kind === 'ready' ? healthTexts.afterSteps(answer.step) : null}
+      tools={<CsvButton name={healthTexts.region} table={table} className={styles.tool} />}
     >
       <p className={styles.exact}>{viewTexts.health}</p>
       {answer.kind === 'failed' && (
@@ -42,30 +42,30 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
           {answer.message}
         </p>
       )}
-      {answer.kind === 'waiting' && <p className={styles.text}>There is no run to look at yet.</p>}
+      {answer.kind === 'waiting' && <p className={styles.text}>{healthTexts.noRun}</p>}
       {answer.kind === 'ready' && (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Health by part">
-          <table className={styles.table} aria-label="Health of the model">
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label={healthTexts.byPart}>
+          <table className={styles.table} aria-label={healthTexts.region}>
             <thead>
               <tr>
-                <th scope="col">Part</th>
+                <th scope="col">{healthTexts.part}</th>
                 <th scope="col" className={styles.number}>
-                  Weights
+                  {healthTexts.weights}
                 </th>
                 <th scope="col" className={styles.number}>
-                  Gradient
+                  {healthTexts.gradient}
                 </th>
                 <th scope="col" className={styles.number}>
-                  Update
+                  {healthTexts.update}
                 </th>
                 <th scope="col" className={styles.number}>
-                  Dead units
+                  {healthTexts.dead}
                 </th>
                 <th scope="col" className={styles.number}>
-                  Shut gates
+                  {healthTexts.shut}
                 </th>
                 <th scope="col" className={styles.number}>
-                  Fixed gates
+                  {healthTexts.fixed}
                 </th>
               </tr>
             </thead>
@@ -81,7 +81,7 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
   );
 }
 
-const shareText = (share: Share | null): string => (share ? `${share.count} of ${share.of}` : '–');
+const shareText = (share: Share | null): string => (share ? healthTexts.of(share.count, share.of) : '–');
 const ratioText = (ratio: number | null): string =>
   ratio === null ? '–' : ratio === 0 ? '0' : exponential(ratio, 1);
 

@@ -2,23 +2,20 @@
 import { useId, useState } from 'react';
 import type { BlockLook, FeatureSlope, ModelLook } from '../../../src/workers/model-protocol.ts';
 import { Chart, CsvButton } from '../../charts/Chart.tsx';
-import { decimal, percent, plural, signed } from '../../format.ts';
+import { decimal, percent, signed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Choice, Select } from '../../parts/Field.tsx';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { useDraft, useRanking } from '../../session/context.tsx';
 import { pretrainedMisfit } from '../../session/pretrained.ts';
-import { viewTexts } from '../../texts/model.ts';
+import { viewTexts, insideTexts } from '../../texts/model.ts';
+import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './ModelView.module.css';
 import { Strip } from './Strip.tsx';
 import { useModelLook, useTweets } from './use-model-look.ts';
 import type { LookedAt } from './use-model-look.ts';
 
-const BY = [
-  { value: 'untrained', label: 'Untrained' },
-  { value: 'pretrained', label: 'Pretrained' },
-  { value: 'yours', label: 'Yours' },
-] as const;
+const BY = ['untrained', 'pretrained', 'yours'] as const;
 
 export function Inside() {
   const tweets = useTweets();
@@ -35,34 +32,35 @@ export function Inside() {
   const answer = useModelLook(by, tweet, task);
   if (rows) {
     return (
-      <Panel id="model-inside" title="Inside, for one tweet">
-        <p className={styles.text}>
-          This model reads rows of your own table, so there is no tweet to look at.
-        </p>
+      <Panel id="model-inside" title={insideTexts.title}>
+        <p className={styles.text}>{insideTexts.ownTable}</p>
       </Panel>
     );
   }
   return (
     <Panel
       id="model-inside"
-      title="Inside, for one tweet"
-      note={answer.kind === 'ready' ? `after ${plural(answer.step, 'step')}` : null}
+      title={insideTexts.title}
+      note={answer.kind === 'ready' ? insideTexts.afterSteps(answer.step) : null}
     >
       <div className={styles.controls}>
         <Choice
-          label="Weights looked at"
+          label={insideTexts.lookedAt}
           value={by}
-          options={BY.filter(({ value }) => value !== 'pretrained' || misfit === null)}
+          options={BY.filter((value) => value !== 'pretrained' || misfit === null).map((value) => ({
+            value,
+            label: insideTexts.by[value],
+          }))}
           onChange={setBy}
         />
         <Select
-          label="Tweet"
+          label={insideTexts.tweet}
           value={tweet?.id ?? ''}
           options={tweets.map((each) => ({ value: each.id, label: shortText(each.text) }))}
           onChange={setId}
         />
         <Select
-          label="Head"
+          label={insideTexts.head}
           value={task}
           options={heads.map((each) => ({ value: each, label: headStyle(each).label }))}
           onChange={setHead}
@@ -73,7 +71,7 @@ export function Inside() {
           {answer.message}
         </p>
       ) : answer.kind === 'waiting' ? (
-        <p className={styles.text}>Looking…</p>
+        <p className={styles.text}>{insideTexts.looking}</p>
       ) : (
         <Looked look={answer.value} task={task} />
       )}
@@ -88,11 +86,12 @@ function Looked({ look, task }: { readonly look: ModelLook; readonly task: strin
   return (
     <>
       <p className={styles.text}>
-        {headStyle(task).meaning} Here it is <b>{percent(look.probabilities[at] ?? Number.NaN)}</b>.
+        <Phrase
+          text={insideTexts.hereItIs(headStyle(task).meaning)}
+          parts={{ probability: <b>{percent(look.probabilities[at] ?? Number.NaN)}</b> }}
+        />
       </p>
-      {look.blocks.length === 0 && (
-        <p className={styles.text}>This model has no mask blocks, so there are no gates to show.</p>
-      )}
+      {look.blocks.length === 0 && <p className={styles.text}>{insideTexts.noBlocks}</p>}
       <p className={styles.exact}>{viewTexts.strips}</p>
       <div className={styles.blocks}>
         {look.blocks.map((block) => (
@@ -103,15 +102,15 @@ function Looked({ look, task }: { readonly look: ModelLook; readonly task: strin
         <Chart
           small
           picture={false}
-          title="Values after each part"
-          name="Values after each part"
+          title={insideTexts.values}
+          name={insideTexts.values}
           table={() => ({
-            columns: ['part', 'column', 'value'],
+            columns: [insideTexts.columns.part, insideTexts.columns.column, insideTexts.columns.value],
             rows: look.outputs.flatMap(({ part, values }) =>
               [...values].map((value, column) => [part, column, value]),
             ),
           })}
-          summary={`what ${look.outputs.length} parts give for this tweet`}
+          summary={insideTexts.valuesAbout(look.outputs.length)}
           height={look.outputs.length * 26 + 8}
           empty={null}
         >
@@ -127,14 +126,24 @@ function Looked({ look, task }: { readonly look: ModelLook; readonly task: strin
   );
 }
 
-const lastOf = (part: string): string => (part.split('/').at(-1) ?? part).replace('mask_blocks.', 'block ');
+const lastOf = (part: string): string =>
+  (part.split('/').at(-1) ?? part).replace(/mask_blocks\.(\d+)/, (_, number: string) =>
+    insideTexts.blockShort(number),
+  );
 
 function Block({ block }: { readonly block: BlockLook }) {
   const number = /(\d+)$/.exec(block.part)?.[1];
-  const title = number === undefined ? 'Mask block' : `Mask block ${Number(number) + 1}`;
-  const owner = block.part.startsWith('tower/') ? ` of ${block.part.split('/')[1]}` : '';
+  const title = number === undefined ? insideTexts.block : insideTexts.blockNumber(Number(number) + 1);
+  const owner = block.part.startsWith('tower/') ? block.part.split('/')[1] : undefined;
+  const named = owner === undefined ? title : insideTexts.blockOf(title, owner);
   const table = {
-    columns: ['column', 'feature', 'value', 'gate', 'let through'],
+    columns: [
+      insideTexts.columns.column,
+      insideTexts.columns.feature,
+      insideTexts.columns.value,
+      insideTexts.columns.gate,
+      insideTexts.columns.letThrough,
+    ],
     rows: block.names.map((name, i) => [
       i,
       name,
@@ -148,22 +157,26 @@ function Block({ block }: { readonly block: BlockLook }) {
       <Chart
         small
         picture={false}
-        title={`${title}${owner}`}
-        name={`${title}${owner}`}
+        title={named}
+        name={named}
         table={() => table}
-        summary={`${block.mask.length} features, their gates and what comes through; ${block.hidden.filter((value) => value > 0).length} of ${block.hidden.length} mask units are on`}
+        summary={insideTexts.blockAbout(
+          block.mask.length,
+          block.hidden.filter((value) => value > 0).length,
+          block.hidden.length,
+        )}
         height={132}
         empty={null}
       >
         <div className={styles.strips}>
-          <Strip label="Features" values={block.input} names={block.names} />
-          <Strip label="Gates" values={block.mask} names={block.names} />
-          <Strip label="Through" values={block.gated} names={block.names} />
-          <Strip label="Mask units" values={block.hidden} />
-          <Strip label="Output" values={block.output} />
+          <Strip label={insideTexts.strips.features} values={block.input} names={block.names} />
+          <Strip label={insideTexts.strips.gates} values={block.mask} names={block.names} />
+          <Strip label={insideTexts.strips.through} values={block.gated} names={block.names} />
+          <Strip label={insideTexts.strips.units} values={block.hidden} />
+          <Strip label={insideTexts.strips.output} values={block.output} />
         </div>
       </Chart>
-      <Gates block={block} title={`${title}${owner}`} />
+      <Gates block={block} title={named} />
     </div>
   );
 }
@@ -173,14 +186,20 @@ const GATES_SHOWN = 5;
 function Gates({ block, title }: { readonly block: BlockLook; readonly title: string }) {
   return (
     <details className={styles.details}>
-      <summary>Which units gate what</summary>
+      <summary>{insideTexts.whichUnits}</summary>
       <p className={styles.exact}>{viewTexts.gates}</p>
-      <ul className={styles.list} aria-label={`Gates of ${title}`}>
+      <ul className={styles.list} aria-label={insideTexts.gatesOf(title)}>
         {block.gates.slice(0, GATES_SHOWN).map((gate) => (
           <li key={gate.column}>
-            <b>{gate.name}</b> is multiplied by {decimal(gate.mask, 3)}, elsewhere by{' '}
-            {decimal(gate.typical, 3)}: mostly unit {gate.unit} ({signed(gate.byUnit, 2)}), which{' '}
-            <b>{gate.driver}</b> moves.
+            <Phrase
+              text={insideTexts.gate(
+                decimal(gate.mask, 3),
+                decimal(gate.typical, 3),
+                gate.unit,
+                signed(gate.byUnit, 2),
+              )}
+              parts={{ feature: <b>{gate.name}</b>, driver: <b>{gate.driver}</b> }}
+            />
           </li>
         ))}
       </ul>
@@ -196,30 +215,30 @@ function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; re
   const most = Math.max(1e-12, ...shown.map(({ slope }) => Math.abs(slope)));
   const { label } = headStyle(task);
   const table = {
-    columns: ['feature', 'value as the blocks read it', 'gradient of the logit'],
+    columns: [insideTexts.columns.feature, insideTexts.columns.valueRead, insideTexts.columns.gradient],
     rows: slopes.map(({ name, value, slope }) => [name, value, slope]),
   };
   return (
     <Section
-      title={`What moves ${label}`}
-      tools={<CsvButton name={`Gradient of ${label} by feature`} table={table} className={styles.tool} />}
+      title={insideTexts.moves(label)}
+      tools={<CsvButton name={insideTexts.gradientOf(label)} table={table} className={styles.tool} />}
     >
       <p className={styles.exact} id={id}>
         {viewTexts.slopes}
       </p>
       {shown.every(({ slope }) => slope === 0) && <p className={styles.text}>{viewTexts.flat}</p>}
-      <table className={styles.table} aria-label={`Gradient of ${label} by feature`} aria-describedby={id}>
+      <table className={styles.table} aria-label={insideTexts.gradientOf(label)} aria-describedby={id}>
         <thead>
           <tr>
-            <th scope="col">Feature</th>
+            <th scope="col">{insideTexts.feature}</th>
             <th scope="col" className={styles.number}>
-              Value
+              {insideTexts.value}
             </th>
             <th scope="col" className={styles.number}>
-              Gradient
+              {insideTexts.gradient}
             </th>
             <th scope="col" className={styles.barHead}>
-              <span className={styles.hidden}>As a bar</span>
+              <span className={styles.hidden}>{insideTexts.asBar}</span>
             </th>
           </tr>
         </thead>

@@ -4,7 +4,7 @@ import { modelParts } from '../../../src/graph/parts.ts';
 import { runModel } from '../../../src/runs/run-model.ts';
 import { Panel } from '../../parts/Panel.tsx';
 import { useDraft } from '../../session/context.tsx';
-import { viewTexts } from '../../texts/model.ts';
+import { viewTexts, diagramTexts } from '../../texts/model.ts';
 import { Costs } from './Costs.tsx';
 import { Diagram } from './Diagram.tsx';
 import { Health } from './Health.tsx';
@@ -28,7 +28,7 @@ export default function ModelView() {
   }, [recipe]);
   if (!model || 'problem' in model) {
     return (
-      <Panel id="model" title="Model">
+      <Panel id="model" title={diagramTexts.title}>
         <p className={styles.text}>{model?.problem ?? missing ?? viewTexts.unreadable}</p>
       </Panel>
     );

@@ -6,7 +6,7 @@ import { layerFacts } from '../../../src/runs/model-facts.ts';
 import { count, flops } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Panel } from '../../parts/Panel.tsx';
-import { nodeTexts, partTexts } from '../../texts/model.ts';
+import { nodeTexts, partTexts, diagramTexts } from '../../texts/model.ts';
 import styles from './ModelView.module.css';
 import { partTitle } from './part-title.ts';
 
@@ -25,23 +25,23 @@ export function PartDetails({
   return (
     <Panel
       id="model-part"
-      title={`Part: ${title}`}
-      note={`${count(part.parameters)} parameters, ${flops(part.stepFlops)} a step`}
+      title={diagramTexts.part(title)}
+      note={diagramTexts.partSize(count(part.parameters), flops(part.stepFlops))}
     >
       <p className={styles.text}>{plain}</p>
       {part.kind === 'tower' && part.name !== null && (
         <p className={styles.text}>{headStyle(part.name).meaning}</p>
       )}
       <p className={styles.exact}>{exact}</p>
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={`${title}, layer by layer`}>
-        <table className={styles.table} aria-label={`Layers of ${title}`}>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={diagramTexts.layersRegion(title)}>
+        <table className={styles.table} aria-label={diagramTexts.layers(title)}>
           <thead>
             <tr>
-              <th scope="col">Layer</th>
-              <th scope="col">Formula</th>
-              <th scope="col">Shapes</th>
+              <th scope="col">{diagramTexts.layer}</th>
+              <th scope="col">{diagramTexts.formula}</th>
+              <th scope="col">{diagramTexts.shapes}</th>
               <th scope="col" className={styles.number}>
-                Parameters
+                {diagramTexts.parameters}
               </th>
             </tr>
           </thead>

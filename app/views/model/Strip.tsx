@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { decimal } from '../../format.ts';
 import { stripCells } from '../../stores/model-strips.ts';
+import { diagramTexts } from '../../texts/model.ts';
 import styles from './Strip.module.css';
 
 const CELLS = 256;
@@ -26,7 +27,7 @@ export function Strip({
         viewBox={`0 0 ${Math.max(1, cells.length)} 1`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${label}: ${values.length} columns, the largest ${decimal(largest, 3)} by size`}
+        aria-label={diagramTexts.strip(label, values.length, decimal(largest, 3))}
       >
         {cells.map(({ from, to, value, size }, i) => (
           <rect
@@ -39,7 +40,7 @@ export function Strip({
             fillOpacity={size}
           >
             <title>
-              {`${to - from > 1 ? `columns ${from}–${to - 1}, the largest` : (names?.[from] ?? `column ${from}`)}: ${decimal(value, 3)}`}
+              {`${to - from > 1 ? diagramTexts.stripColumns(from, to - 1) : (names?.[from] ?? diagramTexts.stripColumn(from))}: ${decimal(value, 3)}`}
             </title>
           </rect>
         ))}

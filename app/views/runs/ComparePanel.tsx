@@ -17,6 +17,7 @@ import { Moved } from '../../panels/ranking/TweetCard.tsx';
 import { useRanking, useRun, useScoring, useSession } from '../../session/context.tsx';
 import { valueText } from '../../session/difference-text.ts';
 import { weightsFor } from '../../stores/scoring.ts';
+import { compareTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
 export default function ComparePanel({ runs }: { readonly runs: readonly RunEntry[] }) {
@@ -34,16 +35,16 @@ export default function ComparePanel({ runs }: { readonly runs: readonly RunEntr
   if (!first || !second) return null;
   const options = runs.map(({ manifest }) => ({ value: manifest.id, label: manifest.name }));
   return (
-    <Panel id="compare" title="Two runs against each other">
+    <Panel id="compare" title={compareTexts.title}>
       <div className={styles.controls}>
         <Select
-          label="First run"
+          label={compareTexts.first}
           value={first.manifest.id}
           options={options}
           onChange={(id) => setChosen({ ...chosen, first: id })}
         />
         <Select
-          label="Second run"
+          label={compareTexts.second}
           value={second.manifest.id}
           options={options}
           onChange={(id) => setChosen({ ...chosen, second: id })}
@@ -66,15 +67,15 @@ function Differences({ first, second }: PairProps) {
     [first, second],
   );
   return (
-    <Section title="What they are made from">
+    <Section title={compareTexts.madeFrom}>
       {differences.length === 0 ? (
-        <p className={styles.empty}>From the same: configuration, data, seeds and engine.</p>
+        <p className={styles.empty}>{compareTexts.same}</p>
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label="Differences, table">
-          <table className={styles.table} aria-label="Differences of the two runs">
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label={compareTexts.differencesRegion}>
+          <table className={styles.table} aria-label={compareTexts.differences}>
             <thead>
               <tr>
-                <th scope="col">Key</th>
+                <th scope="col">{compareTexts.key}</th>
                 <th scope="col">{first.manifest.name}</th>
                 <th scope="col">{second.manifest.name}</th>
               </tr>
@@ -111,29 +112,26 @@ function Rankings({ first, second }: PairProps) {
   const listed = moved?.filter((entry) => !onlyMoved || entry.moved !== 0) ?? [];
   const ask = (
     <Button disabled={asking !== null} onClick={() => void library.askTweets([first, second], tweets)}>
-      {asking !== null ? 'Ranking…' : moved ? 'Rank again' : 'Rank the sample tweets with both'}
+      {asking !== null ? compareTexts.ranking : moved ? compareTexts.rankAgain : compareTexts.rankBoth}
     </Button>
   );
   return (
-    <Section title="The same tweets, ranked by each" tools={ask}>
+    <Section title={compareTexts.tweetsTitle} tools={ask}>
       {!moved ? (
-        <p className={styles.empty}>
-          The sample tweets by each run’s newest weights, under the head weights and heuristics chosen on
-          Rank.
-        </p>
+        <p className={styles.empty}>{compareTexts.tweetsAbout}</p>
       ) : (
         <>
           <p className={styles.note}>
             {listed.length === 0
-              ? 'No tweet stands elsewhere.'
-              : `${moved.filter((entry) => entry.moved !== 0).length} of ${moved.length} stand elsewhere.`}
+              ? compareTexts.noneElsewhere
+              : compareTexts.elsewhere(moved.filter((entry) => entry.moved !== 0).length, moved.length)}
           </p>
-          <Check label="Only those that moved" checked={onlyMoved} onChange={setOnlyMoved} />
-          <div className={styles.scroll} tabIndex={0} role="region" aria-label="Rankings, table">
-            <table className={styles.table} aria-label="Rankings of the two runs">
+          <Check label={compareTexts.onlyMoved} checked={onlyMoved} onChange={setOnlyMoved} />
+          <div className={styles.scroll} tabIndex={0} role="region" aria-label={compareTexts.rankingsRegion}>
+            <table className={styles.table} aria-label={compareTexts.rankings}>
               <thead>
                 <tr>
-                  <th scope="col">Tweet</th>
+                  <th scope="col">{compareTexts.tweet}</th>
                   <th scope="col" className={styles.number}>
                     {first.manifest.name}
                   </th>
@@ -141,9 +139,9 @@ function Rankings({ first, second }: PairProps) {
                     {second.manifest.name}
                   </th>
                   <th scope="col" className={styles.number}>
-                    Moved
+                    {compareTexts.moved}
                   </th>
-                  <th scope="col">Most by the head</th>
+                  <th scope="col">{compareTexts.mostByHead}</th>
                 </tr>
               </thead>
               <tbody>
@@ -154,10 +152,12 @@ function Rankings({ first, second }: PairProps) {
                         <strong>{item.tweet.author.name}</strong> {item.tweet.text}
                       </th>
                       <td className={styles.number}>
-                        {before ?? 'dropped'} <span className={styles.when}>{score(scoreBefore)}</span>
+                        {before ?? compareTexts.dropped}{' '}
+                        <span className={styles.when}>{score(scoreBefore)}</span>
                       </td>
                       <td className={styles.number}>
-                        {after ?? 'dropped'} <span className={styles.when}>{score(scoreAfter)}</span>
+                        {after ?? compareTexts.dropped}{' '}
+                        <span className={styles.when}>{score(scoreAfter)}</span>
                       </td>
                       <td className={styles.number}>
                         <Moved
@@ -171,10 +171,12 @@ function Rankings({ first, second }: PairProps) {
                                   ? 'dropped'
                                   : 'returned',
                           }}
-                          since={`in ${first.manifest.name}`}
+                          since={compareTexts.since(first.manifest.name)}
                         />
                       </td>
-                      <td>{head && `${headStyle(head.task).label} ${signed(head.change, 4)}`}</td>
+                      <td>
+                        {head && compareTexts.headChange(headStyle(head.task).label, signed(head.change, 4))}
+                      </td>
                     </tr>
                   ),
                 )}
@@ -183,7 +185,7 @@ function Rankings({ first, second }: PairProps) {
           </div>
           {listed.length > FIRST && (
             <Button look="quiet" onClick={() => setWhole(!whole)}>
-              {whole ? `Show the first ${FIRST} only` : `Show all ${listed.length}`}
+              {whole ? compareTexts.showFirst(FIRST) : compareTexts.showAll(listed.length)}
             </Button>
           )}
         </>

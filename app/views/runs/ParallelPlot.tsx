@@ -4,6 +4,7 @@ import type { SweepValue } from '../../../src/runs/sweep.ts';
 import { decimal } from '../../format.ts';
 import { RUN_LOOKS } from '../../stores/compared-runs.ts';
 import { parallelPlaces } from '../../stores/parallel.ts';
+import { sweepTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
 export interface ParallelAxis {
@@ -36,7 +37,7 @@ export function ParallelPlot({
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       className={styles.parallel}
       role="img"
-      aria-label={`Runs of the sweep along ${shown.map(({ name }) => name).join(', ')}; the table above has the numbers`}
+      aria-label={sweepTexts.picture(shown.map(({ name }) => name).join(', '))}
       onPointerLeave={() => setHovered(null)}
     >
       {names.map((name, run) => {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
-import { bytes, count, decimal, plural, signed, dateAndTime, fixed } from '../../format.ts';
+import { bytes, count, decimal, signed, dateAndTime, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { focusOnce } from '../../parts/focus-once.ts';
 import { useRun, useSession } from '../../session/context.tsx';
@@ -12,6 +12,7 @@ import { metricOf } from '../../stores/run-table.ts';
 import type { RunMetric } from '../../stores/run-table.ts';
 import { statusText } from '../../panels/training/status-text.ts';
 import { goTo } from '../use-view.ts';
+import { runsTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
 const SHOWN = 4;
@@ -44,12 +45,12 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
             <span
               className={styles.dot}
               style={{ background: RUN_LOOKS[isOpen ? 0 : place + 1]?.color }}
-              title="Its colour in the charts"
+              title={runsTexts.itsColour}
             />
           )}
           {editing === 'name' ? (
             <TextField
-              label={`New name of ${manifest.name}`}
+              label={runsTexts.newName(manifest.name)}
               value={manifest.name}
               onDone={(name) => {
                 setEditing(null);
@@ -65,7 +66,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         <span className={styles.when}>{dateAndTime(new Date(manifest.times.created))}</span>
         {editing === 'note' ? (
           <TextField
-            label={`Note on ${manifest.name}`}
+            label={runsTexts.noteOn(manifest.name)}
             value={manifest.note}
             onDone={(note) => {
               setEditing(null);
@@ -76,7 +77,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
           manifest.note !== '' && <span className={styles.note}>{manifest.note}</span>
         )}
       </th>
-      <td>{isOpen ? 'Open here' : statusText({ ...status, manifest, unbuilt: null })}</td>
+      <td>{isOpen ? runsTexts.openHere : statusText({ ...status, manifest, unbuilt: null })}</td>
       <td className={styles.number}>{count(status.step)}</td>
       <td className={styles.number}>{status.loss === null ? '–' : decimal(status.loss)}</td>
       <Metric value={metricOf(summary, metric, null)} metric={metric} step={summary?.step} />
@@ -84,17 +85,17 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         <Metric key={task} value={metricOf(summary, metric, task)} metric={metric} step={summary?.step} />
       ))}
       <td className={styles.number}>
-        {agreement === undefined ? '–' : agreement === null ? 'none' : signed(agreement, 3)}
+        {agreement === undefined ? '–' : agreement === null ? runsTexts.none : signed(agreement, 3)}
       </td>
       <td className={styles.differences}>
         {shown === null || shown === undefined
           ? '–'
           : shown.length === 0
-            ? 'nothing'
+            ? runsTexts.nothing
             : shown.map((text) => <span key={text}>{text}</span>)}
         {differences && differences.length > SHOWN && (
           <Button look="quiet" onClick={() => setWhole(!whole)}>
-            {whole ? 'Fewer' : `and ${plural(differences.length - SHOWN, 'more')}`}
+            {whole ? runsTexts.fewer : runsTexts.andMore(count(differences.length - SHOWN))}
           </Button>
         )}
       </td>
@@ -102,64 +103,66 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         {bytes(size)}
         {checkpoints.length > 0 && (
           <span className={styles.when}>
-            {plural(checkpoints.length, 'checkpoint')},{' '}
-            {bytes(checkpoints.reduce((sum, kept) => sum + kept.bytes, 0))}
+            {runsTexts.checkpoints(
+              checkpoints.length,
+              bytes(checkpoints.reduce((sum, kept) => sum + kept.bytes, 0)),
+            )}
           </span>
         )}
       </td>
       <td className={styles.actions}>
         <Button
           disabled={isOpen}
-          aria-label={`Open ${manifest.name}`}
+          aria-label={runsTexts.openRun(manifest.name)}
           onClick={() => {
             goTo('train');
             void session.open(manifest.id);
           }}
         >
-          Open
+          {runsTexts.open}
         </Button>
         <Button
           look="quiet"
-          aria-label={`Show ${manifest.name} in the charts`}
+          aria-label={runsTexts.showRun(manifest.name)}
           aria-pressed={place >= 0}
-          title="Stands on top here, and beside the current run in every chart"
+          title={runsTexts.pinHint}
           onClick={() => void comparison.toggle(manifest.id)}
         >
-          Pin
+          {runsTexts.pin}
         </Button>
         <Button
           look="quiet"
           disabled={isOpen}
-          aria-label={`Rename ${manifest.name}`}
+          aria-label={runsTexts.renameRun(manifest.name)}
           onClick={() => setEditing('name')}
         >
-          Rename
+          {runsTexts.rename}
         </Button>
         <Button
           look="quiet"
           disabled={isOpen}
-          aria-label={`Note on ${manifest.name}, write`}
+          aria-label={runsTexts.writeNote(manifest.name)}
           onClick={() => setEditing('note')}
         >
-          Note
+          {runsTexts.note}
         </Button>
         <Button
           look="quiet"
-          aria-label={`Compare with ${manifest.name}`}
+          aria-label={runsTexts.compareWith(manifest.name)}
           aria-pressed={baseline === manifest.id}
           onClick={() =>
             library.store.getState().set({ baseline: baseline === manifest.id ? null : manifest.id })
           }
         >
-          Baseline
+          {runsTexts.baseline}
         </Button>
         <Button
           look="quiet"
           disabled={isOpen}
-          aria-label={`Delete ${manifest.name}`}
+          aria-label={runsTexts.deleteRun(manifest.name)}
           onClick={() => void library.remove(manifest)}
         >
-          Delete
+          {runsTexts.delete}
         </Button>
       </td>
     </tr>
@@ -176,7 +179,7 @@ function Metric({
   step: number | undefined;
 }) {
   return (
-    <td className={styles.number} title={step === undefined ? undefined : `at step ${count(step)}`}>
+    <td className={styles.number} title={step === undefined ? undefined : runsTexts.atStep(count(step))}>
       {value === null
         ? '–'
         : metric === 'rce'

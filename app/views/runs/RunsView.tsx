@@ -5,7 +5,7 @@ import { recipeDifferences } from '../../../src/runs/recipe.ts';
 import { orderAgreement, baseScores } from '../../../src/ranking/compare.ts';
 import type { RunEntry, StorageUse } from '../../../src/workers/runs-protocol.ts';
 import type { RunTweets } from '../../../src/workers/run-tweets.ts';
-import { bytes, plural } from '../../format.ts';
+import { bytes } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
@@ -18,6 +18,7 @@ import { headsOfRuns, RUN_METRICS, tableRows } from '../../stores/run-table.ts';
 import type { RunMetric, SortKey, Sorting } from '../../stores/run-table.ts';
 import { weightsFor } from '../../stores/scoring.ts';
 import { RunRow } from './RunRow.tsx';
+import { runsTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
 const ComparePanel = lazy(() => import('./ComparePanel.tsx'));
@@ -53,15 +54,15 @@ export default function RunsView() {
     <div className={styles.view}>
       <Panel
         id="runs"
-        title="Runs"
-        note={runs && `${plural(runs.length, 'run')}, kept in this browser only`}
+        title={runsTexts.title}
+        note={runs && runsTexts.kept(runs.length)}
         tools={<Room storage={storage} newest={all[0]} />}
       >
         {problem !== null && (
           <Notice
             tone="error"
-            title="That did not work."
-            actions={<Button onClick={() => void library.refresh()}>Try again</Button>}
+            title={runsTexts.failed}
+            actions={<Button onClick={() => void library.refresh()}>{runsTexts.tryAgain}</Button>}
             onClose={() => set({ problem: null })}
           >
             {problem}
@@ -75,64 +76,57 @@ export default function RunsView() {
         {removed && (
           <Notice
             tone="info"
-            title={`${removed.name} is deleted.`}
-            actions={<Button onClick={() => void library.bringBack()}>Undo</Button>}
+            title={runsTexts.deleted(removed.name)}
+            actions={<Button onClick={() => void library.bringBack()}>{runsTexts.undo}</Button>}
             onClose={() => set({ removed: null })}
           >
-            It is gone for good when the page is opened next.
+            {runsTexts.deletedAbout}
           </Notice>
         )}
-        {runs?.length === 0 && (
-          <p className={styles.empty}>
-            Nothing is kept yet. A run is kept from its first step on: press Train, and it stands here with
-            its curves, metrics and checkpoints.
-          </p>
-        )}
+        {runs?.length === 0 && <p className={styles.empty}>{runsTexts.empty}</p>}
         {all.length > 0 && (
           <>
             <div className={styles.controls}>
               <input
                 type="search"
                 className={styles.search}
-                placeholder="Find by name, note, state or what differs"
-                aria-label="Find runs"
+                placeholder={runsTexts.findHint}
+                aria-label={runsTexts.find}
                 value={text}
                 onChange={(event) => setText(event.target.value)}
               />
               <Select
-                label="Metric"
+                label={runsTexts.metric}
                 hideLabel
                 value={metric}
-                options={RUN_METRICS.map(({ id, label }) => ({ value: id, label }))}
+                options={RUN_METRICS.map(({ id }) => ({ value: id, label: runsTexts.metrics[id] }))}
                 onChange={setMetric}
               />
-              <Check label="Every head" checked={everyHead} onChange={setEveryHead} />
+              <Check label={runsTexts.everyHead} checked={everyHead} onChange={setEveryHead} />
               <Button
                 disabled={asking !== null}
                 onClick={() => void library.askTweets(rows, tweets)}
-                title="Ranks the sample tweets with each run's newest weights, and compares with its teacher's order"
+                title={runsTexts.compareTeacherHint}
               >
-                {asking === null ? 'Compare with the teacher' : 'Ranking…'}
+                {asking === null ? runsTexts.compareTeacher : runsTexts.ranking}
               </Button>
             </div>
-            <div className={styles.scroll} tabIndex={0} role="region" aria-label="Kept runs, table">
-              <table className={styles.table} aria-label="Kept runs">
+            <div className={styles.scroll} tabIndex={0} role="region" aria-label={runsTexts.tableRegion}>
+              <table className={styles.table} aria-label={runsTexts.table}>
                 <thead>
                   <tr>
                     <Head {...head} sort="name">
-                      Name
+                      {runsTexts.columns.name}
                     </Head>
-                    <th scope="col">State</th>
+                    <th scope="col">{runsTexts.columns.state}</th>
                     <Head {...head} sort="steps" number>
-                      Steps
+                      {runsTexts.columns.steps}
                     </Head>
                     <Head {...head} sort="loss" number>
-                      Loss
+                      {runsTexts.columns.loss}
                     </Head>
                     <Head {...head} sort="metric" number>
-                      <Explained text="Of the newest evaluation of held-out examples, the mean over its heads.">
-                        {RUN_METRICS.find(({ id }) => id === metric)?.label}
-                      </Explained>
+                      <Explained text={runsTexts.metricAbout}>{runsTexts.metrics[metric]}</Explained>
                     </Head>
                     {heads.map((task) => (
                       <Head {...head} key={task} sort={`head:${task}`} number>
@@ -140,18 +134,18 @@ export default function RunsView() {
                       </Head>
                     ))}
                     <Head {...head} sort="agreement" number>
-                      <Explained text="Spearman's correlation of the run's order of the sample tweets with its teacher's, before heuristics, under the head weights chosen.">
-                        Teacher
-                      </Explained>
+                      <Explained text={runsTexts.teacherAbout}>{runsTexts.columns.teacher}</Explained>
                     </Head>
                     <th scope="col">
-                      {baseline === null ? 'Differs from its parent' : 'Differs from the baseline'}
+                      {baseline === null
+                        ? runsTexts.columns.differsFromParent
+                        : runsTexts.columns.differsFromBaseline}
                     </th>
                     <Head {...head} sort="bytes" number>
-                      Size
+                      {runsTexts.columns.size}
                     </Head>
                     <th scope="col">
-                      <span className={styles.hidden}>Actions</span>
+                      <span className={styles.hidden}>{runsTexts.columns.actions}</span>
                     </th>
                   </tr>
                 </thead>
@@ -169,14 +163,14 @@ export default function RunsView() {
                 </tbody>
               </table>
             </div>
-            {rows.length === 0 && <p className={styles.empty}>No run has these words.</p>}
+            {rows.length === 0 && <p className={styles.empty}>{runsTexts.noneFound}</p>}
           </>
         )}
         {broken.length > 0 && (
-          <Notice tone="error" title={`${plural(broken.length, 'folder')} could not be read as a run.`}>
+          <Notice tone="error" title={runsTexts.unreadable(broken.length)}>
             {broken.map(({ id, problem: why }) => (
               <span key={id} className={styles.broken}>
-                {id}: {why}
+                {runsTexts.unreadableOne(id, why)}
               </span>
             ))}
           </Notice>
@@ -210,7 +204,9 @@ function Head({ sort, sorting, onSort, number = false, children }: HeadProps) {
       <button
         type="button"
         className={styles.sort}
-        aria-label={`Sort by ${sort.startsWith('head:') ? headStyle(sort.slice(5)).label : sort}`}
+        aria-label={runsTexts.sortBy(
+          sort.startsWith('head:') ? headStyle(sort.slice(5)).label : (runsTexts.sortKeys[sort] ?? sort),
+        )}
         onClick={() => onSort({ key: sort, down: here ? !sorting.down : number })}
       >
         {here ? (sorting.down ? '▼' : '▲') : '↕'}
@@ -231,13 +227,13 @@ function Room({
   if (used === null || quota === null) return null;
   const left = Math.max(0, quota - used);
   const more = newest && newest.bytes > 0 ? Math.floor(left / newest.bytes) : null;
-  const words =
-    'When it is full, training goes on but nothing further of the run is kept: its curves and weights are gone with the page, unless you export them. Delete runs to make room.';
+
   return (
     <span className={more !== null && more < FEW ? styles.short : styles.storage}>
-      <Explained text={words}>
-        {bytes(used)} used, {bytes(left)} left
-        {more !== null && more < 1000 && `, room for ${plural(more, 'more run')}`}
+      <Explained text={runsTexts.roomAbout}>
+        {more !== null && more < 1000
+          ? runsTexts.roomFor(bytes(used), bytes(left), more)
+          : runsTexts.room(bytes(used), bytes(left))}
       </Explained>
     </span>
   );

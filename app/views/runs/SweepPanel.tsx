@@ -5,7 +5,7 @@ import { formatPath } from '../../../src/config/config-path.ts';
 import { SweepError, sweepableKeys, sweepKeyText, sweepRuns, sweepValues } from '../../../src/runs/sweep.ts';
 import type { SweepAxis, SweepKey } from '../../../src/runs/sweep.ts';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
-import { count, decimal, plural, fixed } from '../../format.ts';
+import { count, decimal, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
@@ -13,6 +13,7 @@ import { useDraft, useSession } from '../../session/context.tsx';
 import { metricOf } from '../../stores/run-table.ts';
 import { ParallelPlot } from './ParallelPlot.tsx';
 import type { ParallelAxis } from './ParallelPlot.tsx';
+import { sweepTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
 interface AxisText {
@@ -43,7 +44,7 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
         .filter(({ key }) => key.trim() !== '')
         .map(({ key, values }): SweepAxis => {
           const found = known.find(({ name }) => name === key.trim());
-          if (!found) throw new SweepError(`${key} is no key of the configuration shown.`);
+          if (!found) throw new SweepError(sweepTexts.unknownKey(key));
           return { key: found.key, values: sweepValues(values) };
         });
       return { runs: chosen.length === 0 ? [] : sweepRuns(recipe, chosen), problem: null };
@@ -60,7 +61,7 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
   };
 
   return (
-    <Panel id="sweep" title="A sweep" note="the configuration shown, with one or two keys at several values">
+    <Panel id="sweep" title={sweepTexts.title} note={sweepTexts.about}>
       <datalist id="sweep-keys">
         {known.map(({ name }) => (
           <option key={name} value={name} />
@@ -72,15 +73,15 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
             <input
               className={styles.input}
               list="sweep-keys"
-              aria-label={place === 0 ? 'Key' : 'Second key'}
-              placeholder={place === 0 ? 'Key, such as seeds.weights' : 'Second key, or none'}
+              aria-label={place === 0 ? sweepTexts.key : sweepTexts.secondKey}
+              placeholder={place === 0 ? sweepTexts.keyHint : sweepTexts.secondKeyHint}
               value={axes[place].key}
               onChange={(event) => change(place, { key: event.target.value })}
             />
             <input
               className={styles.input}
-              aria-label={place === 0 ? 'Values' : 'Values of the second key'}
-              placeholder="Values: 1, 2, 3"
+              aria-label={place === 0 ? sweepTexts.values : sweepTexts.secondValues}
+              placeholder={sweepTexts.valuesHint}
               value={axes[place].values}
               onChange={(event) => change(place, { values: event.target.value })}
             />
@@ -94,11 +95,11 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
               void sweep.start(chosenKeys, planned.runs).then(() => library.refresh());
             }}
           >
-            {planned.runs.length === 0 ? 'Train the sweep' : `Train ${plural(planned.runs.length, 'run')}`}
+            {planned.runs.length === 0 ? sweepTexts.train : sweepTexts.trainRuns(planned.runs.length)}
           </Button>
         ) : (
           <Button onClick={() => sweep.stop()}>
-            Stop after run {count(at + 1)} of {count(cells.length)}
+            {sweepTexts.stopAfter(count(at + 1), count(cells.length))}
           </Button>
         )}
       </div>
@@ -116,7 +117,14 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
     const entry = runs.find(({ manifest }) => manifest.id === cell.run);
     return {
       ...cell,
-      state: i === at ? 'trains' : entry ? entry.status.phase : cell.run === null ? 'waits' : 'trained',
+      state:
+        i === at
+          ? sweepTexts.trains
+          : entry
+            ? (sweepTexts.phases[entry.status.phase] ?? entry.status.phase)
+            : cell.run === null
+              ? sweepTexts.waits
+              : sweepTexts.trained,
       loss: entry?.status.loss ?? null,
       auroc: metricOf(entry?.summary ?? null, 'auroc', null),
       heldOut: metricOf(entry?.summary ?? null, 'loss', null),
@@ -127,14 +135,14 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
       name: formatKey(name),
       values: rows.map(({ values }) => values[i] ?? null),
     })),
-    { name: 'Loss', values: rows.map(({ loss }) => loss) },
-    { name: 'Held-out loss', values: rows.map(({ heldOut }) => heldOut) },
+    { name: sweepTexts.loss, values: rows.map(({ loss }) => loss) },
+    { name: sweepTexts.heldOutLoss, values: rows.map(({ heldOut }) => heldOut) },
     { name: 'AUROC', values: rows.map(({ auroc }) => auroc) },
   ];
   return (
     <>
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Sweep, table">
-        <table className={styles.table} aria-label="Runs of the sweep">
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label={sweepTexts.region}>
+        <table className={styles.table} aria-label={sweepTexts.table}>
           <thead>
             <tr>
               {keys.map((key) => (
@@ -142,15 +150,15 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
                   {formatKey(key)}
                 </th>
               ))}
-              <th scope="col">State</th>
+              <th scope="col">{sweepTexts.state}</th>
               <th scope="col" className={styles.number}>
-                Loss
+                {sweepTexts.loss}
               </th>
               <th scope="col" className={styles.number}>
-                Held-out loss
+                {sweepTexts.heldOutLoss}
               </th>
               <th scope="col" className={styles.number}>
-                AUROC
+                {sweepTexts.auroc}
               </th>
             </tr>
           </thead>
