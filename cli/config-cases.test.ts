@@ -1,5 +1,5 @@
 /** Configurations as people really have them, through the terminal: test/cases says the kind of each. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,9 +71,13 @@ describe('13: numbers of YAML 1.1', () => {
     ['binary.yaml', 'Training 3 steps'],
     ['sexagesimal.yaml', '2:00:00 is read in base 60, as 7200'],
   ])('%s', async (file, said) => {
-    // A data file that is not there ends the run before its first step.
-    const { stderr } = await train(inCase('13-yaml-1.1-numbers', file));
+    // Data that is cut off in its first record ends the run before its first step.
+    const folder = temporary.path(`numbers-${file}`);
+    cpSync(join(CASES, '13-yaml-1.1-numbers'), folder, { recursive: true });
+    truncateSync(join(folder, 'data.tfrecord.gz'), 40);
+    const { code, stderr } = await train(join(folder, file));
     expect(stderr).toContain(said);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('data.tfrecord.gz') });
   });
 });
 
@@ -111,7 +115,12 @@ describe('22: a variable that is not set', () => {
 
   it('is put in when it is set', async () => {
     vi.stubEnv('TML_BASE', join(CASES, '22-tml-base-unset'));
-    const { stderr } = await train(config, '--examples', '8', '--steps', '1');
+    // By default an evaluation takes thousands of batches.
+    const folder = temporary.path('tml-base');
+    cpSync(join(CASES, '22-tml-base-unset'), folder, { recursive: true });
+    const short = readFileSync(config, 'utf8').replace('training: { ', 'training: { num_eval_steps: 1, ');
+    writeFileSync(join(folder, 'config.yaml'), short);
+    const { stderr } = await train(join(folder, 'config.yaml'), '--examples', '8', '--steps', '1');
     expect(stderr).toContain('Done: 1 step,');
     expect(stderr).not.toContain('TML_BASE');
   });

@@ -34,11 +34,11 @@ describe('a command for the terminal', () => {
 
   it('says by options what a preset on drawn examples is made from', async () => {
     const session = storesOnly();
-    session.settings.getState().set({ seed: 5, engine: 'tfjs-cpu' });
+    session.settings.getState().set({ seed: 5, engine: 'tfjs-wasm' });
     session.data.getState().choose({ kind: 'uniform', seed: 5, examples: 1000, rawLabels: true });
     const command = made(session);
     expect(command).toMatch(
-      /^npm run cli -- train --config configs\/playground\.yaml --mode uniform --labels raw --examples 1000 --seed 5 --engine cpu --out runs\/\S+\n$/,
+      /^npm run cli -- train --config configs\/playground\.yaml --mode uniform --labels raw --examples 1000 --seed 5 --engine wasm --out runs\/\S+\n$/,
     );
     const { steps, ...recipe } = await recipeOf(command);
     expect(steps).toBe(1);
