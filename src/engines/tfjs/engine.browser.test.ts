@@ -14,12 +14,13 @@ describe('tfjs-webgpu', () => {
 
   it(
     'agrees with the oracle',
-    () => checkAgainstOracle(make, 'serial with mlp, share_partial, clipped logarithm', 3),
+    () => checkAgainstOracle(make, 'serial with mlp, share_partial, clipped logarithm', 2),
     TIMEOUT,
   );
   it('accumulates gradients', () => checkAccumulation(make), TIMEOUT);
-  // Eight rounds here, of thousands of dispatches each: what leaks does so in every one. Twenty are taken in Node.
-  it('holds no more after 8 rounds than after the first', () => checkNoLeak(make, MLP, 8), TIMEOUT);
+  // Two rounds and one of each kind here, of thousands of dispatches each: what leaks does so in every one. Twenty are taken
+  // in Node.
+  it('holds no more after 5 rounds than after the first', () => checkNoLeak(make, MLP, 5), TIMEOUT);
 
   it(
     'uses the device that it is given and reports its loss',
