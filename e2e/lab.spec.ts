@@ -327,7 +327,7 @@ test('a moment on the scrubber shows the order that stood then', async ({ page }
 test('1,500 candidates are ranked, scrolled, searched and filtered', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   const lab = await openLab(playground, 'calm-day');
-  await lab.show('1,500');
+  await lab.show('Candidates');
   const found = lab.tool.getByRole('status', { name: 'Candidates found' });
   await expect(found).toHaveText('1,500');
   const box = lab.tool.getByRole('region', { name: 'Ranked candidates' });

@@ -10,6 +10,8 @@ export const configTexts = texts('config', {
   resetHint: (name: string) => `Back to ${name} as it was`,
   preset: 'Preset',
   presetOf: (title: string, file: string) => `${title} · ${file}`,
+  /** After a preset's or a file's name. */
+  edited: ', edited',
   facts: 'Model facts',
   parameters: '{number} parameters',
   parametersAbout: (all: string, backbone: string) =>

@@ -23,7 +23,7 @@ export const labTexts = texts('lab', {
     'what-if': 'What if',
     heuristics: 'After the score',
     training: 'Training',
-    candidates: '1,500',
+    candidates: 'Candidates',
   },
   scoreOfRow: (row: string, place: number) => `Score of row ${row}, place ${place}`,
   chooseTweet: 'Choose a tweet.',

@@ -6,10 +6,10 @@ import { resetConfigAction, saveConfigAction } from '../../actions/config-action
 import { Select } from '../../parts/Field.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
 import { Panel } from '../../parts/Panel.tsx';
+import type { EditorHandle } from '../../parts/TextEditor.tsx';
 import { useConfig, useSession } from '../../session/context.tsx';
 import { configTexts } from '../../texts/config.ts';
 import styles from './ConfigPanel.module.css';
-import type { EditorHandle } from './YamlEditor.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { retryable } from '../../parts/retryable.ts';
@@ -22,8 +22,10 @@ export function ConfigPanel() {
   const presets = useConfig((state) => state.presets);
   const name = useConfig((state) => state.name);
   const text = useConfig((state) => state.text);
+  const original = useConfig((state) => state.original);
   const editor = useRef<EditorHandle>(null);
-  const own = presets.some(({ file }) => file === name) ? [] : [{ value: name, label: name }];
+  const edited = text === original ? '' : configTexts.edited;
+  const own = presets.some(({ file }) => file === name) ? [] : [{ value: name, label: `${name}${edited}` }];
   const { choosePreset } = session.config.getState();
   return (
     <Panel
@@ -49,7 +51,10 @@ export function ConfigPanel() {
           value={name}
           options={[
             ...own,
-            ...presets.map(({ file, title }) => ({ value: file, label: configTexts.presetOf(title, file) })),
+            ...presets.map(({ file, title }) => ({
+              value: file,
+              label: `${configTexts.presetOf(title, file)}${file === name ? edited : ''}`,
+            })),
           ]}
           onChange={choosePreset}
         />

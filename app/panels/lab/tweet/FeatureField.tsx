@@ -57,7 +57,7 @@ export function FeatureField({ feature, value, usable, changed, onChange, onRese
     <div className={classes(styles.field, changed && styles.changed)} data-feature={name}>
       <span className={styles.label}>
         <Explained text={about}>{label}</Explained>
-        <span className={styles.unit}>{unit}</span>
+        {label.toLowerCase() !== unit && <span className={styles.unit}>{unit}</span>}
         {back}
       </span>
       <input

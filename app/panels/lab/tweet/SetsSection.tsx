@@ -1,11 +1,12 @@
 /** The set as a whole: tweets added, sets saved, and JSON in and out, with the place of every mistake. */
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { parseTweets, tweetsToJson } from '../../../../src/ranking/tweets-file.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
+import { retryable } from '../../../parts/retryable.ts';
 import { saveFile } from '../../../parts/save-file.ts';
 import { draftTweet } from '../../../stores/tweets.ts';
 import { useSession, useTweets } from '../../../session/context.tsx';
@@ -14,6 +15,8 @@ import { SaveAs } from '../SaveAs.tsx';
 import { tweetToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './TweetTool.module.css';
 
+const TweetsJson = retryable(() => import('./TweetsJson.tsx'));
+
 export function SetsSection() {
   const { ranking, tweets: tweetStore } = useSession();
   const shown = useShownTweets();
@@ -21,7 +24,7 @@ export function SetsSection() {
   const ownSets = useTweets((state) => state.ownSets);
   const edits = useTweets((state) => state.edits);
   const own = ownSets.find(({ id }) => id === set);
-  /** The set as text while a person edits it so. */
+  /** What the set is as text, while a person edits it so. */
   const [json, setJson] = useState<string | null>(null);
   const [problems, setProblems] = useState<string | null>(null);
   /** What a file opened does not say. */
@@ -99,24 +102,15 @@ export function SetsSection() {
         </pre>
       )}
       {json !== null && (
-        <>
-          <textarea
-            className={styles.json}
-            aria-label={tweetToolTexts.json}
-            spellCheck={false}
-            value={json}
-            onChange={(event) => setJson(event.target.value)}
+        <Suspense fallback={<div className={styles.json} />}>
+          <TweetsJson
+            key={json}
+            text={json}
+            onUse={(text) => {
+              if (take(tweetToolTexts.fromJson, text)) setJson(null);
+            }}
           />
-          <div className={styles.actions}>
-            <Button
-              onClick={() => {
-                if (take(tweetToolTexts.fromJson, json)) setJson(null);
-              }}
-            >
-              {tweetToolTexts.useAsSet}
-            </Button>
-          </div>
-        </>
+        </Suspense>
       )}
     </Section>
   );
