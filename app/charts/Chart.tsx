@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { toCsv } from '../../src/formats/csv.ts';
 import { classes } from '../parts/classes.ts';
-import { NumberTable } from '../parts/NumberTable.tsx';
+import { ValueTable } from '../parts/NumberTable.tsx';
 import { saveFile } from '../parts/save-file.ts';
 import type { TwinTable } from '../stores/twin-table.ts';
 import { chartTexts } from '../texts/chart.ts';
@@ -93,7 +93,7 @@ export function Chart(props: ChartProps) {
         {nothing ? (
           <p className={styles.empty}>{empty}</p>
         ) : asTable ? (
-          <NumberTable name={name} table={table()} className={styles.table} />
+          <ValueTable name={name} table={table()} className={styles.table} />
         ) : (
           children
         )}

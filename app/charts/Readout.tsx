@@ -1,5 +1,6 @@
 /** What a plot says at the pointer: a title, then a name and a value a line. */
 import styles from './Readout.module.css';
+import { Swatch } from '../parts/Swatch.tsx';
 
 export interface ReadoutRow {
   readonly label: string;
@@ -18,7 +19,7 @@ export function Readout({ title, rows }: { title: string; rows: readonly Readout
           {rows.map(({ label, text, color, more }) => (
             <tr key={label}>
               <td>
-                <span className={styles.swatch} style={{ background: color ?? 'transparent' }} />
+                <Swatch color={color ?? 'transparent'} />
                 {label}
               </td>
               <td>{text}</td>

@@ -1,51 +1,80 @@
-/** A table of numbers under its columns' names, scrolling in its place: one look for the whole page. */
+/** A table, scrolling in its place: one look for all of them, and one for numbers and words each. */
+import type { ReactNode } from 'react';
 import { cellText } from '../stores/twin-table.ts';
 import type { TwinTable } from '../stores/twin-table.ts';
-import { classes } from './classes.ts';
 import { chartTexts } from '../texts/chart.ts';
+import { classes } from './classes.ts';
 import styles from './NumberTable.module.css';
 
 interface NumberTableProps {
+  readonly name: string;
+  /** Of the place that it scrolls in, where the table's own name with "table" says less. */
+  readonly region?: string;
+  /** Many rows are striped; few are ruled, or have what leads the eye in their cells. */
+  readonly look?: 'striped' | 'ruled' | 'plain';
+  readonly framed?: boolean;
+  /** Cells hold words, and numbers only where they say so. */
+  readonly words?: boolean;
+  readonly className?: string | undefined;
+  readonly tableClassName?: string | undefined;
+  /** Its thead, tbody and tfoot. */
+  readonly children: ReactNode;
+}
+
+export function NumberTable(props: NumberTableProps) {
+  const { name, region = chartTexts.tableOf(name), look = 'striped', framed, words } = props;
+  return (
+    <div
+      className={classes(styles.wrap, framed && styles.framed, props.className)}
+      tabIndex={0}
+      role="region"
+      aria-label={region}
+    >
+      <table
+        className={classes(styles.table, styles[look], words && styles.words, props.tableClassName)}
+        aria-label={name}
+      >
+        {props.children}
+      </table>
+    </div>
+  );
+}
+
+interface ValueTableProps {
   readonly name: string;
   readonly table: TwinTable;
   readonly className?: string | undefined;
 }
 
-export function NumberTable({ name, table: { columns, rows }, className }: NumberTableProps) {
+/** What a chart draws, as numbers. */
+export function ValueTable({ name, table: { columns, rows }, className }: ValueTableProps) {
   return (
-    <div
-      className={classes(styles.wrap, className)}
-      tabIndex={0}
-      role="region"
-      aria-label={chartTexts.tableOf(name)}
-    >
-      <table className={styles.table} aria-label={name}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            // Rows have no other name: a head's bins repeat its own.
-            <tr key={at}>
-              {row.map((cell, column) =>
-                column === 0 ? (
-                  <th key={columns[column]} scope="row">
-                    {cellText(cell)}
-                  </th>
-                ) : (
-                  <td key={columns[column]}>{cellText(cell)}</td>
-                ),
-              )}
-            </tr>
+    <NumberTable name={name} className={className}>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, at) => (
+          // Rows have no other name: a head's bins repeat its own.
+          <tr key={at}>
+            {row.map((cell, column) =>
+              column === 0 ? (
+                <th key={columns[column]} scope="row">
+                  {cellText(cell)}
+                </th>
+              ) : (
+                <td key={columns[column]}>{cellText(cell)}</td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </NumberTable>
   );
 }

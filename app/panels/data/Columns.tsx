@@ -4,6 +4,7 @@ import { openRecipe } from '../../../src/runs/recipe.ts';
 import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Notice } from '../../parts/Notice.tsx';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { useConfig, useData, useSession } from '../../session/context.tsx';
 import { dataUse } from '../../session/data-use.ts';
@@ -37,28 +38,32 @@ export function Columns() {
   return (
     <>
       <p className={styles.note}>{explorerTexts.columnsAbout}</p>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label={explorerTexts.tensors}>
-        <table className={styles.table} aria-label={explorerTexts.tensors}>
-          <thead>
-            <tr>
-              <th scope="col">{explorerTexts.tensor}</th>
-              <th scope="col">{explorerTexts.inRecord}</th>
-              <th scope="col">{explorerTexts.kept}</th>
-              <th scope="col">{explorerTexts.named}</th>
-              <th scope="col">{explorerTexts.noise}</th>
-              <th scope="col">{explorerTexts.model}</th>
-              <th scope="col" className={styles.barHead}>
-                {explorerTexts.shareOfRecord}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {use.tensors.map((tensor) => (
-              <Tensor key={tensor.name} tensor={tensor} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <NumberTable
+        name={explorerTexts.tensors}
+        region={explorerTexts.tensors}
+        look="ruled"
+        framed
+        className={styles.wrap}
+      >
+        <thead>
+          <tr>
+            <th scope="col">{explorerTexts.tensor}</th>
+            <th scope="col">{explorerTexts.inRecord}</th>
+            <th scope="col">{explorerTexts.kept}</th>
+            <th scope="col">{explorerTexts.named}</th>
+            <th scope="col">{explorerTexts.noise}</th>
+            <th scope="col">{explorerTexts.model}</th>
+            <th scope="col" className={styles.barHead}>
+              {explorerTexts.shareOfRecord}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {use.tensors.map((tensor) => (
+            <Tensor key={tensor.name} tensor={tensor} />
+          ))}
+        </tbody>
+      </NumberTable>
       <ul className={styles.legend}>
         <li>
           <span className={styles.named} /> {explorerTexts.legend.named}

@@ -8,6 +8,8 @@ import type { DataStatistics } from '../../../src/workers/protocol.ts';
 import type { TwinTable } from '../../stores/twin-table.ts';
 import { explorerTexts } from '../../texts/data-explorer.ts';
 import styles from './LabelMatrix.module.css';
+import { NumberTable } from '../../parts/NumberTable.tsx';
+import { Swatch } from '../../parts/Swatch.tsx';
 
 export function LabelMatrix() {
   const statistics = useData((state) => state.statistics);
@@ -23,58 +25,62 @@ export function LabelMatrix() {
         <p className={styles.note}>{explorerTexts.labelsAbout(examples)}</p>
         <CsvButton name={explorerTexts.labelCounts} table={table} className={styles.csv} />
       </div>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label={explorerTexts.viewNames.labels}>
-        <table className={styles.table} aria-label={explorerTexts.cooccurrence}>
-          <thead>
-            <tr>
-              <th scope="col">{explorerTexts.label}</th>
-              <th scope="col">{explorerTexts.positives}</th>
-              <th scope="col">{explorerTexts.share}</th>
-              {heads.map(({ task, label }) => (
-                <th key={task} scope="col" className={styles.together}>
+      <NumberTable
+        name={explorerTexts.cooccurrence}
+        region={explorerTexts.viewNames.labels}
+        look="ruled"
+        framed
+        className={styles.wrap}
+      >
+        <thead>
+          <tr>
+            <th scope="col">{explorerTexts.label}</th>
+            <th scope="col">{explorerTexts.positives}</th>
+            <th scope="col">{explorerTexts.share}</th>
+            {heads.map(({ task, label }) => (
+              <th key={task} scope="col" className={styles.together}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {heads.map(({ task, label, color }, a) => {
+            const own = positives[a] ?? 0;
+            return (
+              <tr key={task}>
+                <th scope="row" title={task}>
+                  <Swatch color={color} />
                   {label}
                 </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {heads.map(({ task, label, color }, a) => {
-              const own = positives[a] ?? 0;
-              return (
-                <tr key={task}>
-                  <th scope="row" title={task}>
-                    <span className={styles.swatch} style={{ background: color }} />
-                    {label}
-                  </th>
-                  <td>{own === 0 ? explorerTexts.noneYet : count(own)}</td>
-                  <td>{own === 0 ? '–' : percent(own / examples)}</td>
-                  {heads.map((other, b) => {
-                    const both = cooccurrence[a]?.[b] ?? 0;
-                    const share = own > 0 ? both / own : 0;
-                    return (
-                      <td
-                        key={other.task}
-                        className={styles.cell}
-                        style={{ background: heat(a === b ? 0 : share) }}
-                        title={explorerTexts.together(count(both), count(own), label, other.label)}
-                      >
-                        {a === b ? (
-                          <span className={styles.same}>–</span>
-                        ) : (
-                          <>
-                            {count(both)}
-                            <small>{own > 0 ? percent(share) : '–'}</small>
-                          </>
-                        )}
-                      </td>
-                    );
-                  })}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+                <td>{own === 0 ? explorerTexts.noneYet : count(own)}</td>
+                <td>{own === 0 ? '–' : percent(own / examples)}</td>
+                {heads.map((other, b) => {
+                  const both = cooccurrence[a]?.[b] ?? 0;
+                  const share = own > 0 ? both / own : 0;
+                  return (
+                    <td
+                      key={other.task}
+                      className={styles.cell}
+                      style={{ background: heat(a === b ? 0 : share) }}
+                      title={explorerTexts.together(count(both), count(own), label, other.label)}
+                    >
+                      {a === b ? (
+                        <span className={styles.same}>–</span>
+                      ) : (
+                        <>
+                          {count(both)}
+                          <small>{own > 0 ? percent(share) : '–'}</small>
+                        </>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </NumberTable>
     </>
   );
 }

@@ -6,6 +6,8 @@ import type { DataPreview } from '../../../src/workers/protocol.ts';
 import { count, decimal } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
+import { NumberTable } from '../../parts/NumberTable.tsx';
+import { Swatch } from '../../parts/Swatch.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { useData, useSession } from '../../session/context.tsx';
 import { explorerTexts } from '../../texts/data-explorer.ts';
@@ -58,54 +60,52 @@ function RowsTable({ preview }: { preview: DataPreview }) {
   );
   const heads = layout.tasks.map(headStyle);
   return (
-    <div className={styles.wrap} tabIndex={0} role="region" aria-label={explorerTexts.rows}>
-      <table className={styles.table} aria-label={explorerTexts.rows}>
-        <thead>
-          <tr>
-            <th scope="col">{explorerTexts.row}</th>
-            {heads.map(({ task, label, color }) => (
-              <th key={task} scope="col" className={styles.head} title={explorerTexts.headOf(label, task)}>
-                <span className={styles.swatch} style={{ background: color }} />
-                <span className={styles.hidden}>{label}</span>
-              </th>
-            ))}
-            {features.map(({ name, label, meaning, unit }) => (
-              <th key={name} scope="col">
-                <Explained text={explorerTexts.featureAbout(meaning, name)}>{label}</Explained>
-                {label.toLowerCase() !== unit && <span className={styles.unit}>{unit}</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {Array.from({ length: batch.size }, (_, row) => (
-            <tr key={row}>
-              <th scope="row">{count(first + row + 1)}</th>
-              {heads.map(({ task, color }, i) => {
-                const label = batch.labels[row * heads.length + i] ?? 0;
-                return (
-                  <td key={task} className={styles.label}>
-                    {label === 1 ? (
-                      <span className={styles.dot} style={{ background: color }} role="img" aria-label="1" />
-                    ) : label === 0 ? (
-                      <span className={styles.none} role="img" aria-label="0" />
-                    ) : (
-                      label
-                    )}
-                  </td>
-                );
-              })}
-              {features.map(({ name, tensor, at }) => {
-                const value = batch[tensor][row * layout[tensor] + at] ?? 0;
-                return (
-                  <td key={name}>{tensor === 'binary' ? (value ? explorerTexts.yes : '–') : short(value)}</td>
-                );
-              })}
-            </tr>
+    <NumberTable name={explorerTexts.rows} region={explorerTexts.rows} framed className={styles.wrap}>
+      <thead>
+        <tr>
+          <th scope="col">{explorerTexts.row}</th>
+          {heads.map(({ task, label, color }) => (
+            <th key={task} scope="col" className={styles.head} title={explorerTexts.headOf(label, task)}>
+              <Swatch color={color} />
+              <span className="unseen">{label}</span>
+            </th>
           ))}
-        </tbody>
-      </table>
-    </div>
+          {features.map(({ name, label, meaning, unit }) => (
+            <th key={name} scope="col">
+              <Explained text={explorerTexts.featureAbout(meaning, name)}>{label}</Explained>
+              {label.toLowerCase() !== unit && <span className={styles.unit}>{unit}</span>}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from({ length: batch.size }, (_, row) => (
+          <tr key={row}>
+            <th scope="row">{count(first + row + 1)}</th>
+            {heads.map(({ task, color }, i) => {
+              const label = batch.labels[row * heads.length + i] ?? 0;
+              return (
+                <td key={task} className={styles.label}>
+                  {label === 1 ? (
+                    <span className={styles.dot} style={{ background: color }} role="img" aria-label="1" />
+                  ) : label === 0 ? (
+                    <span className={styles.none} role="img" aria-label="0" />
+                  ) : (
+                    label
+                  )}
+                </td>
+              );
+            })}
+            {features.map(({ name, tensor, at }) => {
+              const value = batch[tensor][row * layout[tensor] + at] ?? 0;
+              return (
+                <td key={name}>{tensor === 'binary' ? (value ? explorerTexts.yes : '–') : short(value)}</td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </NumberTable>
   );
 }
 

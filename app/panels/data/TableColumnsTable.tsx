@@ -8,6 +8,7 @@ import { EVERY_VALUE, isTwo, labelValues } from './table-choices.ts';
 import type { ColumnChoice, Reading, TableChoices } from './table-choices.ts';
 import { tableTexts } from '../../texts/data-table.ts';
 import styles from './TableDialog.module.css';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 
 interface ColumnsProps {
   readonly summary: TableSummary;
@@ -19,50 +20,48 @@ export function TableColumnsTable({ summary, choices, onChange }: ColumnsProps) 
   const set = (name: string, choice: ColumnChoice): void =>
     onChange({ ...choices, columns: { ...choices.columns, [name]: choice } });
   return (
-    <div className={styles.wrap} tabIndex={0} role="region" aria-label={tableTexts.columns}>
-      <table className={styles.table} aria-label={tableTexts.columns}>
-        <thead>
-          <tr>
-            <th scope="col">{tableTexts.column}</th>
-            <th scope="col">{tableTexts.readAs}</th>
-            <th scope="col">{tableTexts.missingValues}</th>
-            <th scope="col">{tableTexts.inIt}</th>
-            <th scope="col" colSpan={summary.first.length}>
-              {tableTexts.firstRows}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {summary.columns.map((column, at) => {
-            const choice = choices.columns[column.name];
-            return (
-              choice && (
-                <tr key={column.name}>
-                  <th scope="row">{column.name}</th>
-                  <td>
-                    <ReadAs column={column} choice={choice} onChange={(next) => set(column.name, next)} />
+    <NumberTable name={tableTexts.columns} region={tableTexts.columns} framed words className={styles.wrap}>
+      <thead>
+        <tr>
+          <th scope="col">{tableTexts.column}</th>
+          <th scope="col">{tableTexts.readAs}</th>
+          <th scope="col">{tableTexts.missingValues}</th>
+          <th scope="col">{tableTexts.inIt}</th>
+          <th scope="col" colSpan={summary.first.length}>
+            {tableTexts.firstRows}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {summary.columns.map((column, at) => {
+          const choice = choices.columns[column.name];
+          return (
+            choice && (
+              <tr key={column.name}>
+                <th scope="row">{column.name}</th>
+                <td>
+                  <ReadAs column={column} choice={choice} onChange={(next) => set(column.name, next)} />
+                </td>
+                <td>
+                  <Missing column={column} choice={choice} onChange={(next) => set(column.name, next)} />
+                </td>
+                <td className={styles.content}>
+                  {contentOf(column)}
+                  {column.note !== null && choice.as === column.guess.as && (
+                    <span className={styles.note}>{column.note}</span>
+                  )}
+                </td>
+                {summary.first.map((cells, row) => (
+                  <td key={row} className={styles.cell}>
+                    {cells[at]}
                   </td>
-                  <td>
-                    <Missing column={column} choice={choice} onChange={(next) => set(column.name, next)} />
-                  </td>
-                  <td className={styles.content}>
-                    {contentOf(column)}
-                    {column.note !== null && choice.as === column.guess.as && (
-                      <span className={styles.note}>{column.note}</span>
-                    )}
-                  </td>
-                  {summary.first.map((cells, row) => (
-                    <td key={row} className={styles.cell}>
-                      {cells[at]}
-                    </td>
-                  ))}
-                </tr>
-              )
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+                ))}
+              </tr>
+            )
+          );
+        })}
+      </tbody>
+    </NumberTable>
   );
 }
 

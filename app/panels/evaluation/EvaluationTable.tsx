@@ -4,6 +4,8 @@ import type { MetricIntervals, MetricValue } from '../../../src/metrics/metric-v
 import type { TaskEvaluation } from '../../../src/training/events.ts';
 import { count, decimal, percent, fixed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
+import { NumberTable } from '../../parts/NumberTable.tsx';
+import { Swatch } from '../../parts/Swatch.tsx';
 import { Explained, Term } from '../../parts/Term.tsx';
 import type { GlossaryWord } from '../../texts/glossary.ts';
 import type { FittedView } from '../../stores/evaluation.ts';
@@ -133,45 +135,48 @@ export function EvaluationTable({ view }: { view: FittedView }) {
   const taught = current?.tasks.some((task) => task.teacher !== null) ?? false;
   const columns = COLUMNS.filter(({ look }) => taught || look !== 'limit');
   return (
-    <div className={styles.wrap} tabIndex={0} role="region" aria-label={evaluationTexts.tableRegion}>
-      <table className={styles.table} aria-label={evaluationTexts.table}>
-        <thead>
-          <tr>
-            <th scope="col">{evaluationTexts.head}</th>
-            {columns.map(({ word, title, about }, at) => (
-              <th key={at} scope="col">
-                {word ? (
-                  <Term word={word}>{title}</Term>
-                ) : about === undefined ? (
-                  title
-                ) : (
-                  <Explained text={about}>{title}</Explained>
-                )}
+    <NumberTable
+      name={evaluationTexts.table}
+      region={evaluationTexts.tableRegion}
+      look="ruled"
+      className={styles.wrap}
+    >
+      <thead>
+        <tr>
+          <th scope="col">{evaluationTexts.head}</th>
+          {columns.map(({ word, title, about }, at) => (
+            <th key={at} scope="col">
+              {word ? (
+                <Term word={word}>{title}</Term>
+              ) : about === undefined ? (
+                title
+              ) : (
+                <Explained text={about}>{title}</Explained>
+              )}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {tasks.map((task) => {
+          const { label, color } = headStyle(task);
+          const found = current?.tasks.find((entry) => entry.task === task);
+          return (
+            <tr key={task}>
+              <th scope="row">
+                <Swatch color={color} />
+                {label}
               </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {tasks.map((task) => {
-            const { label, color } = headStyle(task);
-            const found = current?.tasks.find((entry) => entry.task === task);
-            return (
-              <tr key={task}>
-                <th scope="row">
-                  <span className={styles.swatch} style={{ background: color }} />
-                  {label}
-                </th>
-                {columns.map((column, at) => (
-                  <td key={at} className={styles[column.look]}>
-                    <Value column={column} task={found} />
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+              {columns.map((column, at) => (
+                <td key={at} className={styles[column.look]}>
+                  <Value column={column} task={found} />
+                </td>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </NumberTable>
   );
 }
 

@@ -4,6 +4,8 @@ import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
 import type { RankedEntry } from '../../../src/ranking/ranked-view.ts';
 import { probabilityText, signed, weightText, fixed, significant } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
+import { NumberTable } from '../../parts/NumberTable.tsx';
+import { Swatch } from '../../parts/Swatch.tsx';
 import { classes } from '../../parts/classes.ts';
 import { Explained, Term } from '../../parts/Term.tsx';
 import { cardTexts } from '../../texts/ranking-details.ts';
@@ -23,26 +25,24 @@ export default function BreakdownTable({ entry, tasks, weights }: BreakdownTable
   const fall = waterfall(breakdown, entry.scored);
   return (
     <>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label={cardTexts.breakdown}>
-        <table className={styles.table} aria-label={cardTexts.breakdown}>
-          <thead>
-            <tr>
-              <th scope="col">{cardTexts.head}</th>
-              <th scope="col">{cardTexts.probability}</th>
-              <th scope="col">{cardTexts.timesWeight}</th>
-              <th scope="col">{cardTexts.adds}</th>
-              <th scope="col" className={styles.chartHead}>
-                {cardTexts.runningTotal}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {fall.rows.map((row) => (
-              <Row key={keyOf(row)} row={row} fall={fall} formula={breakdown.offset.formula} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <NumberTable name={cardTexts.breakdown} region={cardTexts.breakdown} look="plain">
+        <thead>
+          <tr>
+            <th scope="col">{cardTexts.head}</th>
+            <th scope="col">{cardTexts.probability}</th>
+            <th scope="col">{cardTexts.timesWeight}</th>
+            <th scope="col">{cardTexts.adds}</th>
+            <th scope="col" className={styles.chartHead}>
+              {cardTexts.runningTotal}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {fall.rows.map((row) => (
+            <Row key={keyOf(row)} row={row} fall={fall} formula={breakdown.offset.formula} />
+          ))}
+        </tbody>
+      </NumberTable>
       {breakdown.substitution && (
         <p className={styles.note}>
           <Phrase
@@ -73,7 +73,7 @@ function Row({ row, fall, formula }: { row: WaterfallRow; fall: Waterfall; formu
     return (
       <tr className={classes(passed && styles.passed)} data-testid="head-row" data-task={task}>
         <th scope="row">
-          <span className={styles.swatch} style={{ background: color }} />
+          <Swatch color={color} />
           <Explained text={meaning}>{label}</Explained>
         </th>
         <td>{probabilityText(probability)}</td>

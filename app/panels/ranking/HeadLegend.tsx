@@ -1,5 +1,6 @@
 /** Which bar is which head: the same colours as in the charts. */
 import { headStyle } from '../../heads.ts';
+import { Swatch } from '../../parts/Swatch.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { useConfig, useRanking } from '../../session/context.tsx';
 import { rankingTexts } from '../../texts/ranking.ts';
@@ -18,7 +19,7 @@ export function HeadLegend() {
           return (
             <li key={task}>
               <Explained text={meaning}>
-                <span className={styles.swatch} style={{ background: color }} />
+                <Swatch color={color} />
                 {label}
               </Explained>
             </li>

@@ -12,6 +12,8 @@ import { Moved } from './TweetCard.tsx';
 import { useWeights } from './use-ranked.tsx';
 import { useRankedRows } from './use-ranked-rows.ts';
 import { waitingText } from './waiting-text.ts';
+import { NumberTable } from '../../parts/NumberTable.tsx';
+import { Swatch } from '../../parts/Swatch.tsx';
 
 /** Columns shown of a row, besides the labels'. */
 const SHOWN_COLUMNS = 5;
@@ -36,7 +38,7 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
           const { label, color } = headStyle(task);
           return (
             <li key={task}>
-              <span className={styles.swatch} style={{ background: color }} />
+              <Swatch color={color} />
               <span>{label}</span>
               <NumberField
                 small
@@ -50,64 +52,61 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
           );
         })}
       </ul>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label={cardTexts.rows}>
-        <table className={styles.table} aria-label={cardTexts.rows}>
-          <thead>
-            <tr>
-              <th scope="col">{cardTexts.place}</th>
-              <th scope="col">{cardTexts.moved}</th>
-              <th scope="col">{cardTexts.score}</th>
-              {tasks.map((task) => (
-                <th key={task} scope="col">
-                  <span className={styles.swatch} style={{ background: headStyle(task).color }} />{' '}
-                  {cardTexts.predicted(headStyle(task).label)}
-                </th>
-              ))}
-              <th scope="col">{cardTexts.row}</th>
-              {shown.map((column) => (
-                <th key={column} scope="col">
-                  {rows.names[column]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {ranked.ranked.map(({ item: { index, key }, score, rank, change, probabilities }) => {
-              const row = rows.rows[index];
-              return (
-                row && (
-                  <tr key={key} className={key === selected ? styles.selected : undefined}>
-                    <th scope="row">{rank}</th>
-                    <td>
-                      <Moved change={change} since={rankingTexts.untrainedOrder} />
+      <NumberTable name={cardTexts.rows} region={cardTexts.rows} framed className={styles.wrap}>
+        <thead>
+          <tr>
+            <th scope="col">{cardTexts.place}</th>
+            <th scope="col">{cardTexts.moved}</th>
+            <th scope="col">{cardTexts.score}</th>
+            {tasks.map((task) => (
+              <th key={task} scope="col">
+                <Swatch color={headStyle(task).color} /> {cardTexts.predicted(headStyle(task).label)}
+              </th>
+            ))}
+            <th scope="col">{cardTexts.row}</th>
+            {shown.map((column) => (
+              <th key={column} scope="col">
+                {rows.names[column]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {ranked.ranked.map(({ item: { index, key }, score, rank, change, probabilities }) => {
+            const row = rows.rows[index];
+            return (
+              row && (
+                <tr key={key} className={key === selected ? styles.selected : undefined}>
+                  <th scope="row">{rank}</th>
+                  <td>
+                    <Moved change={change} since={rankingTexts.untrainedOrder} />
+                  </td>
+                  <td>
+                    <button
+                      type="button"
+                      className={styles.score}
+                      aria-pressed={key === selected}
+                      aria-label={cardTexts.takeApart(scoreText(score), row.number + 1)}
+                      onClick={() => ranking.getState().select(key === selected ? null : key)}
+                    >
+                      {scoreText(score)}
+                    </button>
+                  </td>
+                  {tasks.map((task, head) => (
+                    <td key={task}>{percent(probabilities[head] ?? 0)}</td>
+                  ))}
+                  <td>{count(row.number + 1)}</td>
+                  {shown.map((column) => (
+                    <td key={column} className={styles.cell}>
+                      {row.cells[column]}
                     </td>
-                    <td>
-                      <button
-                        type="button"
-                        className={styles.score}
-                        aria-pressed={key === selected}
-                        aria-label={cardTexts.takeApart(scoreText(score), row.number + 1)}
-                        onClick={() => ranking.getState().select(key === selected ? null : key)}
-                      >
-                        {scoreText(score)}
-                      </button>
-                    </td>
-                    {tasks.map((task, head) => (
-                      <td key={task}>{percent(probabilities[head] ?? 0)}</td>
-                    ))}
-                    <td>{count(row.number + 1)}</td>
-                    {shown.map((column) => (
-                      <td key={column} className={styles.cell}>
-                        {row.cells[column]}
-                      </td>
-                    ))}
-                  </tr>
-                )
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+                  ))}
+                </tr>
+              )
+            );
+          })}
+        </tbody>
+      </NumberTable>
     </div>
   );
 }

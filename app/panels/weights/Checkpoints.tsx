@@ -5,6 +5,7 @@ import { Button } from '../../parts/Button.tsx';
 import { useDraft, useRun, useSession } from '../../session/context.tsx';
 import { weightsPanelTexts } from '../../texts/weights.ts';
 import styles from './Checkpoints.module.css';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 
 /** The newest; older ones are rarely what is looked for. */
 const SHOWN = 8;
@@ -15,7 +16,7 @@ export default function Checkpoints() {
   const shown = checkpoints.slice(-SHOWN).toReversed();
   if (shown.length === 0) return <p className={styles.none}>{weightsPanelTexts.noCheckpoints}</p>;
   return (
-    <table className={styles.table} aria-label={weightsPanelTexts.checkpoints}>
+    <NumberTable name={weightsPanelTexts.checkpoints} look="ruled">
       <thead>
         <tr>
           <th scope="col">{weightsPanelTexts.step}</th>
@@ -34,7 +35,7 @@ export default function Checkpoints() {
           </tr>
         ))}
       </tbody>
-    </table>
+    </NumberTable>
   );
 }
 

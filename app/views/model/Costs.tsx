@@ -8,6 +8,7 @@ import { factsOf, modelFacts } from '../../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../../src/runs/model-facts.ts';
 import { CsvButton } from '../../charts/Chart.tsx';
 import { bytes, compact, count, flops, percent, rate, valueText, significant } from '../../format.ts';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { presets, schemas } from '../../session/built-in.ts';
 import { useRun } from '../../session/context.tsx';
@@ -49,42 +50,30 @@ export function Costs({ graph, parts, batchSize }: CostsProps) {
       note={viewTexts.cost}
       tools={<CsvButton name={costTexts.name} table={table} className={styles.tool} />}
     >
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={costTexts.byPart}>
-        <table className={styles.table} aria-label={costTexts.name}>
-          <thead>
-            <tr>
-              <th scope="col">{costTexts.heads.part}</th>
-              <th scope="col" className={styles.number}>
-                {costTexts.heads.parameters}
-              </th>
-              <th scope="col" className={styles.number}>
-                {costTexts.columns.flops}
-              </th>
-              <th scope="col" className={styles.number}>
-                {costTexts.heads.share}
-              </th>
-              <th scope="col" className={styles.number}>
-                {costTexts.heads.moved}
-              </th>
-              <th scope="col" className={styles.number}>
-                {costTexts.heads.held}
-              </th>
+      <NumberTable name={costTexts.name} region={costTexts.byPart} look="ruled" className={styles.scroll}>
+        <thead>
+          <tr>
+            <th scope="col">{costTexts.heads.part}</th>
+            <th scope="col">{costTexts.heads.parameters}</th>
+            <th scope="col">{costTexts.columns.flops}</th>
+            <th scope="col">{costTexts.heads.share}</th>
+            <th scope="col">{costTexts.heads.moved}</th>
+            <th scope="col">{costTexts.heads.held}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {costs.map(({ part, share, bytes: moved, memory }) => (
+            <tr key={part.id}>
+              <th scope="row">{partTitle(part)}</th>
+              <td>{count(part.parameters)}</td>
+              <td>{flops(part.stepFlops)}</td>
+              <td>{percent(share)}</td>
+              <td>{bytes(moved)}</td>
+              <td>{bytes(memory)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {costs.map(({ part, share, bytes: moved, memory }) => (
-              <tr key={part.id}>
-                <th scope="row">{partTitle(part)}</th>
-                <td className={styles.number}>{count(part.parameters)}</td>
-                <td className={styles.number}>{flops(part.stepFlops)}</td>
-                <td className={styles.number}>{percent(share)}</td>
-                <td className={styles.number}>{bytes(moved)}</td>
-                <td className={styles.number}>{bytes(memory)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </NumberTable>
       <Beside graph={graph} batchSize={batchSize} />
       <Cards graph={graph} batchSize={batchSize} />
     </Panel>
@@ -123,34 +112,26 @@ function Beside({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
   ];
   return (
     <Section title={costTexts.beside}>
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={costTexts.beside}>
-        <table className={styles.table} aria-label={costTexts.besideTable}>
-          <thead>
-            <tr>
-              <th scope="col">{costTexts.size}</th>
-              <th scope="col" className={styles.number}>
-                {costTexts.yours}
-              </th>
-              <th scope="col" className={styles.number}>
-                {costTexts.production}
-              </th>
-              <th scope="col" className={styles.number}>
-                {costTexts.times}
-              </th>
+      <NumberTable name={costTexts.besideTable} region={costTexts.beside} look="ruled">
+        <thead>
+          <tr>
+            <th scope="col">{costTexts.size}</th>
+            <th scope="col">{costTexts.yours}</th>
+            <th scope="col">{costTexts.production}</th>
+            <th scope="col">{costTexts.times}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([name, of, text]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{text(of(yours))}</td>
+              <td>{text(of(production.facts))}</td>
+              <td>× {valueText(of(production.facts) / of(yours))}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(([name, of, text]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td className={styles.number}>{text(of(yours))}</td>
-                <td className={styles.number}>{text(of(production.facts))}</td>
-                <td className={styles.number}>× {valueText(of(production.facts) / of(yours))}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </NumberTable>
     </Section>
   );
 }
@@ -166,42 +147,36 @@ function Cards({ graph, batchSize }: Pick<CostsProps, 'graph' | 'batchSize'>) {
   }, [series, phase]);
   return (
     <Section title={costTexts.speed}>
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={costTexts.speed}>
-        <table className={styles.table} aria-label={costTexts.speedTable}>
-          <thead>
-            <tr>
-              <th scope="col">{costTexts.device}</th>
-              <th scope="col" className={styles.number}>
-                {costTexts.limit}
+      <NumberTable name={costTexts.speedTable} region={costTexts.speed} look="ruled">
+        <thead>
+          <tr>
+            <th scope="col">{costTexts.device}</th>
+            <th scope="col">{costTexts.limit}</th>
+            <th scope="col">{costTexts.expected}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {speeds.map(({ card, limit, expected }) => (
+            <tr key={card.name}>
+              <th scope="row">
+                {card.name}
+                <span className={styles.does}>
+                  {costTexts.card(significant(card.flops / 1e12, 9), bytes(card.bandwidth))}
+                </span>
               </th>
-              <th scope="col" className={styles.number}>
-                {costTexts.expected}
-              </th>
+              <td>{rate(limit)}</td>
+              <td>{rate(expected)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {speeds.map(({ card, limit, expected }) => (
-              <tr key={card.name}>
-                <th scope="row">
-                  {card.name}
-                  <span className={styles.does}>
-                    {costTexts.card(significant(card.flops / 1e12, 9), bytes(card.bandwidth))}
-                  </span>
-                </th>
-                <td className={styles.number}>{rate(limit)}</td>
-                <td className={styles.number}>{rate(expected)}</td>
-              </tr>
-            ))}
-            {here > 0 && (
-              <tr>
-                <th scope="row">{costTexts.here}</th>
-                <td className={styles.number}>–</td>
-                <td className={styles.number}>{rate(here)}</td>
-              </tr>
-            )}
-          </tbody>
-        </table>
-      </div>
+          ))}
+          {here > 0 && (
+            <tr>
+              <th scope="row">{costTexts.here}</th>
+              <td>–</td>
+              <td>{rate(here)}</td>
+            </tr>
+          )}
+        </tbody>
+      </NumberTable>
       <p className={styles.exact}>{viewTexts.cards}</p>
     </Section>
   );

@@ -4,6 +4,7 @@ import { healthWarnings } from '../../../src/training/model-health.ts';
 import type { PartHealth, Share } from '../../../src/training/model-health.ts';
 import { CsvButton } from '../../charts/Chart.tsx';
 import { decimal, exponential } from '../../format.ts';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { viewTexts, healthTexts } from '../../texts/model.ts';
 import styles from './ModelView.module.css';
@@ -44,38 +45,29 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
       )}
       {answer.kind === 'waiting' && <p className={styles.text}>{healthTexts.noRun}</p>}
       {answer.kind === 'ready' && (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={healthTexts.byPart}>
-          <table className={styles.table} aria-label={healthTexts.region}>
-            <thead>
-              <tr>
-                <th scope="col">{healthTexts.part}</th>
-                <th scope="col" className={styles.number}>
-                  {healthTexts.weights}
-                </th>
-                <th scope="col" className={styles.number}>
-                  {healthTexts.gradient}
-                </th>
-                <th scope="col" className={styles.number}>
-                  {healthTexts.update}
-                </th>
-                <th scope="col" className={styles.number}>
-                  {healthTexts.dead}
-                </th>
-                <th scope="col" className={styles.number}>
-                  {healthTexts.shut}
-                </th>
-                <th scope="col" className={styles.number}>
-                  {healthTexts.fixed}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.map((part) => (
-                <Row key={part.id} title={title(part.id)} part={part} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <NumberTable
+          name={healthTexts.region}
+          region={healthTexts.byPart}
+          look="ruled"
+          className={styles.scroll}
+        >
+          <thead>
+            <tr>
+              <th scope="col">{healthTexts.part}</th>
+              <th scope="col">{healthTexts.weights}</th>
+              <th scope="col">{healthTexts.gradient}</th>
+              <th scope="col">{healthTexts.update}</th>
+              <th scope="col">{healthTexts.dead}</th>
+              <th scope="col">{healthTexts.shut}</th>
+              <th scope="col">{healthTexts.fixed}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.map((part) => (
+              <Row key={part.id} title={title(part.id)} part={part} />
+            ))}
+          </tbody>
+        </NumberTable>
       )}
     </Panel>
   );
@@ -97,12 +89,12 @@ function Row({ title, part }: { readonly title: string; readonly part: PartHealt
           </span>
         ))}
       </th>
-      <td className={styles.number}>{decimal(part.weightNorm, 3)}</td>
-      <td className={styles.number}>{part.gradientNorm === null ? '–' : ratioText(part.gradientNorm)}</td>
-      <td className={styles.number}>{ratioText(part.updateRatio)}</td>
-      <td className={styles.number}>{shareText(part.deadUnits)}</td>
-      <td className={styles.number}>{shareText(part.closedGates)}</td>
-      <td className={styles.number}>{shareText(part.fixedGates)}</td>
+      <td>{decimal(part.weightNorm, 3)}</td>
+      <td>{part.gradientNorm === null ? '–' : ratioText(part.gradientNorm)}</td>
+      <td>{ratioText(part.updateRatio)}</td>
+      <td>{shareText(part.deadUnits)}</td>
+      <td>{shareText(part.closedGates)}</td>
+      <td>{shareText(part.fixedGates)}</td>
     </tr>
   );
 }

@@ -5,6 +5,7 @@ import { Chart, CsvButton } from '../../charts/Chart.tsx';
 import { decimal, percent, signed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Choice, Select } from '../../parts/Field.tsx';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { useDraft, useRanking } from '../../session/context.tsx';
 import { pretrainedMisfit } from '../../session/pretrained.ts';
@@ -210,7 +211,6 @@ function Gates({ block, title }: { readonly block: BlockLook; readonly title: st
 const SLOPES_SHOWN = 12;
 
 function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; readonly task: string }) {
-  const id = useId();
   const shown = slopes.slice(0, SLOPES_SHOWN);
   const most = Math.max(1e-12, ...shown.map(({ slope }) => Math.abs(slope)));
   const { label } = headStyle(task);
@@ -223,22 +223,16 @@ function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; re
       title={insideTexts.moves(label)}
       tools={<CsvButton name={insideTexts.gradientOf(label)} table={table} className={styles.tool} />}
     >
-      <p className={styles.exact} id={id}>
-        {viewTexts.slopes}
-      </p>
+      <p className={styles.exact}>{viewTexts.slopes}</p>
       {shown.every(({ slope }) => slope === 0) && <p className={styles.text}>{viewTexts.flat}</p>}
-      <table className={styles.table} aria-label={insideTexts.gradientOf(label)} aria-describedby={id}>
+      <NumberTable name={insideTexts.gradientOf(label)} look="ruled">
         <thead>
           <tr>
             <th scope="col">{insideTexts.feature}</th>
-            <th scope="col" className={styles.number}>
-              {insideTexts.value}
-            </th>
-            <th scope="col" className={styles.number}>
-              {insideTexts.gradient}
-            </th>
+            <th scope="col">{insideTexts.value}</th>
+            <th scope="col">{insideTexts.gradient}</th>
             <th scope="col" className={styles.barHead}>
-              <span className={styles.hidden}>{insideTexts.asBar}</span>
+              <span className="unseen">{insideTexts.asBar}</span>
             </th>
           </tr>
         </thead>
@@ -247,8 +241,8 @@ function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; re
             // Two columns may have one name.
             <tr key={`${name} ${i}`}>
               <th scope="row">{name}</th>
-              <td className={styles.number}>{decimal(value, 3)}</td>
-              <td className={styles.number}>{signed(slope)}</td>
+              <td>{decimal(value, 3)}</td>
+              <td>{signed(slope)}</td>
               <td>
                 <span
                   className={slope < 0 ? styles.barDown : styles.barUp}
@@ -258,7 +252,7 @@ function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; re
             </tr>
           ))}
         </tbody>
-      </table>
+      </NumberTable>
     </Section>
   );
 }

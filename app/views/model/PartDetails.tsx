@@ -5,6 +5,7 @@ import type { ModelPart } from '../../../src/graph/parts.ts';
 import { layerFacts } from '../../../src/runs/model-facts.ts';
 import { count, flops } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { nodeTexts, partTexts, diagramTexts } from '../../texts/model.ts';
 import styles from './ModelView.module.css';
@@ -33,39 +34,43 @@ export function PartDetails({
         <p className={styles.text}>{headStyle(part.name).meaning}</p>
       )}
       <p className={styles.exact}>{exact}</p>
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={diagramTexts.layersRegion(title)}>
-        <table className={styles.table} aria-label={diagramTexts.layers(title)}>
-          <thead>
-            <tr>
-              <th scope="col">{diagramTexts.layer}</th>
-              <th scope="col">{diagramTexts.formula}</th>
-              <th scope="col">{diagramTexts.shapes}</th>
-              <th scope="col" className={styles.number}>
-                {diagramTexts.parameters}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {part.nodes.map((node) => {
-              const layer = facts.get(node.id);
-              const { formula, shapes } = nodeFormula(node, layer?.inputs ?? [], batchSize);
-              return (
-                <tr key={node.id}>
-                  <th scope="row">
-                    <code className={styles.name}>{node.id}</code>
-                    <span className={styles.does}>{nodeTexts[node.kind]}</span>
-                  </th>
-                  <td className={styles.formula}>{formula}</td>
-                  <td className={styles.shapes}>{shapes}</td>
-                  <td className={styles.number}>
-                    {layer && layer.parameters > 0 ? count(layer.parameters) : '–'}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <NumberTable
+        name={diagramTexts.layers(title)}
+        region={diagramTexts.layersRegion(title)}
+        look="ruled"
+        words
+        className={styles.scroll}
+      >
+        <thead>
+          <tr>
+            <th scope="col">{diagramTexts.layer}</th>
+            <th scope="col">{diagramTexts.formula}</th>
+            <th scope="col">{diagramTexts.shapes}</th>
+            <th scope="col" className={styles.number}>
+              {diagramTexts.parameters}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {part.nodes.map((node) => {
+            const layer = facts.get(node.id);
+            const { formula, shapes } = nodeFormula(node, layer?.inputs ?? [], batchSize);
+            return (
+              <tr key={node.id}>
+                <th scope="row">
+                  <code className={styles.name}>{node.id}</code>
+                  <span className={styles.does}>{nodeTexts[node.kind]}</span>
+                </th>
+                <td className={styles.formula}>{formula}</td>
+                <td className={styles.shapes}>{shapes}</td>
+                <td className={styles.number}>
+                  {layer && layer.parameters > 0 ? count(layer.parameters) : '–'}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </NumberTable>
     </Panel>
   );
 }

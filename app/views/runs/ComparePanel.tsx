@@ -12,6 +12,7 @@ import { score, signed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { Moved } from '../../panels/ranking/TweetCard.tsx';
 import { useRanking, useRun, useScoring, useSession } from '../../session/context.tsx';
@@ -71,28 +72,31 @@ function Differences({ first, second }: PairProps) {
       {differences.length === 0 ? (
         <p className={styles.empty}>{compareTexts.same}</p>
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={compareTexts.differencesRegion}>
-          <table className={styles.table} aria-label={compareTexts.differences}>
-            <thead>
-              <tr>
-                <th scope="col">{compareTexts.key}</th>
-                <th scope="col">{first.manifest.name}</th>
-                <th scope="col">{second.manifest.name}</th>
+        <NumberTable
+          name={compareTexts.differences}
+          region={compareTexts.differencesRegion}
+          look="ruled"
+          words
+        >
+          <thead>
+            <tr>
+              <th scope="col">{compareTexts.key}</th>
+              <th scope="col">{first.manifest.name}</th>
+              <th scope="col">{second.manifest.name}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {differences.map(({ path, before, after }) => (
+              <tr key={path}>
+                <th scope="row">
+                  <code>{path}</code>
+                </th>
+                <td className={styles.before}>{valueText(before)}</td>
+                <td className={styles.after}>{valueText(after)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {differences.map(({ path, before, after }) => (
-                <tr key={path}>
-                  <th scope="row">
-                    <code>{path}</code>
-                  </th>
-                  <td className={styles.before}>{valueText(before)}</td>
-                  <td className={styles.after}>{valueText(after)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </NumberTable>
       )}
     </Section>
   );
@@ -127,62 +131,59 @@ function Rankings({ first, second }: PairProps) {
               : compareTexts.elsewhere(moved.filter((entry) => entry.moved !== 0).length, moved.length)}
           </p>
           <Check label={compareTexts.onlyMoved} checked={onlyMoved} onChange={setOnlyMoved} />
-          <div className={styles.scroll} tabIndex={0} role="region" aria-label={compareTexts.rankingsRegion}>
-            <table className={styles.table} aria-label={compareTexts.rankings}>
-              <thead>
-                <tr>
-                  <th scope="col">{compareTexts.tweet}</th>
-                  <th scope="col" className={styles.number}>
-                    {first.manifest.name}
-                  </th>
-                  <th scope="col" className={styles.number}>
-                    {second.manifest.name}
-                  </th>
-                  <th scope="col" className={styles.number}>
-                    {compareTexts.moved}
-                  </th>
-                  <th scope="col">{compareTexts.mostByHead}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {(whole ? listed : listed.slice(0, FIRST)).map(
-                  ({ item, before, after, moved: places, scoreBefore, scoreAfter, head }) => (
-                    <tr key={item.key}>
-                      <th scope="row" className={styles.tweet}>
-                        <strong>{item.tweet.author.name}</strong> {item.tweet.text}
-                      </th>
-                      <td className={styles.number}>
-                        {before ?? compareTexts.dropped}{' '}
-                        <span className={styles.when}>{score(scoreBefore)}</span>
-                      </td>
-                      <td className={styles.number}>
-                        {after ?? compareTexts.dropped}{' '}
-                        <span className={styles.when}>{score(scoreAfter)}</span>
-                      </td>
-                      <td className={styles.number}>
-                        <Moved
-                          change={{
-                            places,
-                            score: scoreAfter - scoreBefore,
-                            status:
-                              (before === null) === (after === null)
-                                ? 'same'
-                                : after === null
-                                  ? 'dropped'
-                                  : 'returned',
-                          }}
-                          since={compareTexts.since(first.manifest.name)}
-                        />
-                      </td>
-                      <td>
-                        {head && compareTexts.headChange(headStyle(head.task).label, signed(head.change, 4))}
-                      </td>
-                    </tr>
-                  ),
-                )}
-              </tbody>
-            </table>
-          </div>
+          <NumberTable name={compareTexts.rankings} region={compareTexts.rankingsRegion} look="ruled" words>
+            <thead>
+              <tr>
+                <th scope="col">{compareTexts.tweet}</th>
+                <th scope="col" className={styles.number}>
+                  {first.manifest.name}
+                </th>
+                <th scope="col" className={styles.number}>
+                  {second.manifest.name}
+                </th>
+                <th scope="col" className={styles.number}>
+                  {compareTexts.moved}
+                </th>
+                <th scope="col">{compareTexts.mostByHead}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {(whole ? listed : listed.slice(0, FIRST)).map(
+                ({ item, before, after, moved: places, scoreBefore, scoreAfter, head }) => (
+                  <tr key={item.key}>
+                    <th scope="row" className={styles.tweet}>
+                      <strong>{item.tweet.author.name}</strong> {item.tweet.text}
+                    </th>
+                    <td className={styles.number}>
+                      {before ?? compareTexts.dropped}{' '}
+                      <span className={styles.when}>{score(scoreBefore)}</span>
+                    </td>
+                    <td className={styles.number}>
+                      {after ?? compareTexts.dropped} <span className={styles.when}>{score(scoreAfter)}</span>
+                    </td>
+                    <td className={styles.number}>
+                      <Moved
+                        change={{
+                          places,
+                          score: scoreAfter - scoreBefore,
+                          status:
+                            (before === null) === (after === null)
+                              ? 'same'
+                              : after === null
+                                ? 'dropped'
+                                : 'returned',
+                        }}
+                        since={compareTexts.since(first.manifest.name)}
+                      />
+                    </td>
+                    <td>
+                      {head && compareTexts.headChange(headStyle(head.task).label, signed(head.change, 4))}
+                    </td>
+                  </tr>
+                ),
+              )}
+            </tbody>
+          </NumberTable>
           {listed.length > FIRST && (
             <Button look="quiet" onClick={() => setWhole(!whole)}>
               {whole ? compareTexts.showFirst(FIRST) : compareTexts.showAll(listed.length)}

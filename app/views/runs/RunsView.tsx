@@ -10,6 +10,7 @@ import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
 import { Notice } from '../../parts/Notice.tsx';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { useRanking, useScoring, useSession } from '../../session/context.tsx';
@@ -111,58 +112,62 @@ export default function RunsView() {
                 {asking === null ? runsTexts.compareTeacher : runsTexts.ranking}
               </Button>
             </div>
-            <div className={styles.scroll} tabIndex={0} role="region" aria-label={runsTexts.tableRegion}>
-              <table className={styles.table} aria-label={runsTexts.table}>
-                <thead>
-                  <tr>
-                    <Head {...head} sort="name">
-                      {runsTexts.columns.name}
+            <NumberTable
+              name={runsTexts.table}
+              region={runsTexts.tableRegion}
+              look="ruled"
+              words
+              className={styles.runs}
+            >
+              <thead>
+                <tr>
+                  <Head {...head} sort="name">
+                    {runsTexts.columns.name}
+                  </Head>
+                  <th scope="col">{runsTexts.columns.state}</th>
+                  <Head {...head} sort="steps" number>
+                    {runsTexts.columns.steps}
+                  </Head>
+                  <Head {...head} sort="loss" number>
+                    {runsTexts.columns.loss}
+                  </Head>
+                  <Head {...head} sort="metric" number>
+                    <Explained text={runsTexts.metricAbout}>{runsTexts.metrics[metric]}</Explained>
+                  </Head>
+                  {heads.map((task) => (
+                    <Head {...head} key={task} sort={`head:${task}`} number>
+                      {headStyle(task).label}
                     </Head>
-                    <th scope="col">{runsTexts.columns.state}</th>
-                    <Head {...head} sort="steps" number>
-                      {runsTexts.columns.steps}
-                    </Head>
-                    <Head {...head} sort="loss" number>
-                      {runsTexts.columns.loss}
-                    </Head>
-                    <Head {...head} sort="metric" number>
-                      <Explained text={runsTexts.metricAbout}>{runsTexts.metrics[metric]}</Explained>
-                    </Head>
-                    {heads.map((task) => (
-                      <Head {...head} key={task} sort={`head:${task}`} number>
-                        {headStyle(task).label}
-                      </Head>
-                    ))}
-                    <Head {...head} sort="agreement" number>
-                      <Explained text={runsTexts.teacherAbout}>{runsTexts.columns.teacher}</Explained>
-                    </Head>
-                    <th scope="col">
-                      {baseline === null
-                        ? runsTexts.columns.differsFromParent
-                        : runsTexts.columns.differsFromBaseline}
-                    </th>
-                    <Head {...head} sort="bytes" number>
-                      {runsTexts.columns.size}
-                    </Head>
-                    <th scope="col">
-                      <span className={styles.hidden}>{runsTexts.columns.actions}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((entry) => (
-                    <RunRow
-                      key={entry.manifest.id}
-                      entry={entry}
-                      metric={metric}
-                      heads={heads}
-                      agreement={agreement.get(entry.manifest.id)}
-                      differences={differences.get(entry.manifest.id)}
-                    />
                   ))}
-                </tbody>
-              </table>
-            </div>
+                  <Head {...head} sort="agreement" number>
+                    <Explained text={runsTexts.teacherAbout}>{runsTexts.columns.teacher}</Explained>
+                  </Head>
+                  <th scope="col">
+                    {baseline === null
+                      ? runsTexts.columns.differsFromParent
+                      : runsTexts.columns.differsFromBaseline}
+                  </th>
+                  <Head {...head} sort="bytes" number>
+                    {runsTexts.columns.size}
+                  </Head>
+                  <th scope="col">
+                    <span className="unseen">{runsTexts.columns.actions}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((entry) => (
+                  <RunRow
+                    key={entry.manifest.id}
+                    entry={entry}
+                    metric={metric}
+                    heads={heads}
+                    agreement={agreement.get(entry.manifest.id)}
+                    differences={differences.get(entry.manifest.id)}
+                  />
+                ))}
+              </tbody>
+            </NumberTable>
             {rows.length === 0 && <p className={styles.empty}>{runsTexts.noneFound}</p>}
           </>
         )}

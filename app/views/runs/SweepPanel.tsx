@@ -8,6 +8,7 @@ import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
 import { count, decimal, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
+import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { useDraft, useSession } from '../../session/context.tsx';
 import { metricOf } from '../../stores/run-table.ts';
@@ -141,42 +142,40 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
   ];
   return (
     <>
-      <div className={styles.scroll} tabIndex={0} role="region" aria-label={sweepTexts.region}>
-        <table className={styles.table} aria-label={sweepTexts.table}>
-          <thead>
-            <tr>
-              {keys.map((key) => (
-                <th key={key} scope="col">
-                  {formatKey(key)}
-                </th>
-              ))}
-              <th scope="col">{sweepTexts.state}</th>
-              <th scope="col" className={styles.number}>
-                {sweepTexts.loss}
+      <NumberTable name={sweepTexts.table} region={sweepTexts.region} look="ruled" words>
+        <thead>
+          <tr>
+            {keys.map((key) => (
+              <th key={key} scope="col">
+                {formatKey(key)}
               </th>
-              <th scope="col" className={styles.number}>
-                {sweepTexts.heldOutLoss}
-              </th>
-              <th scope="col" className={styles.number}>
-                {sweepTexts.auroc}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ name, values, state, loss, heldOut, auroc }) => (
-              <tr key={name}>
-                {values.map((value, i) => (
-                  <td key={keys[i]}>{String(value)}</td>
-                ))}
-                <td>{state}</td>
-                <td className={styles.number}>{loss === null ? '–' : decimal(loss)}</td>
-                <td className={styles.number}>{heldOut === null ? '–' : decimal(heldOut)}</td>
-                <td className={styles.number}>{auroc === null ? '–' : fixed(auroc, 3)}</td>
-              </tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+            <th scope="col">{sweepTexts.state}</th>
+            <th scope="col" className={styles.number}>
+              {sweepTexts.loss}
+            </th>
+            <th scope="col" className={styles.number}>
+              {sweepTexts.heldOutLoss}
+            </th>
+            <th scope="col" className={styles.number}>
+              {sweepTexts.auroc}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, values, state, loss, heldOut, auroc }) => (
+            <tr key={name}>
+              {values.map((value, i) => (
+                <td key={keys[i]}>{String(value)}</td>
+              ))}
+              <td>{state}</td>
+              <td className={styles.number}>{loss === null ? '–' : decimal(loss)}</td>
+              <td className={styles.number}>{heldOut === null ? '–' : decimal(heldOut)}</td>
+              <td className={styles.number}>{auroc === null ? '–' : fixed(auroc, 3)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </NumberTable>
       <ParallelPlot axes={axes} names={rows.map(({ name }) => name)} />
     </>
   );

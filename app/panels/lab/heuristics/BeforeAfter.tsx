@@ -1,5 +1,6 @@
 /** The order by score alone beside the final one, with the reason on each tweet that moved or went. */
 import { score } from '../../../format.ts';
+import { NumberTable } from '../../../parts/NumberTable.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Section } from '../../../parts/Panel.tsx';
 import type { TweetEntry, TweetView } from '../../../stores/pins.ts';
@@ -12,44 +13,42 @@ export function BeforeAfter({ order }: { order: TweetView }) {
   const before = [...ranked, ...dropped].toSorted((a, b) => a.scored.rankBefore - b.scored.rankBefore);
   return (
     <Section title={heuristicsToolTexts.beforeAfter}>
-      <div className={styles.wrap}>
-        <table className={styles.table} aria-label={heuristicsToolTexts.table}>
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="unseen">{heuristicsToolTexts.place}</span>
-              </th>
-              <th scope="col">{heuristicsToolTexts.byScore}</th>
-              <th scope="col">{heuristicsToolTexts.after}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {before.map((entry, at) => {
-              const after = ranked[at];
-              return (
-                <tr key={entry.item.key}>
-                  <th scope="row">{at + 1}</th>
-                  <td>
-                    <Name entry={entry} value={entry.scored.baseScore} gone={entry.rank === null} />
-                  </td>
-                  <td data-testid="after">
-                    {after && (
-                      <>
-                        <Name
-                          entry={after}
-                          value={after.score}
-                          move={after.scored.rankBefore - (after.rank ?? 0)}
-                        />
-                        {after.reason && <p className={styles.reason}>{after.reason}</p>}
-                      </>
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <NumberTable name={heuristicsToolTexts.table} look="ruled" words tableClassName={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="unseen">{heuristicsToolTexts.place}</span>
+            </th>
+            <th scope="col">{heuristicsToolTexts.byScore}</th>
+            <th scope="col">{heuristicsToolTexts.after}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {before.map((entry, at) => {
+            const after = ranked[at];
+            return (
+              <tr key={entry.item.key}>
+                <th scope="row">{at + 1}</th>
+                <td>
+                  <Name entry={entry} value={entry.scored.baseScore} gone={entry.rank === null} />
+                </td>
+                <td data-testid="after">
+                  {after && (
+                    <>
+                      <Name
+                        entry={after}
+                        value={after.score}
+                        move={after.scored.rankBefore - (after.rank ?? 0)}
+                      />
+                      {after.reason && <p className={styles.reason}>{after.reason}</p>}
+                    </>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </NumberTable>
       {dropped.length > 0 && (
         <>
           <h4 className={styles.title}>{heuristicsToolTexts.dropped(dropped.length)}</h4>

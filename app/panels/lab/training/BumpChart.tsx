@@ -1,6 +1,7 @@
 /** Places over steps as lines: who rose and who fell while the model learned. With its numbers as a table behind it. */
 import { useState } from 'react';
 import { compact, count } from '../../../format.ts';
+import { NumberTable } from '../../../parts/NumberTable.tsx';
 import { classes } from '../../../parts/classes.ts';
 import type { Trajectories } from '../../../stores/trajectories.ts';
 import { labTrainingTexts } from '../../../texts/lab-tools.ts';
@@ -91,32 +92,30 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
       </svg>
       <details className={styles.table}>
         <summary>{labTrainingTexts.asTable}</summary>
-        <div className={styles.wrap}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{labTrainingTexts.tweet}</th>
-                <th scope="col">{labTrainingTexts.untrained}</th>
-                <th scope="col">{labTrainingTexts.best}</th>
-                <th scope="col">{labTrainingTexts.now}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((id) => {
-                const line = places.get(id) ?? [];
-                const ranked = line.filter((place) => place !== null);
-                return (
-                  <tr key={id}>
-                    <th scope="row">{names.get(id)}</th>
-                    <td>{line[0] ?? labTrainingTexts.dropped}</td>
-                    <td>{ranked.length > 0 ? Math.min(...ranked) : '–'}</td>
-                    <td>{line.at(-1) ?? labTrainingTexts.dropped}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <NumberTable name={labTrainingTexts.places}>
+          <thead>
+            <tr>
+              <th scope="col">{labTrainingTexts.tweet}</th>
+              <th scope="col">{labTrainingTexts.untrained}</th>
+              <th scope="col">{labTrainingTexts.best}</th>
+              <th scope="col">{labTrainingTexts.now}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((id) => {
+              const line = places.get(id) ?? [];
+              const ranked = line.filter((place) => place !== null);
+              return (
+                <tr key={id}>
+                  <th scope="row">{names.get(id)}</th>
+                  <td>{line[0] ?? labTrainingTexts.dropped}</td>
+                  <td>{ranked.length > 0 ? Math.min(...ranked) : '–'}</td>
+                  <td>{line.at(-1) ?? labTrainingTexts.dropped}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </NumberTable>
       </details>
     </figure>
   );

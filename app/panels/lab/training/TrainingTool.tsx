@@ -6,6 +6,7 @@ import Plot from '../../../charts/Plot.tsx';
 import { linesTable } from '../../../charts/plot-lines.ts';
 import type { PlotLine } from '../../../charts/plot-lines.ts';
 import { compact, count, fixed } from '../../../format.ts';
+import { NumberTable } from '../../../parts/NumberTable.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
 import { agreements, rowsOf, topTweets, TrajectoryMaker } from '../../../stores/trajectories.ts';
@@ -145,7 +146,7 @@ function Agreement({ rows, items }: RecordedProps) {
   return (
     <>
       <Section title={labTrainingTexts.againstBefore}>
-        <table className={styles.table} aria-label={labTrainingTexts.agreement}>
+        <NumberTable name={labTrainingTexts.agreement} look="plain">
           <thead>
             <tr>
               <th scope="col">{labTrainingTexts.step}</th>
@@ -171,7 +172,7 @@ function Agreement({ rows, items }: RecordedProps) {
               </tr>
             )}
           </tbody>
-        </table>
+        </NumberTable>
       </Section>
       <Chart
         title={labTrainingTexts.byStep}

@@ -12,7 +12,9 @@ import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Notice } from '../../../parts/Notice.tsx';
+import { NumberTable } from '../../../parts/NumberTable.tsx';
 import { Section } from '../../../parts/Panel.tsx';
+import { Swatch } from '../../../parts/Swatch.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
 import { saveFile } from '../../../parts/save-file.ts';
 import { Explained } from '../../../parts/Term.tsx';
@@ -46,32 +48,30 @@ export function WeightTable({ table }: { readonly table: ProbabilityTable }) {
   return (
     <Section title={labTexts.weights.title}>
       <p className={styles.caution}>{weightsCaution}</p>
-      <div className={styles.wrap}>
-        <table className={styles.table} aria-label={labTexts.weights.table}>
-          <thead>
-            <tr>
-              <th scope="col">{labTexts.weights.head}</th>
-              <th scope="col" colSpan={2}>
-                {labTexts.weights.weight}
-              </th>
-              <th scope="col">
-                <Explained text={labTexts.weights.baseRateAbout}>{labTexts.weights.baseRate}</Explained>
-              </th>
-              <th scope="col">
-                <Explained text={labTexts.weights.meanPAbout}>{labTexts.weights.meanP}</Explained>
-              </th>
-              <th scope="col">
-                <Explained text={labTexts.weights.meanShareAbout}>{labTexts.weights.meanShare}</Explained>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shares.map((share) => (
-              <WeightRow key={share.task} share={share} weights={weights} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <NumberTable name={labTexts.weights.table} look="plain">
+        <thead>
+          <tr>
+            <th scope="col">{labTexts.weights.head}</th>
+            <th scope="col" colSpan={2}>
+              {labTexts.weights.weight}
+            </th>
+            <th scope="col">
+              <Explained text={labTexts.weights.baseRateAbout}>{labTexts.weights.baseRate}</Explained>
+            </th>
+            <th scope="col">
+              <Explained text={labTexts.weights.meanPAbout}>{labTexts.weights.meanP}</Explained>
+            </th>
+            <th scope="col">
+              <Explained text={labTexts.weights.meanShareAbout}>{labTexts.weights.meanShare}</Explained>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shares.map((share) => (
+            <WeightRow key={share.task} share={share} weights={weights} />
+          ))}
+        </tbody>
+      </NumberTable>
     </Section>
   );
 }
@@ -156,7 +156,7 @@ function WeightRow({ share, weights }: { readonly share: HeadShare; readonly wei
   return (
     <tr data-task={share.task}>
       <th scope="row">
-        <span className={styles.swatch} style={{ background: color }} />
+        <Swatch color={color} />
         <Explained text={meaning}>{label}</Explained>
         {shared && (
           <span className={styles.shared}>

@@ -6,6 +6,8 @@ import { scoreBreakdown } from '../../../../src/ranking/score.ts';
 import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
 import { signed, fixed } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
+import { NumberTable } from '../../../parts/NumberTable.tsx';
+import { Swatch } from '../../../parts/Swatch.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Select } from '../../../parts/Field.tsx';
 import { Section } from '../../../parts/Panel.tsx';
@@ -82,67 +84,65 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
       <p className={styles.sentence} data-testid="comparison">
         {sentence}
       </p>
-      <div className={styles.wrap} tabIndex={0} role="region" aria-label={labTexts.why.region}>
-        <table className={styles.table} aria-label={labTexts.why.table}>
-          <thead>
-            <tr>
-              <th scope="col">{labTexts.weights.head}</th>
-              <th scope="col">#{first.ranked.rank}</th>
-              <th scope="col">#{second.ranked.rank}</th>
-              <th scope="col">{labTexts.why.difference}</th>
-              <th scope="col">
-                <span className="unseen">{labTexts.why.asBar}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {heads.map(({ task, first: own, second: theirs, difference }) => {
-              const { label, color } = headStyle(task);
-              const share = (difference / widest) * 50;
-              return (
-                <tr key={task} className={classes(deciding?.task === task && styles.deciding)}>
-                  <th scope="row">
-                    <span className={styles.swatch} style={{ background: color }} />
-                    {label}
-                    {deciding?.task === task && <span className={styles.tag}>{labTexts.why.decides}</span>}
-                  </th>
-                  <td>{signed(own, 4)}</td>
-                  <td>{signed(theirs, 4)}</td>
-                  <td>{signed(difference, 4)}</td>
-                  <td className={styles.barCell} aria-hidden="true">
-                    <div className={styles.track}>
-                      <span
-                        className={styles.bar}
-                        style={{
-                          background: color,
-                          left: `${Math.min(50, 50 + share)}%`,
-                          width: `${Math.abs(share)}%`,
-                        }}
-                      />
-                    </div>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{labTexts.why.weightedSum}</th>
-              <td>{signed(first.breakdown.weightedSum, 4)}</td>
-              <td>{signed(second.breakdown.weightedSum, 4)}</td>
-              <td>{signed(sumDifference, 4)}</td>
-              <td />
-            </tr>
-            <tr>
-              <th scope="row">{labTexts.why.finalScore}</th>
-              <td>{fixed(first.ranked.score, 4)}</td>
-              <td>{fixed(second.ranked.score, 4)}</td>
-              <td>{signed(first.ranked.score - second.ranked.score, 4)}</td>
-              <td />
-            </tr>
-          </tfoot>
-        </table>
-      </div>
+      <NumberTable name={labTexts.why.table} region={labTexts.why.region} look="plain">
+        <thead>
+          <tr>
+            <th scope="col">{labTexts.weights.head}</th>
+            <th scope="col">#{first.ranked.rank}</th>
+            <th scope="col">#{second.ranked.rank}</th>
+            <th scope="col">{labTexts.why.difference}</th>
+            <th scope="col">
+              <span className="unseen">{labTexts.why.asBar}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {heads.map(({ task, first: own, second: theirs, difference }) => {
+            const { label, color } = headStyle(task);
+            const share = (difference / widest) * 50;
+            return (
+              <tr key={task} className={classes(deciding?.task === task && styles.deciding)}>
+                <th scope="row">
+                  <Swatch color={color} />
+                  {label}
+                  {deciding?.task === task && <span className={styles.tag}>{labTexts.why.decides}</span>}
+                </th>
+                <td>{signed(own, 4)}</td>
+                <td>{signed(theirs, 4)}</td>
+                <td>{signed(difference, 4)}</td>
+                <td className={styles.barCell} aria-hidden="true">
+                  <div className={styles.track}>
+                    <span
+                      className={styles.bar}
+                      style={{
+                        background: color,
+                        left: `${Math.min(50, 50 + share)}%`,
+                        width: `${Math.abs(share)}%`,
+                      }}
+                    />
+                  </div>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{labTexts.why.weightedSum}</th>
+            <td>{signed(first.breakdown.weightedSum, 4)}</td>
+            <td>{signed(second.breakdown.weightedSum, 4)}</td>
+            <td>{signed(sumDifference, 4)}</td>
+            <td />
+          </tr>
+          <tr>
+            <th scope="row">{labTexts.why.finalScore}</th>
+            <td>{fixed(first.ranked.score, 4)}</td>
+            <td>{fixed(second.ranked.score, 4)}</td>
+            <td>{signed(first.ranked.score - second.ranked.score, 4)}</td>
+            <td />
+          </tr>
+        </tfoot>
+      </NumberTable>
     </>
   );
 }
