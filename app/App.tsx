@@ -6,6 +6,7 @@ import styles from './App.module.css';
 import { Header } from './panels/header/Header.tsx';
 import { RunBar } from './panels/training/RunBar.tsx';
 import { Part } from './parts/Part.tsx';
+import { useOwnScroll } from './parts/use-own-scroll.ts';
 import { retryable } from './parts/retryable.ts';
 import { tour } from './stores/tour.ts';
 import { useKeys } from './actions/use-keys.ts';
@@ -20,6 +21,7 @@ const Tour = retryable(() => import('./panels/story/Tour.tsx'));
 export function App() {
   const view = useView();
   const toured = useStore(tour, (state) => state.active);
+  useOwnScroll(view === 'train' ? null : view);
   useKeys();
   usePrefetchedViews();
   const shown = view === 'train' ? null : viewElements.get(view);

@@ -18,10 +18,12 @@ interface TabsProps<T extends string> {
   readonly spread?: boolean;
   /** Children are TabPanels. */
   readonly panels?: boolean;
+  /** Without a list there is nothing to choose: all panels stand beside each other, as plain elements. */
+  readonly listed?: boolean;
 }
 
 export function Tabs<T extends string>(props: TabsProps<T>) {
-  const { label, tabs, value, onChange, children, id, className, spread, panels } = props;
+  const { label, tabs, value, onChange, children, id, className, spread, panels, listed = true } = props;
   return (
     <Radix.Root
       className={classes(styles.root, className)}
@@ -32,13 +34,15 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
         if (tab) onChange(tab.id);
       }}
     >
-      <Radix.List className={classes(styles.list, spread && styles.spread)} aria-label={label}>
-        {tabs.map((tab) => (
-          <Radix.Trigger key={tab.id} value={tab.id} className={styles.tab}>
-            {tab.label}
-          </Radix.Trigger>
-        ))}
-      </Radix.List>
+      {listed && (
+        <Radix.List className={classes(styles.list, spread && styles.spread)} aria-label={label}>
+          {tabs.map((tab) => (
+            <Radix.Trigger key={tab.id} value={tab.id} className={styles.tab}>
+              {tab.label}
+            </Radix.Trigger>
+          ))}
+        </Radix.List>
+      )}
       {panels ? (
         children
       ) : (
@@ -51,18 +55,25 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
   );
 }
 
+const NO_TAB = { role: undefined, 'aria-labelledby': undefined, tabIndex: undefined } as const;
+
+interface TabPanelProps {
+  readonly id: string;
+  readonly className?: string | undefined;
+  /** As its Tabs. */
+  readonly listed?: boolean;
+  readonly children: ReactNode;
+}
+
 /** Stays alive while hidden, so that nothing typed is lost. */
-export function TabPanel({
-  id,
-  className,
-  children,
-}: {
-  id: string;
-  className?: string | undefined;
-  children: ReactNode;
-}) {
+export function TabPanel({ id, className, listed = true, children }: TabPanelProps) {
   return (
-    <Radix.Content value={id} forceMount className={className} tabIndex={-1}>
+    <Radix.Content
+      value={id}
+      forceMount
+      className={classes(className, listed && styles.kept)}
+      {...(listed ? { tabIndex: -1 } : NO_TAB)}
+    >
       {children}
     </Radix.Content>
   );
