@@ -31,6 +31,8 @@ export function PlotCursor(props: PlotCursorProps) {
   const at = left + place * inner;
   const title = nearest ? formatX(nearest.line.x[nearest.row] as number) : '';
   const rows = found.map((entry) => rowOf(entry, format));
+  const table = byRun(found, format);
+  const shown = table?.rows ?? rows;
   return (
     <>
       {nearest && (
@@ -75,13 +77,20 @@ export function PlotCursor(props: PlotCursorProps) {
       {nearest && (
         <div
           className={styles.readout}
-          style={place < 0.5 ? { left: at + 10 } : { right: width - at + 10 }}
+          // What would hide the half of what it speaks of stands below it.
+          style={{
+            ...(place < 0.5 ? { left: at + 10 } : { right: width - at + 10 }),
+            ...(LINE * (shown.length + 2) > height / 2 ? { top: height + 4 } : {}),
+          }}
           data-testid="readout"
         >
           <Readout
             title={title}
+            runs={table?.runs ?? []}
             rows={
-              goal ? [...rows, { label: goal.label, color: 'var(--text-3)', text: format(goal.value) }] : rows
+              goal
+                ? [...shown, { label: goal.label, color: 'var(--text-3)', text: format(goal.value) }]
+                : shown
             }
           />
         </div>
@@ -102,6 +111,25 @@ function readAt(lines: readonly PlotLine[], cursor: number): readonly Found[] {
     const value = row === null ? NaN : ((line.drawn?.values ?? line.values)[row] as number);
     return row !== null && Number.isFinite(value) ? [{ line, row, value }] : [];
   });
+}
+
+/** Height of a row of the readout, in pixels. */
+const LINE = 16;
+
+/** Several heads of several runs: a row a head, a column a run. */
+function byRun(found: readonly Found[], format: (value: number) => string) {
+  const runs = [...new Set(found.map(({ line }) => line.run ?? ''))];
+  const labels = [...new Set(found.map(({ line }) => line.label))];
+  if (runs.length < 2 || labels.length < 2) return null;
+  const rows = labels.map((label): ReadoutRow => {
+    const own = found.filter(({ line }) => line.label === label);
+    const [text = '–', ...others] = runs.map((run) => {
+      const value = own.find(({ line }) => (line.run ?? '') === run)?.value;
+      return value === undefined ? '–' : format(value);
+    });
+    return { label, text, others, ...(own[0] && { color: own[0].line.color }) };
+  });
+  return { runs, rows };
 }
 
 function rowOf({ line, row, value }: Found, format: (value: number) => string): ReadoutRow {
