@@ -127,16 +127,11 @@ function Tool({ name, onClick, pressed, disabled, children }: ToolProps) {
 }
 
 /** A table's numbers as a file, beside what shows them otherwise. */
-export function CsvButton(props: {
-  readonly name: string;
-  readonly table: TwinTable;
-  readonly className?: string | undefined;
-}) {
-  const { name, table, className } = props;
+export function CsvButton({ name, table }: { readonly name: string; readonly table: TwinTable }) {
   return (
     <button
       type="button"
-      className={className}
+      className={classes(styles.tool, styles.framed)}
       disabled={table.rows.length === 0}
       aria-label={chartTexts.asFile(name, 'CSV')}
       onClick={() =>

@@ -23,7 +23,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
   const id = useId();
   return (
     <div className={classes(styles.field, className)}>
-      <span className={hideLabel ? styles.hidden : styles.label}>
+      <span className={hideLabel ? 'unseen' : styles.label}>
         <label htmlFor={id}>{hint ? <Explained text={hint}>{label}</Explained> : label}</label>
       </span>
       <span className={styles.selectWrap}>

@@ -8,6 +8,7 @@ import { readTypedNumber } from '../../src/config/typed-number.ts';
 import type { NumberLimits } from '../../src/config/typed-number.ts';
 import { classes } from './classes.ts';
 import { hasDecimalComma } from '../format.ts';
+import fields from './Field.module.css';
 import styles from './NumberField.module.css';
 
 interface NumberFieldProps extends NumberLimits {
@@ -52,7 +53,8 @@ export function NumberField(props: NumberFieldProps) {
       <input
         id={id}
         className={classes(
-          small ? styles.small : styles.input,
+          fields.input,
+          small && styles.small,
           marked && styles.marked,
           (message !== null || problemId !== undefined) && styles.wrong,
           shownUnit(props) !== undefined && styles.room,
@@ -87,8 +89,8 @@ export function NumberField(props: NumberFieldProps) {
   );
   if (typeof label === 'string') return input;
   return (
-    <div className={styles.field} data-unit={unit}>
-      <label htmlFor={id} className={styles.label}>
+    <div className={fields.field} data-unit={unit}>
+      <label htmlFor={id} className={fields.label}>
         {label.shown}
       </label>
       {input}

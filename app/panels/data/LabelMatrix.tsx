@@ -23,7 +23,7 @@ export function LabelMatrix() {
     <>
       <div className={styles.intro}>
         <p className={styles.note}>{explorerTexts.labelsAbout(examples)}</p>
-        <CsvButton name={explorerTexts.labelCounts} table={table} className={styles.csv} />
+        <CsvButton name={explorerTexts.labelCounts} table={table} />
       </div>
       <NumberTable
         name={explorerTexts.cooccurrence}

@@ -32,7 +32,7 @@ export default function EvaluationPanel() {
       tools={
         <>
           <ActionButton action={evaluateAction} look="quiet" />
-          <CsvButton name={evaluationTexts.csvName} table={table} className={styles.csv} />
+          <CsvButton name={evaluationTexts.csvName} table={table} />
         </>
       }
     >

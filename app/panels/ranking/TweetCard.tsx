@@ -172,7 +172,7 @@ export function Moved({ change, since }: { readonly change: Change | null; reado
         {up ? '▲' : '▼'}
         {n}
       </span>
-      <span className={styles.hidden}>{words}</span>
+      <span className="unseen">{words}</span>
     </span>
   );
 }

@@ -48,7 +48,7 @@ export function Costs({ graph, parts, batchSize }: CostsProps) {
       id="model-costs"
       title={costTexts.title}
       note={viewTexts.cost}
-      tools={<CsvButton name={costTexts.name} table={table} className={styles.tool} />}
+      tools={<CsvButton name={costTexts.name} table={table} />}
     >
       <NumberTable name={costTexts.name} region={costTexts.byPart} look="ruled" className={styles.scroll}>
         <thead>

@@ -35,7 +35,7 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
       id="model-health"
       title={healthTexts.title}
       note={answer.kind === 'ready' ? healthTexts.afterSteps(answer.step) : null}
-      tools={<CsvButton name={healthTexts.region} table={table} className={styles.tool} />}
+      tools={<CsvButton name={healthTexts.region} table={table} />}
     >
       <p className={styles.exact}>{viewTexts.health}</p>
       {answer.kind === 'failed' && (

@@ -1,5 +1,5 @@
 /** What the model makes of one tweet: its mask blocks as strips, its gates in words, a head's gradient by feature. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { BlockLook, FeatureSlope, ModelLook } from '../../../src/workers/model-protocol.ts';
 import { Chart, CsvButton } from '../../charts/Chart.tsx';
 import { decimal, percent, signed } from '../../format.ts';
@@ -221,7 +221,7 @@ function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; re
   return (
     <Section
       title={insideTexts.moves(label)}
-      tools={<CsvButton name={insideTexts.gradientOf(label)} table={table} className={styles.tool} />}
+      tools={<CsvButton name={insideTexts.gradientOf(label)} table={table} />}
     >
       <p className={styles.exact}>{viewTexts.slopes}</p>
       {shown.every(({ slope }) => slope === 0) && <p className={styles.text}>{viewTexts.flat}</p>}
