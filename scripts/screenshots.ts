@@ -71,7 +71,7 @@ for (const { name, width, height } of sizes) {
     await shoot(page, name);
     continue;
   }
-  for (const tab of ['Configure', 'Data', 'Train', 'Rank']) {
+  for (const tab of ['Configure', 'Data', 'Training', 'Ranking']) {
     await page.getByRole('tab', { name: tab, exact: true }).click();
     await shoot(page, `phone-${tab.toLowerCase()}`);
   }
@@ -85,7 +85,7 @@ for (const { name, width, height } of sizes) {
   await page.setViewportSize({ width, height });
   for (const tab of tabs) {
     await tab.click();
-    const id = ((await tab.getAttribute('id')) ?? '').replace('lab-tab-', '');
+    const id = (await tab.getAttribute('id'))?.split('-trigger-')[1] ?? '';
     const preset = page.getByRole('combobox', { name: 'Preset' });
     if (id === 'heuristics') await preset.selectOption('2023-07');
     await page.waitForTimeout(2500);

@@ -1,5 +1,5 @@
 /** What a reader finds wrong in a text, as an editor marks it. */
-import type { Parsed, TextProblem } from '../../src/config/text/text-problem.ts';
+import type { TextProblem } from '../../src/config/text/text-problem.ts';
 import type { EditorProblem } from './TextEditor.tsx';
 
 interface Read {
@@ -11,13 +11,11 @@ interface Read {
  * Marks a text's problems and notes from where they begin to the end of their lines.
  * @param read called once for each text; the same text has the same marks
  */
-export function marksOf(
-  read: (text: string) => Read | Pick<Parsed<unknown>, 'problems'>,
-): (text: string) => readonly EditorProblem[] {
+export function marksOf(read: (text: string) => Read): (text: string) => readonly EditorProblem[] {
   let last: { readonly text: string; readonly marks: readonly EditorProblem[] } | null = null;
   return (text) => {
     if (last?.text === text) return last.marks;
-    const found: Read = read(text);
+    const { problems, notes = [] } = read(text);
     const starts = lineStarts(text);
     const mark =
       (severity: EditorProblem['severity']) =>
@@ -26,7 +24,7 @@ export function marksOf(
         const end = (starts[at + 1] ?? text.length + 1) - 1;
         return { from: Math.min((starts[at] ?? 0) + column - 1, end), to: end, severity, message };
       };
-    const marks = [...found.problems.map(mark('error')), ...(found.notes ?? []).map(mark('info'))];
+    const marks = [...problems.map(mark('error')), ...notes.map(mark('info'))];
     last = { text, marks };
     return marks;
   };

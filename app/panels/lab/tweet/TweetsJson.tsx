@@ -9,7 +9,7 @@ import type { EditedText } from '../../../parts/TextEditor.tsx';
 import { tweetToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './TweetTool.module.css';
 
-const marks = marksOf((text) => parseTweets(text));
+const marks = marksOf((text) => ({ problems: parseTweets(text).problems }));
 
 function tweetsText(first: string): EditedText {
   const store = createStore(() => ({ text: first }));
