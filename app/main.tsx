@@ -16,13 +16,13 @@ import { showPretrained } from './session/pretrained.ts';
 import { Session } from './session/session.ts';
 import { browserStorage } from './stores/persistence.ts';
 import { setLocale } from './format.ts';
-import { language } from './texts/language.ts';
+import { language, speak } from './texts/language.ts';
+import { otherLanguage } from './texts/languages.ts';
 
 /** Milliseconds after loading until the page's other files are kept for use without a network. */
 const KEEP_AFTER = 3000;
 
 setLocale(navigator.languages);
-document.documentElement.lang = language().tag;
 
 const session = new Session({
   createPlayground: () => createPlayground(),
@@ -54,8 +54,8 @@ const offline = new Offline(import.meta.env.PROD ? (navigator.serviceWorker ?? n
   location.reload(),
 );
 
-const root = document.getElementById('root');
-if (root) {
+function show(root: HTMLElement): void {
+  document.documentElement.lang = language().tag;
   createRoot(root).render(
     <StrictMode>
       <ErrorBoundary configText={() => session.config.getState().text}>
@@ -69,5 +69,17 @@ if (root) {
   );
   session.start();
   // After what a person waits for: it downloads what the page may need later.
-  addEventListener('load', () => setTimeout(() => void offline.start(), KEEP_AFTER));
+  const keep = (): void => void setTimeout(() => void offline.start(), KEEP_AFTER);
+  if (document.readyState === 'complete') keep();
+  else addEventListener('load', keep);
+}
+
+const root = document.getElementById('root');
+const other = otherLanguage(navigator.languages);
+if (root && other === null) show(root);
+else if (root) {
+  void other?.().then(({ default: spoken }) => {
+    speak(spoken);
+    show(root);
+  });
 }
