@@ -99,12 +99,20 @@ export function sniffDialect(sample: string, whole: boolean): SniffedDialect {
   return { delimiter: best.delimiter, quote, skip: NOTHING };
 }
 
+/** Where the line that begins at `from` ends, its line end included; null where it does not. */
+function lineEnd(text: string, from: number): number | null {
+  const [cr, lf] = [text.indexOf('\r', from), text.indexOf('\n', from)];
+  if (cr < 0 || (lf >= 0 && lf < cr)) return lf < 0 ? null : lf + 1;
+  return lf === cr + 1 ? lf + 1 : cr + 1;
+}
+
 /** The lines above a table: without a delimiter, and all below them are rows of one length. Null where there are none. */
 function titleOf(sample: string, dialect: CsvDialect, whole: boolean): Skipped | null {
   let [length, lines] = [0, 0];
-  for (const [line, text = ''] of sample.matchAll(/([^\r\n]*)(?:\r\n|\n|\r)/g)) {
-    if (text.includes(dialect.delimiter)) break;
-    length += line.length;
+  for (;;) {
+    const end = lineEnd(sample, length);
+    if (end === null || sample.slice(length, end).includes(dialect.delimiter)) break;
+    length = end;
     if (++lines > MAX_TITLE_LINES) return null;
   }
   if (lines === 0) return null;

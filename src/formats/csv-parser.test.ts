@@ -130,7 +130,11 @@ describe('sniffDialect', () => {
       lines: 2,
       text: 'Sales of 2024',
     });
+    expect(skip('a\rb,c\rd,e\rf,g\r')).toMatchObject({ length: 2, lines: 1 });
+    expect(skip('a\r\nb,c\r\nd,e\r\nf,g\r\n')).toMatchObject({ length: 3, lines: 1 });
     const nothing = { length: 0, lines: 0, text: null };
+    // As many steps as characters: a text without a line end is looked at once.
+    expect(skip('x'.repeat(200_000))).toEqual(nothing);
     // A header that names one column less, a list of words, rows of different lengths below: a person decides.
     expect(skip('a,b\n1,2,3\n4,5,6\n')).toEqual(nothing);
     expect(skip('word\none\ntwo\nthree, four\n')).toEqual(nothing);

@@ -58,7 +58,9 @@ export class CsvParser {
   #mode: Mode = 'start';
   /** What is known of the cell that the last piece of text ended in. */
   #partial = '';
-  #row: string[] = [];
+  /** The cells of the row that is being read, as many as are filled: emptying it would give its memory away. */
+  readonly #row: string[] = [];
+  #filled = 0;
   #line = 1;
   #rowLine = 1;
   #cellLine = 1;
@@ -130,7 +132,7 @@ export class CsvParser {
   /** The end of the text: completes a last row without a line end. @throws CsvError for a quote that is not closed. */
   end(): void {
     if (this.#mode === 'quoted') throw this.#neverClosed('the file ends');
-    if (this.#mode !== 'start' || this.#row.length > 0) {
+    if (this.#mode !== 'start' || this.#filled > 0) {
       this.#endCell(this.#mode === 'plain' ? this.#partial.trimEnd() : this.#partial);
       this.#endRow();
     }
@@ -182,8 +184,8 @@ export class CsvParser {
       }
       if (cell.length > MAX_CSV_CELL) throw this.#tooLong();
       if (code === delimiter) {
-        row.push(cell);
-        if (row.length > MAX_CSV_COLUMNS) throw this.#tooWide();
+        row[this.#filled++] = cell;
+        if (this.#filled > MAX_CSV_COLUMNS) throw this.#tooWide();
         at++;
       } else {
         this.#endCell(cell);
@@ -223,7 +225,7 @@ export class CsvParser {
       const found = JSON.stringify(text.slice(at, at + 12));
       throw new CsvError(
         this.#line,
-        this.#row.length + 1,
+        this.#filled + 1,
         `Behind the closing quote comes ${found}. Double a quote that belongs to the text (${this.#quote}${this.#quote}), or put a delimiter between.`,
       );
     }
@@ -248,36 +250,36 @@ export class CsvParser {
 
   #endCell(cell: string): void {
     this.#partial = '';
-    this.#row.push(cell);
-    if (this.#row.length > MAX_CSV_COLUMNS) throw this.#tooWide();
+    this.#row[this.#filled++] = cell;
+    if (this.#filled > MAX_CSV_COLUMNS) throw this.#tooWide();
   }
 
   #endRow(): void {
     const row = this.#row;
+    const filled = this.#filled;
     if (this.#width === 0) {
-      this.#width = row.length;
-      this.#cells = row.map(() => []);
+      this.#width = filled;
+      this.#cells = Array.from({ length: filled }, () => []);
     }
     const width = this.#width;
     // An empty line is no row, unless empty is what a row of one cell can be.
-    const empty = row.length === 1 && row[0] === '';
-    if (row.length !== width && !(empty && width > 1)) this.#ragged(row);
-    if (!(empty && width > 1)) {
-      for (let column = 0; column < width; column++) this.#cells[column]!.push(row[column]!);
+    const empty = filled === 1 && row[0] === '' && width > 1;
+    if (filled !== width && !empty) this.#ragged();
+    if (!empty) {
+      const cells = this.#cells;
+      for (let column = 0; column < width; column++) cells[column]!.push(row[column]!);
       this.#lines.push(this.#rowLine);
     }
-    row.length = 0;
+    this.#filled = 0;
     this.#mode = 'start';
   }
 
   /** Delimiters at the end of a line that no column stands above lose nothing; anything else is refused. */
-  #ragged(row: string[]): void {
+  #ragged(): void {
     const width = this.#width;
-    if (row.length > width && row.slice(width).every((cell) => cell === '')) {
-      row.length = width;
-      return;
-    }
-    const many = `${row.length} cell${row.length === 1 ? '' : 's'}`;
+    const filled = this.#filled;
+    if (filled > width && this.#row.slice(width, filled).every((cell) => cell === '')) return;
+    const many = `${filled} cell${filled === 1 ? '' : 's'}`;
     throw new CsvError(
       this.#rowLine,
       null,
@@ -292,7 +294,7 @@ export class CsvParser {
   #neverClosed(how: string): CsvError {
     return new CsvError(
       this.#cellLine,
-      this.#row.length + 1,
+      this.#filled + 1,
       `The quote that opens here is never closed: ${how}. Close it, or double it if it belongs to the text.`,
     );
   }
@@ -301,7 +303,7 @@ export class CsvParser {
     const most = MAX_CSV_CELL.toLocaleString('en-US');
     return new CsvError(
       this.#line,
-      this.#row.length + 1,
+      this.#filled + 1,
       `The cell has more than ${most} characters. Take it out, or name the right delimiter.`,
     );
   }
@@ -318,7 +320,7 @@ export class CsvParser {
   #nul(): CsvError {
     return new CsvError(
       this.#line,
-      this.#row.length + 1,
+      this.#filled + 1,
       'There is a NUL character: this is no text, or text in UTF-16 without its mark. Save the file as UTF-8.',
     );
   }
