@@ -8,6 +8,7 @@ import type { explorerTexts } from './data-explorer.ts';
 import type { tableTexts } from './data-table.ts';
 import type { teacherTexts } from './data-teacher.ts';
 import type { dataTexts, ownFilesTexts, ownTableTexts } from './data.ts';
+import type { editorTexts } from './editor.ts';
 import type { engineTexts } from './engine.ts';
 import type { evaluationTexts } from './evaluation.ts';
 import type { galleryTexts } from './gallery.ts';
@@ -60,6 +61,7 @@ export interface AllTexts {
   readonly data: typeof dataTexts;
   readonly ownFiles: typeof ownFilesTexts;
   readonly ownTable: typeof ownTableTexts;
+  readonly editor: typeof editorTexts;
   readonly engine: typeof engineTexts;
   readonly evaluation: typeof evaluationTexts;
   readonly gallery: typeof galleryTexts;
