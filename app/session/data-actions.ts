@@ -5,6 +5,7 @@ import { TRAIN } from '../../src/runs/streams.ts';
 import type { DataProtocol, FeatureHistogram, StreamSpec } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
 import type { DataStore, HistogramChoice } from '../stores/data.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 /** Rows of one page of the table. */
 export const PAGE_ROWS = 32;
@@ -84,12 +85,12 @@ export class DataActions {
 
   /** Stops counting own files. What was read so far is not kept: half a count would mislead. */
   cancelReading(): void {
-    this.asked?.abort(new DOMException('Cancelled.', 'AbortError'));
+    this.asked?.abort(new DOMException(sessionTexts.cancelled, 'AbortError'));
     this.store.getState().set({
       busy: false,
       reading: null,
       statistics: null,
-      problem: 'Reading was cancelled, so labels are not counted. The files can be trained on all the same.',
+      problem: sessionTexts.readingCancelled,
     });
   }
 
@@ -148,11 +149,11 @@ export class DataActions {
   }
 
   cancelExport(): void {
-    this.exporting?.abort(new DOMException('Cancelled.', 'AbortError'));
+    this.exporting?.abort(new DOMException(sessionTexts.cancelled, 'AbortError'));
   }
 }
 
-const replaced = (): DOMException => new DOMException('Replaced by a newer question.', 'AbortError');
+const replaced = (): DOMException => new DOMException(sessionTexts.replaced, 'AbortError');
 
 function replace(before: AbortController | null): AbortController {
   before?.abort(replaced());

@@ -11,6 +11,7 @@ import { hasFiles, NO_FILES } from '../../src/runs/streams.ts';
 import type { RunFiles } from '../../src/runs/streams.ts';
 import type { DataState } from '../stores/data.ts';
 import type { Settings } from '../stores/settings.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 /** Built-in data schemas by file name. */
 export type Schemas = ReadonlyMap<string, DataSchema>;
@@ -32,17 +33,13 @@ export function schemaOf(
   const name = baseName(config.train_data.seg_dense_schema.schema_path);
   if (kind === 'table' && table) {
     if (table.schema.name === name) return table.schema.schema;
-    throw new SessionInputError(
-      `The configuration's schema_path names ${name}, the data is the table ${table.name}. Use the configuration that was made from it, or write ${table.schema.name}; or choose another source of data.`,
-    );
+    throw new SessionInputError(sessionTexts.schemaOfTable(name, table.name, table.schema.name));
   }
   if (ownSchema?.name === name) return ownSchema.schema;
   const schema = builtIn.get(name);
   if (schema) return schema;
-  const known = [...builtIn.keys()].join(' or ');
-  throw new SessionInputError(
-    `The configuration's schema_path names ${name}. Drop that file on the data panel, or use ${known}.`,
-  );
+  const known = sessionTexts.or([...builtIn.keys()]);
+  throw new SessionInputError(sessionTexts.schemaMissing(name, known));
 }
 
 /** @throws SessionInputError when files are to be read and none is chosen. */
@@ -59,16 +56,14 @@ function dataOf(state: DataState): RunData {
     case 'teacher':
       return { kind, preset: teacher, settings: teacherConfig, examples };
     case 'files': {
-      if (files.length === 0) throw new SessionInputError('Choose TFRecord files on the data panel first.');
+      if (files.length === 0) throw new SessionInputError(sessionTexts.chooseFiles);
       return { kind, files: files.map(named), shuffle: true, heldOut: true, validation: {} };
     }
     case 'table': {
-      if (!table) throw new SessionInputError('Choose a CSV or Parquet file on the data panel first.');
+      if (!table) throw new SessionInputError(sessionTexts.chooseTable);
       const { name, size, columns } = table;
       if (!tableFile) {
-        throw new SessionInputError(
-          `Choose ${name} (${size} bytes) on the data panel: browsers keep no access to files.`,
-        );
+        throw new SessionInputError(sessionTexts.chooseAgain(name, size));
       }
       return { kind, file: named(table), columns };
     }
@@ -126,10 +121,8 @@ export function filesFor(
     return { ...NO_FILES, table: tableFile };
   }
   const named = data.kind === 'files' ? data.files : [data.file];
-  const wanted = named.map(({ name, size }) => `${name} (${size} bytes)`).join(', ');
-  throw new SessionInputError(
-    `This run reads ${wanted}: choose that on the data panel first, browsers keep no access to files.`,
-  );
+  const wanted = named.map(({ name, size }) => sessionTexts.fileOfSize(name, size)).join(', ');
+  throw new SessionInputError(sessionTexts.runReads(wanted));
 }
 
 /** What the data at hand has against a configuration, the schema that it lacks included. */

@@ -6,6 +6,7 @@ import type { EditPart } from '../stores/history.ts';
 import type { ScoringState, ScoringStore } from '../stores/scoring.ts';
 import type { Settings, SettingsStore } from '../stores/settings.ts';
 import type { TweetsState, TweetsStore } from '../stores/tweets.ts';
+import { editTexts } from '../texts/edits.ts';
 
 export const CONFIG_PART = 'config';
 
@@ -25,8 +26,8 @@ function configPart(store: ConfigStore): EditPart {
     same: (a, b) => a.text === b.text && a.name === b.name && a.original === b.original,
     describe: (before, after) =>
       before.name !== after.name || before.original !== after.original
-        ? `configuration ${after.name}`
-        : 'edit of the configuration',
+        ? editTexts.config(after.name)
+        : editTexts.configText,
     joins: (before, after) => (before.name === after.name ? 'text' : null),
   });
 }
@@ -72,9 +73,9 @@ function dataPart(store: DataStore): EditPart {
     id: 'data',
     with: { page: 0 },
     describe: (before, after) => {
-      if (before.kind !== after.kind || before.teacher !== after.teacher) return 'source of the data';
-      if (before.teacherText !== after.teacherText) return "teacher's settings";
-      return before.seed === after.seed ? 'choice of the data' : 'data seed';
+      if (before.kind !== after.kind || before.teacher !== after.teacher) return editTexts.source;
+      if (before.teacherText !== after.teacherText) return editTexts.teacher;
+      return before.seed === after.seed ? editTexts.data : editTexts.dataSeed;
     },
     joins: (before, after) => (before.teacherText === after.teacherText ? null : 'teacher'),
   });
@@ -91,7 +92,7 @@ const RUN_SETTINGS = [
 function settingsPart(store: SettingsStore): EditPart {
   return partOf(store, RUN_SETTINGS, {
     id: 'settings',
-    describe: (before, after) => (before.seed === after.seed ? 'choice of the engine' : 'seed'),
+    describe: (before, after) => (before.seed === after.seed ? editTexts.engine : editTexts.seed),
   });
 }
 
@@ -107,9 +108,7 @@ function scoringPart(store: ScoringStore): EditPart {
   return partOf(store, SCORING_KEYS, {
     id: 'scoring',
     describe: (before, after) =>
-      before.preset !== after.preset || before.steps !== after.steps
-        ? 'steps after the score'
-        : 'head weights',
+      before.preset !== after.preset || before.steps !== after.steps ? editTexts.steps : editTexts.weights,
     joins: (before, after) => {
       // A slider that is dragged: the same head, many times.
       const changed = Object.keys(after.weights.weights).filter(
@@ -127,9 +126,9 @@ function tweetsPart(store: TweetsStore): EditPart {
   return partOf(store, TWEETS_KEYS, {
     id: 'tweets',
     describe: (before, after) => {
-      if (before.ownSets !== after.ownSets) return 'own set of tweets';
-      if (before.added !== after.added) return 'tweet of your own';
-      return before.edits === after.edits ? 'choice of tweets' : 'edit of a tweet';
+      if (before.ownSets !== after.ownSets) return editTexts.ownSet;
+      if (before.added !== after.added) return editTexts.ownTweet;
+      return before.edits === after.edits ? editTexts.tweets : editTexts.tweet;
     },
     joins: (before, after) => {
       const keys = [...Object.keys(before.edits), ...Object.keys(after.edits)];

@@ -10,6 +10,7 @@ import type { Snapshot } from '../stores/ranking.ts';
 import type { ExperimentId } from '../texts/story.ts';
 import type { Session } from './session.ts';
 import { presets } from './built-in.ts';
+import { answerTexts } from '../texts/experiments.ts';
 
 const STEPS = 150;
 const LAST = 20;
@@ -61,17 +62,14 @@ export async function runExperiment(
   try {
     const variant = VARIANTS[id];
     const count = variant ? 2 : 1;
-    const base = await outcomeOf(session, BASE, (step) =>
-      told(`Run 1 of ${count}, step ${step} of ${STEPS}`),
-    );
+    const base = await outcomeOf(session, BASE, (step) => told(answerTexts.running(1, count, step, STEPS)));
     const other = variant
       ? await outcomeOf(session, { ...BASE, ...variant }, (step) =>
-          told(`Run 2 of 2, step ${step} of ${STEPS}`),
+          told(answerTexts.running(2, 2, step, STEPS)),
         )
       : base;
     const answer = answerOf(id, base, other);
-    if (!answer)
-      throw new ExperimentError('The runs gave too little to answer from: try again with another seed.');
+    if (!answer) throw new ExperimentError(answerTexts.tooLittle);
     return answer;
   } finally {
     session.settings.getState().set({ plannedChanges });
@@ -107,9 +105,7 @@ async function outcomeOf(
   await session.restart();
   const { phase, message } = await ended(session, told);
   if (phase === 'failed' || phase === 'paused') {
-    throw new ExperimentError(
-      message ?? 'The run was stopped before it was done: start the experiment again.',
-    );
+    throw new ExperimentError(message ?? answerTexts.stopped);
   }
   const { series, evaluations } = session.run.getState();
   const losses = series?.losses ?? new Float64Array(0);

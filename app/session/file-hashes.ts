@@ -9,6 +9,7 @@ import type { Said } from '../stores/page.ts';
 import type { RunStore } from '../stores/run.ts';
 import { SessionInputError } from './draft-recipe.ts';
 import type { KeptRuns } from './kept-runs.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 export class FileHashes {
   private readonly counted = new WeakMap<Blob, Promise<string>>();
@@ -31,9 +32,7 @@ export class FileHashes {
     const found = await this.of(files);
     const other = wanted.find(({ sha256 }, i) => sha256 !== null && found[i] !== sha256);
     if (!other) return;
-    throw new SessionInputError(
-      `${other.name} is not the file that this run was made from: its content differs. Choose that one on the data panel, or begin a new run.`,
-    );
+    throw new SessionInputError(sessionTexts.otherContent(other.name));
   }
 
   /**
@@ -52,8 +51,8 @@ export class FileHashes {
       set({ wanted: now.filter((other) => other !== wanted) });
       say({
         tone: 'error',
-        title: `${file.name} is not the file that the opened run was made from:`,
-        text: 'its content differs, so a run of it will be another. Choose that one to have the same again.',
+        title: sessionTexts.otherContentOpened(file.name),
+        text: sessionTexts.otherContentAbout,
       });
     };
     return data.subscribe(({ files, tableFile, wanted }, before) => {

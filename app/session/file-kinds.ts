@@ -4,23 +4,9 @@ import { decodeText } from '../../src/config/text-file.ts';
 import { teacherConfigSchema } from '../../src/data/synthesis/teacher-config.ts';
 import { isTfRecordStart } from '../../src/formats/tfrecord.ts';
 import { MANIFEST_FORMAT } from '../../src/runs/manifest.ts';
+import { fileTexts } from '../texts/files.ts';
 
-export const FILE_KINDS = {
-  bundle: 'a bundle of runs (.zip)',
-  weights: 'weights or a checkpoint (.safetensors)',
-  config: 'a configuration (.yaml)',
-  manifest: "a run's manifest (.json)",
-  table: 'a table (.csv, .parquet)',
-  records: 'TFRecords (.tfrecord, .gz)',
-  schema: 'a data schema (.json)',
-  masks: 'a mask of columns (.npy)',
-  tweets: 'tweets (.json)',
-  scoreWeights: 'score weights (.yaml, .json)',
-  heuristics: 'steps after the score (.json)',
-  teacher: "a teacher's settings (.yaml)",
-} as const;
-
-export type FileKind = keyof typeof FILE_KINDS;
+export type FileKind = keyof typeof fileTexts.kinds;
 
 /** A file by its kind, or why it has none here. */
 export type Sorted = { readonly kind: FileKind } | { readonly refusal: string };
@@ -34,23 +20,23 @@ const TABLE_NAME = /\.(?:csv|tsv|tab|txt|parquet|xlsx?)(?:\.(?:gz|zst))?$/i;
 const RECORD_NAME = /tfrecord|\.(?:gz|zlib)$|part-\d+/i;
 
 /** What begins otherwise than any kind here, and is dropped by mistake. */
-const FOREIGN: readonly (readonly [string, string])[] = [
-  ['\x89PNG', 'a picture'],
-  ['\xff\xd8\xff', 'a picture'],
-  ['GIF8', 'a picture'],
-  ['RIFF', 'a picture or sound'],
-  ['%PDF', 'a PDF'],
-  ['\x7fELF', 'a program'],
-  ['SQLite format 3', 'a database'],
+const FOREIGN: readonly (readonly [string, keyof typeof fileTexts.foreign])[] = [
+  ['\x89PNG', 'picture'],
+  ['\xff\xd8\xff', 'picture'],
+  ['GIF8', 'picture'],
+  ['RIFF', 'pictureOrSound'],
+  ['%PDF', 'pdf'],
+  ['\x7fELF', 'program'],
+  ['SQLite format 3', 'database'],
 ];
 
 export async function kindOf(file: File): Promise<Sorted> {
-  if (file.size === 0) return { refusal: 'it is empty.' };
+  if (file.size === 0) return { refusal: fileTexts.isEmpty };
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
   } catch (error) {
-    return { refusal: `it can't be read (${error instanceof Error ? error.message : String(error)}).` };
+    return { refusal: fileTexts.cannotRead(error instanceof Error ? error.message : String(error)) };
   }
   const starts = (text: string): boolean =>
     text.split('').every((char, i) => bytes[i] === char.charCodeAt(0));
@@ -59,7 +45,7 @@ export async function kindOf(file: File): Promise<Sorted> {
   if (starts('\x93NUMPY')) return { kind: 'masks' };
   if (isSafetensors(bytes, file.size)) return { kind: 'weights' };
   const foreign = FOREIGN.find(([start]) => starts(start));
-  if (foreign) return { refusal: `it is ${foreign[1]}. ${wanted()}` };
+  if (foreign) return { refusal: fileTexts.isForeign(fileTexts.foreign[foreign[1]], wanted()) };
   if (starts('\x1f\x8b')) return { kind: TABLE_NAME.test(file.name) ? 'table' : 'records' };
   if (isTfRecordStart(bytes)) return { kind: 'records' };
   // A table's own reader knows its encodings.
@@ -79,7 +65,7 @@ async function textKind(file: File, head: Uint8Array): Promise<Sorted> {
   if (!isText || file.size > MAX_TEXT) {
     if (RECORD_NAME.test(file.name)) return { kind: 'records' };
     if (/\.safetensors$/i.test(file.name)) return { kind: 'weights' };
-    return { refusal: `nothing here reads it. ${wanted()}` };
+    return { refusal: fileTexts.nothingReads(wanted()) };
   }
   const decoded = decodeText(new Uint8Array(await file.arrayBuffer()));
   if ('problem' in decoded) return { refusal: decoded.problem };
@@ -100,7 +86,7 @@ function jsonKind(name: string, text: string): Sorted {
   try {
     value = JSON.parse(text);
   } catch {
-    if (/\.jsonl$/i.test(name)) return { refusal: `it is a list of numbers of a run: ${asBundle}` };
+    if (/\.jsonl$/i.test(name)) return { refusal: fileTexts.isMetrics };
     // Flow YAML begins alike; whoever reads it says where it breaks.
     return /\.ya?ml$/i.test(name) ? yamlKind(name, text) : { kind: 'tweets' };
   }
@@ -108,19 +94,18 @@ function jsonKind(name: string, text: string): Sorted {
     const isSteps = value.length > 0 && value.every((entry) => isRecord(entry) && 'constants' in entry);
     return { kind: isSteps ? 'heuristics' : 'tweets' };
   }
-  if (!isRecord(value)) return { refusal: `it holds one value only. ${wanted()}` };
+  if (!isRecord(value)) return { refusal: fileTexts.oneValue(wanted()) };
   if (value['format'] === MANIFEST_FORMAT || 'recipe' in value) return { kind: 'manifest' };
   if ('schema' in value) return { kind: 'schema' };
   if ('heads' in value && 'columns' in value) {
-    return { refusal: "it is a table's columns.json: drop the table, the page makes its columns anew." };
+    return { refusal: fileTexts.isColumns };
   }
   if ('weights' in value) return { kind: 'scoreWeights' };
   if ('model' in value || 'train_data' in value) return { kind: 'config' };
-  if ('step' in value && 'loss' in value) return { refusal: `it is a list of numbers of a run: ${asBundle}` };
+  if ('step' in value && 'loss' in value) return { refusal: fileTexts.isMetrics };
   return { kind: 'tweets' };
 }
 
-const asBundle = 'export that run as a bundle and drop the zip.';
 const TEACHER_KEYS = Object.keys(teacherConfigSchema.shape);
 
 function yamlKind(name: string, text: string): Sorted {
@@ -135,11 +120,11 @@ function yamlKind(name: string, text: string): Sorted {
   if (keys.includes('weights')) return { kind: 'scoreWeights' };
   if (keys.some((key) => TEACHER_KEYS.includes(key))) return { kind: 'teacher' };
   if (/\.ya?ml$/i.test(name)) return { kind: 'config' };
-  return { refusal: `it is a text that nothing here reads. ${wanted()}` };
+  return { refusal: fileTexts.foreignText(wanted()) };
 }
 
 function wanted(): string {
-  return `Files for this page are ${Object.values(FILE_KINDS).join(', ')}.`;
+  return fileTexts.wanted(Object.values(fileTexts.kinds).join(', '));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

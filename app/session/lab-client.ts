@@ -12,6 +12,7 @@ import type { LabProtocol, ModelProtocol } from '../../src/workers/lab-protocol.
 import type { WeightsAt } from '../../src/workers/protocol.ts';
 import { RpcClient, serve, WorkerDiedError } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 /** What the lab needs of the session: the run's data and model. */
 export interface LabModel {
@@ -62,12 +63,12 @@ export class LabClient {
     this.rpc = null;
     this.opened = null;
     worker?.terminate();
-    rpc?.die(new WorkerDiedError('The lab was closed.'));
+    rpc?.die(new WorkerDiedError(sessionTexts.labClosed));
   }
 
   private async open(): Promise<RpcClient<LabProtocol>> {
     const recipe = this.model.recipe();
-    if (!recipe) throw new Error('There is no run yet, so there is no model to ask.');
+    if (!recipe) throw new Error(sessionTexts.noModelToAsk);
     if (!this.rpc) {
       this.worker = this.start();
       this.stopped.setState({ reason: null });

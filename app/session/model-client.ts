@@ -2,6 +2,7 @@
 import type { ModelProtocol } from '../../src/workers/model-protocol.ts';
 import { RpcClient, WorkerDiedError } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 type Requests = ModelProtocol['requests'];
 
@@ -34,6 +35,6 @@ export class ModelClient {
     this.worker = null;
     this.rpc = null;
     worker?.terminate();
-    rpc?.die(new WorkerDiedError('The view of the model was closed.'));
+    rpc?.die(new WorkerDiedError(sessionTexts.modelViewClosed));
   }
 }

@@ -16,6 +16,7 @@ import { RpcClient } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import { presets } from './built-in.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 /** Of the preset that the weights were trained under. */
 export const PRETRAINED_PRESET = 'playground.yaml';
@@ -30,15 +31,13 @@ export function pretrainedMisfit(shown: RecapConfig | null): string | null {
   if (!shown || !trained) return null;
   const [first, ...more] = otherModel(trained, shown);
   if (first === undefined) return null;
-  const others = more.length > 0 ? ` and ${more.length} more ${more.length === 1 ? 'key' : 'keys'}` : '';
-  return `The pretrained weights are of the model in ${PRETRAINED_PRESET}; ${first}${others} differ${more.length > 0 ? '' : 's'} here.`;
+  return sessionTexts.pretrainedMisfit(PRETRAINED_PRESET, first, more.length);
 }
 
 /** @throws PretrainedError when they cannot be fetched. */
 export async function fetchWeights(): Promise<ArrayBuffer> {
   const response = await fetch(weightsUrl);
-  if (!response.ok)
-    throw new PretrainedError(`The pretrained weights could not be fetched (${response.status}).`);
+  if (!response.ok) throw new PretrainedError(sessionTexts.pretrainedNotFetched(response.status));
   return response.arrayBuffer();
 }
 

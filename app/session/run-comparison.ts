@@ -4,6 +4,7 @@ import { createComparedRunsStore, MAX_RUNS } from '../stores/compared-runs.ts';
 import type { ComparedRun, ComparedRunsStore } from '../stores/compared-runs.ts';
 import type { KeyValue } from '../stores/persistence.ts';
 import type { KeptRuns } from './kept-runs.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 export class RunComparison {
   readonly store: ComparedRunsStore;
@@ -35,7 +36,7 @@ export class RunComparison {
       return;
     }
     if (chosen.length >= MAX_RUNS - 1) {
-      set({ problem: `Charts hold ${MAX_RUNS} runs: take one away first.` });
+      set({ problem: sessionTexts.chartsHold(MAX_RUNS) });
       return;
     }
     set({ chosen: [...chosen, id], problem: null });

@@ -6,6 +6,7 @@ import { createRunsStore } from '../stores/runs.ts';
 import type { RunsStore } from '../stores/runs.ts';
 import type { Deed, History } from '../stores/history.ts';
 import type { KeptRuns } from './kept-runs.ts';
+import { editTexts } from '../texts/edits.ts';
 
 export class RunLibrary {
   readonly store: RunsStore = createRunsStore();
@@ -50,7 +51,7 @@ export class RunLibrary {
       this.attempt(() => this.runs.call('label', { run: before.id, name: to.name, note: to.note }));
     if (!(await put({ name, note }))) return;
     this.history.record({
-      title: name === before.name ? `note of ${name}` : `name of ${name}`,
+      title: name === before.name ? editTexts.note(name) : editTexts.name(name),
       undo: async () => void (await put(before)),
       redo: async () => void (await put({ name, note })),
     });
@@ -65,7 +66,7 @@ export class RunLibrary {
       return done;
     };
     const deed: Deed = {
-      title: `deletion of ${name}`,
+      title: editTexts.deletion(name),
       undo: async () => {
         if (await this.attempt(() => this.runs.call('bringBack', { run: id }))) set({ removed: null });
       },

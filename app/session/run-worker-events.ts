@@ -6,6 +6,7 @@ import { CADENCE } from '../cadence.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import type { RunStore } from '../stores/run.ts';
 import { oncePerFrame } from './frames.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 type Events = TrainingProtocol['events'];
 type Watched = Events['watched']['event'];
@@ -43,7 +44,7 @@ export class RunEvents {
       this.takeEvaluations();
       run.setPhase(phase, step, message);
       if (phase === 'failed' && this.run.getState().failure === null) {
-        run.set({ failure: { kind: 'run', message: message ?? 'The run failed.' } });
+        run.set({ failure: { kind: 'run', message: message ?? sessionTexts.runFailed } });
       }
     });
     on('steps', (events) => {

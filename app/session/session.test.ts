@@ -21,6 +21,7 @@ import { errorsOf } from '../stores/config.ts';
 import { Session } from './session.ts';
 import { suggestions, takeBack, tryOut } from './suggestions.ts';
 import { keptRunsIn } from './testing.ts';
+import { suggestionTexts } from '../texts/suggestions.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../configs/${name}`, import.meta.url), 'utf8');
@@ -280,10 +281,10 @@ describe('Session', () => {
     const tried = tryOut(suggestion, null, session);
     session.page.getState().setTried(tried);
     await session.prepare();
-    expect(workers.specs.at(-1)?.manifest.name).toBe(suggestion.words);
+    expect(workers.specs.at(-1)?.manifest.name).toBe(suggestionTexts[suggestion.id].words);
     if (tried) takeBack(tried, session);
     await session.prepare();
-    expect(workers.specs.at(-1)?.manifest.name).not.toBe(suggestion.words);
+    expect(workers.specs.at(-1)?.manifest.name).not.toBe(suggestionTexts[suggestion.id].words);
   });
 
   it('takes nothing of an old run once another one begins', async () => {

@@ -60,6 +60,9 @@ import type { TableActions } from './table-actions.ts';
 import { pastOf, pastOfParent } from './run-past.ts';
 import { RunEvents } from './run-worker-events.ts';
 import { UntrainedRun } from './untrained-run.ts';
+import { sessionTexts } from '../texts/session.ts';
+import { editTexts } from '../texts/edits.ts';
+import { suggestionTexts } from '../texts/suggestions.ts';
 
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
@@ -266,7 +269,8 @@ export class Session {
     const parent = before.manifest && before.step > 0 ? { run: before.manifest.id, step: 0 } : null;
     const { tried } = this.page.getState();
     // So that charts and lists tell it from the run without the change.
-    const name = tried && stillStands(tried, this) ? { name: tried.suggestion.words } : {};
+    const name =
+      tried && stillStands(tried, this) ? { name: suggestionTexts[tried.suggestion.id].words } : {};
     return this.make(newManifest({ recipe, parent, app: this.parts.app, ...name }), { kind: 'fresh' });
   }
 
@@ -317,7 +321,7 @@ export class Session {
    */
   async exportModel(format: ExportFormat): Promise<ExportedModel> {
     const { manifest } = this.run.getState();
-    if (!manifest) throw new SessionInputError('There is no run yet.');
+    if (!manifest) throw new SessionInputError(sessionTexts.noRun);
     return this.runs.call('exportModel', { format, manifest, weights: await this.exportWeights('weights') });
   }
 
@@ -338,12 +342,15 @@ export class Session {
     const { kind, bytes, origin, step } = found;
     const manifest = newManifest({
       recipe: found.recipe,
-      name: origin && kind === 'checkpoint' ? `${origin.name}, from step ${step}` : `From ${file.name}`,
+      name:
+        origin && kind === 'checkpoint'
+          ? sessionTexts.fromStep(origin.name, step)
+          : sessionTexts.fromFile(file.name),
       parent: origin && { run: origin.id, step },
       app: this.parts.app,
     });
     if (!(await this.make(manifest, { kind, bytes }, await pastOfParent(manifest, this.runs)))) {
-      throw new SessionInputError(this.run.getState().message ?? 'The run could not be made.');
+      throw new SessionInputError(this.run.getState().message ?? sessionTexts.runNotMade);
     }
     return { step: this.run.getState().step, notes: found.notes };
   }
@@ -351,7 +358,7 @@ export class Session {
   /** A run's manifest becomes what is shown, to begin a run from. @throws as openManifest of open-manifest.ts. */
   async openManifest(text: string): Promise<RunManifest> {
     const { openManifest } = await import('./open-manifest.ts');
-    return this.history.together('opening of a manifest', () => openManifest(text, this, this.parts.schemas));
+    return this.history.together(editTexts.manifest, () => openManifest(text, this, this.parts.schemas));
   }
 
   /** The model's size under a configuration, or why there is none. */

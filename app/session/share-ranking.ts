@@ -11,12 +11,12 @@ import type { Tweet } from '../../src/ranking/tweets.ts';
 import { LinkError, linkPart } from '../../src/runs/link.ts';
 import type { Link, LinkPart } from '../../src/runs/link.ts';
 import { valueDifferences } from '../../src/runs/recipe.ts';
-import { plural } from '../format.ts';
 import type { ScoringChoice, ScoringStore } from '../stores/scoring.ts';
 import { stepsChanged } from '../stores/scoring.ts';
 import { ALL, tweetsShown } from '../stores/tweets.ts';
 import type { TweetsChoice, TweetsStore } from '../stores/tweets.ts';
 import { differenceText } from './difference-text.ts';
+import { shareTexts } from '../texts/share.ts';
 
 interface Stores {
   readonly scoring: ScoringStore;
@@ -125,18 +125,14 @@ function parsed<T>(
   }: { readonly value: T | null; readonly problems: readonly { readonly message: string }[] },
 ): T {
   if (value !== null) return value;
-  throw new LinkError(
-    `The ${part} in this link can't be used here: ${problems[0]?.message ?? 'they are empty'}.`,
-  );
+  throw new LinkError(shareTexts.partUnusable(part, problems[0]?.message ?? shareTexts.emptyPart));
 }
 
 function edited(key: string, original: Tweet | undefined, change: Readonly<Record<string, unknown>>): Tweet {
   const whole = Object.entries({ ...original, ...change }).filter(([, value]) => value !== null);
   const tweet = tweetSchema.safeParse(Object.fromEntries(whole));
   if (tweet.success) return tweet.data;
-  throw new LinkError(
-    `The tweet ${key.slice(0, 60)} in this link can't be read${original ? '' : ', and this page has none of that name'}: ask for the link again.`,
-  );
+  throw new LinkError((original ? shareTexts.tweetUnreadable : shareTexts.tweetUnknown)(key.slice(0, 60)));
 }
 
 /** Keys of a tweet that are not the original's; all of them where there is none. */
@@ -184,11 +180,7 @@ export function rankingDifferences(next: SharedRanking, { scoring, tweets }: Sto
     ...texts({ heuristics: preset }, { heuristics: next.scoring.preset }),
     ...texts({ heuristics: byId(steps) }, { heuristics: byId(next.scoring.steps) }),
     ...texts({ tweets: set }, { tweets: next.tweets.set }),
-    ...(others
-      ? [
-          `changed and own tweets: ${plural(tweetsOf(now), 'change')} of yours give way to ${plural(tweetsOf(next.tweets), 'change')} of the link's`,
-        ]
-      : []),
+    ...(others ? [shareTexts.tweetsGiveWay(tweetsOf(now), tweetsOf(next.tweets))] : []),
   ];
 }
 

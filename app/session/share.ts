@@ -11,6 +11,9 @@ import type { Schemas } from './draft-recipe.ts';
 import { configText, putRecipe } from './open-manifest.ts';
 import type { Session } from './session.ts';
 import { putRanking, rankingDifferences, rankingIn, rankingOf } from './share-ranking.ts';
+import { sessionTexts } from '../texts/session.ts';
+import { shareTexts } from '../texts/share.ts';
+import { editTexts } from '../texts/edits.ts';
 
 /** Before the link in an address's fragment. */
 export const LINK_MARK = '#link=';
@@ -26,7 +29,7 @@ export function linkTo(session: Session, view: string): string {
   const { recipe, missing } = session.draft.getState();
   const config = session.config.getState();
   if (!recipe || config.valid?.text !== config.text) {
-    throw new SessionInputError(missing ?? 'The configuration has errors: correct them first.');
+    throw new SessionInputError(missing ?? shareTexts.configBroken);
   }
   const link = linkOf(recipe, { view, ...rankingOf(session) });
   return LINK_MARK + encodeLink(link, presetsOf(config));
@@ -56,7 +59,7 @@ export function readLink(fragment: string, session: Session, builtIn: Schemas): 
     changes,
     view: link.view ?? null,
     apply: () =>
-      session.history.together('opening of a link', () => {
+      session.history.together(editTexts.link, () => {
         putRecipe(recipe, session, builtIn, () => {
           const { choosePreset, open, setText } = session.config.getState();
           const text = configText(recipe);
@@ -83,13 +86,11 @@ function recipeOf(link: Link, session: Session, builtIn: Schemas): RunRecipe {
     openRecipe(recipe);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    throw new LinkError(`This link's configuration can't be used here. ${error.message}`);
+    throw new LinkError(shareTexts.configUnusable(error.message));
   }
   const { data } = recipe;
   if (data.kind === 'table' && (table?.name !== data.file.name || table.size !== data.file.size)) {
-    throw new LinkError(
-      `This link's run reads the table ${data.file.name} (${data.file.size} bytes), which no link holds: drop that file on the page first and open the link again.`,
-    );
+    throw new LinkError(shareTexts.tableMissing(data.file.name, data.file.size));
   }
   return recipe;
 }
@@ -97,17 +98,15 @@ function recipeOf(link: Link, session: Session, builtIn: Schemas): RunRecipe {
 function recipeChanges(recipe: RunRecipe, session: Session): string[] {
   const shown = session.draft.getState().recipe;
   const { text, valid } = session.config.getState();
-  const changes = shown
-    ? recipeDifferences(shown, recipe).map(differenceText)
-    : ['the whole recipe: what is shown has errors or misses data'];
+  const changes = shown ? recipeDifferences(shown, recipe).map(differenceText) : [shareTexts.wholeRecipe];
   const words = configText(recipe);
-  if (text !== words && valid?.text !== text) changes.push('the text of the configuration, which has errors');
+  if (text !== words && valid?.text !== text) changes.push(shareTexts.brokenText);
   else if (text !== words && changes.length === 0) {
-    changes.push('words of the configuration that change nothing: comments, order or form');
+    changes.push(shareTexts.idleWords);
   }
   if (recipe.data.kind === 'files') {
-    const names = recipe.data.files.map(({ name, size }) => `${name} (${size} bytes)`).join(', ');
-    changes.push(`reads ${names}: choose that on the data panel, no link holds files`);
+    const names = recipe.data.files.map(({ name, size }) => sessionTexts.fileOfSize(name, size)).join(', ');
+    changes.push(shareTexts.readsFiles(names));
   }
   return changes;
 }

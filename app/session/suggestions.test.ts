@@ -5,6 +5,7 @@ import { stillStands, suggestions, takeBack, tryOut } from './suggestions.ts';
 import type { Tried } from './suggestions.ts';
 import type { Session } from './session.ts';
 import { storesOnly } from './testing.ts';
+import { suggestionTexts } from '../texts/suggestions.ts';
 
 const recipe = (session: Session) => {
   const found = session.draft.getState().recipe;
@@ -34,7 +35,7 @@ describe('what could be tried', () => {
       if (suggestion.id !== 'noise') expect(changed.filter((path) => path !== 'x')).toHaveLength(1);
       expect(tried.lines.came).toHaveLength(1);
       expect(tried.lines.gone).toHaveLength(1);
-      expect(suggestion.watch).toMatch(/\.$/);
+      expect(suggestionTexts[suggestion.id].watch).toMatch(/\.$/);
       expect(stillStands(tried, session)).toBe(true);
       takeBack(tried, session);
       expect(stillStands(tried, session)).toBe(false);
@@ -73,7 +74,7 @@ describe('what could be tried', () => {
     if (!serial) throw new Error('a suggestion');
     tryOut(serial, null, session);
     expect(serial.attempt(session)).toBeNull();
-    expect(session.history.undoable()).toBe(serial.words);
+    expect(session.history.undoable()).toBe(suggestionTexts[serial.id].words);
     await session.history.undo();
     expect(session.config.getState().text).toBe(before);
     session.config.getState().setText('model: [');

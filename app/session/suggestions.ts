@@ -9,6 +9,8 @@ import type { ConfigStore } from '../stores/config.ts';
 import type { DataChoice, DataStore } from '../stores/data.ts';
 import type { History } from '../stores/history.ts';
 import type { SettingsStore } from '../stores/settings.ts';
+import { editTexts } from '../texts/edits.ts';
+import { suggestionTexts } from '../texts/suggestions.ts';
 
 interface Stores {
   readonly config: ConfigStore;
@@ -24,13 +26,8 @@ export type Attempt =
   | { readonly kind: 'seed'; readonly value: number };
 
 export interface Suggestion {
-  readonly id: string;
-  /** The words that are clicked, and the name of the run that comes of it. */
-  readonly words: string;
-  /** What changes, one sentence. */
-  readonly about: string;
-  /** What to look at then, one sentence. */
-  readonly watch: string;
+  /** texts/suggestions.ts says what it is, what changes, and what to look at then. */
+  readonly id: keyof typeof suggestionTexts;
   /** Null where the configuration has no such thing to change. */
   readonly attempt: (stores: Pick<Stores, 'config' | 'settings'>) => Attempt | null;
 }
@@ -69,10 +66,7 @@ function peakRate({ optimizer }: RecapConfig): { path: ConfigPath; value: number
 export const suggestions: readonly Suggestion[] = [
   {
     id: 'serial',
-    words: 'MaskBlocks one after another',
-    about:
-      'Each MaskBlock reads what the one before made of the input, instead of all reading the input beside each other.',
-    watch: 'Which loss falls faster in the first 200 steps, and whether they meet at the end.',
+
     attempt: edit(({ model }) => {
       const net = model.backbone?.mask_net_config;
       if (!net || !net.use_parallel) return null;
@@ -81,9 +75,7 @@ export const suggestions: readonly Suggestion[] = [
   },
   {
     id: 'rate',
-    words: '10 × the learning rate',
-    about: "The backbone's rate is ten times as high at its peak.",
-    watch: 'The total loss: it falls faster at first, then swings, and may end higher.',
+
     attempt: edit((config) => {
       const rate = peakRate(config);
       return rate && { ...rate, value: Number((rate.value * 10).toPrecision(3)) };
@@ -91,25 +83,19 @@ export const suggestions: readonly Suggestion[] = [
   },
   {
     id: 'batch',
-    words: 'batches of 32',
-    about: 'Each step sees 32 examples.',
-    watch: 'The raw loss behind the smooth line: it jumps more, and the heads with rare events learn later.',
+
     attempt: edit(({ train_data: { global_batch_size: size } }) =>
       size === 32 ? null : { path: ['train_data', 'global_batch_size'], value: 32 },
     ),
   },
   {
     id: 'seed',
-    words: 'another seed',
-    about: 'Other initial weights, everything else the same.',
-    watch: 'How far two runs lie apart by luck alone: less than that is no difference.',
+
     attempt: ({ settings }) => ({ kind: 'seed', value: settings.getState().seed + 1 }),
   },
   {
     id: 'noise',
-    words: 'pure noise',
-    about: 'Labels know nothing of the features; only how often each occurs can be learned.',
-    watch: 'AUROC stays at 0.5 on held-out examples, however far the loss on the training data falls.',
+
     attempt: () => ({ kind: 'data', value: { kind: 'teacher', teacher: 'noise' } }),
   },
 ];
@@ -152,7 +138,7 @@ export function stillStands({ after }: Tried, stores: Stores): boolean {
  * @returns what was done; null where there is nothing of the kind to change.
  */
 export function tryOut(suggestion: Suggestion, before: Tried | null, stores: Stores): Tried | null {
-  return stores.history.together(suggestion.words, () => {
+  return stores.history.together(suggestionTexts[suggestion.id].words, () => {
     if (before && stillStands(before, stores)) put(before.before, stores);
     const attempt = suggestion.attempt(stores);
     if (!attempt) return null;
@@ -165,7 +151,9 @@ export function tryOut(suggestion: Suggestion, before: Tried | null, stores: Sto
 
 /** Puts back what stood before. */
 export function takeBack({ suggestion, before }: Tried, stores: Stores): void {
-  stores.history.together(`${suggestion.words}, taken back`, () => put(before, stores));
+  stores.history.together(editTexts.takenBack(suggestionTexts[suggestion.id].words), () =>
+    put(before, stores),
+  );
 }
 
 function wordsOf(attempt: Attempt): string {

@@ -5,6 +5,7 @@ import type { SweepRun, SweepValue } from '../../src/runs/sweep.ts';
 import { persist, restore } from '../stores/persistence.ts';
 import type { KeyValue } from '../stores/persistence.ts';
 import type { RunState, RunStore } from '../stores/run.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 export interface SweepCell {
   readonly name: string;
@@ -59,14 +60,16 @@ export class Sweep {
       this.store.setState({ at });
       const id = await this.trainer.trainRecipe(recipe, name);
       if (id === null) {
-        this.end(`${name} could not be made: ${this.trainer.run.getState().message ?? 'see above.'}`);
+        this.end(
+          sessionTexts.couldNotMake(name, this.trainer.run.getState().message ?? sessionTexts.seeAbove),
+        );
         return;
       }
       const { cells } = this.store.getState();
       this.store.setState({ cells: cells.map((cell, i) => (i === at ? { ...cell, run: id } : cell)) });
       const end = await this.ended(id);
       if (end === 'left' || this.stopped) {
-        this.end(this.stopped ? null : 'Another run was opened: the sweep ends here.');
+        this.end(this.stopped ? null : sessionTexts.otherRunOpened);
         return;
       }
     }

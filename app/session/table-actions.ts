@@ -12,6 +12,7 @@ import type { ConfigStore } from '../stores/config.ts';
 import type { DataStore, OwnTable } from '../stores/data.ts';
 import type { RunStore } from '../stores/run.ts';
 import { SessionInputError } from './draft-recipe.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 /** Held-out rows that are ranked. */
 const RANKED_ROWS = 50;
@@ -71,7 +72,7 @@ export class TableActions {
   /** Rows of the table at hand by what becomes of them. @throws SessionInputError without one; TableError, ColumnsError. */
   async counts(): Promise<NonNullable<OwnTable['counts']>> {
     const { table, tableFile: file } = this.session.data.getState();
-    if (!table || !file) throw new SessionInputError('Choose the table first.');
+    if (!table || !file) throw new SessionInputError(sessionTexts.chooseTheTable);
     const { columns } = table;
     return table.counts ?? this.reading((data) => data.call('countRows', { file, columns }));
   }
@@ -100,7 +101,7 @@ export class TableActions {
   async predict(file: File, signal: AbortSignal): Promise<Requests['predictTable']['result']> {
     const recipe = this.session.run.getState().manifest?.recipe;
     if (recipe?.data.kind !== 'table') {
-      throw new SessionInputError('The run was not made from a table. Train on one first.');
+      throw new SessionInputError(sessionTexts.notOfTable);
     }
     const { training } = this.workers();
     const { port1, port2 } = new MessageChannel();

@@ -4,15 +4,16 @@ import { parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts'
 import { parseScoreWeights } from '../../src/ranking/score-weights-file.ts';
 import { parseTweets } from '../../src/ranking/tweets-file.ts';
 import type { ImportedRun } from '../../src/runs/bundle.ts';
-import { count, plural } from '../format.ts';
+import { count } from '../format.ts';
 import { readTextFile } from '../parts/read-text-file.ts';
 import type { Said } from '../stores/page.ts';
 import type { ViewId } from '../views/views.ts';
 import { SessionInputError } from './draft-recipe.ts';
-import { FILE_KINDS, kindOf } from './file-kinds.ts';
+import { kindOf } from './file-kinds.ts';
 import type { FileKind } from './file-kinds.ts';
 import { readDescriptions } from './own-files.ts';
 import type { Session } from './session.ts';
+import { fileTexts } from '../texts/files.ts';
 
 /** What came of a file. */
 interface Taken {
@@ -32,8 +33,8 @@ const takers: Readonly<Record<FileKind, Take>> = {
     const { name, text } = await textOf(file);
     session.config.getState().open(name, text);
     return {
-      title: `${name} is the configuration now.`,
-      text: 'Undo brings the one before back.',
+      title: fileTexts.configTaken(name),
+      text: fileTexts.configTakenAbout,
       view: 'train',
     };
   },
@@ -41,7 +42,7 @@ const takers: Readonly<Record<FileKind, Take>> = {
     const runs = await session.runs.call('unbundle', { file: one(file) });
     await session.library.refresh();
     return {
-      title: `${plural(runs.length, 'run')} taken in.`,
+      title: fileTexts.runsTaken(runs.length),
       text: runs.map(outcomeText).join(' '),
       view: 'runs',
     };
@@ -50,22 +51,17 @@ const takers: Readonly<Record<FileKind, Take>> = {
     const { name } = one(file);
     const { step, notes } = await session.importWeights(one(file));
     return {
-      title: 'Imported.',
-      text: [
-        `${name} is a run of its own now, at step ${count(step)}; the run before it is kept.`,
-        ...notes,
-      ].join(' '),
+      title: fileTexts.imported,
+      text: [fileTexts.importedAbout(name, count(step)), ...notes].join(' '),
       view: null,
     };
   },
   manifest: async ([file], session) => {
     const { name, recipe } = await session.openManifest((await textOf(file)).text);
-    const weights = recipe.warmStart
-      ? ` It began from ${recipe.warmStart.name}: import that file to begin there too.`
-      : '';
+    const said = fileTexts.openedAbout(name, session.draft.getState().missing ?? fileTexts.openedNext);
     return {
-      title: 'Opened.',
-      text: `Configuration, data and seeds are those of ${name} now: ${session.draft.getState().missing ?? 'press Restart or Train to run it.'}${weights}`,
+      title: fileTexts.opened,
+      text: recipe.warmStart ? `${said} ${fileTexts.beganFrom(recipe.warmStart.name)}` : said,
       view: 'train',
     };
   },
@@ -75,15 +71,15 @@ const takers: Readonly<Record<FileKind, Take>> = {
     if (!known) session.page.getState().lookAt(table);
     return {
       title: table.name,
-      text: known ? 'is the table that is trained on.' : 'Choose its columns and heads.',
+      text: known ? fileTexts.tableUsed : fileTexts.tableNew,
       view: 'train',
     };
   },
   records: async (files, session) => {
     session.data.getState().setFiles(files);
     return {
-      title: `${files.map(({ name }) => name).join(', ')}:`,
-      text: 'these records are what is trained on now. Undo brings the data before back.',
+      title: fileTexts.named(files.map(({ name }) => name).join(', ')),
+      text: fileTexts.recordsAbout,
       view: 'train',
     };
   },
@@ -91,8 +87,8 @@ const takers: Readonly<Record<FileKind, Take>> = {
     const { set, ownMasks } = session.data.getState();
     set(await readDescriptions({ records: [], table: null, schema: one(file), masks: [] }, ownMasks));
     return {
-      title: `${one(file).name} is known now.`,
-      text: 'A configuration uses it by that name.',
+      title: fileTexts.schemaTaken(one(file).name),
+      text: fileTexts.schemaAbout,
       view: null,
     };
   },
@@ -100,14 +96,14 @@ const takers: Readonly<Record<FileKind, Take>> = {
     const { set, ownMasks } = session.data.getState();
     set(await readDescriptions({ records: [], table: null, schema: null, masks: files }, ownMasks));
     const names = files.map(({ name }) => name).join(', ');
-    return { title: `${names}:`, text: 'known now. A configuration uses it by that name.', view: null };
+    return { title: fileTexts.named(names), text: fileTexts.masksAbout, view: null };
   },
   tweets: async ([file], session) => {
     const { name, text } = await textOf(file);
     const { value, problems, notes = [] } = parseTweets(text);
     if (!value) throw new SessionInputError(problemsText(problems));
     session.tweets.getState().saveAs(name.replace(/\.js(?:on)?$/i, ''), value);
-    return { title: `${plural(value.length, 'tweet')} ranked.`, text: notes.join(' '), view: 'rank' };
+    return { title: fileTexts.tweetsTaken(value.length), text: notes.join(' '), view: 'rank' };
   },
   scoreWeights: async ([file], session) => {
     const { text } = await textOf(file);
@@ -115,8 +111,8 @@ const takers: Readonly<Record<FileKind, Take>> = {
     if (!value) throw new SessionInputError(problemsText(problems));
     session.scoring.getState().addWeights(value);
     return {
-      title: `Scores are weighed by ${value.label} now.`,
-      text: 'It is kept among your own sets.',
+      title: fileTexts.weightsTaken(value.label),
+      text: fileTexts.weightsAbout,
       view: 'rank',
     };
   },
@@ -127,8 +123,8 @@ const takers: Readonly<Record<FileKind, Take>> = {
     const { weights, headWeights, preset, replace } = session.scoring.getState();
     replace({ weights, headWeights, preset, steps: value });
     return {
-      title: `${plural(value.length, 'step')} after the score.`,
-      text: 'They order the tweets now.',
+      title: fileTexts.stepsTaken(value.length),
+      text: fileTexts.stepsAbout,
       view: 'rank',
     };
   },
@@ -139,8 +135,8 @@ const takers: Readonly<Record<FileKind, Take>> = {
     setTeacherText(text);
     const problems = session.data.getState().teacherProblems;
     return {
-      title: `${name} holds the teacher's settings now.`,
-      text: problems.length === 0 ? '' : 'They have problems: see the teacher settings.',
+      title: fileTexts.teacherTaken(name),
+      text: problems.length === 0 ? '' : fileTexts.teacherProblems,
       view: 'train',
     };
   },
@@ -162,7 +158,7 @@ export async function takeFiles(
   for (const file of files) {
     const sorted = kind ? { kind } : await kindOf(file);
     if ('refusal' in sorted) {
-      said.push({ tone: 'error', title: `${file.name} is not taken:`, text: sorted.refusal });
+      said.push({ tone: 'error', title: fileTexts.notTaken(file.name), text: sorted.refusal });
       continue;
     }
     const key = TOGETHER.includes(sorted.kind) ? sorted.kind : `${sorted.kind} ${groups.size}`;
@@ -179,8 +175,11 @@ export async function takeFiles(
     } catch (error) {
       said.push({
         tone: 'error',
-        title: `${own.map(({ name }) => name).join(', ')} does not fit, nothing was changed.`,
-        text: `It was taken for ${FILE_KINDS[found]}. ${error instanceof Error ? error.message : String(error)}`,
+        title: fileTexts.misfit(own.map(({ name }) => name).join(', ')),
+        text: fileTexts.misfitAbout(
+          fileTexts.kinds[found],
+          error instanceof Error ? error.message : String(error),
+        ),
       });
     }
   }
@@ -195,7 +194,7 @@ function joined(said: readonly Said[]): Said | null {
   const worst = said.find(({ tone }) => tone === 'error') ?? first;
   return {
     tone: worst.tone,
-    title: `${plural(said.length, 'file')}:`,
+    title: fileTexts.filesSaid(said.length),
     text: said.map(({ title, text }) => `${title} ${text}`).join(' '),
   };
 }
@@ -203,16 +202,16 @@ function joined(said: readonly Said[]): Said | null {
 function outcomeText({ name, outcome }: ImportedRun): string {
   switch (outcome) {
     case 'new':
-      return `${name}.`;
+      return fileTexts.runNew(name);
     case 'renumbered':
-      return `${name}, beside another run of the same id.`;
+      return fileTexts.runRenumbered(name);
     case 'there':
-      return `${name} was here already, the same.`;
+      return fileTexts.runThere(name);
   }
 }
 
 function one(file: File | undefined): File {
-  if (!file) throw new SessionInputError('No file was given.');
+  if (!file) throw new SessionInputError(fileTexts.noFile);
   return file;
 }
 

@@ -1,6 +1,7 @@
 /** Answers of the experiments, read from what the runs reported: pure, so that the words follow from the numbers. */
 import type { ExperimentId } from '../texts/story.ts';
 import { significant } from '../format.ts';
+import { answerTexts } from '../texts/experiments.ts';
 
 /** What one run of an experiment came to. */
 export interface Outcome {
@@ -25,7 +26,8 @@ const SAME_AUROC = 0.01;
 const SAME_LOSS = 0.01;
 const NEGATIVES_KEPT = 0.1;
 
-const three = (value: number): string => (Number.isFinite(value) ? significant(value, 3) : 'no number');
+const three = (value: number): string =>
+  Number.isFinite(value) ? significant(value, 3) : answerTexts.noNumber;
 const percent = (value: number): string => `${three(100 * value)} %`;
 
 /** @param base of the default model. @param other of the one the experiment asks about. @returns null where a run gave too little. */
@@ -37,7 +39,7 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       const share = without / tweets;
       return {
         holds: share < 0.1 ? 0 : share <= 0.5 ? 1 : 2,
-        text: `${without} of ${tweets} tweets stand elsewhere. ${share > 0.5 ? 'Rarely as it is guessed, a report weighs so much that hardly a tweet stays untouched' : 'A report weighs much but is rarely guessed'}: what counts is weight times guess.`,
+        text: (share > 0.5 ? answerTexts.reportMuch : answerTexts.reportLittle)(without, tweets),
       };
     }
     case 'rate': {
@@ -45,7 +47,7 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       const worse = !(change < SAME_LOSS);
       return {
         holds: worse ? 2 : change > -SAME_LOSS ? 1 : 0,
-        text: `The loss of the last steps is ${three(other.loss)} at ten times the rate, and ${three(base.loss)} at the usual one. ${worse ? 'Steps that are too large jump over the valley they look for.' : 'In so few steps a large rate pays; it costs later, when fine steps are needed.'}`,
+        text: (worse ? answerTexts.rateWorse : answerTexts.rateBetter)(three(other.loss), three(base.loss)),
       };
     }
     case 'mask':
@@ -53,16 +55,18 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       if (base.auroc === null || other.auroc === null) return null;
       const difference = other.auroc - base.auroc;
       const same = Math.abs(difference) < SAME_AUROC;
-      const numbers = `AUROC ${three(other.auroc)} against ${three(base.auroc)} of the default, where 0.5 is chance`;
+      const numbers = [three(other.auroc), three(base.auroc)] as const;
       if (id === 'mask') {
         return {
           holds: same ? 1 : difference < 0 ? 0 : 2,
-          text: `${numbers}. ${same ? 'In so few steps a plain network keeps up; the paper’s gain is one in the third digit.' : difference < 0 ? 'Gates that depend on everything see what a plain network of this size does not.' : 'The plain network is easier to train in so few steps.'}`,
+          text: same
+            ? answerTexts.maskSame(...numbers)
+            : (difference < 0 ? answerTexts.maskWorse : answerTexts.maskBetter)(...numbers),
         };
       }
       return {
         holds: same ? 1 : difference > 0 ? 0 : 2,
-        text: `${numbers}. The paper finds both within a thousandth of each other.`,
+        text: answerTexts.serial(...numbers),
       };
     }
     case 'downsampling': {
@@ -72,7 +76,14 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       const ratio = pctr / ctr;
       return {
         holds: ratio > 1.2 ? 0 : ratio < 0.8 ? 2 : 1,
-        text: `Likes are ${percent(ctr)}, the mean guess is ${percent(pctr)} (before: ${percent(base.like.pctr)}). The order hardly suffers, AUROC ${three(auroc)} against ${three(base.like.auroc)}, but the guess is no probability any more, and so no weight fits. Calibration, r·p / (1 − p + r·p) with r = 0.1, brings it back to about ${percent(mended)}.`,
+        text: answerTexts.downsampling({
+          ctr: percent(ctr),
+          pctr: percent(pctr),
+          before: percent(base.like.pctr),
+          auroc: three(auroc),
+          baseAuroc: three(base.like.auroc),
+          mended: percent(mended),
+        }),
       };
     }
     case 'noise': {
@@ -80,7 +91,7 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       const nothing = Math.abs(other.auroc - 0.5) < 0.03;
       return {
         holds: nothing ? 1 : other.auroc > 0.6 ? 2 : 0,
-        text: `AUROC ${three(other.auroc)} on examples it never saw, and ${three(base.auroc)} where there is something to learn. Its loss falls all the same, to ${three(other.loss)}: it learns how frequent each label is, and nothing about whose it is.`,
+        text: answerTexts.noise(three(other.auroc), three(base.auroc), three(other.loss)),
       };
     }
   }

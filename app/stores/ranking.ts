@@ -7,6 +7,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { TableRows } from '../../src/workers/protocol.ts';
 import type { Pinned } from './pins.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 /** Predictions for the sample tweets at one moment of a run. */
 export interface Snapshot {
@@ -151,9 +152,9 @@ export function rankedBy(
   const ready = misfit === null && pretrained?.kind === 'ready' ? pretrained.snapshot : null;
   const snapshots = { untrained, pretrained: ready, yours: own };
   const unavailable = {
-    untrained: untrained ? null : 'The initial weights of this run have not been predicted with.',
+    untrained: untrained ? null : sessionTexts.initialNotPredicted,
     pretrained: ready ? null : (misfit ?? whyNotReady(pretrained)),
-    yours: own ? null : 'Nothing is trained yet: press Train.',
+    yours: own ? null : sessionTexts.nothingTrained,
   };
   if (typeof chosen === 'object' && chosen !== null && own) {
     return { by: 'yours', at: chosen, snapshot: own, unavailable };
@@ -170,5 +171,5 @@ export function rankedBy(
 }
 
 function whyNotReady(pretrained: Pretrained | null): string {
-  return pretrained?.kind === 'failed' ? pretrained.message : 'The pretrained weights are being read.';
+  return pretrained?.kind === 'failed' ? pretrained.message : sessionTexts.pretrainedReading;
 }

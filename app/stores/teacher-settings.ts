@@ -5,6 +5,7 @@ import { parseTeacherConfig, teacherValues } from '../../src/data/synthesis/pars
 import { teacherTasks } from '../../src/data/synthesis/tasks.ts';
 import { defaultTeacherConfig, teacherConfigSchema } from '../../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
+import { teacherTexts } from '../texts/data-teacher.ts';
 
 /** A preset as YAML text; `text` is what reset goes back to. */
 export interface TeacherText {
@@ -60,26 +61,27 @@ const shape = teacherConfigSchema.shape;
 
 const number = (
   key: NumberSetting,
-  label: string,
   range: Pick<SettingField, 'min' | 'max' | 'step' | 'scale'>,
 ): SettingField => ({
   path: [key],
-  label,
+  get label() {
+    return teacherTexts.settings[key];
+  },
   description: shape[key].meta()?.description ?? '',
   whole: range.step >= 1,
   ...range,
 });
 
 export const numberFields: readonly SettingField[] = [
-  number('effect_size', 'Effect size', { min: 0, max: 6, step: 0.1, scale: 'linear' }),
-  number('noise', 'Noise', { min: 0, max: 1, step: 0.05, scale: 'linear' }),
-  number('interactions', 'Interactions', { min: 0, max: 3, step: 0.1, scale: 'linear' }),
-  number('affinity', 'Affinity', { min: 0, max: 3, step: 0.1, scale: 'linear' }),
-  number('users', 'Users', { min: 1, max: 50_000, step: 1, scale: 'log' }),
-  number('authors', 'Authors', { min: 1, max: 50_000, step: 1, scale: 'log' }),
-  number('clusters', 'Clusters', { min: 1, max: 256, step: 1, scale: 'log' }),
-  number('in_cluster_share', 'Share within the cluster', { min: 0, max: 1, step: 0.05, scale: 'linear' }),
-  number('seed', 'World seed', { min: 0, max: 4_294_967_295, step: 1, scale: 'linear' }),
+  number('effect_size', { min: 0, max: 6, step: 0.1, scale: 'linear' }),
+  number('noise', { min: 0, max: 1, step: 0.05, scale: 'linear' }),
+  number('interactions', { min: 0, max: 3, step: 0.1, scale: 'linear' }),
+  number('affinity', { min: 0, max: 3, step: 0.1, scale: 'linear' }),
+  number('users', { min: 1, max: 50_000, step: 1, scale: 'log' }),
+  number('authors', { min: 1, max: 50_000, step: 1, scale: 'log' }),
+  number('clusters', { min: 1, max: 256, step: 1, scale: 'log' }),
+  number('in_cluster_share', { min: 0, max: 1, step: 0.05, scale: 'linear' }),
+  number('seed', { min: 0, max: 4_294_967_295, step: 1, scale: 'linear' }),
 ];
 
 const rateShape: Readonly<Record<string, { meta(): { description?: string | undefined } | undefined }>> =

@@ -4,6 +4,17 @@ import { plural } from './plural.ts';
 
 export const teacherTexts = texts('teacher', {
   preset: 'Preset',
+  settings: {
+    effect_size: 'Effect size',
+    noise: 'Noise',
+    interactions: 'Interactions',
+    affinity: 'Affinity',
+    users: 'Users',
+    authors: 'Authors',
+    clusters: 'Clusters',
+    in_cluster_share: 'Share within the cluster',
+    seed: 'World seed',
+  },
   about: (teacher: string) => `${teacher} Changes count from the next run on.`,
   resetAll: 'Reset all',
   world: 'The world',

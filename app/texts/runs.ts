@@ -149,7 +149,4 @@ export const sweepTexts = texts('sweep', {
   heldOutLoss: 'Held-out loss',
   auroc: 'AUROC',
   picture: (axes: string) => `Runs of the sweep along ${axes}; the table above has the numbers`,
-  couldNotMake: (run: string, why: string) => `${run} could not be made: ${why}`,
-  seeAbove: 'see above.',
-  otherRunOpened: 'Another run was opened: the sweep ends here.',
 });

@@ -9,6 +9,7 @@ import { stillStands, suggestions, takeBack, tryOut } from '../../session/sugges
 import type { Tried } from '../../session/suggestions.ts';
 import { configEditorTexts } from '../../texts/config-editor.ts';
 import { Phrase, anyOf } from '../../parts/Phrase.tsx';
+import { suggestionTexts } from '../../texts/suggestions.ts';
 import styles from './Suggestions.module.css';
 
 export default function Suggestions() {
@@ -36,12 +37,12 @@ export default function Suggestions() {
                   type="button"
                   className={styles.try}
                   aria-pressed={suggestion.id === shown?.suggestion.id}
-                  title={suggestion.about}
+                  title={suggestionTexts[suggestion.id].about}
                   onClick={() => {
                     if (suggestion.id !== shown?.suggestion.id) setTried(tryOut(suggestion, shown, session));
                   }}
                 >
-                  {suggestion.words}
+                  {suggestionTexts[suggestion.id].words}
                 </button>
               )),
             ),
@@ -59,8 +60,12 @@ function Shown({ tried }: { readonly tried: Tried }) {
   const { suggestion, lines } = tried;
   const begun = useRun((state) => state.step > 0) && staleChanges(session).length > 0;
   return (
-    <section data-tried className={styles.shown} aria-label={configEditorTexts.tried(suggestion.words)}>
-      <p>{suggestion.about}</p>
+    <section
+      data-tried
+      className={styles.shown}
+      aria-label={configEditorTexts.tried(suggestionTexts[suggestion.id].words)}
+    >
+      <p>{suggestionTexts[suggestion.id].about}</p>
       <div className={styles.lines}>
         {lines.gone.map((line) => (
           <del key={line}>{line}</del>
@@ -72,7 +77,7 @@ function Shown({ tried }: { readonly tried: Tried }) {
       <p>
         <Phrase
           text={configEditorTexts.watchFor}
-          parts={{ watch: <b>{configEditorTexts.watch}</b>, what: suggestion.watch }}
+          parts={{ watch: <b>{configEditorTexts.watch}</b>, what: suggestionTexts[suggestion.id].watch }}
         />
       </p>
       <div className={styles.buttons}>
