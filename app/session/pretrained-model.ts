@@ -9,6 +9,7 @@ import { recipeSchemaOf } from '../../src/runs/recipe.ts';
 import { schemas } from './built-in.ts';
 import type { LabModel } from './lab-client.ts';
 import { askPretrained, pretrainedRequest } from './pretrained.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 let made: RunRecipe | null = null;
 
@@ -17,8 +18,7 @@ function recipe(): RunRecipe {
   const { config, teacher, schemaFile } = pretrainedRequest;
   const { config: settings } = parseTeacherConfig(teacher);
   const schema = schemas.get(schemaFile);
-  if (!settings || !schema)
-    throw new PretrainedError('The settings of the pretrained weights cannot be read.');
+  if (!settings || !schema) throw new PretrainedError(sessionTexts.pretrainedSettings);
   made = {
     config,
     steps: null,

@@ -6,6 +6,7 @@ import { PretrainedError } from '../../src/runs/pretrained.ts';
 import { recipeSchemaOf } from '../../src/runs/recipe.ts';
 import { presets, schemas, teachers } from './built-in.ts';
 import { fetchWeights, PRETRAINED_PRESET } from './pretrained.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 const SCHEMA = 'playground-segdense.json';
 const TEACHER = 'easy';
@@ -19,8 +20,7 @@ export async function fetchPretrained(): Promise<{
   const config = presets.find(({ file }) => file === PRETRAINED_PRESET)?.text;
   const schema = schemas.get(SCHEMA);
   const { config: settings } = parseTeacherConfig(teachers.find(({ id }) => id === TEACHER)?.text ?? '');
-  if (config === undefined || !schema || !settings)
-    throw new PretrainedError('The configuration of the pretrained weights cannot be read.');
+  if (config === undefined || !schema || !settings) throw new PretrainedError(sessionTexts.pretrainedConfig);
   const recipe: RunRecipe = {
     config,
     steps: note.steps,

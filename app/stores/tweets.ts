@@ -9,6 +9,7 @@ import { tweetListSchema, tweetSchema } from '../../src/ranking/tweets.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import { persist, restore } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
+import { sessionTexts } from '../texts/session.ts';
 
 /** A set of tweets that a person saved or opened. */
 export interface OwnSet {
@@ -152,14 +153,14 @@ export function draftTweet(taken: readonly string[]): Tweet {
     id,
     author: {
       id: `author-${id}`,
-      name: 'You',
+      name: sessionTexts.ownTweetAuthor,
       handle: 'you',
       verified: false,
       creator: false,
       followers: 1_000,
       cluster: 0,
     },
-    text: 'A tweet of my own.',
+    text: sessionTexts.ownTweet,
     media: { kind: 'none' },
     createdAtHoursAgo: 1,
     inNetwork: true,

@@ -40,6 +40,10 @@ export const sessionTexts = texts('session', {
   chartsHold: (runs: number) => `Charts hold ${runs} runs: take one away first.`,
   initialNotPredicted: 'The initial weights of this run have not been predicted with.',
   nothingTrained: 'Nothing is trained yet: press Train.',
+  ownTweet: 'A tweet of my own.',
+  ownTweetAuthor: 'You',
+  pretrainedSettings: 'The settings of the pretrained weights cannot be read.',
+  pretrainedConfig: 'The configuration of the pretrained weights cannot be read.',
   pretrainedReading: 'The pretrained weights are being read.',
   pretrainedMisfit: (preset: string, key: string, more: number) =>
     more === 0
