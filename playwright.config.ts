@@ -3,6 +3,8 @@ import { chromiumExecutable, webgpuFlags } from './scripts/browser.ts';
 
 const port = Number(process.env['E2E_PORT'] ?? 4199);
 
+const LONGEST = /(access|resume|soak|table)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
@@ -12,6 +14,12 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
+  // Those of one file that must follow each other, and those that take longest, first: begun last, one would be left alone
+  // with half the machine.
+  projects: [
+    { name: 'longest', testMatch: LONGEST },
+    { name: 'others', testIgnore: LONGEST },
+  ],
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     baseURL: `http://localhost:${port}`,

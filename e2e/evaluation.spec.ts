@@ -16,7 +16,7 @@ function expectPrinted(text: string | undefined, value: number, decimals: number
 
 test('evaluates while it trains, beside the best that the data allows', async ({ page }) => {
   const panel = new DataPage(page);
-  await panel.open();
+  await panel.openOnWasm();
   await panel.configure(shortened(60, 20, 4));
   await expect(panel.evaluation).toContainText('first at step 20');
   await panel.train();

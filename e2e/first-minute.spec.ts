@@ -22,7 +22,7 @@ test('ranks with pretrained weights while no engine and no data is there yet', a
 
 test('untrained, pretrained and yours are three orders; the way to yours is one button', async ({ page }) => {
   const playgroundPage = new PlaygroundPage(page);
-  await playgroundPage.open();
+  await playgroundPage.openOnWasm();
   const ranking = page.getByRole('region', { name: 'Ranking' });
   const tweets = page.getByRole('list', { name: 'Ranked tweets' }).getByRole('listitem');
   const places = async () => {

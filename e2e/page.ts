@@ -36,14 +36,18 @@ export class PlaygroundPage {
   }
 
   /**
-   * Opens it as somebody who chose wasm on an earlier visit, for what no engine matters to: a browser that imitates a
-   * graphics card takes seconds to compile for it.
+   * Before it is opened: the page of somebody who chose wasm on an earlier visit, for what no engine matters to. A browser
+   * that imitates a graphics card takes seconds to compile for it.
    */
-  async openOnWasm(): Promise<void> {
+  async chooseWasm(): Promise<void> {
     await this.page.addInitScript(() => {
       const key = 'heavy-ranker-playground/1/settings';
       if (localStorage.getItem(key) === null) localStorage.setItem(key, '{"engine":"tfjs-wasm"}');
     });
+  }
+
+  async openOnWasm(): Promise<void> {
+    await this.chooseWasm();
     await this.open();
     await expect(this.button(/^Engine: tfjs on WebAssembly,/)).toBeVisible();
   }
@@ -93,14 +97,16 @@ export class PlaygroundPage {
     });
   }
 
-  /** Rows of a table as texts. */
-  async rows(table: Locator): Promise<string[][]> {
-    const rows = await table.getByRole('row').all();
-    return Promise.all(
-      rows.map(async (row) => {
-        const cells = await row.getByRole('cell').or(row.getByRole('rowheader')).allInnerTexts();
-        return cells.map((cell) => cell.trim());
-      }),
-    );
+  /** Rows of a table as texts, its column titles left out: one call, for each looks through the whole page. */
+  rows(table: Locator): Promise<string[][]> {
+    return table
+      .getByRole('row')
+      .evaluateAll((rows) =>
+        rows.map((row) =>
+          [...row.children]
+            .filter((cell) => cell.matches('td, th[scope=row]') && cell.checkVisibility())
+            .map((cell) => (cell as HTMLElement).innerText.trim()),
+        ),
+      );
   }
 }

@@ -99,6 +99,7 @@ test.describe('without a network', () => {
     page,
   }) => {
     const playground = new PlaygroundPage(page);
+    await playground.chooseWasm();
     // One file does not arrive as it was built.
     const { url, state, close } = await host((path, bytes) =>
       path.startsWith('assets/RunsView') && path.endsWith('.js') ? `${bytes.toString()}\n` : bytes,
@@ -149,6 +150,7 @@ test.describe('without a network', () => {
 
 test('a piece that did not load is loaded when a person tries again', async ({ page }) => {
   await page.route(/RankView-.*\.js$/, (route) => route.abort());
+  await new PlaygroundPage(page).chooseWasm();
   await page.goto('/');
   const main = page.getByRole('main');
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Rank' }).click();

@@ -83,6 +83,7 @@ test('a link and a bundle give the same losses and the same ranking in another b
   await (await saved).saveAs(zip);
 
   const third = await elsewhere(browser);
+  await third.chooseWasm();
   await third.page.goto('/#/about');
   const content = readFileSync(zip).toString('base64');
   await expect(third.page.getByRole('heading', { name: 'Heavy Ranker Playground' })).toBeVisible();
