@@ -45,9 +45,9 @@ const stages = {
   webgpu: { group: 0, ...vitest('webgpu'), browser: true },
   size: { group: 1, command: process.execPath, args: ['scripts/size.mjs'] },
   e2e: { group: 2, command: bin('playwright'), args: ['test'], report: 'e2e.json', browser: true },
-  // Both need programs that a machine may lack: then they say so.
-  wgpu: { group: 3, command: process.execPath, args: ['scripts/wgpu.mjs'], report: 'wgpu.json' },
-  firefox: { group: 3, command: process.execPath, args: ['scripts/firefox.mjs'], report: 'firefox.json' },
+  // Both need programs that a machine may lack: then they say so. Alone they leave half of the machine idle.
+  wgpu: { group: 2, command: process.execPath, args: ['scripts/wgpu.mjs'], report: 'wgpu.json' },
+  firefox: { group: 2, command: process.execPath, args: ['scripts/firefox.mjs'], report: 'firefox.json' },
 };
 
 /** Runs a command in the project's root; its output is written at once where it is alone, else when it ends. */
