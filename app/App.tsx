@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { pageTexts } from './texts/page.ts';
 import styles from './App.module.css';
 import { Header } from './panels/header/Header.tsx';
+import { Welcome, useWelcomed } from './panels/header/Welcome.tsx';
 import { RunBar } from './panels/training/RunBar.tsx';
 import { Part } from './parts/Part.tsx';
 import { useOwnScroll } from './parts/use-own-scroll.ts';
@@ -20,6 +21,7 @@ const Tour = retryable(() => import('./panels/story/Tour.tsx'));
 
 export function App() {
   const view = useView();
+  const welcomed = useWelcomed();
   const toured = useStore(tour, (state) => state.active);
   useOwnScroll(view === 'train' ? null : view);
   useKeys();
@@ -29,7 +31,15 @@ export function App() {
   return (
     <div className={styles.page} data-view={view}>
       <Header view={view} />
-      <Suspense fallback={null}>
+      <Suspense
+        fallback={
+          !welcomed && (
+            <section className={styles.notices} aria-label="Notices">
+              <Welcome />
+            </section>
+          )
+        }
+      >
         <Notices className={styles.notices} />
       </Suspense>
       <main className={styles.main}>

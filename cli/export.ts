@@ -15,6 +15,7 @@ import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
 import { buildModel, loadConfig, loadPlan } from './run-config.ts';
 import { newestWeights, openRunFolder } from './run-folder.ts';
+import { appVersion } from './version.ts';
 
 export const exportModel: Command = {
   name: 'export',
@@ -95,6 +96,7 @@ async function fromConfig(options: Options): Promise<ExportInput> {
     data,
     partitions,
     state: weights?.model ?? initialState(graph, seed),
+    app: appVersion(),
     step: weights?.metadata.step ?? 0,
     seed,
     manifest: null,

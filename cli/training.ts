@@ -129,7 +129,7 @@ export async function trainFrom(run: OpenedRun, options: TrainOptions): Promise<
   const { config } = openRecipe(folder.manifest.recipe);
   const { recipe } = folder.manifest;
   const names = { tasks: graph.outputs.map(({ task }) => task), groups: graph.groups };
-  const about = { config: recipe.config, seed: recipe.seeds.weights };
+  const about = { config: recipe.config, seed: recipe.seeds.weights, app: folder.manifest.app };
   const checkpoints = new RunCheckpoints(folder, graph, about);
   const teachers = new TeacherCache();
   const tables = new TableCache();

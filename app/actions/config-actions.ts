@@ -1,5 +1,6 @@
 /** What can be done with the configuration's text. */
 import { saveFile } from '../parts/save-file.ts';
+import { signedYaml } from '../version.ts';
 import type { Action } from './action.ts';
 import { actionTexts } from '../texts/actions.ts';
 
@@ -9,7 +10,7 @@ export const saveConfigAction: Action = {
   title: () => actionTexts.save,
   run: (session) => {
     const { name, text } = session.config.getState();
-    saveFile(new Blob([text], { type: 'application/yaml' }), name || 'config.yaml');
+    saveFile(new Blob([signedYaml(text)], { type: 'application/yaml' }), name || 'config.yaml');
   },
 };
 

@@ -1,6 +1,8 @@
 /** A drawn plot as a picture for elsewhere: its colours resolved, its name above and its lines' names below. */
 import { chartTexts } from '../texts/chart.ts';
 
+import { signedSvg } from '../version.ts';
+
 const PAD = 8;
 const TITLE = 24;
 const LEGEND_ROW = 18;
@@ -23,7 +25,7 @@ export async function chartPicture(
   if (!held || !plot) throw new Error(chartTexts.notDrawn);
   const { svg, width, height } = framed(plot, name, held.dataset['legend'] ?? '');
   const text = new XMLSerializer().serializeToString(svg);
-  const blob = new Blob([text], { type: 'image/svg+xml' });
+  const blob = new Blob([signedSvg(text)], { type: 'image/svg+xml' });
   return kind === 'svg' ? blob : rasterized(blob, width, height);
 }
 

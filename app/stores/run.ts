@@ -14,6 +14,7 @@ import type { RunManifest } from '../../src/runs/manifest.ts';
 import { openRecipe } from '../../src/runs/recipe.ts';
 import { RunSeries } from '../../src/runs/run-series.ts';
 import type { RunInfo } from '../../src/workers/protocol.ts';
+import { keptEvaluations } from './kept-evaluations.ts';
 
 /** What a kept run had reported before it was opened. */
 export interface RunPast {
@@ -95,8 +96,6 @@ export interface RunState {
 
 export type RunStore = StoreApi<RunState>;
 
-const MAX_EVALUATIONS = 2000;
-
 /** What was under way when a run failed or diverged is under way no more: whoever did it tells of no end. */
 const ended = (phase: RunState['phase'] | undefined) =>
   phase === 'failed' || phase === 'diverged' ? { activity: null } : {};
@@ -164,7 +163,7 @@ export function createRunStore(): RunStore {
     recall({ series, evaluations, checkpoints }) {
       set({
         series,
-        evaluations,
+        evaluations: keptEvaluations(evaluations),
         checkpoints,
         step: (series.steps.at(-1) ?? -1) + 1,
         version: get().version + 1,
@@ -196,7 +195,7 @@ export function createRunStore(): RunStore {
       set({ series, step: last.step + 1, version: version + 1 });
     },
     addEvaluations(events) {
-      set({ evaluations: [...get().evaluations, ...events].slice(-MAX_EVALUATIONS) });
+      set({ evaluations: keptEvaluations([...get().evaluations, ...events]) });
     },
     setActivity(activity, now) {
       const { activity: before, spent } = get();

@@ -20,7 +20,7 @@ export const TOUR: readonly TourStep[] = [
   { id: 'configure', view: 'train', target: 'config', place: 'config' },
   { id: 'data', view: 'train', target: 'data', place: 'data' },
   { id: 'train', view: 'train', target: 'training', place: 'training' },
-  { id: 'losses', view: 'train', target: 'training', place: 'training' },
+  { id: 'losses', view: 'train', target: 'head-losses', place: 'training' },
   { id: 'rank', view: 'train', target: 'ranking', place: 'ranking' },
   { id: 'apart', view: 'train', target: 'ranking', place: 'ranking' },
   { id: 'weight', view: 'train', target: 'ranking', place: 'ranking' },

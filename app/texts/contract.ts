@@ -53,6 +53,7 @@ import type { trainingTexts } from './training.ts';
 import type { unitTexts } from './units.ts';
 import type { webgpuTexts } from './webgpu.ts';
 import type { weightsPanelTexts } from './weights.ts';
+import type { welcomeTexts } from './welcome.ts';
 
 export interface AllTexts {
   readonly about: typeof aboutTexts;
@@ -114,4 +115,5 @@ export interface AllTexts {
   readonly unit: typeof unitTexts;
   readonly webgpu: typeof webgpuTexts;
   readonly weightsPanel: typeof weightsPanelTexts;
+  readonly welcome: typeof welcomeTexts;
 }

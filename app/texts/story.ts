@@ -5,7 +5,7 @@ export const storyTexts = texts('story', {
   title: 'Learn by doing',
   tour: 'A tour in eight steps',
   tourAbout:
-    'It drives the real page: configure, data, train, watch, rank, take apart, change, read up. Leave it when you like; it goes on where you left.',
+    'It drives the real page: configure, data, train, watch, rank, take apart, change, read up. Leave it when you like; it goes on where you left off.',
   experiments: 'Six experiments',
   experimentsAbout:
     'Guess first. Each experiment then trains the default model for real, in small, and answers from the numbers. What you have in the editor is put back afterwards, and your runs are kept.',
@@ -24,6 +24,10 @@ export const storyTexts = texts('story', {
   next: 'Next',
   done: 'Done',
   leave: 'Leave the tour',
+  otherWeights: (weights: string, moved: string, of: string, first: string) =>
+    `Under “${weights}” ${moved} of ${of} tweets change places; ${first}.`,
+  staysFirst: (author: string) => `${author} stays first`,
+  nowFirst: (author: string, before: string) => `${author} is first now, where ${before} was`,
 });
 
 export interface TourText {
@@ -36,7 +40,7 @@ export interface TourText {
 export const tourTexts = texts('tour', {
   configure: {
     title: 'Describe a model',
-    text: 'Twitter ranks a timeline with a model that guesses ten things: will you like this tweet, reply to it, report it, and so on. On the left stands the whole model as a text, in the format that Twitter published. Every number in it can be changed, and the line below says at once how large the model becomes.',
+    text: 'Twitter ranks a timeline with a model that guesses ten things: will you like this tweet, reply to it, report it, and so on. Each of these guesses is called a head. Here stands the whole model as a text, in the format that Twitter published. Every number in it can be changed, and the line above it says at once how large the model becomes.',
     action: null,
   } as TourText,
   data: {
@@ -51,27 +55,27 @@ export const tourTexts = texts('tour', {
   } as TourText,
   losses: {
     title: 'Watch the losses split',
-    text: 'The loss says how wrong the guesses are: lower is better. Each of the ten heads has a line of its own. Common things, such as a like, keep a high line because they are hard to be sure of; rare ones, such as a report, fall low at once: saying “no” is nearly always right. What counts is how far each falls below where it began to level.',
+    text: 'The loss says how wrong the guesses are: lower is better. Each of the ten heads has a line of its own. Common things, such as a like, keep a high line because they are hard to be sure of; rare ones, such as a report, fall low at once: saying “no” is nearly always right. So a low line alone says little. The evaluation further down compares each head with always guessing the average, and with the best that is possible.',
     action: null,
   } as TourText,
   rank: {
     title: 'Rank',
-    text: 'On the right the ten guesses about each tweet become one score, and the scores an order. An arrow beside a tweet says how many places it has moved since the model knew nothing. What training changed is what you see move.',
+    text: 'The ten guesses about each tweet become one score, and the scores an order. The small bars are the guesses, from impossible to certain; choose a head’s name over the list to read what it predicts. An arrow says how many places a tweet has moved since the model knew nothing: that is what training changed.',
     action: 'Show what my run has learned',
   } as TourText,
   apart: {
     title: 'Take a score apart',
-    text: 'Open a tweet to see why it stands where it does: each guess times its weight, added up line by line to the score. A reply’s weight is 27 times that of a like, but replies are also much rarer. Weights multiply guesses, and are no rates of exchange: what a head brings is its weight times how often it happens.',
+    text: 'Open the first tweet to see why it is first: each guess times its weight, added up line by line to the score, and no other tweet’s sum is larger. Look for the longest step of the running total: it is rarely the likeliest guess. A weight is no rate of exchange; it counts only as often as its guess comes true.',
     action: 'Open the first tweet',
   } as TourText,
   weight: {
     title: 'Change a weight',
-    text: 'The weights are nobody’s law of nature: people chose them, and changed them. The model guesses, the weights judge. Take the other published set, and the same guesses give another order.',
+    text: 'The weights are nobody’s law of nature: people chose them, and changed them. The model guesses, the weights judge. Take the other published set: the same guesses give another order, without any training.',
     action: 'Take the other weights',
   } as TourText,
   reference: {
     title: 'What the paper and the published code say',
-    text: 'The model is a MaskNet, from a paper of 2021: blocks that look at everything first and then decide how much of each feature to let through. Here is what this page rebuilds of the published code, and what it does otherwise because the published code gets it wrong.',
+    text: 'The model is a MaskNet, from a paper of 2021: blocks that look at everything first and then decide how much of each feature to let through. The Model view draws them, with what they make of a tweet. Here is what this page rebuilds of the published code, and what it does otherwise because the published code gets it wrong. In Learn six experiments wait for your guess.',
     action: null,
   } as TourText,
 });

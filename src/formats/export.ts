@@ -21,6 +21,8 @@ export interface ExportInput extends SettingsInput {
   readonly schemaText: string;
   /** Every parameter and buffer of the graph. */
   readonly state: StateDict;
+  /** Version of the program that they come from. */
+  readonly app: string;
   /** Steps that the weights were trained. */
   readonly step: number;
   /** The run's manifest as text, where the weights come from a run. */
@@ -33,9 +35,10 @@ export interface ExportInput extends SettingsInput {
  * naming the key that the reference can't train.
  */
 export function exportFiles(format: ExportFormat, input: ExportInput): ExportFile[] {
-  const { graph, state, configText, step, seed, manifest } = input;
+  const { graph, state, configText, step, seed, app, manifest } = input;
   const metadata = {
     format: 'heavy-ranker-playground',
+    app,
     config: configText,
     step: String(step),
     seed: String(seed),

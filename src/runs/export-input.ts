@@ -30,6 +30,7 @@ export function exportInput(
     data: plan,
     partitions: partitionPlans(recipe),
     state,
+    app: manifest.app,
     step,
     seed: manifest.recipe.seeds.weights,
     manifest: manifestText(manifest),

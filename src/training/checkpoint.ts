@@ -30,6 +30,8 @@ export interface WeightsMetadata {
   /** Steps done. */
   readonly step: number;
   readonly seed: number;
+  /** Version of the program that the run is of. */
+  readonly app?: string | undefined;
   /** The manifest of the run it comes from, as text: with it a checkpoint can be that run again. */
   readonly manifest?: string;
 }
@@ -48,12 +50,13 @@ export interface ImportedWeights {
   readonly metadata: Partial<WeightsMetadata> & { readonly counters: Counters | null };
 }
 
-function metadataText({ config, step, seed, manifest }: WeightsMetadata): Record<string, string> {
+function metadataText({ config, step, seed, app, manifest }: WeightsMetadata): Record<string, string> {
   return {
     format: FORMAT,
     config,
     step: String(step),
     seed: String(seed),
+    ...(app === undefined ? {} : { app }),
     ...(manifest === undefined ? {} : { manifest }),
   };
 }

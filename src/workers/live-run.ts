@@ -217,7 +217,7 @@ export class LiveRun {
 
   async export(kind: 'weights' | 'checkpoint', at: WeightsAt): Promise<Uint8Array> {
     const { recipe } = this.manifest;
-    const about = { config: recipe.config, seed: recipe.seeds.weights };
+    const about = { config: recipe.config, seed: recipe.seeds.weights, app: this.manifest.app };
     if (at === 'initial') return exportWeights(this.#parts.initial, { ...about, step: 0 });
     const checkpoint =
       at === 'now' ? await this.#session.checkpoint() : await this.#keeper.checkpointAt(at.checkpoint);

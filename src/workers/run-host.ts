@@ -249,8 +249,8 @@ async function takeFolder(home: FileHome, id: string): Promise<RunFolder> {
   throw new RunBusyError('This run is open in another tab: go on there, or close that tab first.');
 }
 
-function about({ recipe }: RunManifest) {
-  return { config: recipe.config, seed: recipe.seeds.weights };
+function about({ recipe, app }: RunManifest) {
+  return { config: recipe.config, seed: recipe.seeds.weights, app };
 }
 
 /** What a run goes on from stands in its own folder too, whatever becomes of the one it came from. */

@@ -13,7 +13,9 @@ export function EngineMenu() {
   const [wanted, setWanted] = useState(false);
   const info = useRun((state) => state.info);
   const unbuilt = useRun((state) => state.unbuilt !== null);
-  const preparing = useRun((state) => state.phase === 'preparing' || state.phase === 'idle');
+  const preparing = useRun(
+    ({ phase, readOnly }) => ['idle', 'preparing', 'paused'].includes(phase) && readOnly === null,
+  );
   const tuning = useRun((state) => state.tuning);
   const name = info
     ? headerTexts.engineNames[info.engine]

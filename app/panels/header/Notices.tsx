@@ -16,6 +16,7 @@ import { checkWebGpu } from '../../webgpu-check.ts';
 import type { WebGpuStatus } from '../../webgpu-check.ts';
 import { noticeTexts } from '../../texts/notices.ts';
 import styles from './Notices.module.css';
+import { Welcome, useWelcomed } from './Welcome.tsx';
 
 /** The notice that this browser keeps nothing, as settings remember its closing. */
 const PASSING = 'runs-not-kept';
@@ -23,8 +24,9 @@ const PASSING = 'runs-not-kept';
 export default function Notices({ className }: { className?: string | undefined }) {
   const happened = useHappened();
   const newer = useNewerBuild();
+  const welcomed = useWelcomed();
   const device = useDevice();
-  const first = happened ?? newer ?? device;
+  const first = happened ?? newer ?? (welcomed ? device : <Welcome />);
   if (first === null) return null;
   return (
     <section className={classes(styles.notices, className)} aria-label={noticeTexts.region}>

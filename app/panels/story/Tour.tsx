@@ -1,7 +1,6 @@
 /** The guided tour: a bar that tells, points at the real page, and acts on it when asked to. */
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { publishedScoreWeights } from '../../../src/ranking/score-weights.ts';
 import { Button } from '../../parts/Button.tsx';
 import { useRun, useSession } from '../../session/context.tsx';
 import type { Session } from '../../session/session.ts';
@@ -10,6 +9,7 @@ import type { TourStep } from '../../stores/tour.ts';
 import { pageTexts } from '../../texts/page.ts';
 import { storyTexts, tourTexts } from '../../texts/story.ts';
 import { goTo } from '../../views/use-view.ts';
+import { takeOtherWeights } from './other-weights.ts';
 import styles from './Tour.module.css';
 
 /** Shown by the element that a step is about; base.css draws it. */
@@ -21,6 +21,7 @@ export default function Tour() {
   const { go, leave } = tour.getState();
   const step = TOUR[at] ?? TOUR[0];
   const training = useRun((state) => state.phase === 'running');
+  const [came, setCame] = useState<{ readonly at: number; readonly text: string } | null>(null);
   useEffect(() => step && pointAt(step), [step]);
   if (!step) return null;
   const last = at === TOUR.length - 1;
@@ -31,10 +32,17 @@ export default function Tour() {
         <p className={styles.count}>{storyTexts.stepOf(at + 1, TOUR.length)}</p>
         <h2 className={styles.title}>{title}</h2>
         <p className={styles.text}>{text}</p>
+        {came?.at === at && <p className={styles.came}>{came.text}</p>}
       </div>
       <div className={styles.buttons}>
         {action !== null && !(step.id === 'train' && training) && (
-          <Button onClick={() => void act(session, step.id)}>{action}</Button>
+          <Button
+            onClick={() =>
+              void act(session, step.id).then((told) => setCame(told === null ? null : { at, text: told }))
+            }
+          >
+            {action}
+          </Button>
         )}
         <Button disabled={at === 0} onClick={() => go(at - 1)}>
           {storyTexts.back}
@@ -76,20 +84,32 @@ function pointAt({ view, target, place }: TourStep): () => void {
   };
 }
 
-async function act(session: Session, id: string): Promise<void> {
-  const ranking = session.ranking.getState();
-  const scoring = session.scoring.getState();
+/** Does what the step's button says. @returns what came of it, where that is not seen at once. */
+async function act(session: Session, id: string): Promise<string | null> {
   switch (id) {
     case 'train':
-      return session.train();
+      await session.train();
+      return null;
     case 'rank':
-      return ranking.choose('yours');
-    case 'apart':
-      document.querySelector<HTMLElement>('#ranking button[aria-expanded=false]')?.click();
-      return;
-    case 'weight': {
-      const other = publishedScoreWeights.find((set) => set.id !== scoring.weights.id);
-      if (other) scoring.chooseWeights(other.id);
+      session.ranking.getState().choose('yours');
+      return null;
+    case 'apart': {
+      // Cards that are on their way to another place stand in the document where they were.
+      const top = (card: Element): number => card.getBoundingClientRect().top;
+      const [first] = [
+        ...document.querySelectorAll<HTMLElement>('#ranking li button[aria-expanded]'),
+      ].toSorted((a, b) => top(a) - top(b));
+      if (first?.ariaExpanded === 'false') first.click();
+      first?.closest('li')?.scrollIntoView({ block: 'start' });
+      return null;
     }
+    case 'weight': {
+      // What was opened would hide the order that changes.
+      document.querySelector<HTMLElement>('#ranking li button[aria-expanded=true]')?.click();
+      document.getElementById('ranking')?.scrollIntoView({ block: 'start' });
+      return takeOtherWeights(session);
+    }
+    default:
+      return null;
   }
 }

@@ -72,7 +72,10 @@ export function TrainingPanel() {
         <Guidance />
       </Suspense>
       <LossChart />
-      <HeadLossChart />
+      {/* Where the tour points at. */}
+      <div id="head-losses">
+        <HeadLossChart />
+      </div>
       <RatesChart />
     </Panel>
   );

@@ -1,4 +1,5 @@
 /** A drawing of the page as a file: the page's colours put in, for programs that know none of its variables. */
+import { signedSvg } from '../../version.ts';
 
 export function standaloneSvg(svg: SVGSVGElement): Blob {
   const copy = svg.cloneNode(true) as SVGSVGElement;
@@ -15,7 +16,7 @@ export function standaloneSvg(svg: SVGSVGElement): Blob {
     .serializeToString(copy)
     .replaceAll(/ (class|role|tabindex|aria-[a-z]+)="[^"]*"/g, '')
     .replaceAll(/var\((--[a-z0-9-]+)\)/g, (_, name: string) => colorOf(svg, name));
-  return new Blob([text], { type: 'image/svg+xml' });
+  return new Blob([signedSvg(text)], { type: 'image/svg+xml' });
 }
 
 /** A variable may hold light-dark(…): only what is painted with it has one colour. */

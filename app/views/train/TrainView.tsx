@@ -24,7 +24,7 @@ type Place = (typeof places)[number];
 
 export default function TrainView() {
   const narrow = useMediaQuery('(max-width: 719px)');
-  const [place, setPlace] = useState<Place>('training');
+  const [place, setPlace] = useState<Place>('ranking');
   const view = useView();
   useOwnScroll(view === 'train' ? place : null);
   const columns = (

@@ -17,6 +17,7 @@ import { Section } from '../../../parts/Panel.tsx';
 import { Swatch } from '../../../parts/Swatch.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
 import { saveFile } from '../../../parts/save-file.ts';
+import { signedYaml } from '../../../version.ts';
 import { Explained } from '../../../parts/Term.tsx';
 import { chosenWeights, weightsChanged } from '../../../stores/scoring.ts';
 import { useData, useScoring, useSession } from '../../../session/context.tsx';
@@ -108,7 +109,10 @@ function WeightSets() {
           <Button
             look="quiet"
             onClick={() =>
-              saveFile(new Blob([scoreWeightsToYaml(weights)], { type: 'text/yaml' }), 'score-weights.yaml')
+              saveFile(
+                new Blob([signedYaml(scoreWeightsToYaml(weights))], { type: 'text/yaml' }),
+                'score-weights.yaml',
+              )
             }
           >
             {labTexts.weights.download}

@@ -1,0 +1,46 @@
+/** The other published weights over the same guesses, and what that does to the order, counted. */
+import { rankedView } from '../../../src/ranking/ranked-view.ts';
+import { publishedScoreWeights } from '../../../src/ranking/score-weights.ts';
+import { candidateOf } from '../../../src/ranking/tweets.ts';
+import { count } from '../../format.ts';
+import { pretrainedMisfit } from '../../session/pretrained.ts';
+import type { Session } from '../../session/session.ts';
+import { rankedBy } from '../../stores/ranking.ts';
+import { weightsFor } from '../../stores/scoring.ts';
+import { tweetsShown } from '../../stores/tweets.ts';
+
+/** Takes the published set that is not in use. @returns what moved in words; null where there is no order yet. */
+export function takeOtherWeights(session: Session): string | null {
+  const before = orderOf(session);
+  const scoring = session.scoring.getState();
+  const other = publishedScoreWeights.find((set) => set.id !== scoring.weights.id);
+  if (!other) return null;
+  scoring.chooseWeights(other.id);
+  const after = orderOf(session);
+  return before && after && movedText(before, after, other.label);
+}
+
+/** Tweets from the first to the last. */
+export type Order = readonly { readonly key: string; readonly author: string }[];
+
+export function movedText(before: Order, after: Order, label: string): string {
+  const moved = after.filter(({ key }, at) => before[at]?.key !== key).length;
+  const [was, is] = [before[0], after[0]];
+  const first =
+    was?.key === is?.key
+      ? `${is?.author} stays first`
+      : `${is?.author} is first now, where ${was?.author} was`;
+  return `Under “${label}” ${count(moved)} of ${count(after.length)} tweets change places; ${first}.`;
+}
+
+function orderOf({ tweets, ranking, scoring, draft, rankingModel }: Session): Order | null {
+  const shown = tweetsShown(tweets.getState());
+  const { at, snapshot } = rankedBy(ranking.getState(), pretrainedMisfit(draft.getState().config));
+  if (!snapshot) return null;
+  const table = rankingModel.predictions.table(shown, snapshot.tasks, at);
+  if (!table) return null;
+  const { steps } = scoring.getState();
+  const weights = weightsFor(snapshot.tasks, scoring.getState());
+  const { ranked } = rankedView(shown, ({ tweet }) => candidateOf(tweet), table, weights, steps, null);
+  return ranked.map(({ item }) => ({ key: item.key, author: item.tweet.author.name }));
+}
