@@ -8,6 +8,7 @@ import type { Session } from '../../session/session.ts';
 import { rankedBy } from '../../stores/ranking.ts';
 import { weightsFor } from '../../stores/scoring.ts';
 import { tweetsShown } from '../../stores/tweets.ts';
+import { storyTexts } from '../../texts/story.ts';
 
 /** Takes the published set that is not in use. @returns what moved in words; null where there is no order yet. */
 export function takeOtherWeights(session: Session): string | null {
@@ -28,9 +29,9 @@ export function movedText(before: Order, after: Order, label: string): string {
   const [was, is] = [before[0], after[0]];
   const first =
     was?.key === is?.key
-      ? `${is?.author} stays first`
-      : `${is?.author} is first now, where ${was?.author} was`;
-  return `Under “${label}” ${count(moved)} of ${count(after.length)} tweets change places; ${first}.`;
+      ? storyTexts.staysFirst(is?.author ?? '')
+      : storyTexts.nowFirst(is?.author ?? '', was?.author ?? '');
+  return storyTexts.otherWeights(label, count(moved), count(after.length), first);
 }
 
 function orderOf({ tweets, ranking, scoring, draft, rankingModel }: Session): Order | null {
