@@ -219,7 +219,10 @@ export function createRunStore(): RunStore {
   }));
 }
 
-/** How fast a run goes, over its last `windowMs` of training time. */
+/** Steps that say how fast a run goes at least: of slow ones a few seconds hold too few, and one that stutters counts too much. */
+const FEWEST = 32;
+
+/** How fast a run goes, over its last `windowMs` of training time, or FEWEST steps where those take longer. */
 export interface Speed {
   readonly stepsPerSecond: number;
   readonly examplesPerSecond: number;
@@ -233,7 +236,9 @@ export function speedOf(series: RunSeries | null, windowMs = 6000): Speed {
   const { elapsed, steps, examples } = series;
   const last = rows - 1;
   let from = last;
-  while (from > 0 && (elapsed[last] as number) - (elapsed[from] as number) < windowMs) from--;
+  const short = (): boolean =>
+    last - from < FEWEST || (elapsed[last] as number) - (elapsed[from] as number) < windowMs;
+  while (from > 0 && short()) from--;
   const seconds = ((elapsed[last] as number) - (elapsed[from] as number)) / 1000;
   const per = (values: Float64Array): number =>
     seconds > 0 ? ((values[last] as number) - (values[from] as number)) / seconds : 0;

@@ -7,7 +7,7 @@ import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
-import { useDraft, useRun, useSession } from '../../session/context.tsx';
+import { useDraft, useRun, useSession, useSettings } from '../../session/context.tsx';
 import { findingTexts, guidanceTexts } from '../../texts/guidance.ts';
 import { checkWebGpu } from '../../webgpu-check.ts';
 import type { WebGpuStatus } from '../../webgpu-check.ts';
@@ -31,12 +31,14 @@ export default function Guidance() {
   );
 }
 
+/** The most pressing finding; the next when it is closed. */
 function Findings() {
   const session = useSession();
   const version = useSlowVersion(CADENCE.guidance);
   const series = useRun((state) => state.series);
   const evaluations = useRun((state) => state.evaluations);
   const checkpoints = useRun((state) => state.checkpoints);
+  const run = useRun((state) => state.manifest?.id ?? '');
   const ended = useRun((state) => state.phase === 'diverged' || state.phase === 'preparing');
   const [closed, setClosed] = useState<readonly string[]>([]);
   const found = useMemo(() => {
@@ -44,9 +46,11 @@ function Findings() {
     return findings({ losses: series?.losses ?? [], evaluations, label });
   }, [series, version, evaluations]);
   if (ended) return null;
-  const key = ({ kind, tasks }: Finding): string => [kind, ...tasks].join(' ');
+  // What was closed of one run says nothing of the next.
+  const key = ({ kind, tasks }: Finding): string => [run, kind, ...tasks].join(' ');
   return found
     .filter((finding) => !closed.includes(key(finding)))
+    .slice(0, 1)
     .map((finding) => {
       const { kind, seen, cause, mend, goodUntil } = finding;
       const good =
@@ -89,11 +93,16 @@ function deviceMemory(): number | null {
   return gigabytes === undefined ? null : gigabytes * 2 ** 30;
 }
 
+/** As settings remember that a person knows of models that are too big here. */
+const TOO_BIG = 'too-big';
+
 /** Before anything is built: what this configuration would ask of the device. */
 function TooBig() {
   const session = useSession();
   const config = useDraft((state) => state.config);
   const [gpu, setGpu] = useState<WebGpuStatus['kind'] | null>(null);
+  const dismissed = useSettings((state) => state.dismissed.includes(TOO_BIG));
+  const dismiss = useSettings((state) => state.dismiss);
   useEffect(() => {
     void checkWebGpu().then(({ kind }) => setGpu(kind));
   }, []);
@@ -104,9 +113,9 @@ function TooBig() {
     const kind = gpu === 'ok' ? 'card' : gpu === 'software' ? 'software' : 'none';
     return deviceMisfit(facts, { kind, memory: deviceMemory() }, config.training.num_train_steps);
   }, [session, config, gpu]);
-  if (!misfit) return null;
+  if (!misfit || dismissed) return null;
   return (
-    <Notice tone="warning" title={guidanceTexts.tooBig}>
+    <Notice tone="warning" title={guidanceTexts.tooBig} onClose={() => dismiss(TOO_BIG)}>
       {misfit.expected} {misfit.fits}
     </Notice>
   );
