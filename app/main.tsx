@@ -21,6 +21,8 @@ import { otherLanguage } from './texts/languages.ts';
 
 /** Milliseconds after loading until the page's other files are kept for use without a network. */
 const KEEP_AFTER = 3000;
+/** Milliseconds that the first ranking has the machine for itself, at most. */
+const HEAD_START = 800;
 
 setLocale(navigator.languages);
 
@@ -47,7 +49,7 @@ applyTheme();
 session.settings.subscribe(applyTheme);
 
 // Before the other workers: its answer is what a person waits for.
-void showPretrained(session.ranking);
+const firstRanking = showPretrained(session.ranking);
 
 // The built page only: the development server has no service worker, and needs none.
 const offline = new Offline(import.meta.env.PROD ? (navigator.serviceWorker ?? null) : null, () =>
@@ -67,7 +69,9 @@ function show(root: HTMLElement): void {
       </ErrorBoundary>
     </StrictMode>,
   );
-  session.start();
+  // Data and engine make and compile on the cores that the first ranking needs: they wait for it, but not for long.
+  const headStart = new Promise((resolve) => setTimeout(resolve, HEAD_START));
+  void Promise.race([firstRanking, headStart]).then(() => session.start());
   // After what a person waits for: it downloads what the page may need later.
   const keep = (): void => void setTimeout(() => void offline.start(), KEEP_AFTER);
   if (document.readyState === 'complete') keep();

@@ -54,14 +54,15 @@ export const pretrainedRequest = {
 export async function askPretrained<T>(
   ask: (rpc: RpcClient<PretrainedProtocol>, model: PretrainedModel) => Promise<T>,
 ): Promise<T> {
-  const weights = await fetchWeights();
+  // The worker is loaded while the weights are.
+  const fetched = fetchWeights();
   const worker = new Worker(new URL('../../src/workers/pretrained-worker.ts', import.meta.url), {
     type: 'module',
     name: 'pretrained',
   });
   const rpc = new RpcClient<PretrainedProtocol>(worker as unknown as Endpoint);
   try {
-    return await ask(rpc, { weights, note, config: text, schema });
+    return await ask(rpc, { weights: await fetched, note, config: text, schema });
   } finally {
     worker.terminate();
   }
