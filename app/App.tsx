@@ -1,6 +1,7 @@
 /** The page: header with the way between views, what happened, the run bar, and the view that the address names. */
 import { Suspense } from 'react';
 import { useStore } from 'zustand';
+import { noticeTexts } from './texts/notices.ts';
 import { pageTexts } from './texts/page.ts';
 import styles from './App.module.css';
 import { Header } from './panels/header/Header.tsx';
@@ -34,7 +35,7 @@ export function App() {
       <Suspense
         fallback={
           !welcomed && (
-            <section className={styles.notices} aria-label="Notices">
+            <section className={styles.notices} aria-label={noticeTexts.region}>
               <Welcome />
             </section>
           )
