@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { movedText } from './other-weights.ts';
 
-const order = (names: string) => [...names].map((key) => ({ key, author: key.toUpperCase() }));
+const order = (names: string) => names.split('').map((key) => ({ key, author: key.toUpperCase() }));
 
 describe('what other weights do to the order', () => {
   it('counts the places that another tweet has now, and names the first', () => {
