@@ -24,6 +24,15 @@ describe('layouts', () => {
     expect(layoutDifferences({ boxes, over: [] }, layout)).toEqual(['region Ranking is new']);
   });
 
+  it('are the same where words are as wide as another font makes them', () => {
+    const heads = (left: number, width: number): Layout => ({
+      ...layout,
+      boxes: { ...layout.boxes, 'nav Views': [left, 8, 520, 32], 'h2 About': [25, 130, width, 20] },
+    });
+    expect(layoutDifferences(heads(322, 300), heads(270, 250))).toEqual([]);
+    expect(layoutDifferences(heads(322, 300), heads(100, 40))).toHaveLength(2);
+  });
+
   it('are the same where what begins at the edge begins below it', () => {
     const more = { ...layout, boxes: { ...layout.boxes, 'region Weights': [400, 780, 500, 20] as const } };
     expect(layoutDifferences(layout, more)).toEqual([]);
