@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test, type Page, type TestInfo } from '@playwright/test';
+import { pageTexts } from '../app/texts/page.ts';
 import { views } from '../app/views/views.ts';
 import { layoutDifferences, pictureDifferences } from './look.ts';
 import type { Layout, Picture } from './look.ts';
@@ -156,7 +157,8 @@ test('every view looks as it was kept, in every width, light and dark', async ({
   const looks = new Looks(page, await context.newPage(), keeps(info));
   await page.bringToFront();
   await styled(page, '', async () => {
-    for (const { title } of views) {
+    for (const { id } of views) {
+      const title = pageTexts.viewTitles[id];
       await show(page, title);
       await looks.look(title);
     }
