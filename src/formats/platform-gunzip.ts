@@ -2,7 +2,7 @@
  * gzip by the platform's DecompressionStream, whose versions differ in what they make of more members and of padding:
  * Node 20's passes over all behind zeros without a word. So what goes by is watched, and whether all was read is told.
  */
-import { chunksOf, plain, streamOf } from './gzip.ts';
+import { plain, streamOf } from './gzip.ts';
 
 /** A gzip member's header without its optional parts. */
 const HEADER = 10;
@@ -83,6 +83,47 @@ function platformForgives(): Promise<boolean> {
   return forgiving;
 }
 
+/**
+ * Through the platform's DecompressionStream, a chunk in when nothing more comes out: a pipe would not do, as Node counts
+ * 16,384 chunks as what its stream may hold, whatever their size, and so takes in files of gigabytes at once.
+ */
+async function* decompressed(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new DecompressionStream('gzip');
+  const [reader, writer] = [readable.getReader(), writable.getWriter()];
+  let ended = false;
+  const feed = async (): Promise<null> => {
+    try {
+      const { done, value } = await chunks.next();
+      ended = done === true;
+      await (done ? writer.close() : writer.write(value));
+    } catch (error) {
+      // What fails the stream fails its reads too, and is told there.
+      ended = true;
+      await writer.abort(error).catch(() => undefined);
+    }
+    return null;
+  };
+  let feeding: Promise<null> | null = null;
+  try {
+    for (;;) {
+      const reading = reader.read();
+      let next = await Promise.race([reading, Promise.resolve(null)]);
+      while (next === null) {
+        feeding ??= feed();
+        next = await Promise.race([reading, feeding]);
+        if (next === null) feeding = null;
+        if (next === null && ended) next = await reading;
+      }
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+    await writer.abort().catch(() => undefined);
+    await chunks.return(undefined);
+  }
+}
+
 /** What the platform read: how much of it, and whether it is certain to be all. */
 export interface PlatformResult {
   readonly bytes: number;
@@ -113,7 +154,7 @@ export async function* readByPlatform(
   }
   let bytes = 0;
   try {
-    for await (const chunk of chunksOf(streamOf(watched()).pipeThrough(new DecompressionStream('gzip')))) {
+    for await (const chunk of decompressed(watched())) {
       yield chunk;
       bytes += chunk.length;
     }
