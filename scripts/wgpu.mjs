@@ -1,7 +1,7 @@
 /**
  * The GPU tests on a second implementation: wgpu with Naga, which Firefox uses, by Deno on whatever Vulkan driver there is
- * (on machines without a graphics card Mesa's lavapipe). `npm test -- wgpu`; arguments are test files. Says what is missing
- * where it can't run.
+ * (on machines without a graphics card Mesa's lavapipe). `npm test -- wgpu`; arguments are test files, and `-t WORDS` takes
+ * only the tests with the words in their names. Says what is missing where it can't run.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -11,12 +11,19 @@ import { fileURLToPath } from 'node:url';
 import { textTable } from '../benchmark.ts';
 import type { Turn } from './pair-child.ts';
 
-const ROUNDS = 30;
-const STEPS = 10;
+/** Turns of each side, and steps of a turn: a production step takes a software adapter ten seconds. */
+const EFFORT: Readonly<Record<string, { readonly rounds: number; readonly steps: number }>> = {
+  playground: { rounds: 30, steps: 10 },
+  'local_prod/4': { rounds: 12, steps: 2 },
+  local_prod: { rounds: 4, steps: 1 },
+};
+const WARM_UP_TURNS = 2;
 
 const [other, preset = 'playground'] = process.argv.slice(2);
-if (other === undefined)
-  throw new Error('npx tsx bench/training/pair.ts OTHER_FOLDER [playground|local_prod/4]');
+const effort = EFFORT[preset];
+if (other === undefined || !effort)
+  throw new Error(`npx tsx bench/training/pair.ts OTHER_FOLDER [${Object.keys(EFFORT).join('|')}]`);
+const { rounds, steps } = effort;
 
 function start(root: string): ChildProcess {
   const child = fileURLToPath(new URL('./pair-child.ts', import.meta.url));
@@ -41,11 +48,11 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 const children = [start(fileURLToPath(new URL('../..', import.meta.url))), start(resolve(other))] as const;
 try {
   // One after the other: each compiles, and chooses its kernels.
-  for (const child of children) await turn(child, 3 * STEPS);
+  for (const child of children) await turn(child, WARM_UP_TURNS * steps);
   const turns: [Turn[], Turn[]] = [[], []];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const who of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
-      turns[who].push(await turn(children[who], STEPS));
+      turns[who].push(await turn(children[who], steps));
   }
   const row = (what: string, of: (turn: Turn) => number): string[] => {
     const [here, there] = turns.map((all) => all.map(of));

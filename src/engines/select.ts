@@ -1,6 +1,6 @@
 /**
- * Chooses who computes. One factory per engine; `auto` takes our WebGPU engine on a real GPU, whichever is faster where
- * the adapter runs on the CPU, and wasm where there is no WebGPU.
+ * Chooses who computes. One factory per engine; `auto` takes our WebGPU engine on a real GPU, what software-choice.ts says
+ * where the adapter runs on the CPU, and wasm where there is no WebGPU.
  */
 import type { RecapBatch } from '../data/recap-batch.ts';
 import { inputWidths } from './batch.ts';
@@ -8,6 +8,8 @@ import type { Engine, EngineName, EngineOptions, LearningRates } from './engine.
 import { NoWebGpuError, type GpuDevice } from './gpu/device.ts';
 import { firstThatWorks } from './fallback.ts';
 import { threadGpu } from './gpu/thread-gpu.ts';
+import type { Choice } from './software-choice.ts';
+import { knownChoice, stepWork, timedChoice } from './software-choice.ts';
 import { createTfjsEngine } from './tfjs/engine.ts';
 import { tuningStore } from './tuning-store.ts';
 import { createWebgpuEngine } from './webgpu/engine.ts';
@@ -61,15 +63,6 @@ async function create(name: EngineName, options: EngineOptions, hooks: SelectHoo
 /** Steps timed of each candidate, after one that compiles; the fastest counts, as noise only ever adds. */
 const TIMED_STEPS = 3;
 
-/**
- * Multiply-adds of a step below which our engine is the faster one on the processor too, 4 × on the default model
- * (bench/RESULTS.md): there wasm spends its time between operations. Nobody waits for a timing that is known.
- */
-const MIN_TIMED_WORK = 3e8;
-
-/** Multiply-adds of a step above which timing candidates would cost a person more than the choice can win back. */
-const MAX_TIMED_WORK = 2e9;
-
 /** A batch of ones: timing needs shapes, not values. */
 function timingBatch({ graph, batchSize }: EngineOptions): RecapBatch {
   const batch = {
@@ -103,34 +96,19 @@ async function timeStep(engine: Engine, options: EngineOptions): Promise<number>
   return best;
 }
 
-/** Multiply-adds of one training step: forward, weight gradients and input gradients of every linear layer. */
-function stepWork({ graph, batchSize }: EngineOptions): number {
-  const weights = graph.parameters
-    .filter(({ shape, trainable }) => trainable && shape.length === 2)
-    .reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
-  return 3 * weights * batchSize;
-}
-
 /** What was faster for a model of this size on this thread's software adapter; measured once. */
-const measured = new Map<string, Promise<{ name: EngineName; reason: string }>>();
+const measured = new Map<string, Promise<Choice>>();
 
-async function measureCandidates(options: EngineOptions, hooks: SelectHooks) {
-  const candidates: readonly EngineName[] = ['webgpu', 'tfjs-wasm'];
-  const times: { name: EngineName; ms: number }[] = [];
-  for (const name of candidates) {
+async function measureCandidates(options: EngineOptions, hooks: SelectHooks): Promise<Choice> {
+  const time = async (name: EngineName) => {
     const engine = await create(name, options, hooks);
     try {
-      times.push({ name, ms: await timeStep(engine, options) });
+      return await timeStep(engine, options);
     } finally {
       engine.dispose();
     }
-  }
-  times.sort((a, b) => a.ms - b.ms);
-  const [best, other] = times;
-  return {
-    name: best.name,
-    reason: `The WebGPU adapter here runs on the processor, so both were timed: ${best.name} takes ${best.ms.toFixed(0)} ms a step, ${other.name} ${other.ms.toFixed(0)} ms.`,
   };
+  return timedChoice(await time('webgpu'), await time('tfjs-wasm'));
 }
 
 /** What takes over on a graphics card where our engine is given up. */
@@ -148,19 +126,8 @@ async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
     return { name: 'webgpu' as const, reason: `WebGPU works here, on ${gpu.description}.`, others: HARDWARE };
   }
   const work = stepWork(options);
-  if (work < MIN_TIMED_WORK) {
-    return {
-      name: 'webgpu' as const,
-      reason:
-        'The WebGPU adapter here runs on the processor; for a model this small it is the fastest all the same.',
-    };
-  }
-  if (work > MAX_TIMED_WORK) {
-    return {
-      name: 'webgpu' as const,
-      reason: 'The WebGPU adapter here runs on the processor; this model is too large to time engines first.',
-    };
-  }
+  const known = knownChoice(work);
+  if (known) return known;
   const key = `${work}`;
   const choice = measured.get(key) ?? measureCandidates(options, hooks);
   measured.set(key, choice);

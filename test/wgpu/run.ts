@@ -1,9 +1,11 @@
 /**
- * Runs GPU tests in Deno, whose WebGPU is wgpu with Naga, as Firefox's: arguments are test files. Writes a report like
- * Vitest's to the file that WGPU_REPORT names, and fails when the adapter is not there.
+ * Runs GPU tests in Deno, whose WebGPU is wgpu with Naga, as Firefox's: arguments are test files, and `-t WORDS` takes
+ * only the tests whose name holds the words. Writes a report like Vitest's to the file that WGPU_REPORT names, and fails when
+ * the adapter is not there.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { runTests } from './vitest.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -23,10 +25,14 @@ if (!adapter) {
 }
 say(`wgpu on ${adapter.info.description || adapter.info.vendor || 'an unnamed adapter'}`);
 
+const { values, positionals } = parseArgs({
+  options: { t: { type: 'string', short: 't', default: '' } },
+  allowPositionals: true,
+});
 const total = { passed: 0, failed: 0 };
-for (const file of process.argv.slice(2)) {
+for (const file of positionals) {
   await import(new URL(file, pathToFileURL(`${process.cwd()}/`)).href);
-  const { passed, failed } = await runTests(file, say);
+  const { passed, failed } = await runTests(file, say, values.t);
   total.passed += passed;
   total.failed += failed;
 }

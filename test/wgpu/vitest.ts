@@ -55,13 +55,15 @@ export function afterEach(body: Body): void {
   after.push(body);
 }
 
-/** Runs what was declared since the last call. @returns counts by outcome. */
+/** Runs what was declared since the last call and has `words` in its name. @returns counts by outcome. */
 export async function runTests(
   file: string,
   log: (line: string) => void,
+  words = '',
 ): Promise<{ passed: number; failed: number }> {
   const counts = { passed: 0, failed: 0 };
   for (const { name, body, after: ends } of tests.splice(0)) {
+    if (!name.includes(words)) continue;
     const start = performance.now();
     let failure: Error | null = null;
     try {
