@@ -65,6 +65,7 @@ async function main(): Promise<void> {
   process.on('message', (steps: number) => {
     void (async () => {
       let fastest = Infinity;
+      await engine.settled?.();
       const earlier = counts();
       const before = process.cpuUsage();
       for (let i = 0; i < steps; i++) {

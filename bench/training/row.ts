@@ -10,6 +10,8 @@ export interface Trainee {
   step(): Promise<number>;
   /** As many steps as said, losses read late, as training does it; done when the last is there. Absent where losses come at once. */
   many?(count: number): Promise<void>;
+  /** Done when nothing is compiled in the background any more. */
+  settled?(): Promise<void>;
   dispose(): void;
 }
 
@@ -54,6 +56,7 @@ export async function measure(
   const durations: number[] = [];
   let lossLast = lossFirst;
   if (options.steps > 0) {
+    await trainee.settled?.();
     lossLast = await trainee.step();
     before = counters?.();
     const start = performance.now();

@@ -38,6 +38,7 @@ async function ownEngine(
       }
       await Promise.all(flying);
     },
+    settled: async () => engine.settled?.(),
     dispose: () => engine.dispose(),
   };
 }

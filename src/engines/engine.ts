@@ -108,6 +108,8 @@ export interface Engine {
    * statistics. For tests and sensitivity analysis.
    */
   gradients(batch: RecapBatch): Promise<StateDict>;
+  /** Resolves when nothing is compiled in the background any more: steps are at their full speed. Absent where nothing ever is. */
+  settled?(): Promise<void>;
   dispose(): void;
 }
 

@@ -10,7 +10,6 @@ import { firstThatWorks } from './fallback.ts';
 import { threadGpu } from './gpu/thread-gpu.ts';
 import type { Choice } from './software-choice.ts';
 import { knownChoice, stepWork, timedChoice } from './software-choice.ts';
-import { createTfjsEngine } from './tfjs/engine.ts';
 import { tuningStore } from './tuning-store.ts';
 import { createWebgpuEngine } from './webgpu/engine.ts';
 import { deviceNeeds } from './webgpu/needs.ts';
@@ -41,6 +40,9 @@ function stepIsRight(gpu: GpuDevice): Promise<void> {
   return known;
 }
 
+/** Half of a worker's code, and not needed where our engine is taken. */
+const tfjs = async () => (await import('./tfjs/engine.ts')).createTfjsEngine;
+
 /** One engine by name. @throws NoWebGpuError when it needs WebGPU and there is none. */
 async function create(name: EngineName, options: EngineOptions, hooks: SelectHooks): Promise<Engine> {
   switch (name) {
@@ -52,11 +54,11 @@ async function create(name: EngineName, options: EngineOptions, hooks: SelectHoo
       });
     }
     case 'tfjs-webgpu':
-      return createTfjsEngine(options, 'webgpu', { gpu: await threadGpu(hooks.onDeviceLost) });
+      return (await tfjs())(options, 'webgpu', { gpu: await threadGpu(hooks.onDeviceLost) });
     case 'tfjs-wasm':
-      return createTfjsEngine(options, 'wasm');
+      return (await tfjs())(options, 'wasm');
     case 'tfjs-cpu':
-      return createTfjsEngine(options, 'cpu');
+      return (await tfjs())(options, 'cpu');
   }
 }
 

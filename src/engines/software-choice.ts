@@ -36,9 +36,12 @@ export function stepWork({ graph, batchSize }: Pick<EngineOptions, 'graph' | 'ba
   return 3 * weights * batchSize;
 }
 
+/** Whether a step of so many multiply-adds is short even on the processor. */
+export const isSmall = (work: number): boolean => work < MIN_TIMED_WORK;
+
 /** What is known without timing; null where both must be timed. @param work multiply-adds of a step. */
 export function knownChoice(work: number): Choice | null {
-  if (work < MIN_TIMED_WORK)
+  if (isSmall(work))
     return {
       name: 'webgpu',
       reason: `${RUNS_ON_PROCESSOR}; for a model this small it is the fastest all the same.`,

@@ -247,6 +247,10 @@ export class WebgpuEngine implements Engine {
     });
   }
 
+  settled(): Promise<void> {
+    return this.#executors.improved();
+  }
+
   /** Time of every dispatch of a training step, for reports. Leaves the parameters changed. */
   profile(): Promise<DispatchTime[]> {
     return this.#enqueue(async () => {

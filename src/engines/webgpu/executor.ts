@@ -5,6 +5,7 @@
 import type { Gpu } from './gpu.ts';
 import type { SharedMemory } from './memory.ts';
 import { assignBuffers } from './plan/assign-buffers.ts';
+import type { Kernel } from './kernels/kernel.ts';
 import type { Bound, Dispatch, Plan } from './plan/plan.ts';
 
 /** Steps that may be on the way; and read-back buffers per plan, one more, so that none waits for JavaScript to read. */
@@ -25,7 +26,9 @@ export interface DispatchTime {
 
 interface Ready {
   readonly dispatch: Dispatch;
-  readonly pipeline: GPUComputePipeline;
+  /** The dispatch's own, or what runs until that one is compiled. */
+  kernel: Kernel;
+  pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
 }
 
@@ -42,6 +45,9 @@ export class PlanExecutor {
   readonly #changed = new Set<GPUBuffer>();
   readonly #free: GPUBuffer[] = [];
   readonly #waiting: ((buffer: GPUBuffer) => void)[] = [];
+  /** Compiling what is faster than what runs now; begun when the plan has run once. */
+  #improving: Promise<void> | null = null;
+  #disposed = false;
 
   private constructor(
     gpu: Gpu,
@@ -65,7 +71,10 @@ export class PlanExecutor {
 
   /** @throws GpuError naming the kernel or buffer that the device refuses. */
   static async create(gpu: Gpu, plan: Plan, shared: SharedMemory): Promise<PlanExecutor> {
-    const pipelines = await Promise.all(plan.dispatches.map(({ kernel }) => gpu.pipeline(kernel)));
+    const kernels = plan.dispatches.map(({ kernel }) =>
+      kernel.sooner && !gpu.knows(kernel) ? kernel.sooner : kernel,
+    );
+    const pipelines = await Promise.all(kernels.map((kernel) => gpu.pipeline(kernel)));
     const made: GPUBuffer[] = [];
     try {
       return await gpu.validated('a plan', () => {
@@ -84,9 +93,9 @@ export class PlanExecutor {
           return { buffer };
         };
         const ready = plan.dispatches.map((dispatch, at): Ready => {
-          const { kernel, bound } = dispatch;
-          const pipeline = pipelines[at];
-          if (!pipeline) throw new Error(`${kernel.label} has no pipeline`);
+          const { bound } = dispatch;
+          const [kernel, pipeline] = [kernels[at], pipelines[at]];
+          if (!kernel || !pipeline) throw new Error(`${dispatch.kernel.label} has no pipeline`);
           const entries = kernel.bindings.map(({ name }, binding) => {
             const to = bound[name];
             if (!to) throw new Error(`${kernel.label}: nothing is bound to ${name}`);
@@ -94,6 +103,7 @@ export class PlanExecutor {
           });
           return {
             dispatch,
+            kernel,
             pipeline,
             group: gpu.device.createBindGroup({ label: kernel.label, layout: gpu.layout(kernel), entries }),
           };
@@ -165,7 +175,7 @@ export class PlanExecutor {
           if (!ready) continue;
           pass.setPipeline(ready.pipeline);
           pass.setBindGroup(0, ready.group);
-          pass.dispatchWorkgroups(...ready.dispatch.kernel.grid(rows));
+          pass.dispatchWorkgroups(...ready.kernel.grid(rows));
         }
         pass.end();
         const last = position === cuts.length - 1;
@@ -185,15 +195,37 @@ export class PlanExecutor {
         return await this.#gpu.read(target, (this.plan.output?.floats ?? 0) * 4);
       } finally {
         this.#give(target);
+        void this.improved();
       }
     };
+  }
+
+  /** Resolves when every dispatch runs its own kernel, which are compiled one at a time: a core is left for the steps meanwhile. */
+  improved(): Promise<void> {
+    this.#improving ??= this.#improve();
+    return this.#improving;
+  }
+
+  async #improve(): Promise<void> {
+    for (const ready of this.#ready) {
+      const { kernel } = ready.dispatch;
+      if (ready.kernel === kernel) continue;
+      if (this.#disposed) return;
+      try {
+        ready.pipeline = await this.#gpu.pipeline(kernel);
+        ready.kernel = kernel;
+      } catch {
+        // What runs now gives the same numbers; a device that is gone is told by the next call.
+      }
+    }
   }
 
   /**
    * Time of every dispatch, for reports: by the device's clock where it has one, else from submit to done, a round trip
    * included. Changes the parameters as several steps would.
    */
-  profile(rows: number): Promise<DispatchTime[]> {
+  async profile(rows: number): Promise<DispatchTime[]> {
+    await this.improved();
     return this.#gpu.device.features.has('timestamp-query') ? this.#clocked(rows) : this.#awaited(rows);
   }
 
@@ -311,6 +343,7 @@ export class PlanExecutor {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const buffer of this.#buffers) this.#gpu.release(buffer);
     this.#buffers.length = 0;
   }

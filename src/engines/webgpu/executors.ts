@@ -59,6 +59,11 @@ export class Executors {
     return executor;
   }
 
+  /** Resolves when all plans there are run their own kernels. */
+  async improved(): Promise<void> {
+    await Promise.all([...this.#made.values()].map((executor) => executor.improved()));
+  }
+
   /** The plan, not compiled. */
   plan(kind: PlanKind, rows: number): Plan {
     const { adam } = this.#options;

@@ -105,6 +105,11 @@ export class Gpu {
     return layout;
   }
 
+  /** Whether a kernel's pipeline is there, or on its way. */
+  knows(kernel: Kernel): boolean {
+    return this.#compiled.pipelines.has(kernel.code);
+  }
+
   /** Compiles off the main path; the same shader text is compiled once. */
   pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
     const known = this.#compiled.pipelines.get(kernel.code);

@@ -1,5 +1,6 @@
 /** Which GEMM variants an engine takes: kept ones of an earlier run, measured and checked ones, or guesses. */
 import type { EngineOptions } from '../engine.ts';
+import { isSmall, stepWork } from '../software-choice.ts';
 import { GemmBench } from './gemm-bench.ts';
 import type { Gpu } from './gpu.ts';
 import { keptChoice, KernelNotes } from './kept-kernels.ts';
@@ -70,6 +71,13 @@ export class KernelChoice {
   }
 
   #planOptions(choose: ChooseVariant): PlanOptions {
-    return { software: this.#gpu.software, choose, halfWeights: this.#options.halfWeights === true };
+    const { software } = this.#gpu;
+    return {
+      software,
+      choose,
+      halfWeights: this.#options.halfWeights === true,
+      // A step of larger models takes longer than compiling does.
+      quickStart: software && isSmall(stepWork(this.#options)),
+    };
   }
 }

@@ -23,6 +23,8 @@ export interface Kernel {
   readonly bindings: readonly Binding[];
   /** Workgroups for a batch of `rows` examples, at most the number that the kernel was generated for. */
   grid(rows: number): Grid;
+  /** The same numbers from the same bindings, slower and compiled in a fraction of the time: what runs until this one is ready. */
+  readonly sooner?: Kernel;
 }
 
 /** A matrix inside a buffer: element (z, i, j) lies at offset + z·batchStride + i·ld + j, all in floats. */

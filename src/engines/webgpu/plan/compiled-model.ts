@@ -39,4 +39,6 @@ export interface PlanOptions {
   readonly choose: ChooseVariant;
   /** Products read half-precision copies of the weights, which Adam keeps in step with the weights themselves. */
   readonly halfWeights: boolean;
+  /** Kernels that take long to compile bring one that is ready sooner. */
+  readonly quickStart?: boolean;
 }

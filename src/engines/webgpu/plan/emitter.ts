@@ -7,6 +7,7 @@ import { partialEpilogue } from '../kernels/gemm-tiled.ts';
 import type { Matrix } from '../kernels/kernel.ts';
 import { hyperLength } from '../kernels/kernel.ts';
 import { reduceParts } from '../kernels/reduce.ts';
+import { soonerVariant } from '../variants.ts';
 import type { CompiledModel, PlanOptions } from './compiled-model.ts';
 import type { LayerGroup, LinearGroup } from './group-layers.ts';
 import type { WeightBlock } from './parameters.ts';
@@ -52,7 +53,10 @@ export class Emitter {
     const variant = this.options.choose(problem, epilogue.kind);
     const flops = gemmFlops(problem);
     if (variant.kind === 'direct' || variant.split === 1) {
-      this.builder.add(gemm(problem, epilogue, variant), bound, flops);
+      const kernel = gemm(problem, epilogue, variant);
+      const sooner = this.options.quickStart ? soonerVariant(problem, variant) : null;
+      const both = sooner ? { ...kernel, sooner: gemm(problem, epilogue, sooner) } : kernel;
+      this.builder.add(both, bound, flops);
       return;
     }
     const { m, n, batch } = problem;

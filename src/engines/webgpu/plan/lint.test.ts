@@ -28,7 +28,7 @@ function problems(
     const list = candidates(problem, epilogue, target);
     return list[rank % list.length] ?? list[0];
   };
-  const options = { software: target.software, choose, halfWeights };
+  const options = { software: target.software, choose, halfWeights, quickStart: target.software };
   return [
     trainingPlan(model, rows, adam, options),
     gradientPlan(model, rows, options),
