@@ -34,7 +34,7 @@ const { values } = parseArgs({
   },
 });
 const usage = `npm run bench -- [--only ${benchmarks.map((b) => b.name).join('|')}] [--json FILE] [--runtime ${RUNTIMES.join('|')}|all]
-  training only: [--engines webgpu,tfjs,stock-tfjs,tfjs-wasm,jax-js] [--presets playground,local_prod,local_prod/4] [--profile]`;
+  training only: [--engines webgpu,webgpu-guessed,tfjs,stock-tfjs,tfjs-wasm,jax-js] [--presets playground,local_prod,local_prod/4] [--profile]`;
 
 async function writeJson(file: string, value: unknown): Promise<void> {
   await mkdir(dirname(file), { recursive: true });

@@ -10,7 +10,7 @@ import type { RowEngine } from './row.ts';
 import type { RowRunner } from './row-runner.ts';
 
 /** Engines that need no page: tfjs on wasm and jax-js load their parts by address. */
-const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs'];
+const engines: readonly RowEngine[] = ['webgpu', 'webgpu-guessed', 'tfjs', 'stock-tfjs'];
 
 const TIMEOUT_MS = 15 * 60 * 1000;
 

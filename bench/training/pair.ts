@@ -45,6 +45,15 @@ function turn(child: ChildProcess, steps: number): Promise<Turn> {
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
+/** Turn by turn, there ÷ here. */
+function ratios(turns: readonly [readonly Turn[], readonly Turn[]], of: (turn: Turn) => number): number[] {
+  const [here, there] = turns;
+  return here.map((mine, at) => {
+    const theirs = there[at];
+    return theirs ? of(theirs) / of(mine) : NaN;
+  });
+}
+
 const children = [start(fileURLToPath(new URL('../..', import.meta.url))), start(resolve(other))] as const;
 try {
   // One after the other: each compiles, and chooses its kernels.
@@ -53,13 +62,18 @@ try {
   for (let round = 0; round < rounds; round++) {
     for (const who of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
       turns[who].push(await turn(children[who], steps));
+    // What there is when it is ended early.
+    const ratio = (of: (turn: Turn) => number) => median(ratios(turns, of)).toFixed(3);
+    console.error(
+      `round ${round + 1} of ${rounds}: there ÷ here, median, processor ${ratio(({ cpu }) => cpu)}, fastest step ${ratio(({ fastest }) => fastest)}`,
+    );
   }
   const row = (what: string, of: (turn: Turn) => number): string[] => {
     const [here, there] = turns.map((all) => all.map(of));
     if (!here || !there) throw new Error('unreachable');
     const [mine, theirs] = [Math.min(...here), Math.min(...there)];
-    const pairs = here.map((value, i) => (there[i] ?? NaN) / value);
-    return [what, mine.toFixed(2), theirs.toFixed(2), (theirs / mine).toFixed(3), median(pairs).toFixed(3)];
+    const pairs = median(ratios(turns, of));
+    return [what, mine.toFixed(2), theirs.toFixed(2), (theirs / mine).toFixed(3), pairs.toFixed(3)];
   };
   const columns = [preset, 'here, least', 'there, least', 'there ÷ here, least', 'median of pairs'];
   const rows = [

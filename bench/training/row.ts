@@ -1,7 +1,7 @@
 /** What a training benchmark measures, whoever trains. */
 import type { GpuCounts } from '../gpu-counters.ts';
 
-export type RowEngine = 'webgpu' | 'tfjs' | 'stock-tfjs' | 'tfjs-wasm' | 'jax-js';
+export type RowEngine = 'webgpu' | 'webgpu-guessed' | 'tfjs' | 'stock-tfjs' | 'tfjs-wasm' | 'jax-js';
 export type RowPreset = 'playground' | 'local_prod' | 'local_prod/4';
 
 /** A model with its optimizer, ready to train on one fixed batch. */

@@ -11,7 +11,14 @@ import { kernelTable } from './profile.ts';
 import type { RowEngine, RowPreset, TrainingRow } from './row.ts';
 import type { RowRunner } from './row-runner.ts';
 
-const engines: readonly RowEngine[] = ['webgpu', 'tfjs', 'stock-tfjs', 'tfjs-wasm', 'jax-js'];
+const engines: readonly RowEngine[] = [
+  'webgpu',
+  'webgpu-guessed',
+  'tfjs',
+  'stock-tfjs',
+  'tfjs-wasm',
+  'jax-js',
+];
 const presets: readonly RowPreset[] = ['playground', 'local_prod/4', 'local_prod'];
 
 /** A row that could not be measured says why instead of being left out. */
@@ -139,6 +146,8 @@ async function rowsOf(runner: RowRunner, options: BenchOptions): Promise<BenchRe
     if (options.profile) kernels[preset] = await runner.kernels(preset);
     const wanted = chosen(engines, options.engines, 'engine');
     for (const engine of runner.engines.filter((each) => wanted.includes(each))) {
+      // Where the adapter computes on the processor nothing is measured: both are the same.
+      if (engine === 'webgpu-guessed' && runner.adapter.software) continue;
       options.log(`${preset}: ${engine} …`);
       try {
         rows.push(await runner.row({ engine, preset, ...effort(preset, engine, runner.adapter.software) }));

@@ -1,6 +1,10 @@
 /** Makes the engine of a benchmark row and measures it, in a page or in Node. */
+import type { Engine, EngineOptions } from '../../src/engines/engine.ts';
+import { threadGpu } from '../../src/engines/gpu/thread-gpu.ts';
 import { initialState } from '../../src/engines/init.ts';
 import { selectEngine } from '../../src/engines/select.ts';
+import { createWebgpuEngine } from '../../src/engines/webgpu/engine.ts';
+import { deviceNeeds } from '../../src/engines/webgpu/needs.ts';
 import { adamOptions } from '../../src/engines/adam-options.ts';
 import { modelGraph } from '../../src/graph/model-graph.ts';
 import { learningRates } from '../../src/training/learning-rates.ts';
@@ -12,16 +16,21 @@ import { measure } from './row.ts';
 import { maskNetShape } from './shape.ts';
 import { stockTfjs } from './stock-tfjs.ts';
 
+/** Ours with the first guess of every kernel, to compare the tuner's choice with. */
+async function guessed(options: EngineOptions): Promise<Engine> {
+  return createWebgpuEngine(options, await threadGpu(undefined, deviceNeeds(options)), {
+    tuner: { budget: 0 },
+  });
+}
+
 async function ownEngine(
-  name: 'webgpu' | 'tfjs-webgpu' | 'tfjs-wasm',
+  name: 'webgpu' | 'webgpu-guessed' | 'tfjs-webgpu' | 'tfjs-wasm',
   { config, layout, batch }: BenchPreset,
 ): Promise<Trainee> {
   const graph = modelGraph(config, layout);
-  const { engine } = await selectEngine(
-    name,
-    { graph, adam: adamOptions(config), seed: 1, batchSize: batch.size },
-    {},
-  );
+  const options = { graph, adam: adamOptions(config), seed: 1, batchSize: batch.size };
+  const engine =
+    name === 'webgpu-guessed' ? await guessed(options) : (await selectEngine(name, options)).engine;
   await engine.load(initialState(graph, 1));
   const rates = learningRates(config);
   let step = 0;
@@ -46,7 +55,8 @@ async function ownEngine(
 async function trainee(options: MeasureOptions, preset: BenchPreset): Promise<Trainee> {
   switch (options.engine) {
     case 'webgpu':
-      return ownEngine('webgpu', preset);
+    case 'webgpu-guessed':
+      return ownEngine(options.engine, preset);
     case 'tfjs':
       return ownEngine('tfjs-webgpu', preset);
     case 'tfjs-wasm':

@@ -207,9 +207,10 @@ export class PlanExecutor {
   }
 
   async #improve(): Promise<void> {
-    for (const ready of this.#ready) {
+    const slow = this.#ready.filter(({ kernel, dispatch }) => kernel !== dispatch.kernel);
+    // Those first that most of a step's time goes to.
+    for (const ready of slow.toSorted((a, b) => b.dispatch.flops - a.dispatch.flops)) {
       const { kernel } = ready.dispatch;
-      if (ready.kernel === kernel) continue;
       if (this.#disposed) return;
       try {
         ready.pipeline = await this.#gpu.pipeline(kernel);

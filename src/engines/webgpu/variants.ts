@@ -105,14 +105,14 @@ export const SPLITS: readonly number[] = [1, 2, 4, 8];
 const MAX_CANDIDATES = 8;
 
 /**
- * What a software adapter computes a product with until the chosen kernel is compiled, because its compiler takes a third of
- * the time for it: every number is summed in the same order in all direct kernels without quads, so none changes. Null where
+ * What a software adapter computes a product with until the chosen kernel is compiled, because its compiler takes a quarter
+ * of the time for it: every number is summed in the same order in all direct kernels without quads, so none changes. Null where
  * the chosen one is as cheap, or so much faster that waiting for it is shorter.
  */
 export function soonerVariant({ m, n, k, batch }: GemmProblem, variant: GemmVariant): DirectVariant | null {
   if (variant.kind !== 'direct' || variant.quads || m >= HUGE) return null;
   if (variant.rows * variant.columns <= 16 || m * n * k * batch >= WORTH_LONG_COMPILING) return null;
-  return direct(4, 4, 4, 4);
+  return direct(2, 4, 4, 4);
 }
 
 /** At least one variant. A weight gradient is never split: its parts would be as big as the weights. */

@@ -1,32 +1,28 @@
 /**
  * Every tile that a graphics card may get, in every form, at the step's own number of rows and with production's widths cut
- * short. A software adapter takes two seconds to compile such a tile, so each tile takes its turn through shapes (aligned,
- * where nothing is masked; ragged, with masks in all three directions; rows that start anywhere), splits and epilogues;
- * test/wgpu/all-tiles.ts is the whole of it.
+ * short: aligned, where nothing is masked; ragged, with masks in all three directions; rows that start anywhere. A software
+ * adapter takes seconds to compile such a tile, so this is one half of a sample, and test/wgpu/tiles.ts is the other; of which
+ * axes meet, hardware-cases.test.ts keeps count. test/wgpu/all-tiles.ts is the whole of it.
  */
 import { describe, expect, it } from 'vitest';
 import { requestGpuDevice } from '../../gpu/device.ts';
 import { Gpu } from '../gpu.ts';
 import { checkGemm } from '../testing/check-gemm.ts';
-import { hardwareCases, tileName } from '../testing/hardware-cases.ts';
-import { BIG_GPU, candidates, DIRECT_FOR_SMALL, QUADS, TILES } from '../variants.ts';
+import { FORMS, HARDWARE_TILES, hardwareCases, sampledCases, tileName } from '../testing/hardware-cases.ts';
+import { BIG_GPU, candidates, QUADS } from '../variants.ts';
 import { matrix } from './kernel.ts';
 
 const device = requestGpuDevice();
-const tiles = [...TILES, ...DIRECT_FOR_SMALL].map((variant, at) => [tileName(variant), variant, at] as const);
+const tiles = HARDWARE_TILES.map((variant, at) => [tileName(variant), at] as const);
 
-describe.each(tiles)('%s', (_, variant, at) => {
+describe.each(tiles)('%s', (_, at) => {
   it('is right in every form', async () => {
     const gpu = new Gpu(await device);
-    const forms = ['NT', 'NN', 'TN'] as const;
     // At once: compiling is most of it, and each compiler has a core of its own.
     await Promise.all(
-      forms.map(async (form) => {
-        const cases = hardwareCases(variant, form);
-        // Coprime strides: neighbours in the list differ in shape, split and epilogue.
-        const one = cases[(at * 3) % cases.length];
-        if (one) await checkGemm(gpu, one.variant, { ...one.shape, seed: at }, at);
-      }),
+      sampledCases(at, 0).map(({ variant, shape, epilogue, seed }) =>
+        checkGemm(gpu, variant, { ...shape, seed }, epilogue),
+      ),
     );
   });
 });
@@ -41,7 +37,7 @@ describe.each(QUADS.map((variant) => [tileName(variant), variant] as const))('%s
     const list = candidates({ form: 'NT', ...shape, a: m, b: m }, 'forward', { ...BIG_GPU, subgroups });
     expect(list.includes(variant)).toBe(subgroups);
     if (!subgroups) return;
-    const cases = (['NT', 'NN', 'TN'] as const).flatMap((form) => hardwareCases(variant, form));
+    const cases = FORMS.flatMap((form) => hardwareCases(variant, form));
     await Promise.all(cases.map((one, seed) => checkGemm(gpu, one.variant, { ...one.shape, seed }, seed)));
   });
 });
