@@ -45,9 +45,9 @@ const scoresOf = (cards: Locator): Promise<string[]> =>
       });
   });
 
-test('trains the default model on the fastest engine and takes the weights away', async ({ page }, info) => {
+test('trains the default model on our engine and takes the weights away', async ({ page }, info) => {
   const playgroundPage = new PlaygroundPage(page);
-  await playgroundPage.open();
+  await playgroundPage.openOnWebgpu();
   const tweets = page.getByRole('list', { name: 'Ranked tweets' }).getByRole('listitem');
   const ranking = page.getByRole('region', { name: 'Ranking' });
   await playgroundPage.button('Untrained').click();

@@ -9,6 +9,14 @@ export interface StepLine {
   readonly task_losses: Readonly<Record<string, number>>;
 }
 
+/** As somebody left the page who chose an engine on an earlier visit. */
+async function chooseEngine(page: Page, engine: 'tfjs-wasm' | 'webgpu'): Promise<void> {
+  await page.addInitScript((name) => {
+    const key = 'heavy-ranker-playground/1/settings';
+    if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify({ engine: name }));
+  }, engine);
+}
+
 export class PlaygroundPage {
   /** Uncaught exceptions and rejections of the page and of its workers, what they log as errors, crashes. */
   readonly errors: string[] = [];
@@ -40,16 +48,20 @@ export class PlaygroundPage {
    * that imitates a graphics card takes seconds to compile for it.
    */
   async chooseWasm(): Promise<void> {
-    await this.page.addInitScript(() => {
-      const key = 'heavy-ranker-playground/1/settings';
-      if (localStorage.getItem(key) === null) localStorage.setItem(key, '{"engine":"tfjs-wasm"}');
-    });
+    await chooseEngine(this.page, 'tfjs-wasm');
   }
 
   async openOnWasm(): Promise<void> {
     await this.chooseWasm();
     await this.open();
     await expect(this.button(/^Engine: tfjs on WebAssembly,/)).toBeVisible();
+  }
+
+  /** Opens it as somebody who chose our engine on an earlier visit: by itself it is taken on graphics cards. */
+  async openOnWebgpu(): Promise<void> {
+    await chooseEngine(this.page, 'webgpu');
+    await this.open();
+    await expect(this.button(/^Engine: WebGPU,/)).toBeVisible();
   }
 
   async ready(): Promise<void> {

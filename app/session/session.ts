@@ -150,6 +150,8 @@ export class Session {
 
   /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */
   start(): () => void {
+    // Their scripts load while the run that was open is looked for.
+    this.workers();
     this.started = this.bringBack().finally(() => this.run.getState().set({ starting: false }));
     void this.started.then(() => this.dataActions.refresh());
     void this.comparison.start();

@@ -128,7 +128,7 @@ async function chooseAuto(options: EngineOptions, hooks: SelectHooks) {
     return { name: 'webgpu' as const, reason: `WebGPU works here, on ${gpu.description}.`, others: HARDWARE };
   }
   const work = stepWork(options);
-  const known = knownChoice(work);
+  const known = knownChoice(work, navigator.hardwareConcurrency || 1);
   if (known) return known;
   const key = `${work}`;
   const choice = measured.get(key) ?? measureCandidates(options, hooks);

@@ -14,15 +14,18 @@ const texts = {
 
 describe('on an adapter that runs on the processor', () => {
   it.each([
-    ['playground', 'webgpu'],
-    ['local_prod', 'webgpu'],
-    ['local_prod/4', null],
-  ] as const)('the benchmark’s %s: %s, null where both are timed', (preset, name) => {
+    ['playground', 2, 'tfjs-wasm'],
+    ['playground', 16, 'tfjs-wasm'],
+    ['local_prod', 2, 'webgpu'],
+    ['local_prod', 16, 'webgpu'],
+    ['local_prod/4', 2, 'tfjs-wasm'],
+    ['local_prod/4', 16, null],
+  ] as const)('the benchmark’s %s, %s cores: %s, null where both are timed', (preset, cores, name) => {
     const { config, layout, batch } = benchPreset(preset, texts);
     const work = stepWork({ graph: modelGraph(config, layout), batchSize: batch.size });
-    const known = knownChoice(work);
+    const known = knownChoice(work, cores);
     expect(known?.name ?? null).toBe(name);
-    if (known) expect(known.reason).toMatch(/^The WebGPU adapter here runs on the processor; .*\.$/);
+    if (known) expect(known.reason).toMatch(/^The WebGPU adapter here runs on the processor[,:;] .*\.$/);
   });
 
   it('takes what is at least half as fast again as wasm, else wasm, and says both times', () => {

@@ -1,26 +1,26 @@
 /**
- * Who computes where the WebGPU adapter runs on the processor: our engine where it is at least 1.5 times as fast as wasm, by
- * what is known of a model's size or else by timing both, and wasm where it is not. An imitated graphics card keeps every core
- * busy, also those that the page needs; wasm keeps one.
+ * Who computes where the WebGPU adapter runs on the processor: our engine where it is at least 1.5 times as fast as wasm, and
+ * wasm where it is not. An imitated graphics card compiles for seconds before the first step and keeps every core busy, also
+ * those that the page needs; wasm begins at once and keeps one.
  */
 import type { EngineName, EngineOptions } from './engine.ts';
 
 /** How many times as fast as wasm our engine must be there. */
 export const WORTHWHILE = 1.5;
 
-/**
- * Multiply-adds of a step below which nothing needs to be timed: our engine takes a quarter of wasm's time on the default
- * model (bench/RESULTS.md), because there wasm spends its time between operations.
- */
-const MIN_TIMED_WORK = 3e8;
+/** Multiply-adds of a step up to which compiling takes longer than all that a faster step could win back in a minute. */
+const MAX_SMALL_WORK = 3e8;
 
 /**
- * Multiply-adds of a step above which timing would cost a person more than the choice can win back: production's step, in
- * which our engine is 2.6 times as fast (bench/RESULTS.md), takes wasm 24 s.
+ * Multiply-adds of a step from which our engine is known to be 2.6 times as fast (production's has 1.8e10; bench/RESULTS.md)
+ * and from which timing both would take minutes.
  */
-const MAX_TIMED_WORK = 2e9;
+const MIN_LARGE_WORK = 8e9;
 
-const RUNS_ON_PROCESSOR = 'The WebGPU adapter here runs on the processor';
+/** Cores with which ours was never 1.5 times as fast between the two: 0.5 to 1.2 times at a quarter of production's width. */
+const FEW_CORES = 2;
+
+const ON_PROCESSOR = 'The WebGPU adapter here runs on the processor';
 
 export interface Choice {
   readonly name: EngineName;
@@ -37,26 +37,31 @@ export function stepWork({ graph, batchSize }: Pick<EngineOptions, 'graph' | 'ba
 }
 
 /** Whether a step of so many multiply-adds is short even on the processor. */
-export const isSmall = (work: number): boolean => work < MIN_TIMED_WORK;
+export const isSmall = (work: number): boolean => work < MAX_SMALL_WORK;
 
 /** What is known without timing; null where both must be timed. @param work multiply-adds of a step. */
-export function knownChoice(work: number): Choice | null {
+export function knownChoice(work: number, cores: number): Choice | null {
   if (isSmall(work))
     return {
-      name: 'webgpu',
-      reason: `${RUNS_ON_PROCESSOR}; for a model this small it is the fastest all the same.`,
+      name: 'tfjs-wasm',
+      reason: `${ON_PROCESSOR}: for a model this small wasm is about as fast, begins at once and leaves the other cores to the page.`,
     };
-  if (work > MAX_TIMED_WORK)
+  if (work >= MIN_LARGE_WORK)
     return {
       name: 'webgpu',
-      reason: `${RUNS_ON_PROCESSOR}; this model is too large to time engines first.`,
+      reason: `${ON_PROCESSOR}; for a model this large it is the fastest all the same.`,
+    };
+  if (cores <= FEW_CORES)
+    return {
+      name: 'tfjs-wasm',
+      reason: `${ON_PROCESSOR}, which has few cores: wasm is about as fast there, begins at once and leaves one of them to the page.`,
     };
   return null;
 }
 
 /** @param webgpu milliseconds of a step by our engine; @param wasm by tfjs-wasm. */
 export function timedChoice(webgpu: number, wasm: number): Choice {
-  const times = `${RUNS_ON_PROCESSOR}, so both were timed: webgpu takes ${webgpu.toFixed(0)} ms a step, tfjs-wasm ${wasm.toFixed(0)} ms.`;
+  const times = `${ON_PROCESSOR}, so both were timed: webgpu takes ${webgpu.toFixed(0)} ms a step, tfjs-wasm ${wasm.toFixed(0)} ms.`;
   if (wasm >= WORTHWHILE * webgpu) return { name: 'webgpu', reason: times };
   const near =
     wasm > webgpu
