@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { benchPreset } from '../../bench/training/presets.ts';
-import { modelGraph } from '../graph/model-graph.ts';
-import { knownChoice, stepWork, timedChoice } from './software-choice.ts';
+import { knownChoice, stepWork, timedChoice } from '../../src/engines/software-choice.ts';
+import { modelGraph } from '../../src/graph/model-graph.ts';
+import { benchPreset } from './presets.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');
 const texts = {
