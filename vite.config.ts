@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { POLICY } from './app/csp.ts';
+import { builtInModule } from './scripts/built-in.ts';
 import { offline } from './scripts/offline.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
@@ -25,7 +26,7 @@ const contentSecurityPolicy: Plugin = {
 export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(version) },
   base: './',
-  plugins: [react(), contentSecurityPolicy, offline()],
+  plugins: [react(), builtInModule(), contentSecurityPolicy, offline()],
   worker: { format: 'es' },
   // One piece of code for all that is loaded at once: what lazy views share with it would otherwise be cut off in small
   // pieces, which compress worse.

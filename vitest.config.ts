@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
+import { builtInModule } from './scripts/built-in.ts';
 import { chromiumExecutable, webgpuFlags } from './scripts/browser.ts';
 
 const tfjs = [
@@ -41,8 +42,11 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       {
+        plugins: [builtInModule()],
         test: {
           name: 'unit',
+          // A page loads them late; its stores' tests have them from the start.
+          setupFiles: ['app/stores/readers.ts'],
           environment: 'node',
           include: ['{src,app,cli,bench,scripts,test}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.ts'],

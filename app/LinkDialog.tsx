@@ -13,6 +13,7 @@ import { Button } from './parts/Button.tsx';
 import Dialog from './parts/Dialog.tsx';
 import { goTo } from './views/use-view.ts';
 import { views } from './views/views.ts';
+import './stores/readers.ts';
 
 const SHOWN = 40;
 

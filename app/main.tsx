@@ -14,8 +14,9 @@ import { RunsClient } from './session/kept-runs.ts';
 import { SessionProvider } from './session/context.tsx';
 import { showPretrained } from './session/pretrained.ts';
 import { Session } from './session/session.ts';
-import { browserStorage } from './stores/persistence.ts';
+import { browserStorage, hasKept } from './stores/persistence.ts';
 import { setLocale } from './format.ts';
+import { loadReaders } from './stores/reading.ts';
 import { language, speak } from './texts/language.ts';
 import { otherLanguage } from './texts/languages.ts';
 
@@ -23,6 +24,12 @@ import { otherLanguage } from './texts/languages.ts';
 const KEEP_AFTER = 3000;
 /** Milliseconds that the first ranking has the machine for itself, at most. */
 const HEAD_START = 800;
+/** Parts of what is kept that can hold texts of the person's own. */
+const WRITTEN_PARTS = ['config', 'data', 'lab-scoring', 'lab-tweets'];
+
+const storage = browserStorage();
+// What a person wrote on an earlier visit is no text of the page's own. A first visit does not wait for its readers.
+if (hasKept(storage, WRITTEN_PARTS)) await loadReaders();
 
 setLocale(navigator.languages);
 
@@ -32,7 +39,7 @@ const session = new Session({
   schemas,
   teachers,
   tweets: sampleTweets,
-  storage: browserStorage(),
+  storage,
   runs: new RunsClient(),
   app: __APP_VERSION__,
 });
@@ -72,6 +79,8 @@ function show(root: HTMLElement): void {
   // Data and engine make and compile on the cores that the first ranking needs: they wait for it, but not for long.
   const headStart = new Promise((resolve) => setTimeout(resolve, HEAD_START));
   void Promise.race([firstRanking, headStart]).then(() => session.start());
+  // A failure here is none yet: who needs them asks again.
+  loadReaders().catch(() => {});
   // After what a person waits for: it downloads what the page may need later.
   const keep = (): void => void setTimeout(() => void offline.start(), KEEP_AFTER);
   if (document.readyState === 'complete') keep();

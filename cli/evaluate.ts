@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { TeacherCache } from '../src/data/open-source.ts';
 import type { StateDict } from '../src/formats/state-dict.ts';
 import type { MetricValue } from '../src/metrics/metric-value.ts';
-import { MAX_SEED } from '../src/runs/manifest.ts';
+import { MAX_SEED } from '../src/runs/new-manifest.ts';
 import type { RunRecipe } from '../src/runs/manifest.ts';
 import { NO_FILES } from '../src/runs/streams.ts';
 import type { RunFiles } from '../src/runs/streams.ts';

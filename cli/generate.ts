@@ -3,7 +3,7 @@ import type { SourceKind } from '../src/data/open-source.ts';
 import { openRawBlocks, TeacherCache } from '../src/data/open-source.ts';
 import { writeTfRecords } from '../src/data/tfrecord-source.ts';
 import { chunksOf } from '../src/formats/gzip.ts';
-import { MAX_SEED } from '../src/runs/manifest.ts';
+import { MAX_SEED } from '../src/runs/new-manifest.ts';
 import type { Command, Options } from './command.ts';
 import { UsageError } from './command.ts';
 import { withOutputs } from './output.ts';

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../src/formats/safetensors.ts';
-import { manifestText, parseManifest } from '../src/runs/manifest.ts';
+import { parseManifest } from '../src/runs/manifest.ts';
+import { manifestText } from '../src/runs/new-manifest.ts';
 import { recipeDifferences } from '../src/runs/recipe.ts';
 import { runModel } from '../src/runs/run-model.ts';
 import { cli, fixture, temporaryFolder } from './testing/run.ts';

@@ -2,7 +2,7 @@
 import { baseName } from '../src/data/mask-files.ts';
 import type { ModelGraph } from '../src/graph/graph.ts';
 import type { RunRecipe } from '../src/runs/manifest.ts';
-import { recipeMasksOf, recipeSchemaOf } from '../src/runs/recipe.ts';
+import { recipeMasksOf, recipeSchemaOf } from '../src/runs/recipe-forms.ts';
 import { CliError } from './command.ts';
 import { buildModel, loadSection, recipeText } from './run-config.ts';
 import type { RunConfig } from './run-config.ts';

@@ -1,9 +1,10 @@
 /** Commands that take a trained model by its run, and runs of a table that the page's manifest describes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestText, newManifest, parseManifest } from '../src/runs/manifest.ts';
+import { parseManifest } from '../src/runs/manifest.ts';
+import { manifestText, newManifest } from '../src/runs/new-manifest.ts';
 import type { RunData } from '../src/runs/manifest.ts';
-import { recipeSchemaOf } from '../src/runs/recipe.ts';
+import { recipeSchemaOf } from '../src/runs/recipe-forms.ts';
 import { dataHandlers } from '../src/workers/data-host.ts';
 import type { MadeTable } from '../src/workers/protocol.ts';
 import { cli, fixture, temporaryFolder } from './testing/run.ts';

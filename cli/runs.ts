@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MetricValue } from '../src/metrics/metric-value.ts';
 import type { RunManifest } from '../src/runs/manifest.ts';
 import { openRecipe, recipeDifferences } from '../src/runs/recipe.ts';
-import type { RecipeDifference } from '../src/runs/recipe.ts';
+import type { RecipeDifference } from '../src/runs/recipe-forms.ts';
 import { keptCheckpoints } from '../src/runs/run-checkpoints.ts';
 import type { KeptCheckpoint } from '../src/runs/run-checkpoints.ts';
 import { RunFolder } from '../src/runs/run-folder.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { MAX_SEED, newManifest } from '../src/runs/manifest.ts';
+import { MAX_SEED, newManifest } from '../src/runs/new-manifest.ts';
 import type { RunManifest, RunRecipe } from '../src/runs/manifest.ts';
 import { reasonAgain } from '../src/runs/engine-reason.ts';
 import { RUN_FILES, RunFolder } from '../src/runs/run-folder.ts';

@@ -13,7 +13,8 @@ import { RunCheckpoints, restorableSteps } from '../src/runs/run-checkpoints.ts'
 import { RUN_FILES } from '../src/runs/run-folder.ts';
 import type { RunFolder } from '../src/runs/run-folder.ts';
 import { RunRecorder } from '../src/runs/run-recorder.ts';
-import { streamOptions, TRAIN } from '../src/runs/streams.ts';
+import { streamOptions } from '../src/runs/stream-options.ts';
+import { TRAIN } from '../src/runs/streams.ts';
 import type { RunFiles } from '../src/runs/streams.ts';
 import type { Checkpoint } from '../src/training/checkpoint-store.ts';
 import { exportWeights } from '../src/training/checkpoint.ts';

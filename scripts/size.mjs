@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './ensure.mjs';
 
-const budget = 250 * 1024;
+const budget = 200 * 1024;
 const manifest = JSON.parse(readFileSync(join(root, 'dist/.vite/manifest.json'), 'utf8'));
 const initial = new Set();
 const visit = (key) => {

@@ -1,6 +1,6 @@
 /** The registry: every action stands in it once, its keys are its own, and what the stores say decides what can be done. */
 import { describe, expect, it } from 'vitest';
-import { newManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import { storesOnly } from '../session/testing.ts';
 import { views } from '../views/views.ts';
 import { GROUPS, perform, titleOf, whyNot } from './action.ts';

@@ -1,5 +1,5 @@
 /** What leaves the page and comes into it: links, commands, bundles, files. */
-import { newManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import { count } from '../format.ts';
 import { pickFiles } from '../parts/pick-files.ts';
 import { saveFile } from '../parts/save-file.ts';

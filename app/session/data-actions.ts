@@ -1,11 +1,11 @@
 /** What the data panel can ask of the data worker: pages of rows, label counts, histograms, TFRecord export. */
 import type { RunRecipe } from '../../src/runs/manifest.ts';
-import { openRecipe } from '../../src/runs/recipe.ts';
 import { TRAIN } from '../../src/runs/streams.ts';
 import type { DataProtocol, FeatureHistogram, StreamSpec } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
 import type { DataStore, HistogramChoice } from '../stores/data.ts';
 import { sessionTexts } from '../texts/session.ts';
+import { openRecipe } from '../stores/reading.ts';
 
 /** Rows of one page of the table. */
 export const PAGE_ROWS = 32;

@@ -1,5 +1,5 @@
 /** A difference between two runs in words, for the restart button and the list of runs. */
-import type { RecipeDifference } from '../../src/runs/recipe.ts';
+import type { RecipeDifference } from '../../src/runs/recipe-forms.ts';
 
 const MAX_VALUE = 40;
 

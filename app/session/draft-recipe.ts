@@ -6,7 +6,7 @@ import { fitProblems } from '../../src/training/config-fit.ts';
 import { baseName } from '../../src/data/mask-files.ts';
 import type { MaskFiles } from '../../src/data/mask-files.ts';
 import type { RunData, RunFile, RunRecipe, RunSchema } from '../../src/runs/manifest.ts';
-import { recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import { hasFiles, NO_FILES } from '../../src/runs/streams.ts';
 import type { RunFiles } from '../../src/runs/streams.ts';
 import type { DataState } from '../stores/data.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseDataSchema } from '../../src/data/data-schema.ts';
-import { newManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import { createConfigStore } from '../stores/config.ts';
 import { createDataStore } from '../stores/data.ts';
 import { createRunStore } from '../stores/run.ts';

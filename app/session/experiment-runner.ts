@@ -11,6 +11,7 @@ import type { ExperimentId } from '../texts/story.ts';
 import type { Session } from './session.ts';
 import { presets } from './built-in.ts';
 import { answerTexts } from '../texts/experiments.ts';
+import '../stores/readers.ts';
 
 const STEPS = 150;
 const LAST = 20;

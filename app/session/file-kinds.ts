@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { decodeText } from '../../src/config/text-file.ts';
 import { teacherConfigSchema } from '../../src/data/synthesis/teacher-config.ts';
 import { isTfRecordStart } from '../../src/formats/tfrecord.ts';
-import { MANIFEST_FORMAT } from '../../src/runs/manifest.ts';
+import { MANIFEST_FORMAT } from '../../src/runs/new-manifest.ts';
 import { fileTexts } from '../texts/files.ts';
 
 export type FileKind = keyof typeof fileTexts.kinds;

@@ -3,16 +3,15 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { batchLayout } from '../../src/data/layout.ts';
 import { masksOf } from '../../src/data/mask-files.ts';
-import { defaultTeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
-import { openRecipe } from '../../src/runs/recipe.ts';
 import type { LabProtocol, ModelProtocol } from '../../src/workers/lab-protocol.ts';
 import type { WeightsAt } from '../../src/workers/protocol.ts';
 import { RpcClient, serve, WorkerDiedError } from '../../src/workers/rpc.ts';
 import type { Endpoint } from '../../src/workers/rpc.ts';
 import { sessionTexts } from '../texts/session.ts';
+import { defaultTeacher, openRecipe } from '../stores/reading.ts';
 
 /** What the lab needs of the session: the run's data and model. */
 export interface LabModel {
@@ -92,7 +91,7 @@ export class LabClient {
       const data = config.train_data;
       const layout = batchLayout(data, schema, tasks, masksOf(data, masks));
       // Data without a teacher has no population of its own: the default one stands in.
-      const teacher = recipe.data.kind === 'teacher' ? recipe.data.settings : defaultTeacherConfig;
+      const teacher = recipe.data.kind === 'teacher' ? recipe.data.settings : defaultTeacher();
       this.opened = {
         recipe,
         done: rpc.call('open', { teacher, layout, model: port2 }, { transfer: [port2] }),

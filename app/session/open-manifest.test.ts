@@ -1,12 +1,14 @@
 /** What a manifest says is what the page would run, and nothing changes for one that it can't read. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { makeDataSchema, parseDataSchema } from '../../src/data/data-schema.ts';
+import { parseDataSchema } from '../../src/data/data-schema.ts';
+import { makeDataSchema } from '../../src/data/make-data-schema.ts';
 import { ColumnsError } from '../../src/data/tables/columns-file.ts';
 import { defaultTeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
-import { ManifestError, manifestText, newManifest } from '../../src/runs/manifest.ts';
+import { ManifestError, manifestText, newManifest } from '../../src/runs/new-manifest.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
-import { recipeDifferences, recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { recipeDifferences } from '../../src/runs/recipe.ts';
+import { recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import { createConfigStore } from '../stores/config.ts';
 import { createDataStore } from '../stores/data.ts';
 import { createRunStore } from '../stores/run.ts';

@@ -3,12 +3,14 @@ import { parseDocument, stringify } from 'yaml';
 import { checkColumns } from '../../src/data/tables/columns-file.ts';
 import { parseManifest } from '../../src/runs/manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
-import { openRecipe, recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { openRecipe } from '../../src/runs/recipe.ts';
+import { recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import { dataFiles } from '../../src/runs/streams.ts';
 import type { ConfigStore } from '../stores/config.ts';
 import type { DataStore } from '../stores/data.ts';
 import type { SettingsStore } from '../stores/settings.ts';
 import type { Schemas } from './draft-recipe.ts';
+import '../stores/readers.ts';
 
 interface Stores {
   readonly config: ConfigStore;

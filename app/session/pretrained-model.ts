@@ -1,22 +1,22 @@
 /** The pretrained weights as a model that the ranking's tools can ask, in the world that they were trained in. */
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import { transferables } from '../../src/data/recap-batch.ts';
-import { parseTeacherConfig } from '../../src/data/synthesis/parse-teacher-config.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
 import { PretrainedError } from '../../src/runs/pretrained.ts';
-import { recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import { schemas } from './built-in.ts';
 import type { LabModel } from './lab-client.ts';
 import { askPretrained, pretrainedRequest } from './pretrained.ts';
 import { sessionTexts } from '../texts/session.ts';
+import { readTeacherNow } from '../stores/reading.ts';
 
 let made: RunRecipe | null = null;
 
 function recipe(): RunRecipe {
   if (made) return made;
   const { config, teacher, schemaFile } = pretrainedRequest;
-  const { config: settings } = parseTeacherConfig(teacher);
+  const settings = readTeacherNow(teacher)?.config;
   const schema = schemas.get(schemaFile);
   if (!settings || !schema) throw new PretrainedError(sessionTexts.pretrainedSettings);
   made = {

@@ -1,9 +1,8 @@
 /** The pretrained weights with what they were trained from, for a look into them. */
 import note from '../../configs/pretrained/playground.json';
-import { parseTeacherConfig } from '../../src/data/synthesis/parse-teacher-config.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
 import { PretrainedError } from '../../src/runs/pretrained.ts';
-import { recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import { presets, schemas, teachers } from './built-in.ts';
 import { fetchWeights, PRETRAINED_PRESET } from './pretrained.ts';
 import { sessionTexts } from '../texts/session.ts';
@@ -19,7 +18,7 @@ export async function fetchPretrained(): Promise<{
 }> {
   const config = presets.find(({ file }) => file === PRETRAINED_PRESET)?.text;
   const schema = schemas.get(SCHEMA);
-  const { config: settings } = parseTeacherConfig(teachers.find(({ id }) => id === TEACHER)?.text ?? '');
+  const settings = teachers.find(({ id }) => id === TEACHER)?.config;
   if (config === undefined || !schema || !settings) throw new PretrainedError(sessionTexts.pretrainedConfig);
   const recipe: RunRecipe = {
     config,

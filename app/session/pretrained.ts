@@ -3,7 +3,6 @@ import easy from '../../configs/data/easy.yaml?raw';
 import note from '../../configs/pretrained/playground.json';
 import weightsUrl from '../../configs/pretrained/playground.safetensors?url';
 import schema from '../../configs/playground-segdense.json?raw';
-import { parseRecapConfig } from '../../src/config/parse-config.ts';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import { otherModel, PretrainedError } from '../../src/runs/pretrained.ts';
@@ -17,6 +16,7 @@ import type { Endpoint } from '../../src/workers/rpc.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import { presets } from './built-in.ts';
 import { sessionTexts } from '../texts/session.ts';
+import { readConfig } from '../stores/reading.ts';
 
 /** Of the preset that the weights were trained under. */
 export const PRETRAINED_PRESET = 'playground.yaml';
@@ -27,7 +27,7 @@ let trained: RecapConfig | null = null;
 
 /** Why the pretrained weights say nothing of a configuration, or null where they are of its model. */
 export function pretrainedMisfit(shown: RecapConfig | null): string | null {
-  trained ??= parseRecapConfig(text).config;
+  trained ??= readConfig(text).config;
   if (!shown || !trained) return null;
   const [first, ...more] = otherModel(trained, shown);
   if (first === undefined) return null;

@@ -9,7 +9,7 @@ import type { Predictions } from '../../src/engines/engine.ts';
 import type { ExportFormat } from '../../src/formats/export.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
-import { newManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import type { Playground } from '../../src/workers/clients.ts';
 import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
@@ -54,7 +54,7 @@ import { guardLeaving } from './leave-guard.ts';
 import { RankingModel } from './ranking-model.ts';
 import { RunComparison } from './run-comparison.ts';
 import { RunLibrary } from './run-library.ts';
-import { stillStands } from './suggestions.ts';
+import { stillStands } from './tried.ts';
 import { Sweep } from './sweep.ts';
 import type { TableActions } from './table-actions.ts';
 import { pastOf, pastOfParent } from './run-past.ts';
@@ -63,6 +63,7 @@ import { UntrainedRun } from './untrained-run.ts';
 import { sessionTexts } from '../texts/session.ts';
 import { editTexts } from '../texts/edits.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';
+import { loadReaders, openRecipe } from '../stores/reading.ts';
 
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
@@ -392,7 +393,12 @@ export class Session {
       this.ranking.getState().setRows(rows?.rows ?? null);
       const watched = rows ? { rows: rows.batch } : { tweets: this.parts.tweets };
       await training.call('watch', { ...watched, every: WATCH_EVERY });
-      const info = await playground.startRun({ manifest, start, files });
+      const info = await playground.startRun({
+        manifest,
+        start,
+        files,
+        partitions: Object.keys(openRecipe(manifest.recipe).config.validation_data),
+      });
       if (!isCurrent()) return false;
       this.run.getState().ready(info);
       void this.hashes.identify(this.run, training, files);
@@ -409,6 +415,8 @@ export class Session {
   private async bringBack(): Promise<void> {
     await this.runs.call('purge', null).catch(() => null);
     const id = this.current.last();
+    // A kept run's texts need not be the page's own.
+    if (id) await loadReaders();
     const kept = id ? await this.runs.call('read', { run: id }).catch(() => null) : null;
     if (kept && (await this.open(kept.manifest.id))) return;
     this.run.getState().set({ failure: null });

@@ -1,22 +1,24 @@
 /** The ranking's part of a link: head weights, what comes after the score, and changed tweets, each only where it is not as it comes. */
 import { z } from '../../src/config/zod.ts';
 import { heuristicPreset, heuristicPresets } from '../../src/ranking/heuristics/presets.ts';
-import { heuristicStepsToJson, parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
+import { heuristicStepsToJson } from '../../src/ranking/heuristics/presets.ts';
+import { parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
 import { scenarios } from '../../src/ranking/scenarios/index.ts';
 import { parseScoreWeights, scoreWeightsToYaml } from '../../src/ranking/score-weights-file.ts';
 import { publishedScoreWeights } from '../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
-import { tweetListSchema, tweetSchema } from '../../src/ranking/tweets.ts';
+import { tweetListSchema, tweetSchema } from '../../src/ranking/tweet-schema.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import { LinkError, linkPart } from '../../src/runs/link.ts';
 import type { Link, LinkPart } from '../../src/runs/link.ts';
-import { valueDifferences } from '../../src/runs/recipe.ts';
+import { valueDifferences } from '../../src/runs/recipe-forms.ts';
 import type { ScoringChoice, ScoringStore } from '../stores/scoring.ts';
 import { stepsChanged } from '../stores/scoring.ts';
 import { ALL, tweetsShown } from '../stores/tweets.ts';
 import type { TweetsChoice, TweetsStore } from '../stores/tweets.ts';
 import { differenceText } from './difference-text.ts';
 import { shareTexts } from '../texts/share.ts';
+import '../stores/readers.ts';
 
 interface Stores {
   readonly scoring: ScoringStore;

@@ -1,9 +1,10 @@
 /** A link to what the page shows: made from the stores, and read against them before anything is changed. Loaded when asked for. */
 import { decodeLink, encodeLink, LinkError, linkOf, recipeOfLink } from '../../src/runs/link.ts';
 import type { Link, LinkPresets } from '../../src/runs/link.ts';
-import { ManifestError } from '../../src/runs/manifest.ts';
+import { ManifestError } from '../../src/runs/new-manifest.ts';
 import type { RunRecipe, RunSchema } from '../../src/runs/manifest.ts';
-import { openRecipe, recipeDifferences, recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe.ts';
+import { openRecipe, recipeDifferences } from '../../src/runs/recipe.ts';
+import { recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import type { ConfigState } from '../stores/config.ts';
 import { differenceText } from './difference-text.ts';
 import { SessionInputError } from './draft-recipe.ts';
@@ -14,6 +15,7 @@ import { putRanking, rankingDifferences, rankingIn, rankingOf } from './share-ra
 import { sessionTexts } from '../texts/session.ts';
 import { shareTexts } from '../texts/share.ts';
 import { editTexts } from '../texts/edits.ts';
+import '../stores/readers.ts';
 
 /** Before the link in an address's fragment. */
 export const LINK_MARK = '#link=';

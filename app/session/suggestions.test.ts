@@ -1,8 +1,9 @@
 /** "You could try": each changes one thing, they do not stack, and each can be taken back. */
 import { describe, expect, it } from 'vitest';
 import { recipeDifferences } from '../../src/runs/recipe.ts';
-import { stillStands, suggestions, takeBack, tryOut } from './suggestions.ts';
-import type { Tried } from './suggestions.ts';
+import { suggestions, takeBack, tryOut } from './suggestions.ts';
+import { stillStands } from './tried.ts';
+import type { Tried } from './tried.ts';
 import type { Session } from './session.ts';
 import { storesOnly } from './testing.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';

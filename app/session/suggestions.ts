@@ -5,40 +5,14 @@
 import type { ConfigPath } from '../../src/config/config-path.ts';
 import { setInText } from '../../src/config/edit-text.ts';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
-import type { ConfigStore } from '../stores/config.ts';
-import type { DataChoice, DataStore } from '../stores/data.ts';
 import type { History } from '../stores/history.ts';
-import type { SettingsStore } from '../stores/settings.ts';
 import { editTexts } from '../texts/edits.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';
+import { standing, stillStands } from './tried.ts';
+import type { Attempt, Suggestion, Tried, Tryable } from './tried.ts';
 
-interface Stores {
-  readonly config: ConfigStore;
-  readonly data: DataStore;
-  readonly settings: SettingsStore;
+interface Stores extends Tryable {
   readonly history: History;
-}
-
-/** What a suggestion puts in place of what is there: one of the three. */
-export type Attempt =
-  | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'data'; readonly value: Partial<DataChoice> & { readonly teacherText?: string } }
-  | { readonly kind: 'seed'; readonly value: number };
-
-export interface Suggestion {
-  /** texts/suggestions.ts says what it is, what changes, and what to look at then. */
-  readonly id: keyof typeof suggestionTexts;
-  /** Null where the configuration has no such thing to change. */
-  readonly attempt: (stores: Pick<Stores, 'config' | 'settings'>) => Attempt | null;
-}
-
-/** A suggestion that was taken: what stood before it and what it put there. */
-export interface Tried {
-  readonly suggestion: Suggestion;
-  readonly before: Attempt;
-  readonly after: Attempt;
-  /** Lines that are gone, and those that came. */
-  readonly lines: { readonly gone: readonly string[]; readonly came: readonly string[] };
 }
 
 function edit(
@@ -100,20 +74,6 @@ export const suggestions: readonly Suggestion[] = [
   },
 ];
 
-/** What stands where an attempt would write. */
-function standing(attempt: Attempt, { config, data, settings }: Stores): Attempt {
-  switch (attempt.kind) {
-    case 'text':
-      return { kind: 'text', value: config.getState().text };
-    case 'seed':
-      return { kind: 'seed', value: settings.getState().seed };
-    case 'data': {
-      const { kind, teacher, teacherText } = data.getState();
-      return { kind: 'data', value: { kind, teacher, teacherText } };
-    }
-  }
-}
-
 function put(attempt: Attempt, { config, data, settings }: Stores): void {
   switch (attempt.kind) {
     case 'text':
@@ -126,11 +86,6 @@ function put(attempt: Attempt, { config, data, settings }: Stores): void {
       if (teacherText !== undefined) data.getState().setTeacherText(teacherText);
     }
   }
-}
-
-/** Whether what a suggestion put there still stands. */
-export function stillStands({ after }: Tried, stores: Stores): boolean {
-  return JSON.stringify(standing(after, stores)) === JSON.stringify(after);
 }
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, expect, it } from 'vitest';
 import { parseDataSchema } from '../../src/data/data-schema.ts';
 import { TableCache } from '../../src/data/tables/table-cache.ts';
-import { newManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import { tableHandlers } from '../../src/workers/table-host.ts';
 import type { MadeTable } from '../../src/workers/protocol.ts';
 import { headStyle, setOwnHeads } from '../heads.ts';

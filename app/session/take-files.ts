@@ -14,6 +14,7 @@ import type { FileKind } from './file-kinds.ts';
 import { readDescriptions } from './own-files.ts';
 import type { Session } from './session.ts';
 import { fileTexts } from '../texts/files.ts';
+import '../stores/readers.ts';
 
 /** What came of a file. */
 interface Taken {

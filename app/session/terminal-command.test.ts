@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cli, temporaryFolder } from '../../cli/testing/run.ts';
-import { newManifest, parseManifest } from '../../src/runs/manifest.ts';
+import { parseManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import { recipeDifferences } from '../../src/runs/recipe.ts';
 import type { Session } from './session.ts';

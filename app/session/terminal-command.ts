@@ -1,6 +1,6 @@
 /** What is shown as a command for a terminal: the same run from the program's own folder. */
 import { teacherPresets } from '../../src/data/synthesis/presets.ts';
-import { manifestText } from '../../src/runs/manifest.ts';
+import { manifestText } from '../../src/runs/new-manifest.ts';
 import type { RunData, RunManifest } from '../../src/runs/manifest.ts';
 import type { ConfigPreset } from '../stores/config.ts';
 

@@ -2,7 +2,7 @@
 import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
 import { runsHandlers } from '../../src/workers/runs-host.ts';
 import { Transfer } from '../../src/workers/rpc.ts';
-import { newManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import { RunFolder } from '../../src/runs/run-folder.ts';
 import { presets, sampleTweets, schemas, teachers } from './built-in.ts';
 import type { KeptRuns } from './kept-runs.ts';

@@ -5,12 +5,11 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { PathProblem } from '../../src/config/messages.ts';
-import { parseRecapConfig } from '../../src/config/parse-config.ts';
 import type { ConfigProblem } from '../../src/config/parse-config.ts';
-import { locateProblems } from '../../src/config/place-problems.ts';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { persist, restore } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
+import { loadReaders, readConfigNow, readersNow } from './reading.ts';
 
 export interface ValidConfig {
   readonly config: RecapConfig;
@@ -76,10 +75,22 @@ export function createConfigStore(
   const text = keptText ?? preset?.text ?? '';
 
   const check = (next: string): { config: RecapConfig | null; problems: readonly ConfigProblem[] } => {
-    const { config, problems } = parseRecapConfig(next);
-    const unfit = config ? locateProblems(next, checkFit(config)) : [];
+    const found = readConfigNow(next);
+    if (!found) return later();
+    const { config, problems } = found;
+    const unfit = config ? checkFit(config) : [];
     if (unfit.length === 0) return { config, problems };
-    return { config: null, problems: [...problems, ...unfit].toSorted((a, b) => a.from - b.from) };
+    const located = readersNow()?.locateProblems(next, unfit);
+    if (!located) return later();
+    return { config: null, problems: [...problems, ...located].toSorted((a, b) => a.from - b.from) };
+  };
+  /** Nothing is said of a text, and nothing is put in force, before it can be read. */
+  const later = (): ReturnType<typeof check> => {
+    loadReaders().then(
+      () => store.getState().recheck(),
+      (error: unknown) => store.setState({ problems: [unread(error)] }),
+    );
+    return { config: null, problems: [] };
   };
   const read = (
     next: string,
@@ -124,6 +135,12 @@ export function createConfigStore(
     ...(state.presets.some((entry) => entry.file === state.name) ? {} : { original: state.original }),
   }));
   return store;
+}
+
+function unread(error: unknown): ConfigProblem {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `What reads the configuration could not be loaded (${why}): reload the page.`;
+  return { severity: 'error', message, path: [], from: 0, to: 0, line: 1, column: 1 };
 }
 
 /** Errors only: what stops the text from being used. */

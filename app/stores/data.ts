@@ -1,7 +1,7 @@
 /** Where the examples come from, and what is known of them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { makeDataSchema } from '../../src/data/data-schema.ts';
+import { makeDataSchema } from '../../src/data/make-data-schema.ts';
 import type { DataSchema } from '../../src/data/data-schema.ts';
 import type { MaskFiles } from '../../src/data/mask-files.ts';
 import type { TableColumns } from '../../src/data/tables/columns-file.ts';

@@ -1,7 +1,7 @@
 /** What lies over the page: the dialog that is open, and what an action answered. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { Tried } from '../session/suggestions.ts';
+import type { Tried } from '../session/tried.ts';
 
 export const DIALOGS = ['palette', 'shortcuts', 'gallery'] as const;
 export type DialogId = (typeof DIALOGS)[number];

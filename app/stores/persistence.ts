@@ -21,6 +21,15 @@ export function browserStorage(): KeyValue | null {
   }
 }
 
+/** Whether anything was kept under one of `parts`. */
+export function hasKept(storage: KeyValue | null, parts: readonly string[]): boolean {
+  try {
+    return parts.some((part) => storage?.getItem(PREFIX + part));
+  } catch {
+    return false;
+  }
+}
+
 /** What was kept under `part`, or an empty record. */
 export function restore(storage: KeyValue | null, part: string): Readonly<Record<string, unknown>> {
   try {

@@ -11,10 +11,10 @@ import type {
   StepEvent,
 } from '../../src/training/events.ts';
 import type { RunManifest } from '../../src/runs/manifest.ts';
-import { openRecipe } from '../../src/runs/recipe.ts';
 import { RunSeries } from '../../src/runs/run-series.ts';
 import type { RunInfo } from '../../src/workers/protocol.ts';
 import { keptEvaluations } from './kept-evaluations.ts';
+import { openRecipe } from './reading.ts';
 
 /** What a kept run had reported before it was opened. */
 export interface RunPast {

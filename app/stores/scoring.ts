@@ -1,11 +1,13 @@
 /** Head weights and heuristics: published ones as a start, changed freely, own sets saved. All of it survives a reload. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { heuristicPreset, heuristicPresets } from '../../src/ranking/heuristics/presets.ts';
+import {
+  heuristicPreset,
+  heuristicPresets,
+  heuristicStepsToJson,
+} from '../../src/ranking/heuristics/presets.ts';
 import type { HeuristicStep } from '../../src/ranking/heuristics/presets.ts';
 import { heads } from '../../src/ranking/heads.ts';
-import { heuristicStepsToJson, parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
-import { parseScoreWeights, scoreWeightsToYaml } from '../../src/ranking/score-weights-file.ts';
 import {
   equalWeights,
   publishedScoreWeights,
@@ -16,6 +18,7 @@ import {
 import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
 import { oneOf, persist, restore } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
+import { readers } from './reading.ts';
 
 export interface ScoringState {
   /** The set that scores are computed with, changes included. */
@@ -97,8 +100,10 @@ export function createScoringStore(storage: KeyValue | null): ScoringStore {
   });
   persist(store, storage, PART, ({ weights, ownWeights: own, headWeights, preset: id, steps }) => ({
     // As the text of files, which their readers check when they come back; a set that is not changed by its id.
-    weights: weightsChanged({ weights, ownWeights: own }) ? scoreWeightsToYaml(weights) : weights.id,
-    ownWeights: own.map(scoreWeightsToYaml),
+    weights: weightsChanged({ weights, ownWeights: own })
+      ? readers().scoreWeightsToYaml(weights)
+      : weights.id,
+    ownWeights: own.map((set) => readers().scoreWeightsToYaml(set)),
     headWeights,
     preset: id,
     steps: stepsChanged({ steps, preset: id }) ? heuristicStepsToJson(steps) : null,
@@ -147,12 +152,14 @@ function keptSet(value: unknown, ownWeights: readonly ScoreWeights[]): ScoreWeig
   const text = typeof value === 'string' ? value : '';
   const chosen = [...ownWeights, ...publishedScoreWeights].find(({ id }) => id === text);
   return (
-    chosen ?? (text.includes('\n') ? parseScoreWeights(text).value : null) ?? publishedWeights('2023-04-05')
+    chosen ??
+    (text.includes('\n') ? readers().parseScoreWeights(text).value : null) ??
+    publishedWeights('2023-04-05')
   );
 }
 
 function keptSteps(value: unknown): readonly HeuristicStep[] | null {
-  return typeof value === 'string' ? parseHeuristicSteps(value).value : null;
+  return typeof value === 'string' ? readers().parseHeuristicSteps(value).value : null;
 }
 
 function keptNumbers(value: unknown): Record<string, number> {
@@ -166,7 +173,7 @@ function keptNumbers(value: unknown): Record<string, number> {
 function keptWeights(value: unknown): ScoreWeights[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((text: unknown) => {
-    const parsed = typeof text === 'string' ? parseScoreWeights(text).value : null;
+    const parsed = typeof text === 'string' ? readers().parseScoreWeights(text).value : null;
     return parsed ? [parsed] : [];
   });
 }

@@ -1,7 +1,7 @@
 /** How a person likes the page: theme, engine, seed, chart options. Kept across reloads. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { ENGINE_CHOICES, MAX_SEED } from '../../src/runs/manifest.ts';
+import { ENGINE_CHOICES, MAX_SEED } from '../../src/runs/new-manifest.ts';
 import type { EngineChoice } from '../../src/runs/manifest.ts';
 import type { LiveChange } from '../../src/training/live-changes.ts';
 import { oneOf, persist, restore, wholeNumber } from './persistence.ts';

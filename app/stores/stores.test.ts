@@ -1,7 +1,7 @@
 /** The stores' own logic: what survives a reload, what stays in force, what a run counts. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newManifest } from '../../src/runs/manifest.ts';
+import { newManifest } from '../../src/runs/new-manifest.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
 import type { EvaluationEvent, StepEvent } from '../../src/training/events.ts';
 import type { RunInfo } from '../../src/workers/protocol.ts';

@@ -1,11 +1,9 @@
 /** Settings of the synthetic data's teacher: what the form shows of them, and how a form edit changes their YAML text. */
-import { setInText } from '../../src/config/edit-text.ts';
 import type { TextProblem } from '../../src/config/text/text-problem.ts';
-import { parseTeacherConfig, teacherValues } from '../../src/data/synthesis/parse-teacher-config.ts';
 import { teacherTasks } from '../../src/data/synthesis/tasks.ts';
-import { defaultTeacherConfig, teacherConfigSchema } from '../../src/data/synthesis/teacher-config.ts';
 import type { TeacherConfig } from '../../src/data/synthesis/teacher-config.ts';
 import { teacherTexts } from '../texts/data-teacher.ts';
+import { defaultTeacher, readers, readTeacherNow } from './reading.ts';
 
 /** A preset as YAML text; `text` is what reset goes back to. */
 export interface TeacherText {
@@ -22,11 +20,11 @@ export interface TeacherSettings {
 
 /** What a text says; the configuration before it stays in force while the text is broken. */
 export function readTeacher(text: string, before: TeacherConfig | null): TeacherSettings {
-  const { config, problems } = parseTeacherConfig(text);
+  const { config, problems } = readTeacherNow(text) ?? readers().parseTeacherConfig(text);
   return {
     teacherText: text,
     teacherProblems: problems,
-    teacherConfig: config ?? before ?? defaultTeacherConfig,
+    teacherConfig: config ?? before ?? defaultTeacher(),
   };
 }
 
@@ -48,16 +46,12 @@ export type NumberSetting = (typeof NUMBER_SETTINGS)[number];
 export interface SettingField {
   readonly path: readonly [string] | readonly ['base_rates', string];
   readonly label: string;
-  /** One sentence from the schema. */
-  readonly description: string;
   readonly min: number;
   readonly max: number;
   readonly step: number;
   readonly scale: 'linear' | 'log';
   readonly whole: boolean;
 }
-
-const shape = teacherConfigSchema.shape;
 
 const number = (
   key: NumberSetting,
@@ -67,7 +61,6 @@ const number = (
   get label() {
     return teacherTexts.settings[key];
   },
-  description: shape[key].meta()?.description ?? '',
   whole: range.step >= 1,
   ...range,
 });
@@ -84,14 +77,10 @@ export const numberFields: readonly SettingField[] = [
   number('seed', { min: 0, max: 4_294_967_295, step: 1, scale: 'linear' }),
 ];
 
-const rateShape: Readonly<Record<string, { meta(): { description?: string | undefined } | undefined }>> =
-  shape.base_rates.unwrap().shape;
-
 /** One base rate a label; the sliders span 0.01 % to 90 %, typing reaches further. */
 export const rateFields: readonly SettingField[] = teacherTasks.map((task) => ({
   path: ['base_rates', task],
   label: task.slice(task.lastIndexOf('.') + 1),
-  description: rateShape[task]?.meta()?.description ?? '',
   min: 0.0001,
   max: 0.9,
   step: 0.0001,
@@ -111,7 +100,7 @@ export function settingOf(config: TeacherConfig, { path: [key, task] }: Pick<Set
  * readable YAML: then there is nothing a form could change either.
  */
 export function typedSettings(text: string): ((path: SettingField['path']) => number | null) | null {
-  const root = teacherValues(text);
+  const root = readers().teacherValues(text);
   if (!isRecord(root)) return null;
   const typed = root;
   return ([key, task]) => {
@@ -127,8 +116,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** The text with one value changed; comments and order stay. An empty text begins with the default seed. */
 export function withSetting(text: string, path: SettingField['path'], value: number): string {
+  const { parseTeacherConfig, setInText } = readers();
   const began = parseTeacherConfig(text).config !== null && !/^\s*[^#\s]/m.test(text);
-  return setInText(began ? `${text}seed: ${defaultTeacherConfig.seed}\n` : text, [...path], value);
+  return setInText(began ? `${text}seed: ${defaultTeacher().seed}\n` : text, [...path], value);
 }
 
 /** Where a slider's handle stands, 0 to 1, for a value. */

@@ -5,11 +5,11 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { scenarios } from '../../src/ranking/scenarios/index.ts';
-import { tweetListSchema, tweetSchema } from '../../src/ranking/tweets.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import { persist, restore } from './persistence.ts';
 import type { KeyValue } from './persistence.ts';
 import { sessionTexts } from '../texts/session.ts';
+import { readers } from './reading.ts';
 
 /** A set of tweets that a person saved or opened. */
 export interface OwnSet {
@@ -210,7 +210,7 @@ function keptTweets(value: unknown): Record<string, Tweet> {
     Object.entries(value)
       .slice(0, MAX_KEPT_TWEETS)
       .flatMap(([key, entry]): [string, Tweet][] => {
-        const parsed = tweetSchema.safeParse(entry);
+        const parsed = readers().tweetSchema.safeParse(entry);
         return parsed.success ? [[key, parsed.data]] : [];
       }),
   );
@@ -220,7 +220,7 @@ function keptLists(value: unknown): Record<string, readonly Tweet[]> {
   if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, entry]): [string, readonly Tweet[]][] => {
-      const parsed = tweetListSchema.safeParse(entry);
+      const parsed = readers().tweetListSchema.safeParse(entry);
       return parsed.success ? [[key, parsed.data]] : [];
     }),
   );
@@ -230,7 +230,7 @@ function keptSets(value: unknown): readonly OwnSet[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry: unknown): OwnSet[] => {
     if (!isRecord(entry) || typeof entry['id'] !== 'string' || typeof entry['label'] !== 'string') return [];
-    const tweets = tweetListSchema.safeParse(entry['tweets']);
+    const tweets = readers().tweetListSchema.safeParse(entry['tweets']);
     return tweets.success ? [{ id: entry['id'], label: entry['label'], tweets: tweets.data }] : [];
   });
 }

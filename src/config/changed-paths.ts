@@ -2,7 +2,7 @@
 import { formatPath } from './config-path.ts';
 import type { ConfigPath } from './config-path.ts';
 import type { RecapConfig } from './recap-config.ts';
-import { isPlainObject } from './schema/fields.ts';
+import { isPlainObject } from './plain-object.ts';
 
 export interface ConfigDifference {
   readonly path: ConfigPath;

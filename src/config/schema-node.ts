@@ -4,7 +4,7 @@
  */
 import { z } from './zod.ts';
 import type { ConfigPath } from './config-path.ts';
-import { isPlainObject } from './schema/fields.ts';
+import { isPlainObject } from './plain-object.ts';
 import { recapConfigSchema } from './recap-config.ts';
 
 export type SchemaKind = 'map' | 'record' | 'list' | 'string' | 'integer' | 'number' | 'boolean' | 'any';

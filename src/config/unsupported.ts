@@ -2,7 +2,7 @@
  * What the schema knows and the engine does not do yet: a named error at its line, never ignored. When the engine
  * learns one of them, its entry goes.
  */
-import { isPlainObject } from './schema/fields.ts';
+import { isPlainObject } from './plain-object.ts';
 import type { ConfigPath } from './config-path.ts';
 import type { PathProblem } from './messages.ts';
 import type { YamlValue } from './yaml-tree.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DataSchemaError, FEATURE_KINDS, makeDataSchema, parseDataSchema } from './data-schema.ts';
+import { DataSchemaError, parseDataSchema } from './data-schema.ts';
+import { FEATURE_KINDS, makeDataSchema } from './make-data-schema.ts';
 
 const failure = (text: string) => {
   try {

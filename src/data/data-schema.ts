@@ -1,25 +1,13 @@
 /**
- * The data schema: type and length of every feature of the records, read from the reference's segdense JSON file
+ * The data schema read from the reference's segdense JSON file: type and length of every feature of the records
  * (`{"schema": [{"dtype", "feature_name", "length"}]}`).
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from '../config/zod.ts';
+import { FEATURE_KINDS, makeDataSchema } from './make-data-schema.ts';
+import type { DataSchema } from './make-data-schema.ts';
 
-/** The file's types; `other` is whatever else it says: it describes more than any one configuration reads. */
-export const FEATURE_KINDS = ['int64_list', 'float_list', 'bytes_list', 'other'] as const;
-
-export interface FeatureSpec {
-  readonly name: string;
-  readonly kind: (typeof FEATURE_KINDS)[number];
-  /** Values of one example; −1 where examples differ. A feature with less than 1 cannot be read. */
-  readonly length: number;
-}
-
-export interface DataSchema {
-  /** In the file's order. */
-  readonly features: readonly FeatureSpec[];
-  readonly byName: ReadonlyMap<string, FeatureSpec>;
-}
+export type { DataSchema, FeatureSpec } from './make-data-schema.ts';
 
 /** A data schema that cannot be used. Lines and columns count from 1. */
 export class DataSchemaError extends Error {
@@ -41,13 +29,6 @@ const entrySchema = z.object({
   length: z.int('length must be a whole number'),
 });
 const fileSchema = z.object({ schema: z.array(entrySchema, 'schema must be a list of features') });
-
-/** The schema of already checked features. @throws RangeError when two have one name. */
-export function makeDataSchema(features: readonly FeatureSpec[]): DataSchema {
-  const byName = new Map(features.map((feature) => [feature.name, feature]));
-  if (byName.size !== features.length) throw new RangeError('A data schema must not name a feature twice.');
-  return { features, byName };
-}
 
 /** Offset of the node at a path, or of the deepest one there is on the way to it. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {

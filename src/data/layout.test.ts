@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataConfigError } from './data-problem.ts';
-import { makeDataSchema } from './data-schema.ts';
+import { makeDataSchema } from './make-data-schema.ts';
 import { batchLayout, dataProblems, planData, TENSORS } from './layout.ts';
 import { dataConfig, plan, SCHEMA, TASKS, type Sections } from './plan.fixture.ts';
 

@@ -1,6 +1,7 @@
 /** Small data plans for tests. */
 import { dataSchema, type DataConfig } from '../config/schema/data.ts';
-import { makeDataSchema, type DataSchema, type FeatureSpec } from './data-schema.ts';
+import { type DataSchema, type FeatureSpec } from './data-schema.ts';
+import { makeDataSchema } from './make-data-schema.ts';
 import { planData, type DataPlan, type Masks } from './layout.ts';
 import { LABEL } from './synthesis/tasks.ts';
 

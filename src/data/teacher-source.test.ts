@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dataSchema } from '../config/schema/data.ts';
 import { streamOf } from '../formats/gzip.ts';
 import { DataConfigError } from './data-problem.ts';
-import { makeDataSchema } from './data-schema.ts';
+import { makeDataSchema } from './make-data-schema.ts';
 import { planData, type DataPlan } from './layout.ts';
 import type { MaskFiles } from './mask-files.ts';
 import { openRawBlocks, openSource, TeacherCache, type OpenOptions } from './open-source.ts';

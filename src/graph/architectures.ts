@@ -1,6 +1,6 @@
 /** The architectures that a backbone or a tower may have, by their keys in the configuration. */
 import type { TaskModelConfig } from '../config/recap-config.ts';
-import { ARCHITECTURES } from '../config/schema/task-model.ts';
+import type { ARCHITECTURES } from '../config/schema/task-model.ts';
 import { buildDcn } from './dcn.ts';
 import { buildDlrm } from './dlrm.ts';
 import type { GraphBuilder, Place, Value } from './graph-builder.ts';
@@ -26,6 +26,9 @@ const BUILDERS: { readonly [K in Architecture]: Build<K> } = {
   dlrm_config: buildDlrm,
 };
 
+/** Their keys in a configuration. */
+export const architectureKeys = Object.keys(BUILDERS) as readonly Architecture[];
+
 /** Builds the architecture that is set; the schema sees to it that exactly one is. */
 export function buildArchitecture(
   builder: GraphBuilder,
@@ -38,9 +41,9 @@ export function buildArchitecture(
     const own = config[key];
     return own ? BUILDERS[key](builder, own, input, prefix, { ...place, path: [...place.path, key] }) : null;
   };
-  for (const key of ARCHITECTURES) {
+  for (const key of architectureKeys) {
     const output = build(key);
     if (output) return output;
   }
-  throw new GraphError(place.path, `needs one of ${ARCHITECTURES.join(', ')}`);
+  throw new GraphError(place.path, `needs one of ${architectureKeys.join(', ')}`);
 }

@@ -5,8 +5,7 @@
  */
 import type { ConfigPath } from '../config/config-path.ts';
 import type { TaskModelConfig } from '../config/recap-config.ts';
-import { ARCHITECTURES } from '../config/schema/task-model.ts';
-import { buildArchitecture } from './architectures.ts';
+import { architectureKeys, buildArchitecture } from './architectures.ts';
 import type { TaskOutputs } from './graph.ts';
 import type { GraphBuilder, Place, Value } from './graph-builder.ts';
 import { GraphError } from './graph-builder.ts';
@@ -36,7 +35,7 @@ export function buildTowers(
     const tower = buildArchitecture(builder, config, input, `_towers.${name}`, place);
     if (tower.width !== 1)
       throw new GraphError(
-        [...place.path, ARCHITECTURES.find((key) => config[key]) ?? ''],
+        [...place.path, architectureKeys.find((key) => config[key]) ?? ''],
         `a tower must end in one column, its logit, but this one ends in ${tower.width}`,
       );
     return { task, config, name, place, tower };

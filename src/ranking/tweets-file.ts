@@ -3,13 +3,13 @@
  * archive, embedded post).
  */
 import { z } from '../config/zod.ts';
-import { isPlainObject } from '../config/schema/fields.ts';
+import { isPlainObject } from '../config/plain-object.ts';
 import { parseJsonText } from '../config/text/json-text.ts';
 import type { LocatedJson } from '../config/text/json-text.ts';
 import { problemsOfIssues } from '../config/text/text-problem.ts';
 import type { LocatedValue, Parsed } from '../config/text/text-problem.ts';
 import { convertPosts } from './tweets-foreign.ts';
-import { tweetListSchema } from './tweets.ts';
+import { tweetListSchema } from './tweet-schema.ts';
 import type { Tweet } from './tweets.ts';
 
 const fileSchema = z.strictObject({ tweets: tweetListSchema });

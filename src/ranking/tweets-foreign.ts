@@ -2,7 +2,7 @@
  * Posts as X itself writes them (API v2 with its includes, API v1.1, the archive's tweets.js, the syndication of an
  * embedded post) → tweets of our own form. What such a file does not say is filled in and told in a note.
  */
-import { isPlainObject } from '../config/schema/fields.ts';
+import { isPlainObject } from '../config/plain-object.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

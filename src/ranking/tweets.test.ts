@@ -5,7 +5,8 @@ import { catalogue } from '../data/catalogue/catalogue.ts';
 import { sampleTweets, scenarios } from './scenarios/index.ts';
 import { parseTweets, tweetsToJson } from './tweets-file.ts';
 import { problemsText } from '../config/text/text-problem.ts';
-import { countsOf, mediaOf, tweetListSchema } from './tweets.ts';
+import { countsOf, mediaOf } from './tweets.ts';
+import { tweetListSchema } from './tweet-schema.ts';
 import type { Tweet } from './tweets.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });

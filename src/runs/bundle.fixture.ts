@@ -4,9 +4,10 @@ import { parseDataSchema } from '../data/data-schema.ts';
 import { writeSafetensors } from '../formats/safetensors.ts';
 import { BACKBONE_GROUP } from '../graph/graph.ts';
 import type { FileHome } from './homes/home.ts';
-import { newManifest } from './manifest.ts';
+import { newManifest } from './new-manifest.ts';
 import type { RunManifest } from './manifest.ts';
-import { openRecipe, recipeSchemaOf } from './recipe.ts';
+import { openRecipe } from './recipe.ts';
+import { recipeSchemaOf } from './recipe-forms.ts';
 import { RunFolder } from './run-folder.ts';
 
 const read = (file: string): string =>

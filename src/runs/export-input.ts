@@ -2,7 +2,7 @@
 import type { ExportInput } from '../formats/export.ts';
 import type { StateDict } from '../formats/state-dict.ts';
 import type { RunManifest } from './manifest.ts';
-import { manifestText } from './manifest.ts';
+import { manifestText } from './new-manifest.ts';
 import type { RunModel } from './run-model.ts';
 import { partitionPlans } from './run-model.ts';
 

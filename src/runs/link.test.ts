@@ -9,7 +9,7 @@ import { parseDataSchema } from '../data/data-schema.ts';
 import { decodeLink, encodeLink, LinkError, linkOf, linkPart, MAX_LINK, recipeOfLink } from './link.ts';
 import type { Link } from './link.ts';
 import type { RunRecipe } from './manifest.ts';
-import { recipeSchemaOf } from './recipe.ts';
+import { recipeSchemaOf } from './recipe-forms.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');

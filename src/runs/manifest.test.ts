@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkManifest, ManifestError, manifestText, newManifest, parseManifest, runId } from './manifest.ts';
+import { checkManifest, parseManifest } from './manifest.ts';
+import { ManifestError, manifestText, newManifest, runId } from './new-manifest.ts';
 import type { RunManifest } from './manifest.ts';
 import { runName } from './run-names.ts';
 import { manifest, recipe } from './testing.ts';

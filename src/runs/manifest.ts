@@ -7,18 +7,15 @@
 import { parseDocument } from 'yaml';
 import { z } from '../config/zod.ts';
 import { issueSentence } from '../config/issue-words.ts';
-import { FEATURE_KINDS } from '../data/data-schema.ts';
+import { FEATURE_KINDS } from '../data/make-data-schema.ts';
 import { teacherConfigSchema } from '../data/synthesis/teacher-config.ts';
-import { runName } from './run-names.ts';
-
-export const MANIFEST_FORMAT = 'heavy-ranker-run';
-/** 2: a recipe can have `changes`, which a program that does not know them would leave out. */
-export const MANIFEST_VERSION = 2;
-
-/** Seeds are drawn from and typed as whole numbers of 32 bits. */
-export const MAX_SEED = 4_294_967_295;
-
-export const ENGINE_CHOICES = ['auto', 'webgpu', 'tfjs-webgpu', 'tfjs-wasm', 'tfjs-cpu'] as const;
+import {
+  ENGINE_CHOICES,
+  MANIFEST_FORMAT,
+  MANIFEST_VERSION,
+  ManifestError,
+  MAX_SEED,
+} from './new-manifest.ts';
 
 const seed = z.int().min(0).max(MAX_SEED);
 const examples = z.int().min(1).nullable().meta({ description: 'Examples in all; null for no end.' });
@@ -136,18 +133,6 @@ export type RunFile = z.output<typeof fileSchema>;
 export type RunSchema = z.output<typeof schemaSchema>;
 export type EngineRecord = z.output<typeof engineRecordSchema>;
 
-/** A manifest that can't be read: where in it, and what to do. */
-export class ManifestError extends Error {
-  override readonly name = 'ManifestError';
-  /** Keys down to what is wrong, joined by points; empty for the whole. */
-  readonly path: string;
-
-  constructor(path: string, message: string) {
-    super(path === '' ? message : `${path}: ${message}`);
-    this.path = path;
-  }
-}
-
 /** From version n to n + 1, in place of n's key; run one after another. */
 const MIGRATIONS: Readonly<Record<number, (value: Record<string, unknown>) => Record<string, unknown>>> = {
   1: (value) => ({ ...value, version: 2 }),
@@ -210,10 +195,6 @@ function brokenAt(text: string): number {
   return parseDocument(text).errors[0]?.pos[0] ?? text.length;
 }
 
-export function manifestText(manifest: RunManifest): string {
-  return `${JSON.stringify(manifest, null, 2)}\n`;
-}
-
 function issueError(issue: z.core.$ZodIssue | undefined, value: unknown): ManifestError {
   if (!issue) return new ManifestError('', 'this is no run manifest.');
   const path = issue.path.map(String).join('.');
@@ -222,42 +203,4 @@ function issueError(issue: z.core.$ZodIssue | undefined, value: unknown): Manife
     return new ManifestError(path, `${names.slice(0, 300)} is no key here: take it out.`);
   }
   return new ManifestError(path, `${issueSentence(issue, value)}. Correct it, or export the run again.`);
-}
-
-/** What a new run is made of. */
-export interface NewRun {
-  readonly recipe: RunRecipe;
-  /** Two words of its id where there is none. */
-  readonly name?: string;
-  readonly parent?: RunManifest['parent'];
-  readonly app: string;
-  /** The moment, for its id and times. */
-  readonly now?: Date;
-}
-
-export function newManifest({ recipe, name, parent = null, app, now = new Date() }: NewRun): RunManifest {
-  const id = runId(now);
-  return {
-    format: MANIFEST_FORMAT,
-    version: MANIFEST_VERSION,
-    id,
-    name: name ?? runName(id),
-    note: '',
-    parent,
-    app,
-    recipe,
-    ran: [],
-    times: { created: now.toISOString(), started: null, ended: null },
-  };
-}
-
-/** The moment in UTC, which sorts, and five random characters, so that two tabs differ: 20261126-131709-k3f9a. */
-export function runId(now: Date): string {
-  const moment = now
-    .toISOString()
-    .replaceAll(/[-:]|\..*$/g, '')
-    .replace('T', '-');
-  const random = globalThis.crypto.getRandomValues(new Uint8Array(5));
-  const tail = [...random].map((byte) => (byte % 36).toString(36)).join('');
-  return `${moment}-${tail}`;
 }

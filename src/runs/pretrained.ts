@@ -1,6 +1,6 @@
 /** Weights that come with the page: what they are of, and whether they are of the model that a configuration describes. */
 import type { RecapConfig } from '../config/recap-config.ts';
-import { valueDifferences } from './recipe.ts';
+import { valueDifferences } from './recipe-forms.ts';
 
 /** What stands beside a file of pretrained weights. */
 export interface PretrainedNote {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDataSchema } from '../data/data-schema.ts';
-import { ManifestError } from './manifest.ts';
-import { openRecipe, recipeDifferences, recipeMasksOf, recipeSchemaOf } from './recipe.ts';
+import { ManifestError } from './new-manifest.ts';
+import { openRecipe, recipeDifferences } from './recipe.ts';
+import { recipeMasksOf, recipeSchemaOf } from './recipe-forms.ts';
 import { recipe } from './testing.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');

@@ -1,142 +1,18 @@
-/** Recipes compared key by key, and read: the configuration, the schema and the masks as the rest of the program takes them. */
+/** Recipes read and compared key by key: the configuration, the schema and the masks as the rest of the program takes them. */
 import { parseRecapConfig } from '../config/parse-config.ts';
-import type { ConfigProblem } from '../config/parse-config.ts';
-import type { RecapConfig } from '../config/recap-config.ts';
-import { makeDataSchema } from '../data/data-schema.ts';
-import type { DataSchema } from '../data/data-schema.ts';
-import type { MaskFiles } from '../data/mask-files.ts';
-import { ManifestError } from './manifest.ts';
-import type { RunRecipe, RunSchema } from './manifest.ts';
-
-/** What a recipe says, parsed. */
-export interface OpenRecipe {
-  /** With the recipe's `steps` in place of num_train_steps. */
-  readonly config: RecapConfig;
-  /** The model's tasks, in its order. */
-  readonly tasks: readonly string[];
-  readonly schema: DataSchema;
-  readonly masks: MaskFiles;
-}
-
-const opened = new WeakMap<RunRecipe, OpenRecipe>();
+import type { RunRecipe } from './manifest.ts';
+import { openRecipeWith, recipeDifferencesWith } from './recipe-forms.ts';
+import type { OpenRecipe, RecipeDifference } from './recipe-forms.ts';
 
 /**
  * What a recipe says, parsed; the same object for the same recipe.
  * @throws ManifestError with the place in the configuration's text, or when the schema names a feature twice.
  */
 export function openRecipe(recipe: RunRecipe): OpenRecipe {
-  const known = opened.get(recipe);
-  if (known) return known;
-  const found = readRecipe(recipe);
-  opened.set(recipe, found);
-  return found;
-}
-
-function readRecipe(recipe: RunRecipe): OpenRecipe {
-  const { config, problems } = parseRecapConfig(recipe.config);
-  if (!config) throw new ManifestError('recipe.config', firstError(problems));
-  const training =
-    recipe.steps === null ? config.training : { ...config.training, num_train_steps: recipe.steps };
-  return {
-    config: { ...config, training },
-    tasks: Object.keys(config.model.tasks),
-    schema: schemaOf(recipe.schema),
-    masks: new Map(recipe.masks.map(({ name, columns }) => [name, Int32Array.from(columns)])),
-  };
-}
-
-function firstError(problems: readonly ConfigProblem[]): string {
-  const first = problems.find(({ severity }) => severity === 'error');
-  return first ? `line ${first.line}, column ${first.column}: ${first.message}` : 'this is no configuration.';
-}
-
-function schemaOf({ features }: RunSchema): DataSchema {
-  try {
-    return makeDataSchema(features);
-  } catch (error) {
-    throw new ManifestError('recipe.schema', error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** The recipe's form of a schema. */
-export function recipeSchemaOf(name: string, schema: DataSchema): RunSchema {
-  return {
-    name,
-    features: schema.features.map(({ name: feature, kind, length }) => ({ name: feature, kind, length })),
-  };
-}
-
-/** The recipe's form of masks. */
-export function recipeMasksOf(masks: MaskFiles): RunRecipe['masks'] {
-  return [...masks].map(([name, columns]) => ({ name, columns: [...columns] }));
-}
-
-/** One value that two recipes differ in; undefined where one has none. */
-export interface RecipeDifference {
-  /** Keys down to the value, joined by points: of the configuration as they stand there, others under data., seeds. … */
-  readonly path: string;
-  readonly before: unknown;
-  readonly after: unknown;
+  return openRecipeWith(parseRecapConfig, recipe);
 }
 
 /** Everything in which `after` differs from `before`, leaf by leaf, in their order; empty when a run would be the same. */
 export function recipeDifferences(before: RunRecipe, after: RunRecipe): RecipeDifference[] {
-  if (before === after) return [];
-  const found: RecipeDifference[] = [];
-  const { config: textBefore, steps: _before, ...restBefore } = before;
-  const { config: textAfter, steps: _after, ...restAfter } = after;
-  if (textBefore !== textAfter || before.steps !== after.steps) {
-    // As they are trained, with `steps` in num_train_steps: that is what a person compares.
-    const [a, b] = [configOf(before), configOf(after)];
-    if (a && b) compare(a, b, '', found);
-    else {
-      compare(textBefore, textAfter, 'config', found);
-      compare(before.steps, after.steps, 'steps', found);
-    }
-  }
-  compare(restBefore, restAfter, '', found);
-  // A hash that was not counted yet says nothing of another file.
-  return found.filter(
-    ({ path, before: a, after: b }) => !(path.endsWith('sha256') && (a === null || b === null)),
-  );
-}
-
-/** Every leaf in which two values of the same form differ, in their order. */
-export function valueDifferences(before: unknown, after: unknown): RecipeDifference[] {
-  const found: RecipeDifference[] = [];
-  compare(before, after, '', found);
-  return found;
-}
-
-function configOf(recipe: RunRecipe): RecapConfig | null {
-  try {
-    return openRecipe(recipe).config;
-  } catch {
-    return null;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function compare(before: unknown, after: unknown, path: string, found: RecipeDifference[]): void {
-  if (Object.is(before, after)) return;
-  if (
-    Array.isArray(before) &&
-    Array.isArray(after) &&
-    before.length === after.length &&
-    before.some(isRecord)
-  ) {
-    before.forEach((value: unknown, i) => compare(value, after[i], `${path}[${i}]`, found));
-    return;
-  }
-  if (isRecord(before) && isRecord(after)) {
-    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      compare(before[key], after[key], path === '' ? key : `${path}.${key}`, found);
-    }
-    return;
-  }
-  if (JSON.stringify(before) === JSON.stringify(after)) return;
-  found.push({ path, before, after });
+  return recipeDifferencesWith(parseRecapConfig, before, after);
 }

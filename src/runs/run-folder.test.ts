@@ -12,7 +12,7 @@ import type { FileHome } from './homes/home.ts';
 import { HomeError } from './homes/home.ts';
 import { MemoryHome } from './homes/memory-home.ts';
 import { NodeHome } from './homes/node-home.ts';
-import { ManifestError } from './manifest.ts';
+import { ManifestError } from './new-manifest.ts';
 import { MetricsLineError } from './metrics-lines.ts';
 import { checkpointSteps, restorableSteps, RunCheckpoints } from './run-checkpoints.ts';
 import { RunFolder, RunFolderError } from './run-folder.ts';

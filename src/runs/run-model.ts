@@ -5,7 +5,7 @@ import { masksOf } from '../data/mask-files.ts';
 import type { ModelGraph } from '../graph/graph.ts';
 import { modelGraph } from '../graph/model-graph.ts';
 import type { RunRecipe } from './manifest.ts';
-import type { OpenRecipe } from './recipe.ts';
+import type { OpenRecipe } from './recipe-forms.ts';
 import { openRecipe } from './recipe.ts';
 
 export interface RunModel {

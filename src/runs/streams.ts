@@ -1,12 +1,7 @@
 /** The streams of examples that a recipe asks for: its training data and each partition of validation_data. */
-import type { DataConfig } from '../config/recap-config.ts';
-import type { DataSplit, OpenOptions, SourceKind } from '../data/open-source.ts';
-import type { StreamPosition } from '../data/stream-position.ts';
 import type { TableSourceFile } from '../data/tables/table-cache.ts';
 import type { RecordFile } from '../data/tfrecord-source.ts';
-import { ManifestError } from './manifest.ts';
-import type { RunData, RunFile, RunRecipe } from './manifest.ts';
-import { openRecipe } from './recipe.ts';
+import type { RunData, RunFile } from './manifest.ts';
 
 /** The files of a recipe's data, in its order, opened by whoever has them. Empty for data without files. */
 export interface RunFiles {
@@ -24,69 +19,6 @@ export type StreamSection =
   { readonly kind: 'train' } | { readonly kind: 'partition'; readonly partition: string };
 
 export const TRAIN: StreamSection = { kind: 'train' };
-
-/** The partition that looks at the training examples themselves, to show what was only memorised. */
-const TRAIN_PARTITION = 'train';
-
-/**
- * What to open for a stream of a recipe.
- * @throws ManifestError when the configuration can't be read, it has no such partition, or files are missing.
- */
-export function streamOptions(
-  recipe: RunRecipe,
-  section: StreamSection,
-  files: RunFiles,
-  at: StreamPosition | null = null,
-): OpenOptions {
-  const { config, tasks, schema, masks } = openRecipe(recipe);
-  const isTraining = section.kind === 'train';
-  const data: DataConfig | undefined = isTraining
-    ? config.train_data
-    : config.validation_data[section.partition];
-  if (!data) {
-    throw new ManifestError(
-      'recipe.config',
-      `validation_data has no partition "${section.kind === 'partition' ? section.partition : ''}".`,
-    );
-  }
-  const own = section.kind === 'partition' ? files.validation[section.partition] : undefined;
-  const split: DataSplit =
-    isTraining || section.partition === TRAIN_PARTITION ? 'train' : own ? 'all' : 'validation';
-  return {
-    source: sourceOf(recipe, own ?? files.train, files.table),
-    data,
-    schema,
-    tasks,
-    masks,
-    split,
-    examples: isTraining && 'examples' in recipe.data ? recipe.data.examples : null,
-    at,
-  };
-}
-
-function sourceOf(
-  { data, seeds }: RunRecipe,
-  files: readonly RecordFile[],
-  table: TableSourceFile | undefined,
-): SourceKind {
-  switch (data.kind) {
-    case 'teacher':
-      return { kind: 'teacher', seed: seeds.data, teacher: data.settings };
-    case 'uniform':
-      return { kind: 'uniform', seed: seeds.data, rawLabels: data.labels === 'raw' };
-    case 'files':
-      if (files.length === 0) throw new ManifestError('recipe.data', missing(data.files));
-      return { kind: 'files', seed: seeds.data, files, shuffle: data.shuffle, heldOut: data.heldOut };
-    case 'table':
-      if (!table) throw new ManifestError('recipe.data', missing([data.file]));
-      return { kind: 'table', seed: seeds.data, file: table, columns: data.columns };
-  }
-}
-
-function missing(files: readonly RunFile[]): string {
-  const names = files.map(({ name, size }) => `${name} (${size} bytes)`).join(', ');
-  return `the data is not here: choose ${names} again.`;
-}
 
 /** The files to train on of a recipe's data, in its order; empty where it is drawn. */
 export function dataFiles(data: RunData): readonly RunFile[] {

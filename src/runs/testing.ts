@@ -1,6 +1,6 @@
 /** Recipes and events for tests of runs. */
 import type { EvaluationEvent, StepEvent } from '../training/events.ts';
-import { newManifest } from './manifest.ts';
+import { newManifest } from './new-manifest.ts';
 import type { RunManifest, RunRecipe } from './manifest.ts';
 import type { SeriesNames } from './metrics-lines.ts';
 

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { parseRecapConfig } from '../config/parse-config.ts';
 import { parseDataSchema } from '../data/data-schema.ts';
-import { newManifest } from '../runs/manifest.ts';
-import { recipeSchemaOf } from '../runs/recipe.ts';
-import { NO_FILES, streamOptions } from '../runs/streams.ts';
+import { newManifest } from '../runs/new-manifest.ts';
+import { recipeSchemaOf } from '../runs/recipe-forms.ts';
+import { streamOptions } from '../runs/stream-options.ts';
+import { NO_FILES } from '../runs/streams.ts';
 import { createPlayground } from './clients.ts';
 import type { DataProtocol, StreamSpec, TrainingProtocol } from './protocol.ts';
 import { serve, WorkerDiedError, type Endpoint } from './rpc.ts';
@@ -110,8 +111,8 @@ it('ends the old run before it opens streams: training first, then one for each 
     cores: 2,
   });
   const manifest = uniformRun();
-  await playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES });
   const partitions = Object.keys(parseRecapConfig(config).config!.validation_data);
+  await playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES, partitions });
   expect(partitions).toContain('train');
   expect(asked).toEqual(['close', 'open', ...partitions.map(() => 'open'), 'prepare']);
   expect(streams.map(({ section }) => (section.kind === 'train' ? null : section.partition))).toEqual([
@@ -155,7 +156,12 @@ it('has a wide stream made by several workers where there are cores, and is told
     cores: 8,
   });
   for (const run of [1, 2]) {
-    await playground.startRun({ manifest: uniformRun(), start: { kind: 'fresh' }, files: NO_FILES });
+    await playground.startRun({
+      manifest: uniformRun(),
+      start: { kind: 'fresh' },
+      files: NO_FILES,
+      partitions: [],
+    });
     expect(opened).toEqual([run, run, run, run]);
     expect(params.at(-1)).toMatchObject({ train: [{}, {}, {}, {}] });
   }
@@ -182,7 +188,7 @@ it('leaves the worker to the run asked for last, however long the streams of the
   const short = config.replace(/^validation_data:[\s\S]*?(?=^optimizer:)/m, 'validation_data: {}\n');
   const second = { ...uniformRun(), recipe: { ...uniformRun().recipe, config: short } };
   const requests = [first, second].map((manifest) =>
-    playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES }),
+    playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES, partitions: [] }),
   );
   const [gone, kept] = await Promise.allSettled(requests);
   expect(gone).toMatchObject({ status: 'rejected', reason: { name: 'SupersededError' } });

@@ -1,7 +1,6 @@
 /** The page's side of the workers: starts them, wires the data worker to the training worker, and tells when one has died. */
 import type { BatchLayout } from '../data/recap-batch.ts';
 import type { RunManifest } from '../runs/manifest.ts';
-import { openRecipe } from '../runs/recipe.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import { TRAIN } from '../runs/streams.ts';
 import type { DataProtocol, RunInfo, RunStart, StreamSpec, TrainingProtocol } from './protocol.ts';
@@ -13,6 +12,8 @@ export interface RunRequest {
   readonly manifest: RunManifest;
   readonly start: RunStart;
   readonly files: RunFiles;
+  /** Those of its configuration's validation_data. */
+  readonly partitions: readonly string[];
 }
 
 /** Both workers and their wiring. One per page; of no use any more once one of them has died. */
@@ -100,14 +101,14 @@ export function createPlayground({
   return {
     data,
     training,
-    async startRun({ manifest, start, files }) {
+    async startRun({ manifest, start, files, partitions }) {
       const asked = ++starts;
       await training.call('close', null);
       const { recipe } = manifest;
       const stream = (section: StreamSection): StreamSpec => ({ recipe, section, files });
       const train = await openTraining(stream(TRAIN));
       const validation: { partition: string; port: MessagePort }[] = [];
-      for (const partition of Object.keys(openRecipe(recipe).config.validation_data)) {
+      for (const partition of partitions) {
         validation.push({ partition, port: (await open(stream({ kind: 'partition', partition }))).port });
       }
       if (asked !== starts) {

@@ -7,7 +7,7 @@ import { featureHistogram, labelStatistics } from '../data/statistics.ts';
 import { TableCache } from '../data/tables/table-cache.ts';
 import type { BadRecordError, TfRecordSource } from '../data/tfrecord-source.ts';
 import { writeTfRecords } from '../data/tfrecord-source.ts';
-import { streamOptions } from '../runs/streams.ts';
+import { streamOptions } from '../runs/stream-options.ts';
 import { Breather } from '../training/event-loop.ts';
 import { trainingSource } from '../training/training-source.ts';
 import type { DataProtocol, SkippedRecord, StreamSpec } from './protocol.ts';

@@ -7,8 +7,8 @@ import { defaultTeacherConfig } from '../data/synthesis/teacher-config.ts';
 import { threadGpu } from '../engines/gpu/thread-gpu.ts';
 import { readSafetensors } from '../formats/safetensors.ts';
 import { MemoryHome } from '../runs/homes/memory-home.ts';
-import { newManifest } from '../runs/manifest.ts';
-import { recipeSchemaOf } from '../runs/recipe.ts';
+import { newManifest } from '../runs/new-manifest.ts';
+import { recipeSchemaOf } from '../runs/recipe-forms.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import { hostWithRun, lastPhase, startData, stepsOf, until } from './testing/prepared-run.ts';
 

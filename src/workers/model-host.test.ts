@@ -13,7 +13,7 @@ import { equalRates } from '../engines/testing/check-engine.ts';
 import { randomBatch, SMALL_GRAPHS, smallGraph } from '../engines/testing/small-model.ts';
 import { sampleTweets } from '../ranking/scenarios/index.ts';
 import type { RunRecipe } from '../runs/manifest.ts';
-import { recipeSchemaOf } from '../runs/recipe.ts';
+import { recipeSchemaOf } from '../runs/recipe-forms.ts';
 import { runModel } from '../runs/run-model.ts';
 import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
 import { healthWarnings, modelHealth } from '../training/model-health.ts';

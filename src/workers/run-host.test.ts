@@ -6,7 +6,7 @@ import { calmDay } from '../ranking/scenarios/calm-day.ts';
 import { createTweetEncoder, createTweetWorld } from '../ranking/tweet-features.ts';
 import { HomeError } from '../runs/homes/home.ts';
 import { MemoryHome } from '../runs/homes/memory-home.ts';
-import { newManifest } from '../runs/manifest.ts';
+import { newManifest } from '../runs/new-manifest.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { StepEvent } from '../training/events.ts';
 import type { RunStart } from './protocol.ts';

@@ -5,12 +5,14 @@ import { galleryAction } from '../../actions/page-actions.ts';
 import { restartAction, staleChanges, trainAction } from '../../actions/run-actions.ts';
 import { Button } from '../../parts/Button.tsx';
 import { useConfig, useData, useRun, useSession, useSettings } from '../../session/context.tsx';
-import { stillStands, suggestions, takeBack, tryOut } from '../../session/suggestions.ts';
-import type { Tried } from '../../session/suggestions.ts';
+import { suggestions, takeBack, tryOut } from '../../session/suggestions.ts';
+import { stillStands } from '../../session/tried.ts';
+import type { Tried } from '../../session/tried.ts';
 import { configEditorTexts } from '../../texts/config-editor.ts';
 import { Phrase, anyOf } from '../../parts/Phrase.tsx';
 import { suggestionTexts } from '../../texts/suggestions.ts';
 import styles from './Suggestions.module.css';
+import '../../stores/readers.ts';
 
 export default function Suggestions() {
   const session = useSession();

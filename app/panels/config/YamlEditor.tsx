@@ -16,6 +16,7 @@ import type { ConfigStore } from '../../stores/config.ts';
 import type { History } from '../../stores/history.ts';
 import { hoverContent } from './hover-content.ts';
 import { configEditorTexts } from '../../texts/config-editor.ts';
+import '../../stores/readers.ts';
 
 function complete(context: CompletionContext): CompletionResult | null {
   const { from, options } = completionsAt(context.state.doc.toString(), context.pos);

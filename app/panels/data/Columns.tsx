@@ -1,6 +1,5 @@
 /** What the present configuration uses of each tensor in a record: kept and cut off, named and noise, read or not. */
 import { useMemo } from 'react';
-import { openRecipe } from '../../../src/runs/recipe.ts';
 import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Notice } from '../../parts/Notice.tsx';
@@ -12,6 +11,7 @@ import type { DataUse, TensorUse } from '../../session/data-use.ts';
 import { explorerTexts } from '../../texts/data-explorer.ts';
 import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './Columns.module.css';
+import { openRecipe } from '../../stores/reading.ts';
 
 export function Columns() {
   const { dataActions } = useSession();

@@ -8,6 +8,7 @@ import { Explained } from '../../parts/Term.tsx';
 import { positionOf, valueAt } from '../../stores/teacher-settings.ts';
 import type { SettingField } from '../../stores/teacher-settings.ts';
 import { teacherTexts } from '../../texts/data-teacher.ts';
+import { settingDescription } from './setting-description.ts';
 import styles from './SettingRow.module.css';
 
 interface SettingRowProps {
@@ -31,13 +32,14 @@ const TICKS = 400;
 
 export function SettingRow(props: SettingRowProps) {
   const { field, label, value, original, asPercent = false, problem, disabled, note, onChange } = props;
+  const description = settingDescription(field);
   const id = useId();
   const problemId = `${id}-problem`;
   const changed = value !== original;
   return (
     <div className={styles.row}>
       <label htmlFor={id} className={styles.label}>
-        {field.description ? <Explained text={field.description}>{label}</Explained> : label}
+        {description ? <Explained text={description}>{label}</Explained> : label}
       </label>
       {field.path[0] === 'seed' ? (
         <span />

@@ -15,6 +15,7 @@ import { SettingRow } from './SettingRow.tsx';
 import { teacherTexts } from '../../texts/data-teacher.ts';
 import styles from './TeacherSettings.module.css';
 import { TeacherYaml } from './TeacherYaml.tsx';
+import '../../stores/readers.ts';
 
 export default function TeacherSettings() {
   const { data } = useSession();

@@ -29,6 +29,7 @@ import styles from './Lab.module.css';
 import { Timeline } from './timeline/Timeline.tsx';
 import { WeightTable, WeightsTool } from './weights/WeightsTool.tsx';
 import { WhyTool } from './why/WhyTool.tsx';
+import '../../stores/readers.ts';
 
 const CandidatesTool = retryable(() => import('./candidates/CandidatesTool.tsx'));
 const HeuristicsTool = retryable(() => import('./heuristics/HeuristicsTool.tsx'));

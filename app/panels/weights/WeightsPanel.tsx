@@ -1,6 +1,6 @@
 /** The run's weights out and in: safetensors under the reference's names, or a whole checkpoint. */
 import { lazy, Suspense, useState } from 'react';
-import { manifestText } from '../../../src/runs/manifest.ts';
+import { manifestText } from '../../../src/runs/new-manifest.ts';
 import { take } from '../../actions/take.ts';
 import { bytes } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';

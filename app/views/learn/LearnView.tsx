@@ -11,6 +11,7 @@ import { experimentTexts, storyTexts, tourTexts } from '../../texts/story.ts';
 import type { ExperimentId } from '../../texts/story.ts';
 import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './LearnView.module.css';
+import '../../stores/readers.ts';
 
 export default function LearnView() {
   const [busy, setBusy] = useState(false);

@@ -21,6 +21,7 @@ import { weightsFor } from '../../stores/scoring.ts';
 import { RunRow } from './RunRow.tsx';
 import { runsTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
+import '../../stores/readers.ts';
 
 const ComparePanel = lazy(() => import('./ComparePanel.tsx'));
 const SweepPanel = lazy(() => import('./SweepPanel.tsx'));

@@ -1,7 +1,8 @@
 /** Manifests: keys left out, moved, of other types, versions to come, and damaged text. */
 import fc from 'fast-check';
 import { sampleManifest } from '../../../src/runs/bundle.fixture.ts';
-import { ManifestError, manifestText, parseManifest } from '../../../src/runs/manifest.ts';
+import { parseManifest } from '../../../src/runs/manifest.ts';
+import { ManifestError, manifestText } from '../../../src/runs/new-manifest.ts';
 import { fuzzKind } from '../kind.ts';
 import { edits } from '../mutate.ts';
 

@@ -1,5 +1,5 @@
 /** Rules between the sections: task names, learning rates, and widths that must agree. */
-import { isPlainObject } from './fields.ts';
+import { isPlainObject } from '../plain-object.ts';
 import type { Report } from './fields.ts';
 
 type PlainObject = Readonly<Record<string, unknown>>;

@@ -2,6 +2,8 @@
  * Building blocks of the configuration schema: optional and defaulted keys (null means absent, as in the reference),
  * number ranges, and rules over several keys that report where in the text they were broken.
  */
+import { isPlainObject } from '../plain-object.ts';
+import type { PlainObject } from '../plain-object.ts';
 import { z } from '../zod.ts';
 
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -51,12 +53,6 @@ export type IssuePlace = 'key' | 'value';
 
 /** Reports one broken rule at a path below the object under test. */
 export type Report = (path: PropertyKey[], message: string, place?: IssuePlace) => void;
-
-type PlainObject = Readonly<Record<string, unknown>>;
-
-export function isPlainObject(value: unknown): value is PlainObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /**
  * Adds a rule over several keys. It runs even when some of the keys are broken themselves, so that a person sees all

@@ -1,17 +1,7 @@
 /** The `model` section: tasks, backbone, featurization, and the optional parts the engine may not do yet. */
 import { z } from '../zod.ts';
-import {
-  count,
-  defaulted,
-  float,
-  index,
-  isPlainObject,
-  optional,
-  required,
-  rule,
-  size,
-  text,
-} from './fields.ts';
+import { isPlainObject } from '../plain-object.ts';
+import { count, defaulted, float, index, optional, required, rule, size, text } from './fields.ts';
 import { featurizationSchema } from './featurization.ts';
 import { learningRateSchema } from './learning-rate.ts';
 import { maskNetSchema, mlpSchema, taskModelSchema } from './task-model.ts';

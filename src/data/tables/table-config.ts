@@ -1,7 +1,7 @@
 /** The data schema and a RecapConfig for an imported table: a small MaskNet as backbone, one tower a head. */
 import { stringify } from 'yaml';
 import type { DataSchema, FeatureSpec } from '../data-schema.ts';
-import { makeDataSchema } from '../data-schema.ts';
+import { makeDataSchema } from '../make-data-schema.ts';
 import type { TableColumns } from './columns-file.ts';
 import { tableLayout } from './table-layout.ts';
 

@@ -5,7 +5,8 @@ import { heuristicPreset } from '../heuristics/presets.ts';
 import { heads } from '../heads.ts';
 import { rank } from '../rank.ts';
 import { publishedWeights } from '../score-weights.ts';
-import { candidateOf, tweetListSchema } from '../tweets.ts';
+import { candidateOf } from '../tweets.ts';
+import { tweetListSchema } from '../tweet-schema.ts';
 import { CANDIDATES, generateCandidates } from './candidates.ts';
 
 describe('generateCandidates', () => {

@@ -99,3 +99,8 @@ export function heuristicPreset(id: string): HeuristicPreset {
   }
   return preset;
 }
+
+/** Steps as JSON text that `parseHeuristicSteps` reads back the same. */
+export function heuristicStepsToJson(steps: readonly HeuristicStep[]): string {
+  return `${JSON.stringify(steps, null, 2)}\n`;
+}

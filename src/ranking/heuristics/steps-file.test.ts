@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problemsText } from '../../config/text/text-problem.ts';
-import { heuristicPresets } from './presets.ts';
-import { heuristicStepsToJson, parseHeuristicSteps } from './steps-file.ts';
+import { heuristicPresets, heuristicStepsToJson } from './presets.ts';
+import { parseHeuristicSteps } from './steps-file.ts';
 
 const errors = (text: string) => problemsText(parseHeuristicSteps(text).problems);
 

@@ -56,8 +56,3 @@ export function parseHeuristicSteps(text: string): Parsed<HeuristicStep[]> {
     problems: [],
   };
 }
-
-/** Steps as JSON text that `parseHeuristicSteps` reads back the same. */
-export function heuristicStepsToJson(steps: readonly HeuristicStep[]): string {
-  return `${JSON.stringify(steps, null, 2)}\n`;
-}

@@ -5,7 +5,7 @@ import type { YAMLMap } from 'yaml';
 import { parseDataSchema } from '../../data/data-schema.ts';
 import { defaultTeacherConfig } from '../../data/synthesis/teacher-config.ts';
 import type { RunData, RunRecipe } from '../../runs/manifest.ts';
-import { recipeSchemaOf } from '../../runs/recipe.ts';
+import { recipeSchemaOf } from '../../runs/recipe-forms.ts';
 import { NO_FILES, TRAIN } from '../../runs/streams.ts';
 import type { StreamSection } from '../../runs/streams.ts';
 import type { StreamSpec } from '../protocol.ts';
