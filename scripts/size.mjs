@@ -15,7 +15,9 @@ const visit = (key) => {
 };
 // As the document names them: an entry that only imports others has no file of its own.
 const document = readFileSync(join(root, 'dist/index.html'), 'utf8');
-for (const [key, { file }] of Object.entries(manifest)) if (document.includes(`/${file}"`)) visit(key);
+for (const [key, { file }] of Object.entries(manifest)) {
+  if (file.endsWith('.js') && document.includes(`/${file}"`)) visit(key);
+}
 
 let total = 0;
 for (const file of initial) {
