@@ -14,11 +14,13 @@ async function show(page: Page, view: string): Promise<void> {
   await expect(page.getByRole('main')).not.toContainText('Loading…');
 }
 
-test('axe finds nothing and no text is cut, in any view, state, width or theme', async ({ page }) => {
+test('axe finds nothing and no text is cut, in any view and tool, width or theme', async ({ page }) => {
   const playground = new PlaygroundPage(page);
   const found: Findings = new Map();
   const look = (state: string) => everyLook(page, state, found);
   await playground.open();
+  await look('welcome');
+  await playground.button('Close this notice').click();
   await playground.button(/^Engine:/).click();
   await page.getByRole('radio', { name: /^tfjs on WebAssembly / }).check();
   await look('engine menu, notice');
@@ -37,8 +39,21 @@ test('axe finds nothing and no text is cut, in any view, state, width or theme',
     await cut(page, `${title}, spaced`, found);
     await spaced(page, false);
   }
+  expect(listed(found)).toEqual([]);
+  expect(playground.errors).toEqual([]);
+});
 
-  await show(page, 'Train');
+test('axe finds nothing and no text is cut, in any dialog and any state of a run, width or theme', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page);
+  const found: Findings = new Map();
+  const look = (state: string) => everyLook(page, state, found);
+  await playground.openOnWasm();
+  await playground.button('Take the tour').click();
+  await expect(page.getByRole('region', { name: 'Tour' })).toContainText('Step 1 of 8');
+  await look('tour');
+  await playground.button('Leave the tour').click();
   await playground.button('Explore').click();
   const dialog = page.getByRole('dialog');
   for (const tab of await dialog.getByRole('tab').all()) {
