@@ -1,6 +1,7 @@
 /** Entry of the page: makes the session, draws the page. */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { Root } from 'react-dom/client';
 import { createPlayground } from '../src/workers/clients.ts';
 import { App } from './App.tsx';
 import { STYLE_NONCE } from './csp.ts';
@@ -14,7 +15,8 @@ import { RunsClient } from './session/kept-runs.ts';
 import { SessionProvider } from './session/context.tsx';
 import { showPretrained } from './session/pretrained.ts';
 import { Session } from './session/session.ts';
-import { browserStorage, hasKept } from './stores/persistence.ts';
+import { browserStorage, hasKept, restore } from './stores/persistence.ts';
+import type { KeyValue } from './stores/persistence.ts';
 import { setLocale } from './format.ts';
 import { loadReaders } from './stores/reading.ts';
 import { language, speak } from './texts/language.ts';
@@ -27,45 +29,47 @@ const HEAD_START = 800;
 /** Parts of what is kept that can hold texts of the person's own. */
 const WRITTEN_PARTS = ['config', 'data', 'lab-scoring', 'lab-tweets'];
 
-const storage = browserStorage();
-// What a person wrote on an earlier visit is no text of the page's own. A first visit does not wait for its readers.
-if (hasKept(storage, WRITTEN_PARTS)) await loadReaders();
-
-setLocale(navigator.languages);
-
-const session = new Session({
-  createPlayground: () => createPlayground(),
-  presets,
-  schemas,
-  teachers,
-  tweets: sampleTweets,
-  storage,
-  runs: new RunsClient(),
-  app: __APP_VERSION__,
-});
-
 // Where the dialogs' scroll lock looks for the nonce of its style element.
 Object.assign(globalThis, { __webpack_nonce__: STYLE_NONCE });
 
-function applyTheme(): void {
-  const { theme } = session.settings.getState();
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+function followTheme({ settings }: Session): void {
+  const apply = (): void => {
+    const { theme } = settings.getState();
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  };
+  apply();
+  settings.subscribe(apply);
 }
-applyTheme();
-session.settings.subscribe(applyTheme);
 
-// Before the other workers: its answer is what a person waits for.
-const firstRanking = showPretrained(session.ranking);
+/** Loads what a person's own texts and language need, and makes the session of them. */
+async function prepare(storage: KeyValue | null): Promise<Session> {
+  setLocale(navigator.languages);
+  const other = await otherLanguage(navigator.languages)?.();
+  if (other) speak(other.default);
+  // What was written on an earlier visit is no text of the page's own. A first visit does not wait for its readers.
+  if (hasKept(storage, WRITTEN_PARTS)) await loadReaders();
+  return new Session({
+    createPlayground: () => createPlayground(),
+    presets,
+    schemas,
+    teachers,
+    tweets: sampleTweets,
+    storage,
+    runs: new RunsClient(),
+    app: __APP_VERSION__,
+  });
+}
 
-// The built page only: the development server has no service worker, and needs none.
-const offline = new Offline(import.meta.env.PROD ? (navigator.serviceWorker ?? null) : null, () =>
-  location.reload(),
-);
-
-function show(root: HTMLElement): void {
-  document.documentElement.lang = language().tag;
-  createRoot(root).render(
+function begin(session: Session, root: Root): void {
+  followTheme(session);
+  // Before the other workers: its answer is what a person waits for.
+  const firstRanking = showPretrained(session.ranking);
+  // The built page only: the development server has no service worker, and needs none.
+  const offline = new Offline(import.meta.env.PROD ? (navigator.serviceWorker ?? null) : null, () =>
+    location.reload(),
+  );
+  root.render(
     <StrictMode>
       <ErrorBoundary configText={() => session.config.getState().text}>
         <SessionProvider value={session}>
@@ -87,12 +91,30 @@ function show(root: HTMLElement): void {
   else addEventListener('load', keep);
 }
 
-const root = document.getElementById('root');
-const other = otherLanguage(navigator.languages);
-if (root && other === null) show(root);
-else if (root) {
-  void other?.().then(({ default: spoken }) => {
-    speak(spoken);
-    show(root);
-  });
+function Failed({ error }: { readonly error: unknown }): never {
+  throw error;
 }
+
+/** Nothing waits at the top level of this file: what is loaded late imports parts of it, and would wait for it in turn. */
+async function main(element: HTMLElement): Promise<void> {
+  const root = createRoot(element);
+  const storage = browserStorage();
+  let session: Session;
+  try {
+    session = await prepare(storage);
+  } catch (error) {
+    const kept = restore(storage, 'config')['text'];
+    root.render(
+      <ErrorBoundary configText={() => (typeof kept === 'string' ? kept : '')}>
+        <Failed error={error} />
+      </ErrorBoundary>,
+    );
+    return;
+  } finally {
+    document.documentElement.lang = language().tag;
+  }
+  begin(session, root);
+}
+
+const element = document.getElementById('root');
+if (element) void main(element);

@@ -90,6 +90,10 @@ try {
   page.setDefaultTimeout(TIMEOUT);
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  // Firefox's WebGPU is what is tried here; by itself the page computes on wasm where no graphics card is.
+  await page.evaluateOnNewDocument(() => {
+    localStorage.setItem('heavy-ranker-playground/1/settings', JSON.stringify({ engine: 'webgpu' }));
+  });
   await page.goto(url);
   const train = await page.waitForSelector('aria/Train[role="button"]');
   await page.waitForFunction(
@@ -113,6 +117,7 @@ try {
   const engine = await page.evaluate(
     () => document.querySelector('[aria-label^="Engine: "]')?.getAttribute('aria-label') ?? '',
   );
+  if (!engine.startsWith('Engine: WebGPU,')) throw new Error(`it trained on another engine: ${engine}`);
   done(`trains ${STEPS} steps and more (${engine})`);
 
   await page.waitForFunction(
