@@ -18,7 +18,11 @@ const SHORT = ['.', 'src', 'src/engines/webgpu', 'src/config/schema', 'src/confi
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
 /** Every file of src by its name. */
-const sources = new Set(readdirSync('src', { recursive: true }).map((path) => basename(String(path))));
+const sources = new Set(
+  ['src', 'app'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((path) => basename(String(path))),
+  ),
+);
 
 const codeIn = (text: string) =>
   [...text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);

@@ -25,8 +25,9 @@ export default function Notices({ className }: { className?: string | undefined 
   const happened = useHappened();
   const newer = useNewerBuild();
   const welcomed = useWelcomed();
+  const passing = usePassing();
   const device = useDevice();
-  const first = happened ?? newer ?? (welcomed ? device : <Welcome />);
+  const first = happened ?? newer ?? passing ?? (welcomed ? device : <Welcome />);
   if (first === null) return null;
   return (
     <section className={classes(styles.notices, className)} aria-label={noticeTexts.region}>
@@ -64,22 +65,27 @@ function useNewerBuild(): ReactNode {
   );
 }
 
-/** What this browser and device lack. */
+/** That this browser keeps no run. */
+function usePassing(): ReactNode {
+  const dismissed = useSettings((state) => state.dismissed);
+  const dismiss = useSettings((state) => state.dismiss);
+  const passing = useRun((state) => state.info?.lasting === false);
+  if (!passing || dismissed.includes(PASSING)) return null;
+  return (
+    <Notice tone="info" title={noticeTexts.passing} onClose={() => dismiss(PASSING)}>
+      {noticeTexts.passingAbout}
+    </Notice>
+  );
+}
+
+/** What this device lacks. */
 function useDevice(): ReactNode {
   const [status, setStatus] = useState<WebGpuStatus | null>(null);
   const dismissed = useSettings((state) => state.dismissed);
   const dismiss = useSettings((state) => state.dismiss);
-  const passing = useRun((state) => state.info?.lasting === false);
   useEffect(() => {
     void checkWebGpu().then(setStatus);
   }, []);
-  if (passing && !dismissed.includes(PASSING)) {
-    return (
-      <Notice tone="info" title={noticeTexts.passing} onClose={() => dismiss(PASSING)}>
-        {noticeTexts.passingAbout}
-      </Notice>
-    );
-  }
   const key = `webgpu-${status?.kind}`;
   if (!status || status.kind === 'ok' || dismissed.includes(key)) return null;
   return (

@@ -53,7 +53,7 @@ export function sampledCases(
     if (form === 'TN' && sliced) return [];
     const turn = EPILOGUES * number + half;
     const shape = SHAPES[(turn + at) % SHAPES.length] ?? SHAPES[0];
-    const split = form === 'TN' ? 1 : (SPLITS[(turn + at + Math.floor(at / 3)) % SPLITS.length] ?? 1);
+    const split = form === 'TN' ? 1 : (SPLITS[(turn + at + 3 * Math.floor(at / 3)) % SPLITS.length] ?? 1);
     const variant = tile.kind === 'tiled' ? { ...tile, split } : tile;
     return [{ variant, shape: { ...shape, form }, epilogue: turn % EPILOGUES, seed: at }];
   });
