@@ -334,7 +334,7 @@ export class LiveRun {
     await begun;
     // Paused before it could begin.
     if (pauses !== this.#pauses) return;
-    const phase = await this.#trained(target);
+    const phase = await this.#trained(target, pauses);
     if (phase === 'finished') await this.#finish();
     await this.#keeper.flush();
   }
@@ -349,8 +349,8 @@ export class LiveRun {
     }
   }
 
-  /** Trains on across losses of the device. */
-  async #trained(target: number | null): Promise<RunPhase> {
+  /** Trains on across losses of the device, until it is paused: `pauses` are those before. */
+  async #trained(target: number | null, pauses: number): Promise<RunPhase> {
     try {
       if (target === null) return await this.#session.start();
       return await this.#session.stepTo(target);
@@ -360,7 +360,9 @@ export class LiveRun {
       if (this.#lossesInARow > MAX_LOSSES) throw error;
       this.#lost ??= error.message;
       await this.#recover();
-      return this.#trained(target);
+      // A pause that came meanwhile found nothing that ran.
+      if (pauses !== this.#pauses) return this.#session.phase;
+      return this.#trained(target, pauses);
     }
   }
 
