@@ -83,6 +83,9 @@ function platformForgives(): Promise<boolean> {
   return forgiving;
 }
 
+/** Chunks given to the stream before the first of them came out: its thread must not wait for this one. */
+const AHEAD = 4;
+
 /**
  * Through the platform's DecompressionStream, a chunk in when nothing more comes out: a pipe would not do, as Node counts
  * 16,384 chunks as what its stream may hold, whatever their size, and so takes in files of gigabytes at once.
@@ -90,32 +93,44 @@ function platformForgives(): Promise<boolean> {
 async function* decompressed(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new DecompressionStream('gzip');
   const [reader, writer] = [readable.getReader(), writable.getWriter()];
-  let ended = false;
-  const feed = async (): Promise<null> => {
+  let [ended, feeding] = [false, 0];
+  let wake = (): void => {};
+  const feed = async (): Promise<void> => {
+    feeding++;
     try {
       const { done, value } = await chunks.next();
-      ended = done === true;
-      await (done ? writer.close() : writer.write(value));
+      if (!ended) {
+        ended = done === true;
+        await (done ? writer.close() : writer.write(value));
+      }
     } catch (error) {
       // What fails the stream fails its reads too, and is told there.
       ended = true;
       await writer.abort(error).catch(() => undefined);
     }
-    return null;
+    feeding--;
+    wake();
   };
-  let feeding: Promise<null> | null = null;
+  const turn = Promise.resolve();
   try {
     for (;;) {
       const reading = reader.read();
-      let next = await Promise.race([reading, Promise.resolve(null)]);
-      while (next === null) {
-        feeding ??= feed();
-        next = await Promise.race([reading, feeding]);
-        if (next === null) feeding = null;
-        if (next === null && ended) next = await reading;
+      const read = { isThere: false };
+      const arrived = (): void => {
+        read.isThere = true;
+        wake();
+      };
+      reading.then(arrived, arrived);
+      // What lies ready is there by then.
+      await turn;
+      while (!read.isThere) {
+        const changed = new Promise<void>((resolve) => (wake = resolve));
+        while (feeding < AHEAD && !ended) void feed();
+        await changed;
       }
-      if (next.done) return;
-      yield next.value;
+      const { done, value } = await reading;
+      if (done) return;
+      yield value;
     }
   } finally {
     await reader.cancel().catch(() => undefined);
