@@ -1,5 +1,6 @@
 /** Texts of a full card, of a score taken apart, and of ranked rows of a table: what is loaded when it is asked for. */
 import { texts } from './language.ts';
+import { plural } from './plural.ts';
 
 export const cardTexts = texts('card', {
   badges: {
@@ -12,7 +13,7 @@ export const cardTexts = texts('card', {
   },
   seeLess: 'See less',
   seeLessAbout: (days: number) =>
-    `The viewer asked to see less of this author ${days} ${days === 1 ? 'day' : 'days'} ago.`,
+    `The viewer asked to see less of this author ${plural(days, { one: '# day', other: '# days' })} ago.`,
   newsLink: 'News link',
   link: 'Link',
   video: (length: string, views: string) => `${length} · ${views} views`,

@@ -70,9 +70,9 @@ export const rankingTexts = texts('ranking', {
     link: 'Link',
   },
   /** Each with its number, written short: a no-break space keeps the two together. */
-  likes: (n: number, shown: string) => `${shown}\u00A0${n === 1 ? 'like' : 'likes'}`,
-  replies: (n: number, shown: string) => `${shown}\u00A0${n === 1 ? 'reply' : 'replies'}`,
-  retweets: (n: number, shown: string) => `${shown}\u00A0${n === 1 ? 'retweet' : 'retweets'}`,
-  quotes: (n: number, shown: string) => `${shown}\u00A0${n === 1 ? 'quote' : 'quotes'}`,
+  likes: (n: number, shown: string) => `${shown}\u00A0${plural(n, { one: 'like', other: 'likes' })}`,
+  replies: (n: number, shown: string) => `${shown}\u00A0${plural(n, { one: 'reply', other: 'replies' })}`,
+  retweets: (n: number, shown: string) => `${shown}\u00A0${plural(n, { one: 'retweet', other: 'retweets' })}`,
+  quotes: (n: number, shown: string) => `${shown}\u00A0${plural(n, { one: 'quote', other: 'quotes' })}`,
   probability: (head: string, probability: string) => `${head} ${probability}`,
 });
