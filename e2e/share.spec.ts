@@ -38,6 +38,19 @@ async function elsewhere(browser: Browser): Promise<PlaygroundPage> {
   return new PlaygroundPage(await context.newPage());
 }
 
+/** What the chart of the total loss says of both runs at its end: the crosshair is moved by keys. */
+async function bothAtTheEnd(page: Page, other: string): Promise<string> {
+  await act(page, 'Go to Train');
+  const crosshair = page.getByRole('slider', { name: /loss.*crosshair/i }).first();
+  await expect(async () => {
+    await crosshair.press('End');
+    const said = await crosshair.getAttribute('aria-valuetext');
+    expect(said).toContain(other);
+    expect(said?.match(/\d\.\d+/g)?.length).toBeGreaterThan(1);
+  }).toPass();
+  return (await crosshair.getAttribute('aria-valuetext')) ?? '';
+}
+
 test('a link and a bundle give the same losses and the same ranking in another browser', async ({
   page,
   browser,
@@ -58,6 +71,31 @@ test('a link and a bundle give the same losses and the same ranking in another b
   await act(page, 'Restart');
   await expect(run).toContainText('12 / 12 steps');
   const wanted = await outcome(here);
+
+  // The first run beside the second: both values under one crosshair, the one key between them, and the same after a reload.
+  await act(page, 'Go to Runs');
+  const kept = page.getByRole('table', { name: 'Kept runs' }).getByRole('row');
+  await expect(kept).toHaveCount(3);
+  const pin = kept.nth(2).getByRole('button', { name: /^Show .* in the charts$/ });
+  const first = ((await pin.getAttribute('aria-label')) ?? '').replace(/^Show | in the charts$/g, '');
+  await pin.click();
+  const differences = page.getByRole('table', { name: 'Differences of the two runs' }).getByRole('row');
+  const differ = async (): Promise<void> => {
+    await expect(differences).toHaveCount(2);
+    await expect(differences.nth(1)).toContainText(/global_batch_size.*64.*32/);
+  };
+  await differ();
+  const said = await bothAtTheEnd(page, first);
+  await page.reload();
+  expect(await bothAtTheEnd(page, first)).toBe(said);
+  await act(page, 'Go to Runs');
+  await expect(
+    page.getByRole('button', { name: `Show ${first} in the charts`, pressed: true }),
+  ).toBeVisible();
+  await differ();
+  await act(page, 'Go to Train');
+  expect(await outcome(here)).toEqual(wanted);
+
   await act(page, 'Copy link');
   await expect(page.getByRole('status', { name: 'Answer' })).toContainText('Link copied');
   const link = await page.evaluate(() => navigator.clipboard.readText());

@@ -16,6 +16,8 @@ import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/pr
 import type { ExportedModel } from '../../src/workers/runs-protocol.ts';
 import { createChartViewStore } from '../stores/chart-view.ts';
 import type { ChartViewStore } from '../stores/chart-view.ts';
+import { createColumnsStore } from '../stores/columns.ts';
+import type { ColumnsStore } from '../stores/columns.ts';
 import { createConfigStore } from '../stores/config.ts';
 import type { ConfigPreset, ConfigStore } from '../stores/config.ts';
 import { createDataStore } from '../stores/data.ts';
@@ -106,6 +108,8 @@ export class Session {
   /** Runs beside the current one, and how the charts are looked at. */
   readonly comparison: RunComparison;
   readonly chartView: ChartViewStore;
+  /** How wide the columns are. */
+  readonly columns: ColumnsStore;
   readonly sweep: Sweep;
   private tableActions: Promise<TableActions> | null = null;
   private playground: Playground | null = null;
@@ -127,6 +131,7 @@ export class Session {
     this.hashes = new FileHashes(parts.runs);
     this.comparison = new RunComparison(parts.runs, storage);
     this.chartView = createChartViewStore(storage);
+    this.columns = createColumnsStore(storage);
     this.sweep = new Sweep(this, storage);
     this.data = createDataStore(parts.teachers, storage);
     this.config = createConfigStore(parts.presets, storage, (config) =>

@@ -2,6 +2,7 @@
 import type { aboutTexts } from './about.ts';
 import type { actionTexts, actionWords } from './actions.ts';
 import type { chartTexts } from './chart.ts';
+import type { columnsTexts } from './columns.ts';
 import type { configEditorTexts } from './config-editor.ts';
 import type { configTexts } from './config.ts';
 import type { explorerTexts } from './data-explorer.ts';
@@ -60,6 +61,7 @@ export interface AllTexts {
   readonly action: typeof actionTexts;
   readonly actionWords: typeof actionWords;
   readonly chart: typeof chartTexts;
+  readonly columns: typeof columnsTexts;
   readonly configEditor: typeof configEditorTexts;
   readonly config: typeof configTexts;
   readonly explorer: typeof explorerTexts;

@@ -5,6 +5,8 @@ import { useStore } from 'zustand';
 import type { TableRows } from '../../../src/workers/protocol.ts';
 import { count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
+import { Border, useColumns } from '../../parts/Columns.tsx';
+import type { Layout } from '../../parts/Columns.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { retryable } from '../../parts/retryable.ts';
 import { Section } from '../../parts/Panel.tsx';
@@ -25,6 +27,7 @@ import {
 } from '../ranking/use-ranked.tsx';
 import { useRankedRows } from '../ranking/use-ranked-rows.ts';
 import { labTexts } from '../../texts/lab.ts';
+import { columnsTexts } from '../../texts/columns.ts';
 import styles from './Lab.module.css';
 import { Timeline } from './timeline/Timeline.tsx';
 import { WeightTable, WeightsTool } from './weights/WeightsTool.tsx';
@@ -47,10 +50,13 @@ const tools: Readonly<Record<ToolId, () => ReactNode>> = {
   candidates: () => <CandidatesTool />,
 };
 
+const LAYOUT: Layout = { place: 'rank', least: [320, 420] };
+
 export default function Lab() {
+  const grid = useColumns(LAYOUT);
   const rows = useRanking((state) => state.rows);
   return (
-    <section className={styles.lab} aria-labelledby="lab-title" id="lab">
+    <section className={styles.lab} aria-labelledby="lab-title" id="lab" ref={grid}>
       <header className={styles.head}>
         <h2 id="lab-title" className={styles.title}>
           {labTexts.title}
@@ -114,6 +120,7 @@ function TweetLab() {
       <div className={styles.timeline}>
         <Timeline />
       </div>
+      <Border layout={LAYOUT} at={0} name={columnsTexts.timeline} className={styles.border} />
       <Tabs
         className={styles.tools}
         id="lab-tools"
@@ -143,6 +150,7 @@ function RowLab({ rows }: { readonly rows: TableRows }) {
           <RowRanking rows={rows} />
         </div>
       </div>
+      <Border layout={LAYOUT} at={0} name={columnsTexts.timeline} className={styles.border} />
       <div className={styles.tools} id="lab-tools">
         <div className={styles.tool}>
           {view && entry && table && (

@@ -5,6 +5,8 @@ import { DataPanel } from '../../panels/data/DataPanel.tsx';
 import { RankingPanel } from '../../panels/ranking/RankingPanel.tsx';
 import { TrainingPanel } from '../../panels/training/TrainingPanel.tsx';
 import { classes } from '../../parts/classes.ts';
+import { Border, useColumns } from '../../parts/Columns.tsx';
+import type { Layout } from '../../parts/Columns.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Part } from '../../parts/Part.tsx';
 import { retryable } from '../../parts/retryable.ts';
@@ -12,6 +14,7 @@ import { TabPanel, Tabs } from '../../parts/Tabs.tsx';
 import { useMediaQuery } from '../../parts/use-media-query.ts';
 import { useOwnScroll } from '../../parts/use-own-scroll.ts';
 import { goTo, useView } from '../use-view.ts';
+import { columnsTexts } from '../../texts/columns.ts';
 import { pageTexts } from '../../texts/page.ts';
 import styles from './TrainView.module.css';
 
@@ -20,15 +23,22 @@ const WeightsPanel = retryable(() => import('../../panels/weights/WeightsPanel.t
 
 const places = ['config', 'data', 'training', 'ranking'] as const;
 
+/** Two columns stand where there is no room for three. */
+const THREE: Layout = { place: 'train', least: [340, 420, 380] };
+const TWO: Layout = { place: 'train-two', least: [300, 360] };
+
 type Place = (typeof places)[number];
 
 export default function TrainView() {
   const narrow = useMediaQuery('(max-width: 719px)');
+  const wide = useMediaQuery('(min-width: 1200px)');
+  const layout = wide ? THREE : TWO;
+  const grid = useColumns(layout);
   const [place, setPlace] = useState<Place>('ranking');
   const view = useView();
   useOwnScroll(view === 'train' ? place : null);
   const columns = (
-    <div className={styles.columns}>
+    <div className={styles.columns} ref={grid}>
       <div className={classes(styles.column, styles.setup)}>
         <TabPanel id="config" listed={narrow} className={styles.place}>
           <Part name={pageTexts.parts.config}>
@@ -41,6 +51,7 @@ export default function TrainView() {
           </Part>
         </TabPanel>
       </div>
+      <Border layout={layout} at={0} name={columnsTexts.configuration} className={styles.setupBorder} />
       <div className={classes(styles.column, styles.training)}>
         <TabPanel id="training" listed={narrow} className={styles.place}>
           <Part name={pageTexts.parts.training}>
@@ -70,6 +81,9 @@ export default function TrainView() {
           </Part>
         </TabPanel>
       </div>
+      {wide && (
+        <Border layout={layout} at={1} name={columnsTexts.training} className={styles.trainingBorder} />
+      )}
       <div className={classes(styles.column, styles.ranking)}>
         <TabPanel id="ranking" listed={narrow} className={styles.place}>
           <Part name={pageTexts.parts.ranking}>
