@@ -6,9 +6,11 @@ import type { DataPlan } from '../src/data/layout.ts';
 import { RawBlock } from '../src/data/example.ts';
 import { ExampleDecoder } from '../src/formats/example-decoder.ts';
 import { chunksOf, gzip, streamOf } from '../src/formats/gzip.ts';
+import { programName } from '../src/formats/signature.ts';
 import { encodeTfRecord } from '../src/formats/tfrecord.ts';
 import type { DataFile } from './files.ts';
 import type { Outputs } from './output.ts';
+import { appVersion } from './version.ts';
 
 /**
  * Writes one file for each of `files` below `folder`. @returns the records in all.
@@ -30,7 +32,8 @@ export async function writeReferenceData(
         yield encodeTfRecord(payload);
       }
     };
-    for await (const chunk of chunksOf(gzip(streamOf(counted())))) await output.write(chunk);
+    for await (const chunk of chunksOf(gzip(streamOf(counted()), programName(appVersion()))))
+      await output.write(chunk);
   }
   return records;
 }

@@ -10,6 +10,7 @@ import { withOutputs } from './output.ts';
 import { Progress } from './progress.ts';
 import { loadConfig, loadSection } from './run-config.ts';
 import { DRAW_OPTIONS, drawnData } from './run-data.ts';
+import { appVersion } from './version.ts';
 
 export const generate: Command = {
   name: 'generate',
@@ -60,6 +61,7 @@ async function runGeneration(options: Options): Promise<void> {
   await withOutputs(async (outputs) => {
     const file = await outputs.open(options.required('out'));
     const stream = writeTfRecords(blocks, {
+      app: appVersion(),
       onProgress: (done) => progress.update(() => `${done.examples}/${examples} examples written`),
     });
     for await (const chunk of chunksOf(stream)) await file.write(chunk);

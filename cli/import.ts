@@ -11,11 +11,13 @@ import { EncodedTable, tableBlocks, type EncodeCounts } from '../src/data/tables
 import type { Table } from '../src/data/tables/table.ts';
 import { writeTfRecords } from '../src/data/tfrecord-write.ts';
 import { chunksOf } from '../src/formats/gzip.ts';
+import { signedText } from '../src/formats/signature.ts';
 import { CliError, UsageError } from './command.ts';
 import type { Command, Options } from './command.ts';
 import { withOutputs, type Outputs } from './output.ts';
 import { Progress } from './progress.ts';
 import { CSV_OPTIONS, readColumns, readTable } from './table.ts';
+import { appVersion } from './version.ts';
 
 export const importCommand: Command = {
   name: 'import',
@@ -97,6 +99,7 @@ async function writeAll(
   { columns }: ImportedTable,
   progress: Progress,
 ): Promise<EncodeCounts> {
+  const app = appVersion();
   const schema = tableSchema(columns);
   const files = {
     trainInputs: 'train/*.tfrecord.gz',
@@ -114,6 +117,7 @@ async function writeAll(
     const rows = new EncodedTable(table, columns);
     const file = await outputs.open(join(folder, path));
     const stream = writeTfRecords(tableBlocks(plan, rows, side), {
+      app,
       onProgress: ({ examples }) => progress.update(() => `${examples} examples written to ${path}`),
     });
     for await (const chunk of chunksOf(stream)) await file.write(chunk);
@@ -122,9 +126,11 @@ async function writeAll(
   const counts = await write('train/part-0.tfrecord.gz', TRAIN);
   checkCounts(table, counts);
   await write('held-out/part-0.tfrecord.gz', HELD_OUT);
-  await (await outputs.open(join(folder, 'columns.json'))).write(columnsToJson(columns));
-  await (await outputs.open(join(folder, 'segdense.json'))).write(schemaToJson(schema));
-  await (await outputs.open(join(folder, 'config.yaml'))).write(text(counts.train, counts.heldOut));
+  await (await outputs.open(join(folder, 'columns.json'))).write(columnsToJson(columns, app));
+  await (await outputs.open(join(folder, 'segdense.json'))).write(schemaToJson(schema, app));
+  await (
+    await outputs.open(join(folder, 'config.yaml'))
+  ).write(signedText(text(counts.train, counts.heldOut), app));
   return counts;
 }
 

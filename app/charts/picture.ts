@@ -1,6 +1,6 @@
 /** A drawn plot as a picture for elsewhere: its colours resolved, its name above and its lines' names below. */
+import { signedPng } from '../../src/formats/signature.ts';
 import { chartTexts } from '../texts/chart.ts';
-
 import { signedSvg } from '../version.ts';
 
 const PAD = 8;
@@ -26,7 +26,9 @@ export async function chartPicture(
   const { svg, width, height } = framed(plot, name, held.dataset['legend'] ?? '');
   const text = new XMLSerializer().serializeToString(svg);
   const blob = new Blob([signedSvg(text)], { type: 'image/svg+xml' });
-  return kind === 'svg' ? blob : rasterized(blob, width, height);
+  if (kind === 'svg') return blob;
+  const png = await rasterized(blob, width, height);
+  return new Blob([signedPng(new Uint8Array(await png.arrayBuffer()), __APP_VERSION__)], { type: png.type });
 }
 
 function framed(plot: SVGSVGElement, name: string, lines: string) {

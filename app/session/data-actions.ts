@@ -19,11 +19,15 @@ export class DataActions {
   private turning: AbortController | null = null;
   private exporting: AbortController | null = null;
 
-  /** @param parts what a run would read now; throws where the data is not complete. */
+  /**
+   * @param parts what a run would read now; throws where the data is not complete.
+   * @param app version of the page
+   */
   constructor(
     private readonly store: DataStore,
     private readonly worker: () => RpcClient<DataProtocol>,
     private readonly parts: () => StreamParts | null,
+    private readonly app: string,
   ) {}
 
   listen(data: RpcClient<DataProtocol>): void {
@@ -138,7 +142,8 @@ export class DataActions {
     set({ exporting: { done: 0, total: examples, unit: 'examples' } });
     try {
       const stream = side === 'train' ? streamOf(parts) : heldOutOf(parts);
-      return await this.worker().call('exportTfRecords', { stream, examples }, { signal: controller.signal });
+      const asked = { stream, examples, app: this.app };
+      return await this.worker().call('exportTfRecords', asked, { signal: controller.signal });
     } catch (error) {
       if (controller.signal.aborted) return null;
       throw error;

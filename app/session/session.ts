@@ -151,7 +151,7 @@ export class Session {
     this.untrained = new UntrainedRun(this, () => this.dataActions.refresh());
     followHeads(this);
     const dataWorker = () => this.workers().data;
-    this.dataActions = new DataActions(this.data, dataWorker, () => this.stream());
+    this.dataActions = new DataActions(this.data, dataWorker, () => this.stream(), parts.app);
   }
 
   /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */

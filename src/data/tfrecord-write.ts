@@ -1,6 +1,7 @@
 /** Raw blocks to a gzip-compressed TFRecord file, as a stream that is produced as fast as it is read. */
 import { ExampleEncoder } from '../formats/example-encoder.ts';
 import { gzip, streamOf } from '../formats/gzip.ts';
+import { programName } from '../formats/signature.ts';
 import { frameInPlace, framedSize, PAYLOAD_OFFSET } from '../formats/tfrecord.ts';
 import type { RawBlock } from './example.ts';
 
@@ -16,6 +17,11 @@ export interface WriteProgress {
 export interface WriteOptions {
   readonly onProgress?: (progress: WriteProgress) => void;
   readonly signal?: AbortSignal;
+}
+
+export interface WriteFileOptions extends WriteOptions {
+  /** Version of the program, for the gzip header's comment, which no reader minds; none by default. */
+  readonly app?: string;
 }
 
 /**
@@ -68,7 +74,7 @@ export async function* encodeTfRecords(
  */
 export function writeTfRecords(
   blocks: AsyncIterable<RawBlock> | Iterable<RawBlock>,
-  options: WriteOptions = {},
+  { app, ...options }: WriteFileOptions = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return gzip(streamOf(encodeTfRecords(blocks, options)));
+  return gzip(streamOf(encodeTfRecords(blocks, options)), app === undefined ? null : programName(app));
 }

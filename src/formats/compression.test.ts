@@ -43,8 +43,13 @@ describe('gzip and zlib', () => {
   it('compresses so that any gunzip reads it, and reads what any gzip wrote', async () => {
     await fc.assert(
       fc.asyncProperty(mixed, level, size, async (bytes, level_, chunk) => {
-        const compressed = await collect(chunksOf(gzip(streamOf(chunked(bytes, chunk)))));
-        same(gunzipSync(compressed), bytes);
+        for (const comment of [null, 'Heavy Ranker Playground 1.2.3']) {
+          const compressed = await collect(chunksOf(gzip(streamOf(chunked(bytes, chunk)), comment)));
+          same(gunzipSync(compressed), bytes);
+          for (const small of [0, 1 << 16]) same(await read(compressed, chunk, small), bytes);
+          const header = new TextDecoder().decode(compressed.subarray(0, 40));
+          expect(header.includes('Playground 1.2.3')).toBe(comment !== null);
+        }
         for (const small of [0, 1 << 16])
           same(await read(Uint8Array.from(gzipSync(bytes, { level: level_ })), chunk, small), bytes);
         same(await read(Uint8Array.from(deflateSync(bytes, { level: level_ })), chunk), bytes);

@@ -6,6 +6,7 @@ import { pytorchFiles } from './pytorch/pytorch.ts';
 import type { SettingsInput } from './pytorch/settings-source.ts';
 import { referenceFiles } from './reference/reference.ts';
 import { writeSafetensors } from './safetensors.ts';
+import { signedFile } from './signature.ts';
 import type { StateDict } from './state-dict.ts';
 
 export type { ExportFile } from './export-file.ts';
@@ -35,6 +36,10 @@ export interface ExportInput extends SettingsInput {
  * naming the key that the reference can't train.
  */
 export function exportFiles(format: ExportFormat, input: ExportInput): ExportFile[] {
+  return filesOf(format, input).map((file) => signedFile(file, input.app));
+}
+
+function filesOf(format: ExportFormat, input: ExportInput): ExportFile[] {
   const { graph, state, configText, step, seed, app, manifest } = input;
   const metadata = {
     format: 'heavy-ranker-playground',

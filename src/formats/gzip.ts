@@ -47,7 +47,40 @@ async function* mapPlain(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   for await (const chunk of chunks) yield plain(chunk);
 }
 
-/** Compresses a stream of bytes. Errors of the source pass through. */
-export function gzip(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return streamOf(mapPlain(chunksOf(stream))).pipeThrough(new CompressionStream('gzip'));
+/** Bytes of a gzip header without its optional parts, and its bit that says that a comment follows (RFC 1952). */
+const HEADER = 10;
+const HAS_COMMENT = 16;
+
+/** The comment, Latin-1, in the header of what the platform compressed. */
+async function* commented(
+  chunks: AsyncIterable<Uint8Array>,
+  comment: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let head: number[] | null = [];
+  for await (const chunk of chunks) {
+    if (!head) {
+      yield plain(chunk);
+      continue;
+    }
+    const taken = HEADER - head.length;
+    head.push(...chunk.subarray(0, taken));
+    if (head.length < HEADER) continue;
+    head[3]! |= HAS_COMMENT;
+    const text = Array.from(comment, (letter) => letter.charCodeAt(0));
+    yield Uint8Array.from([...head, ...text, 0]);
+    if (chunk.length > taken) yield plain(chunk.subarray(taken));
+    head = null;
+  }
+}
+
+/**
+ * Compresses a stream of bytes. Errors of the source pass through.
+ * @param comment stands in the header, which every reader of gzip passes over; none by default
+ */
+export function gzip(
+  stream: ReadableStream<Uint8Array>,
+  comment: string | null = null,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const compressed = streamOf(mapPlain(chunksOf(stream))).pipeThrough(new CompressionStream('gzip'));
+  return comment === null ? compressed : streamOf(commented(chunksOf(compressed), comment));
 }

@@ -12,7 +12,11 @@ import { convertPosts } from './tweets-foreign.ts';
 import { tweetListSchema } from './tweet-schema.ts';
 import type { Tweet } from './tweets.ts';
 
-const fileSchema = z.strictObject({ tweets: tweetListSchema });
+const fileSchema = z.strictObject({
+  /** Version of the program that wrote it. */
+  app: z.string().optional(),
+  tweets: tweetListSchema,
+});
 
 export type ParsedTweets = Parsed<Tweet[]> & {
   /** What was filled in because the file does not say it. */
@@ -71,7 +75,10 @@ function withWholeIds(text: string, { value, locate }: LocatedJson): LocatedValu
   return { value: walk(value, []), locate };
 }
 
-/** Tweets as JSON text that `parseTweets` reads back the same. */
-export function tweetsToJson(tweets: readonly Tweet[]): string {
-  return `${JSON.stringify({ tweets }, null, 2)}\n`;
+/**
+ * Tweets as JSON text that `parseTweets` reads back the same.
+ * @param app version of the program, in files; none in a text to edit
+ */
+export function tweetsToJson(tweets: readonly Tweet[], app?: string): string {
+  return `${JSON.stringify({ app, tweets }, null, 2)}\n`;
 }

@@ -71,7 +71,8 @@ describe('tweets JSON', () => {
   it('round-trips', () => {
     fc.assert(
       fc.property(anyTweets, (tweets) => {
-        expect(parseTweets(tweetsToJson(tweets))).toEqual({ value: tweets, problems: [] });
+        for (const app of [undefined, '1.2.3'])
+          expect(parseTweets(tweetsToJson(tweets, app))).toEqual({ value: tweets, problems: [] });
         expect(parseTweets(JSON.stringify(tweets)).value).toEqual(tweets);
       }),
     );

@@ -22,7 +22,7 @@ describe('data host', () => {
   it('writes files that read back as the examples it streams', async () => {
     const data = startData();
     const examples = 96;
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples });
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples, app: '1.2.3' });
     const file = new File([blob], 'train.tfrecord.gz');
     const files = ofFiles([file]);
     const fromFile = await data.call('preview', { stream: files, count: examples });
@@ -34,7 +34,7 @@ describe('data host', () => {
 
   it('turns pages, of files to their end', async () => {
     const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 20 });
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 20, app: '1.2.3' });
     const from = ofFiles([new File([blob], 'rows.tfrecord.gz')]);
     const all = await data.call('preview', { stream: from, count: 20 });
     expect([all.first, all.last]).toEqual([0, true]);
@@ -52,7 +52,7 @@ describe('data host', () => {
 
   it('reads whole files once, telling bytes; names bad records, and leaves them out only if told to', async () => {
     const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 50 });
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 50, app: '1.2.3' });
     const plain = new Uint8Array(
       await new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer(),
     );
@@ -84,7 +84,7 @@ describe('data host', () => {
     const data = startData();
     const raw: RunData = { kind: 'uniform', labels: 'raw', examples: null };
     const drawn = { ...stream(), recipe: recipe(raw) };
-    const blob = await data.call('exportTfRecords', { stream: drawn, examples: 64 });
+    const blob = await data.call('exportTfRecords', { stream: drawn, examples: 64, app: '1.2.3' });
     const files = ofFiles([new File([blob], 'raw.tfrecord.gz')]);
     const odd = /^recap\.engagement\.\w+ has labels other than 0 and 1, such as \d/;
     const { notes } = await data.call('statistics', { stream: files, examples: null });
@@ -107,7 +107,7 @@ describe('data host', () => {
 
   it('tells record and byte of damaged gzip', async () => {
     const data = startData();
-    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 400 });
+    const blob = await data.call('exportTfRecords', { stream: stream(), examples: 400, app: '1.2.3' });
     const zipped = new Uint8Array(await blob.arrayBuffer());
     const lenient = ofFiles([new File([zipped.slice(0, -500)], 'cut.gz')], { config: lenientText });
     const { examples, skipped } = await data.call('statistics', { stream: lenient, examples: null });

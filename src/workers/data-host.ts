@@ -180,9 +180,10 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
       });
     },
 
-    async exportTfRecords({ stream, examples }, signal) {
+    async exportTfRecords({ stream, examples, app }, signal) {
       let told = 0;
       const bytes = writeTfRecords(openRawBlocks({ ...optionsOf(stream), examples }, teachers, tables), {
+        app,
         signal,
         onProgress: ({ examples: done }) => {
           if (done < examples && done - told < PROGRESS_EVERY) return;

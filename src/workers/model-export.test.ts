@@ -60,7 +60,7 @@ it.each(['pytorch', 'reference'] as const)(
     expect(metadata).toMatchObject({ step: '12', seed: '3' });
     const text = (path: string) => new TextDecoder().decode(files.get(path));
     if (format === 'pytorch') {
-      expect(text('config.yaml')).toBe(config);
+      expect(text('config.yaml')).toBe(`# Heavy Ranker Playground test\n${config}`);
       expect(parseManifest(text('manifest.json'))).toEqual(manifest);
       expect([...files.keys()]).toEqual(expect.arrayContaining(['model.py', 'train.py', 'predict.py']));
     } else expect([...files.keys()]).toContain('to_reference.py');

@@ -163,7 +163,8 @@ export interface DataProtocol {
       result: FeatureHistogram;
     };
     /** Writes gzip-compressed TFRecords of raw examples (before preprocessing). */
-    exportTfRecords: { params: { stream: StreamSpec; examples: number }; result: Blob };
+    /** `app` is the page's version, which stands in the file. */
+    exportTfRecords: { params: { stream: StreamSpec; examples: number; app: string }; result: Blob };
     /** Reads a whole table and says what its columns are. */
     profileTable: { params: TableToRead; result: TableSummary };
     /** Configuration, schema and complete columns of a table, by a person's choices. */

@@ -152,7 +152,7 @@ export default function TableDialog({ file, known, onDone }: TableDialogProps) {
 }
 
 function columnsJson(columns: TableColumns): Blob {
-  return new Blob([columnsToJson(columns)], { type: 'application/json' });
+  return new Blob([columnsToJson(columns, __APP_VERSION__)], { type: 'application/json' });
 }
 
 function Reading() {

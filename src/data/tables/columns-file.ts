@@ -107,7 +107,9 @@ const heldOutSchema = z.discriminatedUnion('by', [
   }),
 ]);
 
-export const tableColumnsSchema = z.strictObject({
+const tableColumnsSchema = z.strictObject({
+  /** Version of the program that wrote it. */
+  app: z.string().optional(),
   version: z.literal(1, 'version must be 1; a newer one needs a newer program'),
   table: z
     .strictObject({
@@ -130,7 +132,8 @@ export const tableColumnsSchema = z.strictObject({
   held_out: heldOutSchema.default({ by: 'row', share: 0.1 }),
 });
 
-export type TableColumns = z.output<typeof tableColumnsSchema>;
+/** What it says of the table, whoever wrote it. */
+export type TableColumns = Omit<z.output<typeof tableColumnsSchema>, 'app'>;
 export type ColumnSettings = TableColumns['columns'][number];
 export type ColumnKind = ColumnSettings['as'];
 export type Head = TableColumns['heads'][number];
@@ -249,16 +252,21 @@ export function checkColumns(json: unknown, file = 'columns.json'): TableColumns
     const issue = parsed.error.issues[0]!;
     throw new ColumnsError(file, placeOf(issue.path, json), sentence(issue));
   }
-  checkNames(file, parsed.data);
-  return parsed.data;
+  const { app: _, ...columns } = parsed.data;
+  checkNames(file, columns);
+  return columns;
 }
 
-/** columns.json as text that `parseColumns` reads back the same, one column a line. */
-export function columnsToJson(columns: TableColumns): string {
+/**
+ * columns.json as text that `parseColumns` reads back the same, one column a line.
+ * @param app version of the program
+ */
+export function columnsToJson(columns: TableColumns, app: string): string {
   const { version, table, reference_time, held_out } = columns;
   const list = (entries: readonly unknown[]) =>
     `[\n${entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`;
   return `{
+  "app": ${JSON.stringify(app)},
   "version": ${version},
   "table": ${JSON.stringify(table)},
   "reference_time": ${JSON.stringify(reference_time)},

@@ -72,7 +72,11 @@ describe('UCI Adult', () => {
 
   it('makes a schema and a configuration that fit each other, and columns.json reads back the same', async () => {
     const { columns } = await importText(adult, 'column_15,column_6=Never-married');
-    expect(parseColumns(columnsToJson(columns))).toEqual(columns);
+    const file = columnsToJson(columns, '1.2.3');
+    expect(parseColumns(file)).toEqual(columns);
+    expect(file).toContain('"app": "1.2.3"');
+    // One that says no version is read all the same.
+    expect(parseColumns(file.replace(/ *"app".*\n/, ''))).toEqual(columns);
     const text = tableConfig(columns, {
       trainRows: 24,
       heldOutRows: 6,

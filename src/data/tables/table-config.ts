@@ -17,12 +17,12 @@ export function tableSchema(columns: TableColumns): DataSchema {
   return makeDataSchema(features);
 }
 
-/** The schema as the reference's segdense JSON. */
-export function schemaToJson({ features }: DataSchema): string {
+/** The schema as the reference's segdense JSON, with the program's version in a key that no reader asks for. */
+export function schemaToJson({ features }: DataSchema, app: string): string {
   const lines = features.map(
     ({ name, kind, length }) => `    ${JSON.stringify({ dtype: kind, feature_name: name, length })}`,
   );
-  return `{\n  "schema": [\n${lines.join(',\n')}\n  ]\n}\n`;
+  return `{\n  "app": ${JSON.stringify(app)},\n  "schema": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
 
 export interface TableConfigOptions {

@@ -76,7 +76,10 @@ export function SetsSection() {
         />
         <Button
           onClick={() =>
-            saveFile(new Blob([tweetsToJson(tweets)], { type: 'application/json' }), 'tweets.json')
+            saveFile(
+              new Blob([tweetsToJson(tweets, __APP_VERSION__)], { type: 'application/json' }),
+              'tweets.json',
+            )
           }
         >
           {tweetToolTexts.downloadJson}
