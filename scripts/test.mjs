@@ -35,11 +35,7 @@ const stages = {
   unit: { group: 0, ...vitest('unit') },
   types: { group: 0, command: bin('tsc'), args: ['-p', '.'] },
   lint: { group: 0, command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
-  format: {
-    group: 0,
-    command: bin('prettier'),
-    args: ['--check', '--cache', '--cache-strategy=content', '--log-level=warn', '.'],
-  },
+  format: { group: 0, command: process.execPath, args: ['scripts/format.mjs'] },
   build: { group: 0, command: bin('vite'), args: ['build', '--logLevel=warn'] },
   // Beside the others: one worker that is still at a long file, or a browser that waits, leaves a core idle.
   webgpu: { group: 0, ...vitest('webgpu'), browser: true },
