@@ -9,12 +9,9 @@ const SQRT2 = 1.4142135623730951;
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** 2^k for an integer k in −1022…1023, made from its bits. */
-function powerOfTwo(k: number): number {
-  bits.setUint32(0, (k + 1023) << 20);
-  bits.setUint32(4, 0);
-  return bits.getFloat64(0);
-}
+/** 2^k at k + 1022, for k in −1022…1023: by doubling, which is exact, as Math.pow need not be. */
+const POWERS_OF_TWO = new Float64Array(2046).fill(2.2250738585072014e-308);
+for (let at = 1; at < POWERS_OF_TWO.length; at++) POWERS_OF_TWO[at] = 2 * POWERS_OF_TWO[at - 1]!;
 
 /**
  * Natural logarithm of a positive, normal number, within 1e-15 relative of the true value.
@@ -53,7 +50,7 @@ export function stableExp(x: number): number {
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   let sum = 1;
   for (let n = 14; n >= 1; n--) sum = 1 + (r / n) * sum;
-  return sum * powerOfTwo(k);
+  return sum * POWERS_OF_TWO[k + 1022]!;
 }
 
 function ratio(r: number, numerator: readonly number[], denominator: readonly number[]): number {

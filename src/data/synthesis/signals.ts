@@ -24,15 +24,22 @@ function logarithm(value: number): number {
   return value === 0 ? 0 : stableLog(1 + value);
 }
 
-/** Means and deviations over raw feature rows, [rows, catalogue] row-major. */
-export function measureInputs(rows: Float32Array): InputScale {
+/** log1p of each value of raw feature rows. */
+export function logarithms(rows: Float32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) out[at] = logarithm(rows[at]!);
+  return out;
+}
+
+/** Means and deviations over the logarithms of raw feature rows, [rows, catalogue] row-major. */
+export function measureInputs(logs: Float64Array): InputScale {
   const width = catalogue.length;
-  const count = rows.length / width;
+  const count = logs.length / width;
   const mean = new Float64Array(width);
   const deviation = new Float64Array(width);
   for (let r = 0; r < count; r++) {
     for (let f = 0; f < width; f++) {
-      const x = logarithm(rows[r * width + f]!);
+      const x = logs[r * width + f]!;
       mean[f]! += x;
       deviation[f]! += x * x;
     }
@@ -58,6 +65,8 @@ interface CompiledSignal {
 export interface SignalModel {
   /** Clamped, standardized inputs of raw features at `offset` and standardized affinity, into `out` [INPUTS]. */
   standardize(features: Float32Array, offset: number, affinity: number, out: Float64Array): void;
+  /** The same from the features' logarithms. */
+  standardizeLogarithms(logs: Float64Array, offset: number, affinity: number, out: Float64Array): void;
   /** Raw signals of all labels from standardized inputs, into `out` [13] at `offset`. */
   signals(inputs: Float64Array, out: Float64Array, offset: number): void;
 }
@@ -98,6 +107,10 @@ export function createSignalModel(
       for (const f of usedFeatures) {
         out[f] = clamp((logarithm(features[offset + f]!) - scale.mean[f]!) / scale.deviation[f]!);
       }
+      out[AFFINITY_INPUT] = clamp(affinity);
+    },
+    standardizeLogarithms(logs, offset, affinity, out) {
+      for (const f of usedFeatures) out[f] = clamp((logs[offset + f]! - scale.mean[f]!) / scale.deviation[f]!);
       out[AFFINITY_INPUT] = clamp(affinity);
     },
     signals(inputs, out, offset) {

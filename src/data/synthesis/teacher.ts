@@ -11,7 +11,7 @@ import type { FeatureModel } from './feature-model.ts';
 import { drawLabels, marginals, noiseConditionals } from './labels.ts';
 import { createPopulation } from './population.ts';
 import type { EmbeddingDims, Population } from './population.ts';
-import { createSignalModel, INPUTS, measureInputs } from './signals.ts';
+import { createSignalModel, INPUTS, logarithms, measureInputs } from './signals.ts';
 import type { InputScale } from './signals.ts';
 import { rowRandom } from './streams.ts';
 import { LABEL_INDEX, labelIndices, teacherTasks } from './tasks.ts';
@@ -149,12 +149,13 @@ function calibrate(config: TeacherConfig, featureModel: FeatureModel, baseRates:
     featureModel.draw(random, pair[0]!, pair[1]!, rows.subarray(r * FEATURES, (r + 1) * FEATURES));
     affinities[r] = featureModel.standardAffinity(pair[0]!, pair[1]!);
   }
-  const measured = measureInputs(rows);
+  const logs = logarithms(rows);
+  const measured = measureInputs(logs);
   const signalModel = createSignalModel(measured, config);
   const inputs = new Float64Array(INPUTS);
   const sample = new Float64Array(SAMPLE * LABELS);
   for (let r = 0; r < SAMPLE; r++) {
-    signalModel.standardize(rows, r * FEATURES, affinities[r]!, inputs);
+    signalModel.standardizeLogarithms(logs, r * FEATURES, affinities[r]!, inputs);
     signalModel.signals(inputs, sample, r * LABELS);
   }
   return { measured, ...calibrateHeads(sample, rows, baseRates, config.effect_size) };
@@ -167,9 +168,11 @@ function calibrateHeads(
   baseRates: Float64Array,
   effectSize: number,
 ): { scale: Float64Array; bias: Float64Array } {
+  const L = LABEL_INDEX;
   const count = sample.length / LABELS;
   const scale = new Float64Array(LABELS);
   const bias = new Float64Array(LABELS);
+  const implied = new Set<number>([L.favorited, L.replied, L.detailDwelled]);
   const solved = new Map<number, Float64Array>();
   const ones = new Float64Array(count).fill(1);
 
@@ -183,20 +186,18 @@ function calibrateHeads(
     }
     const deviation = Math.sqrt(Math.max(square - mean * mean, 0));
     scale[label] = deviation > 1e-9 ? effectSize / deviation : 0;
-    const logits = Float64Array.from(
-      { length: count },
-      (_, r) => scale[label]! * sample[r * LABELS + label]!,
-    );
+    const logits = new Float64Array(count);
+    for (let r = 0; r < count; r++) logits[r] = scale[label]! * sample[r * LABELS + label]!;
     bias[label] = solveBias(logits, shares, baseRates[label]!);
-    solved.set(
-      label,
-      logits.map((x) => sigmoid(x + bias[label]!)),
-    );
+    if (implied.has(label))
+      solved.set(
+        label,
+        logits.map((x) => sigmoid(x + bias[label]!)),
+      );
   };
 
-  const L = LABEL_INDEX;
-  const implied = new Set<number>([L.replyEngaged, L.goodClick, L.goodClickV2, L.video]);
-  for (let label = 0; label < LABELS; label++) if (!implied.has(label)) solve(label, ones);
+  const implying = new Set<number>([L.replyEngaged, L.goodClick, L.goodClickV2, L.video]);
+  for (let label = 0; label < LABELS; label++) if (!implying.has(label)) solve(label, ones);
   const favorited = solved.get(L.favorited)!;
   const replied = solved.get(L.replied)!;
   solve(L.replyEngaged, replied);
