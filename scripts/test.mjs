@@ -33,7 +33,7 @@ const vitest = (project) => ({
 /** By name, in the order of their start; those of one group run beside each other, groups one after another. */
 const stages = {
   unit: { group: 0, ...vitest('unit') },
-  types: { group: 0, command: bin('tsc'), args: ['-p', '.'] },
+  types: { group: 0, command: bin('tsc'), args: ['-p', '.', '--checkers', '1'] },
   lint: { group: 0, command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
   format: { group: 0, command: process.execPath, args: ['scripts/format.mjs'] },
   build: { group: 0, command: bin('vite'), args: ['build', '--logLevel=warn'] },
