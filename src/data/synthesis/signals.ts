@@ -110,7 +110,8 @@ export function createSignalModel(
       out[AFFINITY_INPUT] = clamp(affinity);
     },
     standardizeLogarithms(logs, offset, affinity, out) {
-      for (const f of usedFeatures) out[f] = clamp((logs[offset + f]! - scale.mean[f]!) / scale.deviation[f]!);
+      for (const f of usedFeatures)
+        out[f] = clamp((logs[offset + f]! - scale.mean[f]!) / scale.deviation[f]!);
       out[AFFINITY_INPUT] = clamp(affinity);
     },
     signals(inputs, out, offset) {
