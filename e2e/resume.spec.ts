@@ -179,7 +179,7 @@ test('a graphics device that is lost: the run goes on by itself, and the page sa
   await restart(playground);
   await beyondCheckpoint(page);
   const worker = page.workers().find((found) => found.url().includes('training-worker'));
-  await worker?.evaluate(() => (self as unknown as { lastDevice: GPUDevice }).lastDevice.destroy());
+  await worker?.evaluate('lastDevice.destroy()');
   const notice = page.getByRole('note').filter({ hasText: 'The graphics device was lost' });
   await expect(notice).toContainText(/no step had to be repeated|steps? (was|were) repeated, with the same/);
   expect(await outcome(playground)).toEqual(whole);

@@ -1,7 +1,7 @@
 /** The page's end of the runs worker: started when first asked, started anew when it has died. */
 import type { RunsProtocol } from '../../src/workers/runs-protocol.ts';
+import type { WorkerEnd } from '../../src/workers/rpc.ts';
 import { RpcClient } from '../../src/workers/rpc.ts';
-import type { Endpoint } from '../../src/workers/rpc.ts';
 
 export interface KeptRuns {
   call<N extends keyof RunsProtocol['requests']>(
@@ -10,7 +10,7 @@ export interface KeptRuns {
   ): Promise<RunsProtocol['requests'][N]['result']>;
 }
 
-function startWorker(): Worker {
+function startWorker(): WorkerEnd {
   return new Worker(new URL('../../src/workers/runs-worker.ts', import.meta.url), {
     type: 'module',
     name: 'runs',
@@ -21,7 +21,7 @@ export class RunsClient implements KeptRuns {
   private rpc: RpcClient<RunsProtocol> | null = null;
 
   /** @param start starts the worker; tests pass their own. */
-  constructor(private readonly start: () => Worker = startWorker) {}
+  constructor(private readonly start: () => WorkerEnd = startWorker) {}
 
   call<N extends keyof RunsProtocol['requests']>(
     name: N,
@@ -29,7 +29,7 @@ export class RunsClient implements KeptRuns {
   ): Promise<RunsProtocol['requests'][N]['result']> {
     if (!this.rpc) {
       const worker = this.start();
-      const rpc = new RpcClient<RunsProtocol>(worker as unknown as Endpoint);
+      const rpc = new RpcClient<RunsProtocol>(worker);
       rpc.onDeath(() => {
         worker.terminate();
         if (this.rpc === rpc) this.rpc = null;

@@ -7,8 +7,8 @@ import type { LabProtocol } from '../../src/workers/lab-protocol.ts';
 import type { LifeMessage } from '../../src/workers/life.ts';
 import { runsHandlers } from '../../src/workers/runs-host.ts';
 import type { RunsProtocol } from '../../src/workers/runs-protocol.ts';
+import type { WorkerEnd } from '../../src/workers/rpc.ts';
 import { serve } from '../../src/workers/rpc.ts';
-import type { Endpoint } from '../../src/workers/rpc.ts';
 import { recipe } from '../../src/workers/testing/small-recipe.ts';
 import { RunsClient } from './kept-runs.ts';
 import { TweetPredictions } from '../stores/predictions.ts';
@@ -22,18 +22,18 @@ afterEach(() => {
 
 /** Workers one after another, each played by the next of `lives`. */
 function workers(lives: readonly ((inside: MessagePort) => void)[]): {
-  start: () => Worker;
+  start: () => WorkerEnd;
   started: number;
 } {
   const state = {
     started: 0,
-    start(): Worker {
+    start(): WorkerEnd {
       const { port1, port2 } = new MessageChannel();
       ports.push(port1, port2);
       lives[state.started++]?.(port2);
       port1.start();
       port2.start();
-      return Object.assign(port1, { terminate: () => {} }) as unknown as Worker;
+      return Object.assign(port1, { terminate: () => {} });
     },
   };
   return state;
@@ -47,7 +47,7 @@ function dying(inside: MessagePort): void {
 }
 
 it('the lab says that its worker has stopped, and one action asks again', async () => {
-  const made = workers([dying, (inside) => serve<LabProtocol>(inside as unknown as Endpoint, labHandlers())]);
+  const made = workers([dying, (inside) => serve<LabProtocol>(inside, labHandlers())]);
   const own = recipe();
   const calibrated = new Float32Array(10 * calmDay.tweets.length).fill(0.25);
   const predictions = {
@@ -98,7 +98,7 @@ it('a dead runs worker fails what was asked of it, and another one answers the n
     dying,
     (inside) =>
       serve<RunsProtocol>(
-        inside as unknown as Endpoint,
+        inside,
         runsHandlers(() => Promise.resolve(home)),
       ),
   ]);

@@ -8,8 +8,8 @@ import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
 import type { LabProtocol, ModelProtocol } from '../../src/workers/lab-protocol.ts';
 import type { WeightsAt } from '../../src/workers/protocol.ts';
+import type { WorkerEnd } from '../../src/workers/rpc.ts';
 import { RpcClient, serve, WorkerDiedError } from '../../src/workers/rpc.ts';
-import type { Endpoint } from '../../src/workers/rpc.ts';
 import { sessionTexts } from '../texts/session.ts';
 import { defaultTeacher, openRecipe } from '../stores/reading.ts';
 
@@ -21,7 +21,7 @@ export interface LabModel {
   predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions>;
 }
 
-function startWorker(): Worker {
+function startWorker(): WorkerEnd {
   return new Worker(new URL('../../src/workers/lab-worker.ts', import.meta.url), {
     type: 'module',
     name: 'lab',
@@ -29,7 +29,7 @@ function startWorker(): Worker {
 }
 
 export class LabClient {
-  private worker: Worker | null = null;
+  private worker: WorkerEnd | null = null;
   private rpc: RpcClient<LabProtocol> | null = null;
   private opened: { readonly recipe: RunRecipe; readonly done: Promise<unknown> } | null = null;
 
@@ -39,7 +39,7 @@ export class LabClient {
   /** @param start starts the worker; tests pass their own. */
   constructor(
     private readonly model: LabModel,
-    private readonly start: () => Worker = startWorker,
+    private readonly start: () => WorkerEnd = startWorker,
   ) {}
 
   /** Asks the worker, in the world of the current run. */
@@ -71,7 +71,7 @@ export class LabClient {
     if (!this.rpc) {
       this.worker = this.start();
       this.stopped.setState({ reason: null });
-      this.rpc = new RpcClient<LabProtocol>(this.worker as unknown as Endpoint);
+      this.rpc = new RpcClient<LabProtocol>(this.worker);
       const { rpc } = this;
       // The next question starts another; what was asked of this one has been told.
       rpc.onDeath(({ message }) => {
@@ -83,7 +83,7 @@ export class LabClient {
     const { rpc } = this;
     if (this.opened?.recipe !== recipe) {
       const { port1, port2 } = new MessageChannel();
-      serve<ModelProtocol>(port1 as unknown as Endpoint, {
+      serve<ModelProtocol>(port1, {
         predict: ({ batch, at }) => this.model.predict(batch, at),
       });
       port1.start();

@@ -12,7 +12,6 @@ import type {
   PretrainedProtocol,
 } from '../../src/workers/pretrained-protocol.ts';
 import { RpcClient } from '../../src/workers/rpc.ts';
-import type { Endpoint } from '../../src/workers/rpc.ts';
 import type { RankingStore } from '../stores/ranking.ts';
 import { presets } from './built-in.ts';
 import { sessionTexts } from '../texts/session.ts';
@@ -60,7 +59,7 @@ export async function askPretrained<T>(
     type: 'module',
     name: 'pretrained',
   });
-  const rpc = new RpcClient<PretrainedProtocol>(worker as unknown as Endpoint);
+  const rpc = new RpcClient<PretrainedProtocol>(worker);
   try {
     return await ask(rpc, { weights: await fetched, note, config: text, schema });
   } finally {

@@ -67,7 +67,7 @@ function fakeWorkers() {
     ports.push(port1, port2);
     port1.start();
     port2.start();
-    return [port1 as unknown as Endpoint, port2 as unknown as Endpoint];
+    return [port1, port2];
   };
   const [trainingPage, trainingWorker] = pair();
   const [dataPage, dataWorker] = pair();

@@ -2,23 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { SweepRun } from '../../src/runs/sweep.ts';
-import type { RunState, RunStore } from '../stores/run.ts';
+import type { SweptRun } from './sweep.ts';
 import { Sweep } from './sweep.ts';
 
 const settle = () => new Promise<void>((done) => setTimeout(done));
-const runs = ['one', 'two', 'three'].map(
-  (name, i) => ({ name, values: [i], recipe: {} }) as unknown as SweepRun,
-);
+const runs = ['one', 'two', 'three'].map((name, i): SweepRun => ({ name, values: [i], recipe: {} as never }));
 
 function trained(fails: readonly string[] = []) {
-  const run = createStore<Pick<RunState, 'manifest' | 'phase' | 'message'>>()(() => ({
+  const run = createStore<SweptRun>()(() => ({
     manifest: null,
     phase: 'idle',
     message: 'No room.',
-  })) as unknown as RunStore;
+  }));
   const begun: string[] = [];
-  const at = (id: string, phase: RunState['phase']) =>
-    run.setState({ manifest: { id } as RunState['manifest'], phase });
+  const at = (id: string, phase: SweptRun['phase']) =>
+    run.setState({ manifest: { id } as SweptRun['manifest'], phase });
   const sweep = new Sweep(
     {
       run,

@@ -4,7 +4,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { SweepRun, SweepValue } from '../../src/runs/sweep.ts';
 import { persist, restore } from '../stores/persistence.ts';
 import type { KeyValue } from '../stores/persistence.ts';
-import type { RunState, RunStore } from '../stores/run.ts';
+import type { RunState } from '../stores/run.ts';
 import { sessionTexts } from '../texts/session.ts';
 
 export interface SweepCell {
@@ -23,8 +23,11 @@ export interface SweepState {
   readonly problem: string | null;
 }
 
+/** What a sweep sees of the run that trains. */
+export type SweptRun = Pick<RunState, 'manifest' | 'phase' | 'message'>;
+
 export interface SweepTrainer {
-  readonly run: RunStore;
+  readonly run: Pick<StoreApi<SweptRun>, 'getState' | 'subscribe'>;
   /** Begins a run of a recipe. @returns its id, null when it could not be made. */
   readonly trainRecipe: (recipe: SweepRun['recipe'], name: string) => Promise<string | null>;
 }
@@ -87,7 +90,7 @@ export class Sweep {
 
   /** A diverged run is a result too. */
   private ended(id: string): Promise<'done' | 'left'> {
-    const outcome = ({ manifest, phase }: RunState): 'done' | 'left' | null => {
+    const outcome = ({ manifest, phase }: SweptRun): 'done' | 'left' | null => {
       if (manifest?.id !== id) return 'left';
       return phase === 'finished' || phase === 'diverged' || phase === 'failed' ? 'done' : null;
     };

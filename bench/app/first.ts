@@ -31,12 +31,17 @@ const WATCH = `
     if (!seen.interaction && document.documentElement.dataset.theme) seen.interaction = at;
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });`;
 
+/** What WATCH keeps in the page. */
 interface Seen {
   readonly shift: number;
   readonly ranking: number;
   readonly interaction: number;
   readonly ready: number;
   readonly step: number;
+}
+
+declare global {
+  var seen: Seen;
 }
 
 async function bareLoad(page: Page): Promise<number> {
@@ -68,10 +73,10 @@ export async function firstMinute(browser: Browser, baseURL: string, device: str
     await page.getByRole('button', { name: /^Theme/ }).click();
     const train = page.locator('button:enabled', { hasText: /^Train$/ });
     await train.click({ timeout: 300_000 });
-    await page.waitForFunction(() => (globalThis as unknown as { seen: Seen }).seen.step, null, {
+    await page.waitForFunction(() => globalThis.seen.step, null, {
       timeout: 300_000,
     });
-    const seen = await page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen);
+    const seen = await page.evaluate(() => globalThis.seen);
     return { ...seen, device, bare, requests, bytes };
   } finally {
     await context.close();

@@ -53,7 +53,7 @@ export async function giveOutDevice(page: Page): Promise<void> {
 export async function loseDevice(page: Page): Promise<void> {
   const worker = page.workers().find((found) => found.url().includes('training-worker'));
   if (!worker) throw new Error('The page has no training worker.');
-  await worker.evaluate(() => (self as unknown as { lastDevice: GPUDevice }).lastDevice.destroy());
+  await worker.evaluate('lastDevice.destroy()');
 }
 
 const button = (page: Page, name: string | RegExp) =>

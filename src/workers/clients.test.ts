@@ -9,7 +9,7 @@ import { streamOptions } from '../runs/stream-options.ts';
 import { NO_FILES } from '../runs/streams.ts';
 import { createPlayground } from './clients.ts';
 import type { DataProtocol, StreamSpec, TrainingProtocol } from './protocol.ts';
-import { serve, WorkerDiedError, type Endpoint } from './rpc.ts';
+import { serve, WorkerDiedError, type Endpoint, type WorkerEnd } from './rpc.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../configs/${file}`, import.meta.url), 'utf8');
@@ -19,14 +19,14 @@ afterEach(() => {
 });
 
 /** The page's end of a worker, and the worker's. */
-function worker(): { page: Worker; inside: Endpoint } {
+function worker(): { page: WorkerEnd & EventTarget; inside: Endpoint } {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
   port1.start();
   port2.start();
   return {
-    page: Object.assign(port1, { terminate() {} }) as unknown as Worker,
-    inside: port2 as unknown as Endpoint,
+    page: Object.assign(port1, { terminate() {} }),
+    inside: port2,
   };
 }
 

@@ -4,7 +4,7 @@ import type { RunManifest } from '../runs/manifest.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import { TRAIN } from '../runs/streams.ts';
 import type { DataProtocol, RunInfo, RunStart, StreamSpec, TrainingProtocol } from './protocol.ts';
-import type { Endpoint } from './rpc.ts';
+import type { WorkerEnd } from './rpc.ts';
 import { RpcClient, WorkerDiedError } from './rpc.ts';
 
 /** A run to make live: what it is made from, how it begins, and its files. */
@@ -49,9 +49,9 @@ function helpersFor(layout: BatchLayout, cores: number): number {
 
 export interface PlaygroundParts {
   /** Starts the two workers; tests pass their own. */
-  readonly createWorkers?: () => { data: Worker; training: Worker };
+  readonly createWorkers?: () => { data: WorkerEnd; training: WorkerEnd };
   /** Starts one more data worker. */
-  readonly createHelper?: () => Worker;
+  readonly createHelper?: () => WorkerEnd;
   readonly cores?: number;
 }
 
@@ -61,11 +61,11 @@ export function createPlayground({
   cores = navigator.hardwareConcurrency,
 }: PlaygroundParts = {}): Playground {
   const workers = createWorkers();
-  const helpers: { readonly worker: Worker; readonly client: RpcClient<DataProtocol> }[] = [];
+  const helpers: { readonly worker: WorkerEnd; readonly client: RpcClient<DataProtocol> }[] = [];
   const dataDeaths = new Set<(reason: Error) => unknown>();
   let dataDeath: Error | null = null;
-  const data = new RpcClient<DataProtocol>(workers.data as unknown as Endpoint);
-  const training = new RpcClient<TrainingProtocol>(workers.training as unknown as Endpoint);
+  const data = new RpcClient<DataProtocol>(workers.data);
+  const training = new RpcClient<TrainingProtocol>(workers.training);
   let disposed = false;
   /** Runs asked for: of two whose streams open side by side, the one asked for last is the worker's, however long each takes. */
   let starts = 0;
@@ -90,7 +90,7 @@ export function createPlayground({
     const count = shareable ? helpersFor(layout, cores) : 0;
     while (helpers.length < count) {
       const worker = createHelper();
-      const client = new RpcClient<DataProtocol>(worker as unknown as Endpoint);
+      const client = new RpcClient<DataProtocol>(worker);
       client.onDeath(onDataDeath);
       helpers.push({ worker, client });
     }
@@ -143,10 +143,10 @@ export function createPlayground({
   };
 }
 
-const startDataWorker = (): Worker =>
+const startDataWorker = (): WorkerEnd =>
   new Worker(new URL('./data-worker.ts', import.meta.url), { type: 'module', name: 'data' });
 
-function startWorkers(): { data: Worker; training: Worker } {
+function startWorkers(): { data: WorkerEnd; training: WorkerEnd } {
   return {
     data: startDataWorker(),
     training: new Worker(new URL('./training-worker.ts', import.meta.url), {

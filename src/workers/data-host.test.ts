@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from 'vitest';
 import type { RunData } from '../runs/manifest.ts';
 import type { StreamProtocol } from './protocol.ts';
 import { RpcClient } from './rpc.ts';
-import type { Endpoint } from './rpc.ts';
 import { startData } from './testing/prepared-run.ts';
 import { lenientText, ofFiles, recipe, smallConfig, stream, teacher } from './testing/small-recipe.ts';
 
@@ -97,7 +96,7 @@ describe('data host', () => {
     const { port1, port2 } = new MessageChannel();
     await data.call('open', { stream: files, port: port1 }, { transfer: [port1] });
     port2.start();
-    const batches = new RpcClient<StreamProtocol>(port2 as unknown as Endpoint);
+    const batches = new RpcClient<StreamProtocol>(port2);
     await batches.call('next', null);
     await vi.waitFor(() => expect(noted.at(-1)?.length).toBe(10));
     expect(noted.at(-1)?.[0]).toMatch(odd);

@@ -2,13 +2,12 @@
 import { dataHandlers } from './data-host.ts';
 import { announceLife } from './life.ts';
 import type { DataProtocol } from './protocol.ts';
-import type { Endpoint } from './rpc.ts';
-import { serve } from './rpc.ts';
+import { ownThread, serve } from './rpc.ts';
 
 type Emit = ReturnType<typeof serve<DataProtocol>>;
 
 const emit: Emit = serve<DataProtocol>(
-  self as unknown as Endpoint,
+  ownThread,
   dataHandlers((name, payload) => emit(name, payload)),
 );
 announceLife(self);

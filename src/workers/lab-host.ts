@@ -23,7 +23,7 @@ import type { Tweet } from '../ranking/tweets.ts';
 import type { LabProtocol, ModelProtocol, PredictedTweets } from './lab-protocol.ts';
 import type { WeightsAt } from './protocol.ts';
 import { RpcClient, Transfer } from './rpc.ts';
-import type { Endpoint, Handlers } from './rpc.ts';
+import type { Handlers } from './rpc.ts';
 
 interface World {
   readonly layout: BatchLayout;
@@ -42,7 +42,7 @@ interface CandidateSet {
 function createWorld(config: TeacherConfig, layout: BatchLayout, port: MessagePort): World {
   const encoder = createTweetEncoder(createTweetWorld(config, layout), layout);
   let teacher: Teacher | null = null;
-  const model = new RpcClient<ModelProtocol>(port as unknown as Endpoint);
+  const model = new RpcClient<ModelProtocol>(port);
   port.start();
   return { layout, encoder, model, port, teacher: () => (teacher ??= createTeacher(config, layout)) };
 }

@@ -2,8 +2,7 @@
 import { labHandlers } from './lab-host.ts';
 import { announceLife } from './life.ts';
 import type { LabProtocol } from './lab-protocol.ts';
-import { serve } from './rpc.ts';
-import type { Endpoint } from './rpc.ts';
+import { ownThread, serve } from './rpc.ts';
 
-serve<LabProtocol>(self as unknown as Endpoint, labHandlers());
+serve<LabProtocol>(ownThread, labHandlers());
 announceLife(self);

@@ -2,10 +2,9 @@
 import { announceLife } from './life.ts';
 import { healthOf, lookInto } from './model-host.ts';
 import type { ModelProtocol } from './model-protocol.ts';
-import { serve } from './rpc.ts';
-import type { Endpoint } from './rpc.ts';
+import { ownThread, serve } from './rpc.ts';
 
-serve<ModelProtocol>(self as unknown as Endpoint, {
+serve<ModelProtocol>(ownThread, {
   look: (request) => Promise.resolve(lookInto(request)),
   health: (request) => Promise.resolve(healthOf(request)),
 });

@@ -2,14 +2,13 @@
 import { afterEach, expect, it } from 'vitest';
 import type { HomeProtocol } from './testing/opfs-worker.ts';
 import { RpcClient } from './rpc.ts';
-import type { Endpoint } from './rpc.ts';
 
 const started: Worker[] = [];
 
 function home(): { readonly worker: Worker; readonly call: RpcClient<HomeProtocol>['call'] } {
   const worker = new Worker(new URL('./testing/opfs-worker.ts', import.meta.url), { type: 'module' });
   started.push(worker);
-  const rpc = new RpcClient<HomeProtocol>(worker as unknown as Endpoint);
+  const rpc = new RpcClient<HomeProtocol>(worker);
   return { worker, call: (name, params) => rpc.call(name, params) };
 }
 

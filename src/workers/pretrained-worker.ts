@@ -2,10 +2,9 @@
 import { announceLife } from './life.ts';
 import { predictPretrained, predictPretrainedBatch } from './pretrained-host.ts';
 import type { PretrainedProtocol } from './pretrained-protocol.ts';
-import type { Endpoint } from './rpc.ts';
-import { serve } from './rpc.ts';
+import { ownThread, serve } from './rpc.ts';
 
-serve<PretrainedProtocol>(self as unknown as Endpoint, {
+serve<PretrainedProtocol>(ownThread, {
   predict: (request) => Promise.resolve(predictPretrained(request)),
   predictBatch: (request) => Promise.resolve(predictPretrainedBatch(request)),
 });

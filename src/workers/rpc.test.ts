@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
-import type { Endpoint } from './rpc.ts';
 import { RpcClient, serve, Transfer, WorkerDiedError } from './rpc.ts';
 import type { TrainingSource } from '../training/training-source.ts';
 import { portSource, serveStream } from './stream.ts';
@@ -23,7 +22,7 @@ class TensorError extends Error {
 function pair(): { client: RpcClient<TestProtocol>; emit: (n: number) => void; aborted: () => boolean } {
   const { port1, port2 } = new MessageChannel();
   let aborted = false;
-  const emit = serve<TestProtocol>(port2 as unknown as Endpoint, {
+  const emit = serve<TestProtocol>(port2, {
     double: async (n) => n * 2,
     fail: async () => {
       throw new TensorError('no tensor x', { cause: new RangeError('inner') });
@@ -43,7 +42,7 @@ function pair(): { client: RpcClient<TestProtocol>; emit: (n: number) => void; a
   port2.start();
   port1.start();
   return {
-    client: new RpcClient<TestProtocol>(port1 as unknown as Endpoint),
+    client: new RpcClient<TestProtocol>(port1),
     emit: (n) => emit('tick', n),
     aborted: () => aborted,
   };
@@ -132,9 +131,9 @@ describe('streams', () => {
     };
     const { port1, port2 } = new MessageChannel();
     const closed = new Promise<void>((resolve) => {
-      serveStream(port2 as unknown as MessagePort, source, resolve);
+      serveStream(port2, source, resolve);
     });
-    const consumer = portSource(port1 as unknown as MessagePort, layout);
+    const consumer = portSource(port1, layout);
     for (let i = 0; i < 10; i++) expect((await consumer.next())?.continuous[0]).toBe(i);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(made).toBeLessThanOrEqual(12);
@@ -157,8 +156,8 @@ describe('streams', () => {
       dispose: () => {},
     };
     const { port1, port2 } = new MessageChannel();
-    serveStream(port2 as unknown as MessagePort, source);
-    const consumer = portSource(port1 as unknown as MessagePort, layout);
+    serveStream(port2, source);
+    const consumer = portSource(port1, layout);
     expect(await consumer.next()).not.toBeNull();
     await expect(consumer.next()).rejects.toThrow('record 1 is cut');
     consumer.dispose();
@@ -175,8 +174,8 @@ describe('streams', () => {
       dispose: () => {},
     };
     const { port1, port2 } = new MessageChannel();
-    serveStream(port2 as unknown as MessagePort, source);
-    const consumer = portSource(port1 as unknown as MessagePort, layout);
+    serveStream(port2, source);
+    const consumer = portSource(port1, layout);
     for (let i = 0; i < 3; i++) expect((await consumer.next())?.continuous[0]).toBe(i);
     await consumer.seek({ kind: 'uniform', used: 20, random: [1, 2, 3, 4] });
     for (let i = 20; i < 23; i++) expect((await consumer.next())?.continuous[0]).toBe(i);
@@ -193,8 +192,8 @@ describe('streams', () => {
       seek: async () => {},
       dispose: () => {},
     };
-    serveStream(port2 as unknown as MessagePort, source);
-    const consumer = portSource(port1 as unknown as MessagePort, layout);
+    serveStream(port2, source);
+    const consumer = portSource(port1, layout);
     const waiting = consumer.next();
     consumer.fail('the data worker stopped');
     await expect(waiting).rejects.toThrow('the data worker stopped');

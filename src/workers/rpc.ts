@@ -32,6 +32,18 @@ export interface Endpoint {
   removeEventListener(type: string, listener: (event: Event) => void): void;
 }
 
+/** A worker, or what a test plays for one. */
+export interface WorkerEnd extends Endpoint {
+  terminate(): void;
+}
+
+/** In a worker's entry: its own end. */
+export const ownThread: Endpoint = {
+  postMessage: (message, transfer = []) => globalThis.postMessage(message, { transfer }),
+  addEventListener: (type, listener) => globalThis.addEventListener(type, listener),
+  removeEventListener: (type, listener) => globalThis.removeEventListener(type, listener),
+};
+
 export interface CallOptions {
   readonly transfer?: Transferable[];
   /** Aborting asks the worker to cancel; the call rejects with the signal's reason at once. */

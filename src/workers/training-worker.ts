@@ -3,8 +3,7 @@ import { MemoryHome } from '../runs/homes/memory-home.ts';
 import { openOpfsHome } from '../runs/homes/opfs-home.ts';
 import { announceLife } from './life.ts';
 import type { PredictProtocol, TrainingProtocol } from './protocol.ts';
-import type { Endpoint } from './rpc.ts';
-import { serve, Transfer } from './rpc.ts';
+import { ownThread, serve, Transfer } from './rpc.ts';
 import { RunHost } from './run-host.ts';
 import type { RunHome } from './run-host.ts';
 
@@ -34,7 +33,7 @@ const done = async (work: Promise<unknown> | void): Promise<null> => {
   return null;
 };
 
-const emit: Emit = serve<TrainingProtocol>(self as unknown as Endpoint, {
+const emit: Emit = serve<TrainingProtocol>(ownThread, {
   prepare: (params) => host.prepare(params),
   close: () => done(host.close()),
   resume: async () => done(host.run.resume()),

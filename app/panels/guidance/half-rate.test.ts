@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LiveChange } from '../../../src/training/live-changes.ts';
-import type { Session } from '../../session/session.ts';
+import type { HalfRateSession } from './half-rate.ts';
 import { backAtHalfRate } from './half-rate.ts';
 
 it('goes back first, halves the rate that held there, and trains on', async () => {
@@ -9,12 +9,12 @@ it('goes back first, halves the rate that held there, and trains on', async () =
     { step: 10, key: 'learning_rate', value: 0.5 },
     { step: 90, key: 'learning_rate', value: 8 },
   ];
-  const session = {
+  const session: HalfRateSession = {
     restore: async (step: number) => void done.push(['restore', step]),
     change: async (key: string, value: number) => void done.push([key, value]),
     train: async () => void done.push('train'),
     run: { getState: () => ({ manifest: { recipe: { changes } } }) },
-  } as unknown as Session;
+  };
   await backAtHalfRate(session, 50);
   expect(done).toEqual([['restore', 50], ['learning_rate', 0.25], 'train']);
 });

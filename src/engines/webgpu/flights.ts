@@ -21,12 +21,15 @@ const SOFTWARE_FLOPS_PER_MS = 1.5e6;
 const SMALL_FLOPS_PER_MS = 3e7;
 const LEAST_FLOPS_PER_MS = 3e8;
 
+/** Of an executor, what flies. */
+type Flown = Pick<PlanExecutor, 'plan' | 'run'>;
+
 export class Flights {
   readonly #target: GpuTarget;
   readonly #budget: number;
   readonly #flying: Promise<unknown>[] = [];
   /** Milliseconds of a step by plan, measured; estimated before the first. */
-  readonly #stepTime = new Map<PlanExecutor, number>();
+  readonly #stepTime = new Map<Flown, number>();
   /** When the last result arrived: steps overlap, so a step's time starts there. */
   #lastDone = 0;
 
@@ -63,7 +66,7 @@ export class Flights {
   }
 
   /** Submits a plan, in several parts when it takes longer than a submit may. @returns a function that awaits its output. */
-  async run(executor: PlanExecutor, rows: number): Promise<() => Promise<Float32Array>> {
+  async run(executor: Flown, rows: number): Promise<() => Promise<Float32Array>> {
     const share = rows / executor.plan.rows;
     const known = this.#stepTime.get(executor) ?? this.#estimate(executor);
     const start = performance.now();
@@ -78,12 +81,12 @@ export class Flights {
   }
 
   /** The plan will not be run any more. */
-  forget(executor: PlanExecutor): void {
+  forget(executor: Flown): void {
     this.#stepTime.delete(executor);
   }
 
   /** Milliseconds of a plan before it was ever measured. */
-  #estimate({ plan }: PlanExecutor): number {
+  #estimate({ plan }: Flown): number {
     const { software, small } = this.#target;
     return (
       planCost(plan).flops /

@@ -36,8 +36,8 @@ function task(name: string, { auroc, limit, positives = 200 }: Told): TaskEvalua
       pctr: interval,
       meanCalibrated: interval,
     } as TaskEvaluation['intervals'],
-    calibration: { x: [], y: [] } as unknown as TaskEvaluation['calibration'],
-    roc: { x: [], y: [] } as unknown as TaskEvaluation['roc'],
+    calibration: { x: [], y: [], counts: [] },
+    roc: { x: [], y: [] },
     teacher: limit === undefined ? null : { loss: present(0.1), rce: present(10), auroc: present(limit) },
   };
 }

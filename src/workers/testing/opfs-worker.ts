@@ -1,6 +1,5 @@
 /** A worker that does to the private file system what it is asked, for tests. */
-import { serve } from '../rpc.ts';
-import type { Endpoint } from '../rpc.ts';
+import { ownThread, serve } from '../rpc.ts';
 import type { FileEntry, HomeLock } from '../../runs/homes/home.ts';
 import { openOpfsHome } from '../../runs/homes/opfs-home.ts';
 
@@ -25,7 +24,7 @@ export interface HomeProtocol {
 const home = openOpfsHome();
 const locks = new Map<string, HomeLock>();
 
-serve<HomeProtocol>(self as unknown as Endpoint, {
+serve<HomeProtocol>(ownThread, {
   list: async ({ path }) => (await home).list(path),
   size: async ({ path }) => (await home).size(path),
   read: async ({ path, from, to }) => (await home).read(path, from, to),

@@ -8,19 +8,18 @@ import type { StreamSection } from '../../runs/streams.ts';
 import type { StepEvent } from '../../training/events.ts';
 import { dataHandlers } from '../data-host.ts';
 import type { DataProtocol, RunStart, TrainingProtocol } from '../protocol.ts';
-import type { Endpoint } from '../rpc.ts';
 import { RpcClient, serve } from '../rpc.ts';
 import { RunHost } from '../run-host.ts';
 
 export function startData(): RpcClient<DataProtocol> {
   const { port1, port2 } = new MessageChannel();
   const emit = serve<DataProtocol>(
-    port2 as unknown as Endpoint,
+    port2,
     dataHandlers((name, payload) => emit(name, payload)),
   );
   port1.start();
   port2.start();
-  return new RpcClient<DataProtocol>(port1 as unknown as Endpoint);
+  return new RpcClient<DataProtocol>(port1);
 }
 
 /** Everything that a run has told, by the event's name. */
