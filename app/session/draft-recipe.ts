@@ -6,6 +6,8 @@ import { fitProblems } from '../../src/training/config-fit.ts';
 import { baseName } from '../../src/data/mask-files.ts';
 import type { MaskFiles } from '../../src/data/mask-files.ts';
 import type { RunData, RunFile, RunRecipe, RunSchema } from '../../src/runs/manifest.ts';
+import { modelFacts } from '../../src/runs/model-facts.ts';
+import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import { hasFiles, NO_FILES } from '../../src/runs/streams.ts';
 import type { RunFiles } from '../../src/runs/streams.ts';
@@ -140,4 +142,17 @@ export function unfit(config: RecapConfig, data: DataState, builtIn: Schemas): P
 /** Whether two states of the data differ in what a configuration must fit. */
 export function otherFit(a: DataState, b: DataState): boolean {
   return a.ownSchema !== b.ownSchema || a.ownMasks !== b.ownMasks || a.kind !== b.kind || a.table !== b.table;
+}
+
+/** The model's size under a configuration, or why there is none. */
+export function factsOf(
+  config: RecapConfig,
+  data: DataState,
+  builtIn: Schemas,
+): ModelFacts | { readonly problem: string } {
+  try {
+    return modelFacts(config, schemaOf(config, data, builtIn), data.ownMasks);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }

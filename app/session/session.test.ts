@@ -1,190 +1,30 @@
 /** The session against workers that are played by handlers in the test. */
-import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parseDataSchema } from '../../src/data/data-schema.ts';
-import { teacherPresets } from '../../src/data/synthesis/presets.ts';
-import { calmDay } from '../../src/ranking/scenarios/calm-day.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
-import { batchLayout } from '../../src/data/layout.ts';
-import { initialState } from '../../src/engines/init.ts';
-import { modelGraph } from '../../src/graph/model-graph.ts';
-import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
-import { openRecipe } from '../../src/runs/recipe.ts';
-import { withHashes } from '../../src/runs/streams.ts';
-import type { Playground, RunRequest } from '../../src/workers/clients.ts';
-import type { DataProtocol, RunInfo, TrainingProtocol } from '../../src/workers/protocol.ts';
-import { RpcClient, serve, WorkerDiedError } from '../../src/workers/rpc.ts';
-import type { Endpoint } from '../../src/workers/rpc.ts';
-import { waitingText } from '../panels/ranking/waiting-text.ts';
+import { WorkerDiedError } from '../../src/workers/rpc.ts';
 import { statusText } from '../panels/training/status-text.ts';
 import { errorsOf } from '../stores/config.ts';
-import { Session } from './session.ts';
-import { suggestions, takeBack, tryOut } from './suggestions.ts';
-import { keptRunsIn } from './testing.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';
-
-const read = (name: string): string =>
-  readFileSync(new URL(`../../configs/${name}`, import.meta.url), 'utf8');
-const presetOf = (file: string) => ({ file, title: '', description: '', text: read(file) });
-const preset = presetOf('playground.yaml');
-const production = presetOf('local_prod.yaml');
-const schemas = new Map(
-  ['playground-segdense.json', 'segdense.json'].map((file) => [file, parseDataSchema(read(file))]),
-);
-const teachers = teacherPresets.map(({ id, file, config }) => ({
-  id,
-  text: read(`data/${file}`),
-  source: (seed: number) => ({ kind: 'teacher' as const, seed, teacher: config }),
-}));
-
-function info({ manifest }: RunRequest): RunInfo {
-  const { config, tasks } = openRecipe(manifest.recipe);
-  return {
-    engine: 'tfjs-cpu',
-    adapter: 'CPU',
-    software: true,
-    reason: '',
-    parameters: 1,
-    tasks,
-    groups: ['backbone', ...tasks],
-    manifest,
-    step: 0,
-    phase: 'paused',
-    totalSteps: config.training.num_train_steps,
-    lasting: true,
-  };
-}
-
-/** Workers whose answers the test sees and can turn down. */
-function fakeWorkers() {
-  const calls: string[] = [];
-  const specs: RunRequest[] = [];
-  const refuse: { prepare: Error | null } = { prepare: null };
-  const deaths: ((worker: 'data' | 'training', reason: Error) => void)[] = [];
-  const ports: MessagePort[] = [];
-  const pair = (): [Endpoint, Endpoint] => {
-    const { port1, port2 } = new MessageChannel();
-    ports.push(port1, port2);
-    port1.start();
-    port2.start();
-    return [port1, port2];
-  };
-  const [trainingPage, trainingWorker] = pair();
-  const [dataPage, dataWorker] = pair();
-  const never = async (): Promise<never> => {
-    throw new Error('not played');
-  };
-  const done = (name: string) => async (): Promise<null> => {
-    calls.push(name);
-    return null;
-  };
-  const emit = serve<TrainingProtocol>(trainingWorker, {
-    prepare: never,
-    resume: done('resume'),
-    pause: done('pause'),
-    close: done('close'),
-    step: done('step'),
-    restore: done('restore'),
-    watch: done('watch'),
-    evaluate: done('evaluate'),
-    detach: done('detach'),
-    endAt: never,
-    change: never,
-    label: never,
-    identify: async ({ hashes }) => {
-      const { manifest } = specs.at(-1)!;
-      const { recipe } = manifest;
-      return { manifest: { ...manifest, recipe: { ...recipe, data: withHashes(recipe.data, hashes) } } };
-    },
-    metrics: never,
-    predict: never,
-    servePredictions: never,
-    export: never,
-  });
-  /** As the worker tells it of the run prepared last. */
-  const emitRun = <N extends keyof TrainingProtocol['events']>(
-    name: N,
-    event: TrainingProtocol['events'][N]['event'],
-    run = specs.at(-1)?.manifest.id ?? '',
-  ): void => emit(name, { run, event } as TrainingProtocol['events'][N]);
-  serve<DataProtocol>(dataWorker, {
-    open: never,
-    preview: never,
-    statistics: never,
-    histogram: never,
-    exportTfRecords: never,
-    profileTable: never,
-    makeTable: never,
-    countRows: never,
-    tableRows: never,
-    predictTable: never,
-  });
-  const training = new RpcClient<TrainingProtocol>(trainingPage);
-  const playground: Playground = {
-    data: new RpcClient<DataProtocol>(dataPage),
-    training,
-    startRun: async (spec) => {
-      if (refuse.prepare) throw refuse.prepare;
-      specs.push(spec);
-      return info(spec);
-    },
-    onDeath: (listener) => deaths.push(listener),
-    dispose: () => {},
-  };
-  training.onDeath((reason) => deaths.forEach((tell) => tell('training', reason)));
-  const close = (): void => {
-    for (const port of ports) port.close();
-  };
-  return { playground, calls, specs, refuse, emit: emitRun, training, close };
-}
-
-/** Asks again until it holds. The limit is for a machine that is busy, not for the session. */
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000 });
+import type { Session } from './session.ts';
+import { suggestions, takeBack, tryOut } from './suggestions.ts';
+import {
+  eventually,
+  fakeWorkers,
+  predictions,
+  schemas,
+  sessionWith,
+  step,
+  weightsFile,
+} from './testing-workers.ts';
 
 let workers: ReturnType<typeof fakeWorkers>;
 let session: Session;
 
-const sessionWith = (presets = [preset, production]): Session =>
-  new Session({
-    createPlayground: () => workers.playground,
-    presets,
-    schemas,
-    teachers,
-    tweets: calmDay.tweets,
-    storage: null,
-    runs: keptRunsIn(new MemoryHome()),
-    app: 'test',
-  });
-
 beforeEach(() => {
   workers = fakeWorkers();
-  session = sessionWith();
+  session = sessionWith(workers);
 });
 afterEach(() => workers.close());
-
-const step = (at: number) => ({
-  step: at,
-  loss: 1,
-  taskLosses: Array.from({ length: 10 }, () => 1),
-  learningRates: Array.from({ length: 11 }, () => 0),
-  examples: at,
-  elapsedMs: at,
-});
-
-function predictions(value: number) {
-  const values = new Float32Array(10 * calmDay.tweets.length).fill(value);
-  return { size: calmDay.tweets.length, logits: values, probabilities: values, calibrated: values };
-}
-
-/** The initial weights of the configuration shown, as a file. */
-function weightsFile(prefix = ''): File {
-  const { recipe } = session.draft.getState();
-  if (!recipe) throw new Error('there is no recipe');
-  const { config: opened, schema, tasks } = openRecipe(recipe);
-  const state = initialState(modelGraph(opened, batchLayout(opened.train_data, schema, tasks)), 3);
-  const named = new Map([...state].map(([name, tensor]) => [prefix + name, tensor]));
-  return new File([writeSafetensors(named)], 'mine.safetensors');
-}
 
 describe('Session', () => {
   it('prepares a run that is paused at step 0 and watches the sample tweets', async () => {
@@ -222,7 +62,7 @@ describe('Session', () => {
     expect(workers.specs.map(({ manifest }) => manifest.recipe.seeds.weights)).toEqual([1, 2]);
     expect(workers.calls.at(-1)).toBe('resume');
 
-    await session.importWeights(weightsFile());
+    await session.importWeights(weightsFile(session));
     session.settings.getState().set({ seed: 3 });
     await session.train();
     expect(workers.specs).toHaveLength(3);
@@ -248,7 +88,7 @@ describe('Session', () => {
 
   it('says what was done to weights to make them fit', async () => {
     await session.prepare();
-    expect(await session.importWeights(weightsFile('module.'))).toEqual({
+    expect(await session.importWeights(weightsFile(session, 'module.'))).toEqual({
       step: 0,
       notes: ['"module." was taken off the names of the tensors.'],
     });
@@ -258,7 +98,7 @@ describe('Session', () => {
     await session.prepare();
     workers.emit('watched', { step: 0, predictions: predictions(0.25) });
     await eventually(() => expect(session.ranking.getState().untrained).not.toBeNull());
-    await session.importWeights(weightsFile());
+    await session.importWeights(weightsFile(session));
     workers.emit('watched', { step: 0, predictions: predictions(0.5) });
     await eventually(() => expect(session.ranking.getState().now?.probabilities[0]).toBe(0.5));
     expect(session.ranking.getState().untrained).toBeNull();
@@ -370,89 +210,5 @@ describe('Session', () => {
     workers.emit('steps', [step(2)]);
     await eventually(() => expect(session.run.getState().step).toBe(3));
     expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1, 2]);
-  });
-});
-
-describe('a model too large to build unasked', () => {
-  const status = () => statusText(session.run.getState());
-
-  it('is left to Train after a change, and the way back needs nothing', async () => {
-    const stop = session.start();
-    await eventually(() => expect(session.run.getState().phase).toBe('paused'));
-    session.config.getState().choosePreset('local_prod.yaml');
-    await eventually(() => expect(session.run.getState().unbuilt).toBe(48_115_108));
-    expect(workers.specs).toHaveLength(1);
-    expect(status()).toContain('press Train');
-    expect(waitingText(session.run.getState())).toMatch(/48\.1M parameters.*press Train/);
-
-    session.config.getState().choosePreset('playground.yaml');
-    await eventually(() => expect(session.run.getState().unbuilt).toBeNull());
-    expect(workers.specs).toHaveLength(1);
-    expect(status()).toBe('Ready, untrained');
-
-    session.config.getState().choosePreset('local_prod.yaml');
-    await session.train();
-    expect(workers.specs).toHaveLength(2);
-    expect(session.run.getState().unbuilt).toBeNull();
-    expect(workers.calls.at(-1)).toBe('resume');
-    stop();
-  });
-
-  it('is left to Train after a reload, and a smaller one is built by itself', async () => {
-    session = sessionWith([production, preset]);
-    const stop = session.start();
-    await eventually(() => expect(session.run.getState().unbuilt).toBe(48_115_108));
-    expect(session.run.getState().phase).toBe('idle');
-    expect(workers.specs).toHaveLength(0);
-    expect(status()).toContain('press Train');
-    session.config.getState().choosePreset('playground.yaml');
-    await eventually(() => expect(session.run.getState().phase).toBe('paused'));
-    expect(session.run.getState().unbuilt).toBeNull();
-    expect(workers.specs).toHaveLength(1);
-    stop();
-  });
-
-  it('is replaced by a smaller one by itself once it was built', async () => {
-    session = sessionWith([production, preset]);
-    const stop = session.start();
-    await session.prepare();
-    session.config.getState().choosePreset('playground.yaml');
-    await eventually(() => expect(workers.specs).toHaveLength(2));
-    stop();
-  });
-
-  it('is built for weights that are imported', async () => {
-    // Still above the limit, and made in less time.
-    const narrower = {
-      ...production,
-      text: production.text.replaceAll('1024', '256').replaceAll('2048', '512'),
-    };
-    session = sessionWith([narrower]);
-    const stop = session.start();
-    await eventually(() => expect(session.run.getState().unbuilt).not.toBeNull());
-    await session.importWeights(weightsFile());
-    expect(workers.specs).toHaveLength(1);
-    expect(session.run.getState().unbuilt).toBeNull();
-    stop();
-  });
-});
-
-describe('after a divergence', () => {
-  it('goes back to a checkpoint: paused there, with charts and ranking of that step', async () => {
-    await session.prepare();
-    workers.emit('steps', [0, 1, 2, 3].map(step));
-    workers.emit('checkpoint', { step: 2, loss: 1, kept: [2] });
-    workers.emit('diverged', { step: 4, tasks: [], advice: 'lower it', lastGoodCheckpoint: 2 });
-    workers.emit('phase', { phase: 'diverged', step: 4, message: null });
-    await eventually(() => expect(session.run.getState().phase).toBe('diverged'));
-    expect(session.run.getState().divergence?.lastGoodCheckpoint).toBe(2);
-
-    await session.restore(2);
-    expect(workers.calls.at(-1)).toBe('restore');
-    workers.emit('phase', { phase: 'paused', step: 2, message: null });
-    workers.emit('watched', { step: 2, predictions: predictions(0.5) });
-    await eventually(() => expect(session.ranking.getState().now?.step).toBe(2));
-    expect(session.run.getState()).toMatchObject({ phase: 'paused', step: 2, divergence: null });
-    expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1]);
   });
 });

@@ -7,50 +7,22 @@ import { transferables } from '../../src/data/recap-batch.ts';
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
 import type { ExportFormat } from '../../src/formats/export.ts';
-import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
 import { newManifest } from '../../src/runs/new-manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import type { Playground } from '../../src/workers/clients.ts';
 import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
 import type { ExportedModel } from '../../src/workers/runs-protocol.ts';
-import { createChartViewStore } from '../stores/chart-view.ts';
-import type { ChartViewStore } from '../stores/chart-view.ts';
-import { createColumnsStore } from '../stores/columns.ts';
-import type { ColumnsStore } from '../stores/columns.ts';
-import { createConfigStore } from '../stores/config.ts';
-import type { ConfigPreset, ConfigStore } from '../stores/config.ts';
-import { createDataStore } from '../stores/data.ts';
-import type { DataStore } from '../stores/data.ts';
-import { createEvaluationStore } from '../stores/evaluation.ts';
-import type { EvaluationStore } from '../stores/evaluation.ts';
-import type { KeyValue } from '../stores/persistence.ts';
-import { History } from '../stores/history.ts';
-import { createPageStore } from '../stores/page.ts';
-import type { PageStore } from '../stores/page.ts';
-import { createRankingStore } from '../stores/ranking.ts';
-import type { RankingStore } from '../stores/ranking.ts';
-import { createScoringStore } from '../stores/scoring.ts';
-import type { ScoringStore } from '../stores/scoring.ts';
-import { createRunStore } from '../stores/run.ts';
-import type { RunPast, RunStore } from '../stores/run.ts';
-import { createSettingsStore } from '../stores/settings.ts';
-import type { SettingsStore } from '../stores/settings.ts';
-import { createTweetsStore } from '../stores/tweets.ts';
-import type { TweetsStore } from '../stores/tweets.ts';
-import type { TeacherText } from '../stores/teacher-settings.ts';
+import type { RunPast } from '../stores/run.ts';
 import { CurrentRun } from './current-run.ts';
 import { DataActions } from './data-actions.ts';
 import type { StreamParts } from './data-actions.ts';
+import { PageStores } from './page-stores.ts';
+import type { StoreParts } from './page-stores.ts';
 import { FileHashes } from './file-hashes.ts';
-import { createDraftStore } from './draft.ts';
-import type { DraftStore } from './draft.ts';
-import { filesFor, otherFit, schemaOf, SessionInputError, unfit } from './draft-recipe.ts';
-import type { Schemas } from './draft-recipe.ts';
-import { editParts } from './edit-parts.ts';
+import { factsOf, filesFor, otherFit, SessionInputError } from './draft-recipe.ts';
 import { followHeads } from './follow-heads.ts';
 import type { KeptRuns } from './kept-runs.ts';
-import { modelFacts } from '../../src/runs/model-facts.ts';
 import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { guardLeaving } from './leave-guard.ts';
 import { RankingModel } from './ranking-model.ts';
@@ -70,46 +42,23 @@ import { loadReaders, openRecipe } from '../stores/reading.ts';
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
 
-export interface SessionParts {
+export interface SessionParts extends StoreParts {
   readonly createPlayground: () => Playground;
   /** Runs that this browser keeps. */
   readonly runs: KeptRuns;
-  readonly presets: readonly ConfigPreset[];
-  readonly schemas: Schemas;
-  /** Teacher presets; the first is the default. */
-  readonly teachers: readonly TeacherText[];
-  readonly tweets: readonly Tweet[];
-  readonly storage: KeyValue | null;
   /** Version of the page, for manifests. */
   readonly app: string;
-  /** Milliseconds, for edits that follow each other fast; the page's own without it. */
-  readonly clock?: () => number;
 }
 
-export class Session {
-  readonly config: ConfigStore;
-  readonly settings: SettingsStore;
-  readonly data: DataStore;
-  readonly run: RunStore;
-  readonly ranking: RankingStore;
-  /** Which tweets are ranked, and by which weights and heuristics. */
-  readonly tweets: TweetsStore;
-  readonly scoring: ScoringStore;
+export class Session extends PageStores {
   readonly rankingModel: RankingModel;
-  readonly evaluation: EvaluationStore;
-  readonly draft: DraftStore;
-  readonly history: History;
-  readonly page: PageStore = createPageStore();
   readonly dataActions: DataActions;
   readonly runs: KeptRuns;
   /** Version of the page. */
   readonly app: string;
   readonly library: RunLibrary;
-  /** Runs beside the current one, and how the charts are looked at. */
+  /** Runs beside the current one. */
   readonly comparison: RunComparison;
-  readonly chartView: ChartViewStore;
-  /** How wide the columns are. */
-  readonly columns: ColumnsStore;
   readonly sweep: Sweep;
   private tableActions: Promise<TableActions> | null = null;
   private playground: Playground | null = null;
@@ -123,29 +72,15 @@ export class Session {
   private generation = 0;
 
   constructor(private readonly parts: SessionParts) {
+    super(parts);
     const { storage } = parts;
-    this.history = new History(parts.clock);
     this.runs = parts.runs;
     this.app = parts.app;
     this.library = new RunLibrary(parts.runs, this.history);
     this.hashes = new FileHashes(parts.runs);
     this.comparison = new RunComparison(parts.runs, storage);
-    this.chartView = createChartViewStore(storage);
-    this.columns = createColumnsStore(storage);
     this.sweep = new Sweep(this, storage);
-    this.data = createDataStore(parts.teachers, storage);
-    this.config = createConfigStore(parts.presets, storage, (config) =>
-      unfit(config, this.data.getState(), parts.schemas),
-    );
-    this.settings = createSettingsStore(storage);
-    this.run = createRunStore();
-    this.draft = createDraftStore(this, parts.schemas);
-    this.ranking = createRankingStore(parts.tweets);
-    this.tweets = createTweetsStore(storage);
-    this.scoring = createScoringStore(storage);
     this.rankingModel = new RankingModel(this, this.ranking);
-    for (const part of editParts(this)) this.history.follow(part);
-    this.evaluation = createEvaluationStore();
     this.events = new RunEvents(this.run, this.ranking);
     this.current = new CurrentRun(storage);
     this.untrained = new UntrainedRun(this, () => this.dataActions.refresh());
@@ -371,12 +306,7 @@ export class Session {
 
   /** The model's size under a configuration, or why there is none. */
   facts(config: RecapConfig): ModelFacts | { readonly problem: string } {
-    try {
-      const data = this.data.getState();
-      return modelFacts(config, schemaOf(config, data, this.parts.schemas), data.ownMasks);
-    } catch (error) {
-      return { problem: error instanceof Error ? error.message : String(error) };
-    }
+    return factsOf(config, this.data.getState(), this.parts.schemas);
   }
 
   /** Makes a run live. @param past what it had reported before. */

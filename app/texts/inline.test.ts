@@ -124,7 +124,7 @@ it('finds none in the page', () => {
     '!app/texts/**',
     '!**/*.test.*',
     // Said to who programs, not to who uses the page.
-    '!app/**/testing.ts',
+    '!app/**/testing{,-workers}.ts',
     '!app/**/context.{ts,tsx}',
     '!app/actions/keys.ts',
     '!app/offline/service-worker.ts',

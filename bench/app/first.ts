@@ -26,7 +26,7 @@ const WATCH = `
   new MutationObserver(() => {
     const at = performance.now();
     if (!seen.ranking && document.querySelector('[aria-label="Ranked tweets"] li')) seen.ranking = at;
-    if (!seen.ready && [...document.querySelectorAll('button:enabled')].some((b) => b.textContent === 'Train')) seen.ready = at;
+    if (!seen.ready && [...document.querySelectorAll('button:enabled:not([aria-disabled=true])')].some((b) => b.textContent === 'Train')) seen.ready = at;
     if (!seen.step && Number(document.querySelector('[data-testid="step"]')?.textContent) > 0) seen.step = at;
     if (!seen.interaction && document.documentElement.dataset.theme) seen.interaction = at;
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });`;
@@ -71,7 +71,7 @@ export async function firstMinute(browser: Browser, baseURL: string, device: str
     await page.addInitScript(WATCH);
     await page.goto('/');
     await page.getByRole('button', { name: /^Theme/ }).click();
-    const train = page.locator('button:enabled', { hasText: /^Train$/ });
+    const train = page.locator('button:enabled:not([aria-disabled=true])', { hasText: /^Train$/ });
     await train.click({ timeout: 300_000 });
     await page.waitForFunction(() => globalThis.seen.step, null, {
       timeout: 300_000,

@@ -1,7 +1,6 @@
 /**
  * TrainingSession: the training loop over any engine. It counts steps, applies the schedules and keeps the intervals of
  * logging, evaluation and checkpoints. It owns neither the engine nor the data: who made them disposes them.
- *
  * One step is one optimizer update; with `gradient_accumulation` n it takes n batches.
  */
 import type { RecapBatch } from '../data/recap-batch.ts';
@@ -9,9 +8,11 @@ import type { StreamPosition } from '../data/stream-position.ts';
 import type { LearningRates, StepResult } from '../engines/engine.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 import { divergedTasks, divergenceAdvice } from './divergence.ts';
-import { evaluatePartition } from './evaluation.ts';
+import { Evaluator } from './evaluator.ts';
 import { Breather } from './event-loop.ts';
 import type { RunPhase, StepEvent } from './events.ts';
+import { meanLosses } from './pending-step.ts';
+import type { PendingStep } from './pending-step.ts';
 import { learningRates } from './learning-rates.ts';
 import { changedBatch, changedBatchSize, changedRates, checkChange, withChange } from './live-changes.ts';
 import type { LiveChange } from './live-changes.ts';
@@ -24,15 +25,6 @@ export type { Autosave, SessionCallbacks, SessionOptions } from './session-optio
 
 /** Steps submitted and not yet answered, where the engine does not say: it works on one while the next is prepared. */
 const IN_FLIGHT = 2;
-
-interface Pending {
-  readonly step: number;
-  readonly batches: readonly RecapBatch[];
-  readonly rates: LearningRates;
-  /** Consumed up to and with this step. */
-  readonly examples: number;
-  readonly results: readonly Promise<StepResult>[];
-}
 
 export class TrainingSession {
   readonly #options: SessionOptions;
@@ -53,8 +45,8 @@ export class TrainingSession {
   #taking = false;
   #elapsedMs = 0;
   #loss: number | null = null;
-  #evaluatedAt = -1;
   readonly #saver: StateSaver;
+  readonly #evaluator: Evaluator;
   /** Steps after which the loop pauses by itself. */
   #until = 0;
   #pauseAsked = false;
@@ -72,6 +64,7 @@ export class TrainingSession {
     this.#total = options.config.training.num_train_steps;
     this.#tasks = options.graph.outputs.map(({ task }) => task);
     this.#saver = new StateSaver(options, () => this.checkpoint());
+    this.#evaluator = new Evaluator(options);
     for (const change of this.#changes) this.#check(change);
   }
 
@@ -149,7 +142,7 @@ export class TrainingSession {
   async evaluate(): Promise<void> {
     await this.pause();
     this.#abort = new AbortController();
-    await this.#evaluate();
+    await this.#evaluator.evaluate(this.#completed, this.#abort.signal);
   }
 
   /** Resolves when every step in flight is done. An evaluation under way is given up and done again on start. */
@@ -192,7 +185,7 @@ export class TrainingSession {
     this.#elapsedMs = checkpoint.elapsedMs;
     this.#loss = checkpoint.loss;
     this.#saver.restored(checkpoint.step);
-    this.#evaluatedAt = evaluated ? checkpoint.step : -1;
+    this.#evaluator.restored(checkpoint.step, evaluated);
     const done = checkpoint.step >= this.#total && evaluated;
     this.#enter(done ? 'finished' : 'paused');
   }
@@ -238,7 +231,7 @@ export class TrainingSession {
   }
 
   async #loop(): Promise<RunPhase> {
-    const inFlight: Pending[] = [];
+    const inFlight: PendingStep[] = [];
     const breather = new Breather();
     let since = performance.now();
     /** Answers steps until at most `left` are in flight. False when one diverged. */
@@ -335,7 +328,7 @@ export class TrainingSession {
     return batches;
   }
 
-  #submit(taken: readonly RecapBatch[]): Pending {
+  #submit(taken: readonly RecapBatch[]): PendingStep {
     const step = this.#submitted++;
     this.#taking = false;
     const batches = taken.map((batch) => changedBatch(this.#changes, step, batch, this.#tasks));
@@ -352,9 +345,8 @@ export class TrainingSession {
   }
 
   /** Counts and reports a step. False when its loss is not finite. */
-  #report({ step, examples, rates }: Pending, results: readonly StepResult[]): boolean {
-    const taskLosses = meanTaskLosses(results);
-    const loss = results.reduce((sum, result) => sum + result.loss, 0) / results.length;
+  #report({ step, examples, rates }: PendingStep, results: readonly StepResult[]): boolean {
+    const { loss, taskLosses } = meanLosses(results);
     if (!Number.isFinite(loss) || !taskLosses.every(Number.isFinite)) return false;
     this.#completed = step + 1;
     this.#loss = loss;
@@ -374,8 +366,8 @@ export class TrainingSession {
     return true;
   }
 
-  async #diverged(pending: Pending, results: readonly StepResult[]): Promise<void> {
-    const taskLosses = meanTaskLosses(results);
+  async #diverged(pending: PendingStep, results: readonly StepResult[]): Promise<void> {
+    const { taskLosses } = meanLosses(results);
     this.#options.callbacks.onDivergence?.({
       step: pending.step,
       tasks: divergedTasks(this.#tasks, taskLosses),
@@ -391,15 +383,8 @@ export class TrainingSession {
     });
   }
 
-  #evaluationDue(): boolean {
-    const { evaluations = [], config } = this.#options;
-    if (evaluations.length === 0) return false;
-    const at = this.#submitted;
-    return at > 0 && at !== this.#evaluatedAt && at % config.training.eval_log_every_n === 0;
-  }
-
   #isDue(): boolean {
-    return this.#saver.checkpointDue(this.#submitted) || this.#evaluationDue();
+    return this.#saver.checkpointDue(this.#submitted) || this.#evaluator.due(this.#submitted);
   }
 
   /** Checkpoint and evaluation, as they are due; with `last`, whatever the intervals. False when the weights are bad. */
@@ -407,52 +392,9 @@ export class TrainingSession {
     if (last || this.#saver.checkpointDue(this.#submitted)) {
       if (!(await this.#saver.checkpoint(this.#completed))) return false;
     }
-    const hasPartitions = (this.#options.evaluations ?? []).length > 0;
-    if (this.#evaluationDue() || (last && hasPartitions && this.#evaluatedAt !== this.#completed)) {
-      await this.#evaluate();
+    if (this.#evaluator.due(this.#submitted) || (last && this.#evaluator.dueAtEnd(this.#completed))) {
+      await this.#evaluator.evaluate(this.#completed, this.#abort.signal);
     }
     return true;
   }
-
-  async #evaluate(): Promise<void> {
-    const { evaluations = [], engine, graph, config, seed, callbacks } = this.#options;
-    const { num_eval_steps: batches } = config.training;
-    try {
-      for (const partition of evaluations) {
-        const tell = (done: number): void =>
-          callbacks.onActivity?.({
-            kind: 'evaluating',
-            what: partition.partition,
-            done,
-            total: batches < 0 ? null : batches,
-          });
-        tell(0);
-        const events = await evaluatePartition(partition, {
-          engine,
-          graph,
-          step: this.#completed,
-          batches,
-          onProgress: tell,
-          stratifiers: config.model.stratifiers ?? [],
-          seed,
-          signal: this.#abort.signal,
-        });
-        for (const event of events) callbacks.onEvaluation?.(event);
-      }
-      this.#evaluatedAt = this.#completed;
-    } catch (error) {
-      if (!this.#abort.signal.aborted) throw error;
-    } finally {
-      callbacks.onActivity?.(null);
-    }
-  }
-}
-
-/** Mean over the batches of one update. */
-function meanTaskLosses(results: readonly StepResult[]): number[] {
-  const width = results[0]?.taskLosses.length ?? 0;
-  return Array.from(
-    { length: width },
-    (_, task) => results.reduce((sum, { taskLosses }) => sum + (taskLosses[task] ?? 0), 0) / results.length,
-  );
 }

@@ -7,16 +7,16 @@ import type { Engine, Predictions } from '../engines/engine.ts';
 import { DeviceLostError } from '../engines/engine.ts';
 import { sizeOf } from '../formats/state-dict.ts';
 import type { EngineRecord, RunManifest } from '../runs/manifest.ts';
+import { changedBy, endingAt, identified, ranBy, timed } from '../runs/manifest-changes.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import { openRecipe } from '../runs/recipe.ts';
-import { withHashes } from '../runs/streams.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
-import { exportCheckpoint, exportWeights } from '../training/checkpoint.ts';
 import type { Activity, DivergenceEvent, RunPhase } from '../training/events.ts';
 import { TrainingSession } from '../training/session.ts';
 import type { RunInfo, WeightsAt } from './protocol.ts';
 import { makeEngine, predictWith } from './run-parts.ts';
 import type { EmitRun, LiveRunParts } from './run-parts.ts';
+import { checkpointFile, initialFile } from './run-export.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { StepBuffer } from './step-buffer.ts';
 import { Watcher } from './watcher.ts';
@@ -56,8 +56,9 @@ export class LiveRun {
     this.#parts = parts;
     this.#emit = emit;
     this.#engine = engine;
-    const manifest = { ...parts.manifest, ran: [...parts.manifest.ran, record] };
-    this.#keeper = new RunKeeper(parts, manifest, (message) => emit('unkept', { message }));
+    this.#keeper = new RunKeeper(parts, ranBy(parts.manifest, record), (message) =>
+      emit('unkept', { message }),
+    );
     this.#steps = new StepBuffer((events) => emit('steps', events));
     this.#session = this.#makeSession();
   }
@@ -155,24 +156,18 @@ export class LiveRun {
 
   /** @throws LiveChangeError; nothing has changed then. */
   async change(key: string, value: number): Promise<RunManifest> {
-    const changes = this.#session.change(key, value);
-    const { changes: _before, ...recipe } = this.manifest.recipe;
-    const changed = { ...recipe, ...(changes.length > 0 && { changes: [...changes] }) };
-    return this.#keeper.save({ ...this.manifest, recipe: changed });
+    return this.#keeper.save(changedBy(this.manifest, this.#session.change(key, value)));
   }
 
   /** Ends at `steps` steps in all. */
   async endAt(steps: number): Promise<RunManifest> {
     this.#session.endAt(steps);
-    const { recipe } = this.manifest;
-    return this.#keeper.save({ ...this.manifest, recipe: { ...recipe, steps: this.#session.totalSteps } });
+    return this.#keeper.save(endingAt(this.manifest, this.#session.totalSteps));
   }
 
   /** @param hashes SHA-256 of the data's files, in the recipe's order. */
   identify(hashes: readonly string[]): Promise<RunManifest> {
-    const { recipe } = this.manifest;
-    const data = withHashes(recipe.data, hashes);
-    return this.#keeper.save({ ...this.manifest, recipe: { ...recipe, data } });
+    return this.#keeper.save(identified(this.manifest, hashes));
   }
 
   label(name: string, note: string): Promise<RunManifest> {
@@ -216,15 +211,10 @@ export class LiveRun {
   }
 
   async export(kind: 'weights' | 'checkpoint', at: WeightsAt): Promise<Uint8Array> {
-    const { recipe } = this.manifest;
-    const about = { config: recipe.config, seed: recipe.seeds.weights, app: this.manifest.app };
-    if (at === 'initial') return exportWeights(this.#parts.initial, { ...about, step: 0 });
+    if (at === 'initial') return initialFile(this.manifest, this.#parts.initial);
     const checkpoint =
       at === 'now' ? await this.#session.checkpoint() : await this.#keeper.checkpointAt(at.checkpoint);
-    const metadata = { ...about, step: checkpoint.step };
-    return kind === 'weights'
-      ? exportWeights(checkpoint.state.model, metadata)
-      : exportCheckpoint(checkpoint, { ...metadata, manifest: JSON.stringify(this.manifest) });
+    return checkpointFile(this.manifest, kind, checkpoint);
   }
 
   metrics(format: MetricsFormat): Promise<Blob> {
@@ -343,10 +333,7 @@ export class LiveRun {
     await this.#keeper.open();
     if (this.#lost !== null || this.#recovering) await this.#recover();
     if (this.#session.phase !== 'running') await this.#keeper.forgetLater(this.#session.step);
-    const { times } = this.manifest;
-    if (times.started === null) {
-      await this.#keeper.save({ ...this.manifest, times: { ...times, started: new Date().toISOString() } });
-    }
+    if (this.manifest.times.started === null) await this.#keeper.save(timed(this.manifest, 'started'));
   }
 
   /** Trains on across losses of the device, until it is paused: `pauses` are those before. */
@@ -368,8 +355,7 @@ export class LiveRun {
 
   async #finish(): Promise<void> {
     await this.#keeper.saveModel(await this.export('weights', 'now'));
-    const { times } = this.manifest;
-    await this.#keeper.save({ ...this.manifest, times: { ...times, ended: new Date().toISOString() } });
+    await this.#keeper.save(timed(this.manifest, 'ended'));
   }
 
   #onDeviceLost(message: string, engine: number): void {
@@ -399,8 +385,7 @@ export class LiveRun {
       this.#onDeviceLost(why, made),
     );
     this.#engine = engine;
-    const { manifest } = this;
-    const saved = this.#keeper.save({ ...manifest, ran: [...manifest.ran, record] });
+    const saved = this.#keeper.save(ranBy(this.manifest, record));
     this.#session = this.#makeSession();
     if (checkpoint) await this.restore(checkpoint);
     else {

@@ -1,0 +1,108 @@
+/** Which runs the session builds by itself, and where it stands after a divergence. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { waitingText } from '../panels/ranking/waiting-text.ts';
+import { statusText } from '../panels/training/status-text.ts';
+import type { Session } from './session.ts';
+import {
+  eventually,
+  fakeWorkers,
+  predictions,
+  preset,
+  production,
+  sessionWith,
+  step,
+  weightsFile,
+} from './testing-workers.ts';
+
+let workers: ReturnType<typeof fakeWorkers>;
+let session: Session;
+
+beforeEach(() => {
+  workers = fakeWorkers();
+  session = sessionWith(workers);
+});
+afterEach(() => workers.close());
+
+describe('a model too large to build unasked', () => {
+  const status = () => statusText(session.run.getState());
+
+  it('is left to Train after a change, and the way back needs nothing', async () => {
+    const stop = session.start();
+    await eventually(() => expect(session.run.getState().phase).toBe('paused'));
+    session.config.getState().choosePreset('local_prod.yaml');
+    await eventually(() => expect(session.run.getState().unbuilt).toBe(48_115_108));
+    expect(workers.specs).toHaveLength(1);
+    expect(status()).toContain('press Train');
+    expect(waitingText(session.run.getState())).toMatch(/48\.1M parameters.*press Train/);
+
+    session.config.getState().choosePreset('playground.yaml');
+    await eventually(() => expect(session.run.getState().unbuilt).toBeNull());
+    expect(workers.specs).toHaveLength(1);
+    expect(status()).toBe('Ready, untrained');
+
+    session.config.getState().choosePreset('local_prod.yaml');
+    await session.train();
+    expect(workers.specs).toHaveLength(2);
+    expect(session.run.getState().unbuilt).toBeNull();
+    expect(workers.calls.at(-1)).toBe('resume');
+    stop();
+  });
+
+  it('is left to Train after a reload, and a smaller one is built by itself', async () => {
+    session = sessionWith(workers, [production, preset]);
+    const stop = session.start();
+    await eventually(() => expect(session.run.getState().unbuilt).toBe(48_115_108));
+    expect(session.run.getState().phase).toBe('idle');
+    expect(workers.specs).toHaveLength(0);
+    expect(status()).toContain('press Train');
+    session.config.getState().choosePreset('playground.yaml');
+    await eventually(() => expect(session.run.getState().phase).toBe('paused'));
+    expect(session.run.getState().unbuilt).toBeNull();
+    expect(workers.specs).toHaveLength(1);
+    stop();
+  });
+
+  it('is replaced by a smaller one by itself once it was built', async () => {
+    session = sessionWith(workers, [production, preset]);
+    const stop = session.start();
+    await session.prepare();
+    session.config.getState().choosePreset('playground.yaml');
+    await eventually(() => expect(workers.specs).toHaveLength(2));
+    stop();
+  });
+
+  it('is built for weights that are imported', async () => {
+    // Still above the limit, and made in less time.
+    const narrower = {
+      ...production,
+      text: production.text.replaceAll('1024', '256').replaceAll('2048', '512'),
+    };
+    session = sessionWith(workers, [narrower]);
+    const stop = session.start();
+    await eventually(() => expect(session.run.getState().unbuilt).not.toBeNull());
+    await session.importWeights(weightsFile(session));
+    expect(workers.specs).toHaveLength(1);
+    expect(session.run.getState().unbuilt).toBeNull();
+    stop();
+  });
+});
+
+describe('after a divergence', () => {
+  it('goes back to a checkpoint: paused there, with charts and ranking of that step', async () => {
+    await session.prepare();
+    workers.emit('steps', [0, 1, 2, 3].map(step));
+    workers.emit('checkpoint', { step: 2, loss: 1, kept: [2] });
+    workers.emit('diverged', { step: 4, tasks: [], advice: 'lower it', lastGoodCheckpoint: 2 });
+    workers.emit('phase', { phase: 'diverged', step: 4, message: null });
+    await eventually(() => expect(session.run.getState().phase).toBe('diverged'));
+    expect(session.run.getState().divergence?.lastGoodCheckpoint).toBe(2);
+
+    await session.restore(2);
+    expect(workers.calls.at(-1)).toBe('restore');
+    workers.emit('phase', { phase: 'paused', step: 2, message: null });
+    workers.emit('watched', { step: 2, predictions: predictions(0.5) });
+    await eventually(() => expect(session.ranking.getState().now?.step).toBe(2));
+    expect(session.run.getState()).toMatchObject({ phase: 'paused', step: 2, divergence: null });
+    expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1]);
+  });
+});
