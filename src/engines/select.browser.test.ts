@@ -12,12 +12,16 @@ const graph = smallGraph('one block without mlp, plain logarithm');
 const options = { graph, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, seed: 1, batchSize: 6 };
 const info = { vendor: 'acme', architecture: '', device: '', description: 'Acme 1' } as GPUAdapterInfo;
 
-/** Makes the adapter here pass for a graphics card with a fault; null where its driver gives no device at all. */
-async function card(fault: Fault | null): Promise<void> {
+/**
+ * Makes the adapter here pass for a graphics card with a fault; null where its driver gives no device at all.
+ * @param has features that its driver gives a device, of those that it names.
+ */
+async function card(fault: Fault | null, has = (_feature: string) => true): Promise<void> {
   const real = await navigator.gpu.requestAdapter();
   if (!real) throw new Error('this test needs an adapter');
   const requestDevice = async (descriptor?: GPUDeviceDescriptor) => {
-    if (!fault) throw new DOMException('not today', 'OperationError');
+    if (!fault || [...(descriptor?.requiredFeatures ?? [])].some((feature) => !has(feature)))
+      throw new DOMException('not today', 'OperationError');
     const device = await real.requestDevice(descriptor);
     return faulty(adopt(device, info), fault).device;
   };
@@ -43,6 +47,28 @@ async function trained() {
 it('ours on a card that computes right', async () => {
   await card({});
   expect(await trained()).toEqual({ name: 'webgpu', reason: 'WebGPU works here, on acme Acme 1.' });
+});
+
+it('ours on a card that names the clock for kernels and refuses it', async () => {
+  await card({}, (feature) => feature !== 'timestamp-query');
+  expect(await trained()).toEqual({ name: 'webgpu', reason: 'WebGPU works here, on acme Acme 1.' });
+  expect((await threadGpu()).device.features.has('timestamp-query')).toBe(false);
+});
+
+it('ours without the one tile that a card refuses, and says so', async () => {
+  let refused = '';
+  await card({
+    shader(label, code) {
+      const [tile = ''] = /tiled .*/.exec(label) ?? [];
+      refused ||= tile;
+      return tile !== '' && tile === refused ? `${code}\nfn broken( {` : code;
+    },
+  });
+  const { name, reason } = await trained();
+  expect(name).toBe('webgpu');
+  expect(reason).toMatch(
+    /^WebGPU works here, on acme Acme 1\. The kernel .* does not compile on this graphics card and is not used\.$/,
+  );
 });
 
 it('the next engine on a card of which one kernel gives wrong numbers', async () => {

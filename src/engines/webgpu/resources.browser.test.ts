@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import playground from '../../../configs/playground.yaml?raw';
 import { DeviceLostError } from '../engine.ts';
+import { OracleEngine } from '../oracle/oracle.ts';
 import { equalRates } from '../testing/check-engine.ts';
 import type { GpuCounter } from '../testing/gpu-counters.ts';
 import { countGpu } from '../testing/gpu-counters.ts';
@@ -96,6 +97,21 @@ it('takes smaller batches for training and any size for prediction', async () =>
   const part = await engine.predict(rows(randomBatch(small, 15, 1), 7, 8));
   expect(all.logits.length).toBe(15 * small.outputs.length);
   expect(part.logits[0]).toBe(all.logits[7]);
+  gpu.device.destroy();
+});
+
+it('trains and predicts batches of more rows than a grid is long', async () => {
+  const gpu = await requestGpuDevice();
+  const small = smallGraph('one block without mlp, plain logarithm');
+  const size = 65_535 + 130;
+  const engine = await createWebgpuEngine({ ...options, graph: small, batchSize: size }, gpu);
+  const oracle = new OracleEngine({ ...options, graph: small, batchSize: size });
+  const batch = randomBatch(small, size, 1);
+  const [got, want] = [await engine.step(batch, rates), await oracle.step(batch, rates)];
+  expect(got.loss).toBeCloseTo(want.loss, 4);
+  const all = await engine.predict(batch);
+  const end = await engine.predict(rows(batch, size - 8, size));
+  expect(all.logits.slice(-8 * small.outputs.length)).toEqual(end.logits);
   gpu.device.destroy();
 });
 
