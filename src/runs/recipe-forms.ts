@@ -37,8 +37,20 @@ export function openRecipeWith(read: ReadConfig, recipe: RunRecipe): OpenRecipe 
   return found;
 }
 
+/** The last text that was read: a run's streams, its loop and its manifest's versions all have the same. */
+let last: {
+  readonly read: ReadConfig;
+  readonly text: string;
+  readonly found: ReturnType<ReadConfig>;
+} | null = null;
+
+function readOnce(read: ReadConfig, text: string): ReturnType<ReadConfig> {
+  if (last?.read !== read || last.text !== text) last = { read, text, found: read(text) };
+  return last.found;
+}
+
 function readRecipe(read: ReadConfig, recipe: RunRecipe): OpenRecipe {
-  const { config, problems } = read(recipe.config);
+  const { config, problems } = readOnce(read, recipe.config);
   if (!config) throw new ManifestError('recipe.config', firstError(problems));
   const training =
     recipe.steps === null ? config.training : { ...config.training, num_train_steps: recipe.steps };

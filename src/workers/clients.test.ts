@@ -112,9 +112,15 @@ it('ends the old run before it opens streams: training first, then one for each 
   });
   const manifest = uniformRun();
   const partitions = Object.keys(parseRecapConfig(config).config!.validation_data);
-  await playground.startRun({ manifest, start: { kind: 'fresh' }, files: NO_FILES, partitions });
+  const request = { manifest, start: { kind: 'fresh' }, files: NO_FILES, partitions } as const;
+  await playground.startRun(request);
   expect(partitions).toContain('train');
-  expect(asked).toEqual(['close', 'open', ...partitions.map(() => 'open'), 'prepare']);
+  const streamsOpened = ['open', ...partitions.map(() => 'open'), 'prepare'];
+  // The first has none to end.
+  expect(asked.splice(0)).toEqual(streamsOpened);
+  await playground.startRun(request);
+  expect(asked).toEqual(['close', ...streamsOpened]);
+  expect(streams.splice(partitions.length + 1)).toHaveLength(partitions.length + 1);
   expect(streams.map(({ section }) => (section.kind === 'train' ? null : section.partition))).toEqual([
     null,
     ...partitions,

@@ -103,14 +103,19 @@ export function createPlayground({
     training,
     async startRun({ manifest, start, files, partitions }) {
       const asked = ++starts;
-      await training.call('close', null);
+      // The first finds nothing to end, and need not wait until the training worker has loaded.
+      if (asked > 1) await training.call('close', null);
       const { recipe } = manifest;
       const stream = (section: StreamSection): StreamSpec => ({ recipe, section, files });
-      const train = await openTraining(stream(TRAIN));
-      const validation: { partition: string; port: MessagePort }[] = [];
-      for (const partition of partitions) {
-        validation.push({ partition, port: (await open(stream({ kind: 'partition', partition }))).port });
-      }
+      const [train, validation] = await Promise.all([
+        openTraining(stream(TRAIN)),
+        Promise.all(
+          partitions.map(async (partition) => ({
+            partition,
+            port: (await open(stream({ kind: 'partition', partition }))).port,
+          })),
+        ),
+      ]);
       if (asked !== starts) {
         for (const port of [...train.ports, ...validation.map((opened) => opened.port)]) port.close();
         throw new SupersededError('Another run was begun before this one was.');
