@@ -1,5 +1,7 @@
 /** The first minute: what a person who opens the page waits for, beside a bare page's load in the same browser. */
 import type { Browser, Page } from 'playwright';
+import type { ThreadTimes } from './trace.ts';
+import { TIMES_CATEGORIES, timesUntil } from './trace.ts';
 
 export interface FirstMinute {
   readonly device: string;
@@ -15,6 +17,9 @@ export interface FirstMinute {
   readonly shift: number;
   readonly requests: number;
   readonly bytes: number;
+  /** Processor time until Train can be pressed, and from there to the first step. */
+  readonly untilReady: ThreadTimes;
+  readonly untilStep: ThreadTimes;
 }
 
 /** In text: what runs this program wraps named functions in a helper that no page has. */
@@ -23,12 +28,16 @@ const WATCH = `
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
   }).observe({ type: 'layout-shift', buffered: true });
+  const mark = (what) => {
+    seen[what] = performance.now();
+    performance.mark('bench-' + what);
+  };
+  const can = 'button:enabled:not([aria-disabled=true])';
   new MutationObserver(() => {
-    const at = performance.now();
-    if (!seen.ranking && document.querySelector('[aria-label="Ranked tweets"] li')) seen.ranking = at;
-    if (!seen.ready && [...document.querySelectorAll('button:enabled:not([aria-disabled=true])')].some((b) => b.textContent === 'Train')) seen.ready = at;
-    if (!seen.step && Number(document.querySelector('[data-testid="step"]')?.textContent) > 0) seen.step = at;
-    if (!seen.interaction && document.documentElement.dataset.theme) seen.interaction = at;
+    if (!seen.ranking && document.querySelector('[aria-label="Ranked tweets"] li')) mark('ranking');
+    if (!seen.ready && [...document.querySelectorAll(can)].some((b) => b.textContent === 'Train')) mark('ready');
+    if (!seen.step && Number(document.querySelector('[data-testid="step"]')?.textContent) > 0) mark('step');
+    if (!seen.interaction && document.documentElement.dataset.theme) mark('interaction');
   }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });`;
 
 /** What WATCH keeps in the page. */
@@ -69,6 +78,7 @@ export async function firstMinute(browser: Browser, baseURL: string, device: str
       );
     });
     await page.addInitScript(WATCH);
+    await browser.startTracing(page, { categories: TIMES_CATEGORIES });
     await page.goto('/');
     await page.getByRole('button', { name: /^Theme/ }).click();
     const train = page.locator('button:enabled:not([aria-disabled=true])', { hasText: /^Train$/ });
@@ -77,7 +87,11 @@ export async function firstMinute(browser: Browser, baseURL: string, device: str
       timeout: 300_000,
     });
     const seen = await page.evaluate(() => globalThis.seen);
-    return { ...seen, device, bare, requests, bytes };
+    const [untilReady = {}, untilStep = {}] = timesUntil(await browser.stopTracing(), [
+      'bench-ready',
+      'bench-step',
+    ]);
+    return { ...seen, device, bare, requests, bytes, untilReady, untilStep };
   } finally {
     await context.close();
   }

@@ -10,7 +10,7 @@ import { firstMinute } from './first.ts';
 import { preparation, preparationText } from './preparation.ts';
 import type { Scene } from './scenes.ts';
 import { scenes } from './scenes.ts';
-import type { Thread } from './trace.ts';
+import type { Thread, ThreadTimes } from './trace.ts';
 import { threadsWhile } from './trace.ts';
 
 const ROUNDS = 5;
@@ -142,6 +142,23 @@ function firstCells(first: FirstMinute): string[] {
   ];
 }
 
+/** Processor time of a first visit, thread by thread: until Train can be pressed + from there to the first step. */
+function threadsTable(visits: readonly FirstMinute[]): string {
+  const of = ({ untilReady, untilStep }: FirstMinute, thread: string): string =>
+    `${(untilReady[thread] ?? 0).toFixed(0)} + ${(untilStep[thread] ?? 0).toFixed(0)}`;
+  const names = visits.flatMap(({ untilReady, untilStep }) => Object.keys({ ...untilReady, ...untilStep }));
+  const threads = [...new Set(names)].toSorted();
+  const sum = (times: ThreadTimes): number => Object.values(times).reduce((a, b) => a + b, 0);
+  return textTable(
+    ['processor ms', ...threads, 'all'],
+    visits.map((visit) => [
+      visit.device,
+      ...threads.map((thread) => of(visit, thread)),
+      `${sum(visit.untilReady).toFixed(0)} + ${sum(visit.untilStep).toFixed(0)}`,
+    ]),
+  );
+}
+
 /** What is visited with and without a graphics device: browsers give none without being asked to. */
 async function firstMinutes(baseURL: string): Promise<FirstMinute[]> {
   const executablePath = chromiumExecutable();
@@ -191,7 +208,7 @@ export const pageBenchmark: Benchmark = {
       );
       return {
         json: { rows, first, preparation: prepared },
-        table: `${table}\n\n${firstTable}\n\n${preparationText(prepared)}`,
+        table: `${table}\n\n${firstTable}\n\n${threadsTable(first)}\n\n${preparationText(prepared)}`,
       };
     } finally {
       await browser.close();

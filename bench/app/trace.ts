@@ -6,10 +6,12 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
+  /** Microseconds of the clock. */
+  readonly ts: number;
   /** Microseconds of the clock and of processor time. */
   readonly dur?: number;
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
+  readonly args?: { readonly name?: string; readonly data?: { readonly url?: string } };
 }
 
 /** A page's main thread over the traced time; milliseconds. */
@@ -65,4 +67,52 @@ function threadOf(events: readonly TraceEvent[], mark: string): Thread {
     longest: processor.reduce((a, b) => Math.max(a, b)),
     busy: processor.reduce((a, b) => a + b),
   };
+}
+
+/** Processor time of a page's threads, ms, by what they are: the page's own, each worker by its script, the pool's, others'. */
+export type ThreadTimes = Readonly<Record<string, number>>;
+
+/** Also says which script a worker runs. */
+export const TIMES_CATEGORIES = ['toplevel', 'blink.user_timing', 'devtools.timeline'];
+const TASKS: ReadonlySet<string> = new Set(['ThreadControllerImpl::RunTask', 'ThreadPool_RunTask']);
+
+/**
+ * What the threads of one page's process did up to each of its marks, from a trace of the categories above.
+ * @param marks names of performance marks, in their order.
+ * @returns one row a mark: the time since the mark before.
+ * @throws when the page has not set a mark.
+ */
+export function timesUntil(trace: Buffer, marks: readonly string[]): ThreadTimes[] {
+  const { traceEvents: events } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
+  const ends = marks.map((mark) => {
+    const found = events.find(({ name }) => name === mark);
+    if (!found) throw new Error(`The trace has no mark ${mark}.`);
+    return found;
+  });
+  const pid = ends[0]?.pid;
+  const own = events.filter((event) => event.pid === pid);
+  const threads = new Map<number, string>();
+  for (const { name, tid, args } of own) {
+    if (name === 'thread_name') threads.set(tid, threadKind(args?.name ?? ''));
+  }
+  for (const { tid, args } of own) {
+    const worker = /assets\/(\w+)-worker-/.exec(args?.data?.url ?? '')?.[1];
+    if (worker && threads.get(tid) === 'worker') threads.set(tid, worker);
+  }
+  return ends.map(({ ts }, at) => {
+    const from = ends[at - 1]?.ts ?? 0;
+    const times: Record<string, number> = {};
+    for (const event of own) {
+      if (event.ph !== 'X' || !TASKS.has(event.name) || event.ts < from || event.ts >= ts) continue;
+      const thread = threads.get(event.tid) ?? 'other';
+      times[thread] = (times[thread] ?? 0) + (event.tdur ?? 0) / 1000;
+    }
+    return times;
+  });
+}
+
+function threadKind(name: string): string {
+  if (name === 'CrRendererMain') return 'page';
+  if (name.startsWith('DedicatedWorker')) return 'worker';
+  return name.startsWith('ThreadPool') ? 'pool' : 'other';
 }
