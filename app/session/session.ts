@@ -327,13 +327,16 @@ export class Session extends PageStores {
       const rows = files.table && (await (await this.tables()).heldOutRows(manifest, files));
       this.ranking.getState().setRows(rows?.rows ?? null);
       const watched = rows ? { rows: rows.batch } : { tweets: this.parts.tweets };
-      await training.call('watch', { ...watched, every: WATCH_EVERY });
-      const info = await playground.startRun({
-        manifest,
-        start,
-        files,
-        partitions: Object.keys(openRecipe(manifest.recipe).config.validation_data),
-      });
+      // Told first, but not waited for: the streams open while the training worker loads.
+      const [, info] = await Promise.all([
+        training.call('watch', { ...watched, every: WATCH_EVERY }),
+        playground.startRun({
+          manifest,
+          start,
+          files,
+          partitions: Object.keys(openRecipe(manifest.recipe).config.validation_data),
+        }),
+      ]);
       if (!isCurrent()) return false;
       this.run.getState().ready(info);
       void this.hashes.identify(this.run, training, files);
@@ -348,10 +351,10 @@ export class Session extends PageStores {
 
   /** The run that was open when the page was left, or an untrained one. */
   private async bringBack(): Promise<void> {
-    await this.runs.call('purge', null).catch(() => null);
+    const purged = this.runs.call('purge', null).catch(() => null);
     const id = this.current.last();
-    // A kept run's texts need not be the page's own.
-    if (id) await loadReaders();
+    // Who has none waits for no worker that looks for it. A kept run's texts need not be the page's own.
+    if (id) await Promise.all([purged, loadReaders()]);
     const kept = id ? await this.runs.call('read', { run: id }).catch(() => null) : null;
     if (kept && (await this.open(kept.manifest.id))) return;
     this.run.getState().set({ failure: null });
