@@ -30,7 +30,10 @@ export const baseRatesOf = ({ base_rates: rates }: TeacherConfig): Float64Array 
 /** What a calibration depends on: all settings but the noise, which is mixed in behind it. */
 export function calibrationKey(config: TeacherConfig): string {
   const { noise: _noise, base_rates: _rates, ...rest } = config;
-  return JSON.stringify([Object.entries(rest).toSorted(([a], [b]) => a.localeCompare(b)), [...baseRatesOf(config)]]);
+  return JSON.stringify([
+    Object.entries(rest).toSorted(([a], [b]) => a.localeCompare(b)),
+    [...baseRatesOf(config)],
+  ]);
 }
 
 /** Calibrations that are remembered, the newest last: a page opens half a dozen streams of the same teacher. */
