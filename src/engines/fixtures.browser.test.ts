@@ -1,7 +1,9 @@
-import { describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { checkFixture } from './testing/check-fixture.ts';
 import type { ReadFixtureFile } from './testing/fixture.ts';
 import { FIXTURES, loadFixture } from './testing/fixture.ts';
+import type { BackendLease } from './tfjs/backend.ts';
+import { acquireBackend } from './tfjs/backend.ts';
 import { createTfjsEngine } from './tfjs/engine.ts';
 
 const readFixtureFile: ReadFixtureFile = async (path) => {
@@ -12,6 +14,13 @@ const readFixtureFile: ReadFixtureFile = async (path) => {
 
 /** A software adapter on a busy machine takes seconds a step: tfjs needs some thousand dispatches for a run. */
 const TIMEOUT = 600_000;
+
+// Held over all fixtures, so that tfjs compiles a shader once: a backend that nobody uses forgets them.
+let lease: BackendLease;
+beforeAll(async () => {
+  lease = await acquireBackend('webgpu');
+});
+afterAll(() => lease.release());
 
 describe.each(FIXTURES)('%s', (name) => {
   it.each([

@@ -11,6 +11,8 @@ import { randomBatch, rows, smallGraph } from '../testing/small-model.ts';
 import { requestGpuDevice } from '../gpu/device.ts';
 import { createWebgpuEngine } from './engine.ts';
 
+/** One for all, so that a model is compiled once; the last test loses it. */
+const shared = requestGpuDevice();
 const MODEL = 'parallel, BatchNorm towers, dropout';
 const graph = smallGraph(MODEL);
 const options = { graph, adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, seed: 1, batchSize: 6 };
@@ -40,7 +42,7 @@ afterEach(() => {
 
 describe('a step', () => {
   it('is one submit of one pass and creates no bind group and no buffer, for 400 steps', async () => {
-    const gpu = await requestGpuDevice();
+    const gpu = await shared;
     counter = countGpu();
     const engine = await createWebgpuEngine(options, gpu, { submitBudget: 1e9 });
     const { dispatches } = await engine.cost();
@@ -70,11 +72,10 @@ describe('a step', () => {
     expect(quiet, `heap every ${ROUND} steps: ${heaps.join(', ')}`).toBeGreaterThanOrEqual(3);
     engine.dispose();
     expect(counter.alive()).toEqual({ buffers: 0, bytes: 0 });
-    gpu.device.destroy();
   });
 
   it('is split into several submits when it takes longer than the budget', async () => {
-    const gpu = await requestGpuDevice();
+    const gpu = await shared;
     const whole = await createWebgpuEngine(options, gpu, { submitBudget: 1e9 });
     const split = await createWebgpuEngine(options, gpu, { submitBudget: 1e-3 });
     await split.step(randomBatch(graph, 6, 0), rates);
@@ -83,12 +84,13 @@ describe('a step', () => {
     const result = await split.step(randomBatch(graph, 6, 1), rates);
     expect(counter.counts.submits).toBeGreaterThan(1);
     expect(result).toEqual(await whole.step(randomBatch(graph, 6, 1), rates));
-    gpu.device.destroy();
+    whole.dispose();
+    split.dispose();
   });
 });
 
 it('takes smaller batches for training and any size for prediction', async () => {
-  const gpu = await requestGpuDevice();
+  const gpu = await shared;
   const small = smallGraph('one block without mlp, plain logarithm');
   const engine = await createWebgpuEngine({ ...options, graph: small }, gpu);
   for (const size of [6, 3, 5, 4, 2, 3])
@@ -97,7 +99,19 @@ it('takes smaller batches for training and any size for prediction', async () =>
   const part = await engine.predict(rows(randomBatch(small, 15, 1), 7, 8));
   expect(all.logits.length).toBe(15 * small.outputs.length);
   expect(part.logits[0]).toBe(all.logits[7]);
-  gpu.device.destroy();
+  engine.dispose();
+});
+
+it('trains the playground in at most 50 dispatches a step', async () => {
+  const gpu = await shared;
+  const model = presetModel(playground, 16, 8);
+  const engine = await createWebgpuEngine(model.options, gpu, { tuner: { budget: 0 } });
+  expect((await engine.cost()).dispatches).toBeLessThanOrEqual(50);
+  const losses = [];
+  for (let step = 0; step < 10; step++)
+    losses.push((await engine.step(model.batch(8, 0), model.rates(3e-3))).loss);
+  expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+  engine.dispose();
 });
 
 it('trains and predicts batches of more rows than a grid is long', async () => {
@@ -116,7 +130,7 @@ it('trains and predicts batches of more rows than a grid is long', async () => {
 });
 
 it('rejects pending and later calls once the device is lost', async () => {
-  const gpu = await requestGpuDevice();
+  const gpu = await shared;
   const engine = await createWebgpuEngine(options, gpu);
   const pending = [0, 1, 2, 3].map((step) => engine.step(randomBatch(graph, 6, step), rates));
   const outcomes = Promise.allSettled(pending);
@@ -130,16 +144,4 @@ it('rejects pending and later calls once the device is lost', async () => {
   await expect(engine.predict(randomBatch(graph, 6, 0))).rejects.toBeInstanceOf(DeviceLostError);
   await expect(engine.state()).rejects.toBeInstanceOf(DeviceLostError);
   engine.dispose();
-});
-
-it('trains the playground in at most 50 dispatches a step', async () => {
-  const gpu = await requestGpuDevice();
-  const model = presetModel(playground, 16, 8);
-  const engine = await createWebgpuEngine(model.options, gpu, { tuner: { budget: 0 } });
-  expect((await engine.cost()).dispatches).toBeLessThanOrEqual(50);
-  const losses = [];
-  for (let step = 0; step < 10; step++)
-    losses.push((await engine.step(model.batch(8, 0), model.rates(3e-3))).loss);
-  expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
-  gpu.device.destroy();
 });
