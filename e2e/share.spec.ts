@@ -115,8 +115,10 @@ test('a link and a bundle give the same losses and the same ranking in another b
   await there.button('Train').click();
   expect(await outcome(there)).toEqual(wanted);
 
+  await act(page, 'Go to Runs');
+  for (const row of [1, 2]) await kept.nth(row).getByRole('checkbox').check();
   const saved = page.waitForEvent('download');
-  await act(page, 'Export all runs as a bundle');
+  await act(page, 'Export 2 chosen runs as a bundle');
   const zip = info.outputPath('runs.zip');
   await (await saved).saveAs(zip);
 

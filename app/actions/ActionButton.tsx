@@ -15,7 +15,7 @@ interface ActionButtonProps extends Omit<ButtonProps, 'onClick' | 'disabled' | '
 
 /** One that can't be used stays in reach of keys, so that its reason can be read. */
 export function ActionButton({ action, hint, children, ...rest }: ActionButtonProps) {
-  const { title, why, run } = useAction(action);
+  const { title, why, busy, run } = useAction(action);
   const { keys } = action;
   return (
     <Hint
@@ -28,7 +28,7 @@ export function ActionButton({ action, hint, children, ...rest }: ActionButtonPr
     >
       <Button
         {...rest}
-        aria-disabled={why !== null}
+        aria-disabled={why !== null || busy}
         {...(keys !== undefined && { 'aria-keyshortcuts': ariaKeys(keys) })}
         onClick={run}
       >

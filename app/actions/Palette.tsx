@@ -1,11 +1,12 @@
 /** The palette: every action by its words, those that can't be done now with the reason. Loaded when first opened. */
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import { useSession } from '../session/context.tsx';
 import { GROUPS, perform, titleOf, whyNot, wordsOf } from './action.ts';
 import type { Action } from './action.ts';
-import { actions } from './actions.ts';
+import { actionsNow } from './actions.ts';
 import { Keys } from './Keys.tsx';
 import { fit } from './match.ts';
 import dialog from '../parts/Dialog.module.css';
@@ -16,6 +17,13 @@ import styles from './Palette.module.css';
 export default function Palette({ onClose }: { readonly onClose: () => void }) {
   const session = useSession();
   const [text, setText] = useState('');
+  const { library } = session;
+  const runs = useStore(library.store, (state) => state.runs);
+  useEffect(() => {
+    void library.refresh();
+  }, [library]);
+  // Made anew when the kept runs have been read.
+  const actions = useMemo(() => actionsNow(session, runs ?? []), [session, runs]);
   const choose = (action: Action): void => {
     onClose();
     void perform(action, session);

@@ -5,7 +5,18 @@
 import type { Session } from '../session/session.ts';
 import { actionTexts, actionWords } from '../texts/actions.ts';
 
-export const GROUPS = ['run', 'edit', 'config', 'data', 'ranking', 'share', 'views', 'page'] as const;
+export const GROUPS = [
+  'run',
+  'edit',
+  'config',
+  'data',
+  'ranking',
+  'share',
+  'views',
+  'page',
+  'runs',
+  'charts',
+] as const;
 export type ActionGroup = (typeof GROUPS)[number];
 
 export interface Action {
@@ -24,6 +35,8 @@ export interface Action {
   readonly whileTyping?: boolean;
   /** Why it can't be done now, as a sentence; null where it can. Without one it always can. */
   readonly whyNot?: (session: Session) => string | null;
+  /** Whether a button that does it waits until it is done before it can be pressed again. */
+  readonly once?: boolean;
   readonly run: (session: Session) => void | Promise<void>;
 }
 

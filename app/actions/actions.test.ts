@@ -1,15 +1,17 @@
 /** The registry: every action stands in it once, its keys are its own, and what the stores say decides what can be done. */
 import { describe, expect, it } from 'vitest';
 import { newManifest } from '../../src/runs/new-manifest.ts';
-import { storesOnly } from '../session/testing.ts';
+import { memoryRun, storesOnly } from '../session/testing.ts';
 import { views } from '../views/views.ts';
 import { GROUPS, perform, titleOf, whyNot } from './action.ts';
 import type { Action } from './action.ts';
-import { actions } from './actions.ts';
+import { actions, actionsNow } from './actions.ts';
 import { fit } from './match.ts';
 import { ariaKeys, isPressed, keyNames, parseKeys } from './keys.ts';
 import type { KeyPress } from './keys.ts';
 import { resetConfigAction } from './config-actions.ts';
+import { exportChosenAction } from './share-actions.ts';
+import { trainSweepAction } from './sweep-actions.ts';
 import { evaluateAction, extendAction, restartAction, stepAction, trainAction } from './run-actions.ts';
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
@@ -132,6 +134,83 @@ describe('what a person looks for', () => {
       const title = titleOf(action, session);
       expect(fit(title, title, '')).toBe(1);
     }
+  });
+});
+
+describe('what there is just now', () => {
+  it('has the checkpoints, the kept runs and what is shown, each once and with its reason', async () => {
+    const session = await memoryRun(['First', 'Second']);
+    await session.library.refresh();
+    const now = () => actionsNow(session, session.library.store.getState().runs ?? []);
+    const find = (title: string): Action => {
+      const found = now().filter((action) => titleOf(action, session) === title);
+      if (!found[0] || found.length > 1) throw new Error(`${found.length} actions are "${title}"`);
+      return found[0];
+    };
+    const runs = session.library.store.getState().runs ?? [];
+    const [first] = runs.filter(({ manifest }) => manifest.name === 'First');
+    if (!first) throw new Error('a run was kept');
+    session.run.getState().begin(first.manifest);
+    session.run.setState({
+      checkpoints: [20, 40].map((step) => ({ step, loss: 0.5, kept: [20, 40] })) as never,
+    });
+    expect(whyNot(find('Go back to step 40'), session)).toBe('The model is being built.');
+    session.run.getState().setPhase('paused', 40, null);
+    expect(whyNot(find('Go back to step 20'), session)).toBeNull();
+    expect(whyNot(find('Branch from step 20'), session)).toBeNull();
+    expect(whyNot(find('Open run: First'), session)).toBe('It is open.');
+    expect(whyNot(find('Delete run: First'), session)).toContain('open another run first');
+
+    let shown: string | null = 'Nothing is drawn yet.';
+    let taken = 0;
+    const away = session.offers.add(() => [
+      { id: 'chart.csv', title: 'Loss as CSV', why: shown, run: () => void taken++ },
+    ]);
+    await perform(find('Loss as CSV'), session);
+    expect(taken).toBe(0);
+    shown = null;
+    await perform(find('Loss as CSV'), session);
+    expect(taken).toBe(1);
+    expect(new Set(now().map(({ id }) => id)).size).toBe(now().length);
+    for (const action of now()) {
+      expect(GROUPS).toContain(action.group);
+      expect(titleOf(action, session)).toMatch(/\S/);
+      expect(whyNot(action, session)).not.toBe('');
+    }
+    away();
+    expect(now().map((action) => titleOf(action, session))).not.toContain('Loss as CSV');
+
+    await perform(find('Delete run: Second'), session);
+    expect(session.library.store.getState().runs?.map(({ manifest }) => manifest.name)).toEqual(['First']);
+  });
+
+  it('takes away the runs that were chosen, and forgets those that are gone', async () => {
+    const session = await memoryRun(['First', 'Second', 'Third']);
+    const { library } = session;
+    await library.refresh();
+    const [third, second] = (library.store.getState().runs ?? []).map(({ manifest }) => manifest);
+    if (!second || !third) throw new Error('runs were kept');
+    expect(whyNot(exportChosenAction, session)).toBe('Choose runs in the Runs view first.');
+    for (const { id } of [second, third]) library.mark(id, true);
+    expect(titleOf(exportChosenAction, session)).toBe('Export 2 chosen runs as a bundle');
+    await library.remove(third);
+    expect(titleOf(exportChosenAction, session)).toBe('Export 1 chosen run as a bundle');
+    library.mark(second.id, false);
+    expect(library.store.getState().marked).toEqual([]);
+  });
+
+  it('trains a sweep once its keys are given', async () => {
+    const session = storesOnly();
+    expect(whyNot(trainSweepAction, session)).toBe('Choose a key and its values in the Runs view first.');
+    session.sweep.setAxis(0, { key: 'seeds.weights' });
+    expect(whyNot(trainSweepAction, session)).toBeNull();
+    await perform(trainSweepAction, session);
+    expect(session.page.getState().said).toMatchObject({
+      tone: 'error',
+      text: 'Give seeds.weights at least one value.',
+    });
+    session.sweep.store.setState({ at: 0 });
+    expect(whyNot(trainSweepAction, session)).toBe('A sweep trains already.');
   });
 });
 

@@ -98,6 +98,18 @@ export const exportAllAction: Action = {
   },
 };
 
+export const exportChosenAction: Action = {
+  id: 'share.chosen',
+  group: 'share',
+  title: ({ library }) => actionTexts.exportChosen(library.store.getState().marked.length),
+  whyNot: ({ library }) => (library.store.getState().marked.length > 0 ? null : actionTexts.chooseRuns),
+  run: async (session) => {
+    const { marked, runs } = session.library.store.getState();
+    const only = marked.length === 1 && runs?.find(({ manifest }) => manifest.id === marked[0]);
+    await exportRuns(session, marked, only ? only.manifest.name : actionTexts.runs(marked.length));
+  },
+};
+
 export const openFilesAction: Action = {
   id: 'share.open',
   group: 'share',
@@ -113,5 +125,6 @@ export const shareActions: readonly Action[] = [
   copyCommandAction,
   exportRunAction,
   exportAllAction,
+  exportChosenAction,
   openFilesAction,
 ];

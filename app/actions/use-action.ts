@@ -1,5 +1,5 @@
 /** An action for React: what it is called now, whether it can be done, and the doing. */
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useState, useSyncExternalStore } from 'react';
 import { useSession } from '../session/context.tsx';
 import type { Session } from '../session/session.ts';
 import { perform, titleOf, whyNot } from './action.ts';
@@ -14,6 +14,8 @@ export function watchActions(session: Session, changed: () => void): () => void 
     session.draft,
     session.ranking,
     session.library.store,
+    session.comparison.store,
+    session.sweep.store,
     session.history.store,
   ];
   const stops = stores.map((store) => store.subscribe(changed));
@@ -26,6 +28,8 @@ export interface ActionNow {
   readonly title: string;
   /** Why it can't be done; null where it can. */
   readonly why: string | null;
+  /** While it does what it was asked to last. */
+  readonly busy: boolean;
   readonly run: () => void;
 }
 
@@ -34,5 +38,11 @@ export function useAction(action: Action): ActionNow {
   const watch = useCallback((changed: () => void) => watchActions(session, changed), [session]);
   const title = useSyncExternalStore(watch, () => titleOf(action, session));
   const why = useSyncExternalStore(watch, () => whyNot(action, session));
-  return { title, why, run: () => void perform(action, session) };
+  const [busy, setBusy] = useState(false);
+  const run = (): void => {
+    if (busy) return;
+    if (action.once === true) setBusy(true);
+    void perform(action, session).finally(() => setBusy(false));
+  };
+  return { title, why, busy, run };
 }

@@ -5,6 +5,7 @@ import { toCsv } from '../../src/formats/csv.ts';
 import { classes } from '../parts/classes.ts';
 import { ValueTable } from '../parts/NumberTable.tsx';
 import { saveFile } from '../parts/save-file.ts';
+import { useOffers } from '../actions/use-offers.ts';
 import type { TwinTable } from '../stores/twin-table.ts';
 import { chartTexts } from '../texts/chart.ts';
 import styles from './Chart.module.css';
@@ -35,52 +36,51 @@ export function Chart(props: ChartProps) {
   const { title, name, summary, height, empty, table, file = table, legend, small, children } = props;
   const { picture: isPlot = true } = props;
   const [asTable, setAsTable] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const figure = useRef<HTMLElement>(null);
   const nothing = empty !== null;
-  const picture = (kind: 'svg' | 'png'): void => {
+  const [problem, setProblem] = useState<string | null>(null);
+  const picture = (kind: 'svg' | 'png') => async (): Promise<void> => {
     setProblem(null);
-    import('./picture.ts')
-      .then(({ chartPicture }) => chartPicture(figure.current, name, kind))
-      .then((made) => saveFile(made, `${fileName(name)}.${kind}`))
-      .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    try {
+      const { chartPicture } = await import('./picture.ts');
+      saveFile(await chartPicture(figure.current, name, kind), `${fileName(name)}.${kind}`);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
   };
+  const drawn = nothing ? chartTexts.nothing : asTable ? chartTexts.isTable : null;
+  const tools: readonly ToolProps[] = [
+    {
+      name: chartTexts.asTable(name),
+      label: chartTexts.table,
+      why: null,
+      pressed: asTable,
+      run: () => setAsTable(!asTable),
+    },
+    {
+      name: chartTexts.asFile(name, 'CSV'),
+      label: 'CSV',
+      why: nothing ? chartTexts.nothing : null,
+      run: () => saveTable(name, file()),
+    },
+    ...(isPlot
+      ? (['svg', 'png'] as const).map((kind) => ({
+          name: chartTexts.asFile(name, kind.toUpperCase()),
+          label: kind.toUpperCase(),
+          why: drawn,
+          run: picture(kind),
+        }))
+      : []),
+  ];
+  useOffers(tools.map(({ name: title, why, run }) => ({ id: `chart.${title}`, title, why, run })));
   return (
     <section className={classes(styles.chart, small && styles.small)} aria-label={name}>
       <header className={styles.head}>
         <h3 className={styles.title}>{title}</h3>
         <div className={styles.tools}>
-          <Tool name={chartTexts.asTable(name)} pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {chartTexts.table}
-          </Tool>
-          <Tool
-            name={chartTexts.asFile(name, 'CSV')}
-            disabled={nothing}
-            onClick={() => {
-              const { columns, rows } = file();
-              saveFile(new Blob([toCsv(columns, rows)], { type: 'text/csv' }), `${fileName(name)}.csv`);
-            }}
-          >
-            CSV
-          </Tool>
-          {isPlot && (
-            <>
-              <Tool
-                name={chartTexts.asFile(name, 'SVG')}
-                disabled={nothing || asTable}
-                onClick={() => picture('svg')}
-              >
-                SVG
-              </Tool>
-              <Tool
-                name={chartTexts.asFile(name, 'PNG')}
-                disabled={nothing || asTable}
-                onClick={() => picture('png')}
-              >
-                PNG
-              </Tool>
-            </>
-          )}
+          {tools.map((tool) => (
+            <Tool key={tool.name} {...tool} />
+          ))}
         </div>
       </header>
       {problem !== null && <p role="alert">{problem}</p>}
@@ -105,42 +105,45 @@ export function Chart(props: ChartProps) {
 
 interface ToolProps {
   readonly name: string;
-  readonly onClick: () => void;
+  readonly label: string;
+  /** Why it can't be done now; null where it can. */
+  readonly why: string | null;
   readonly pressed?: boolean;
-  readonly disabled?: boolean;
-  readonly children: ReactNode;
+  readonly framed?: boolean;
+  readonly run: () => void | Promise<void>;
 }
 
-function Tool({ name, onClick, pressed, disabled, children }: ToolProps) {
+function Tool({ name, label, why, pressed, framed, run }: ToolProps) {
   return (
     <button
       type="button"
-      className={styles.tool}
+      className={classes(styles.tool, framed && styles.framed)}
       aria-label={name}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
-      disabled={disabled}
-      onClick={onClick}
+      disabled={why !== null}
+      title={why ?? undefined}
+      onClick={() => void run()}
     >
-      {children}
+      {label}
     </button>
   );
 }
 
 /** A table's numbers as a file, beside what shows them otherwise. */
 export function CsvButton({ name, table }: { readonly name: string; readonly table: TwinTable }) {
-  return (
-    <button
-      type="button"
-      className={classes(styles.tool, styles.framed)}
-      disabled={table.rows.length === 0}
-      aria-label={chartTexts.asFile(name, 'CSV')}
-      onClick={() =>
-        saveFile(new Blob([toCsv(table.columns, table.rows)], { type: 'text/csv' }), `${fileName(name)}.csv`)
-      }
-    >
-      CSV
-    </button>
-  );
+  const tool: ToolProps = {
+    name: chartTexts.asFile(name, 'CSV'),
+    label: 'CSV',
+    why: table.rows.length === 0 ? chartTexts.nothing : null,
+    framed: true,
+    run: () => saveTable(name, table),
+  };
+  useOffers([{ id: `table.${name}`, title: tool.name, why: tool.why, run: tool.run }]);
+  return <Tool {...tool} />;
+}
+
+function saveTable(name: string, { columns, rows }: TwinTable): void {
+  saveFile(new Blob([toCsv(columns, rows)], { type: 'text/csv' }), `${fileName(name)}.csv`);
 }
 
 const fileName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

@@ -20,15 +20,45 @@ export async function chartPicture(
   name: string,
   kind: 'svg' | 'png',
 ): Promise<Blob> {
-  const held = figure?.querySelector<HTMLElement>('[data-plot]');
-  const plot = held?.querySelector<SVGSVGElement>('svg');
-  if (!held || !plot) throw new Error(chartTexts.notDrawn);
+  const found = drawnIn(figure) ?? (await broughtIntoSight(figure));
+  if (!found) throw new Error(chartTexts.notDrawn);
+  const { held, plot } = found;
   const { svg, width, height } = framed(plot, name, held.dataset['legend'] ?? '');
   const text = new XMLSerializer().serializeToString(svg);
   const blob = new Blob([signedSvg(text)], { type: 'image/svg+xml' });
   if (kind === 'svg') return blob;
   const png = await rasterized(blob, width, height);
   return new Blob([signedPng(new Uint8Array(await png.arrayBuffer()), __APP_VERSION__)], { type: png.type });
+}
+
+function drawnIn(figure: HTMLElement | null) {
+  const held = figure?.querySelector<HTMLElement>('[data-plot]');
+  const plot = held?.querySelector<SVGSVGElement>('svg');
+  return held && plot ? { held, plot } : null;
+}
+
+/** How long a chart may take to be drawn (ms). */
+const PATIENCE = 5000;
+
+/** A chart out of sight is not drawn: whoever asks for it from elsewhere has to be shown it first. */
+function broughtIntoSight(figure: HTMLElement | null): Promise<ReturnType<typeof drawnIn>> {
+  if (!figure) return Promise.resolve(null);
+  return new Promise((done) => {
+    const look = (): void => {
+      const found = drawnIn(figure);
+      if (found) end(found);
+    };
+    const observer = new MutationObserver(look);
+    const timer = setTimeout(() => end(null), PATIENCE);
+    const end = (found: ReturnType<typeof drawnIn>): void => {
+      observer.disconnect();
+      clearTimeout(timer);
+      done(found);
+    };
+    observer.observe(figure, { childList: true, subtree: true });
+    figure.scrollIntoView({ block: 'nearest' });
+    look();
+  });
 }
 
 function framed(plot: SVGSVGElement, name: string, lines: string) {

@@ -1,12 +1,16 @@
 /** Undo and redo over the page's own stores: every kind of edit, in any order. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makeDataSchema } from '../../src/data/make-data-schema.ts';
+import { scenarios } from '../../src/ranking/scenarios/index.ts';
+import type { OwnTable } from '../stores/data.ts';
+import { tweetsShown } from '../stores/tweets.ts';
 
 import type { Session } from './session.ts';
 import { memoryRun, storesOnly } from './testing.ts';
 
 /** All that a person edits. */
-function state({ config, data, settings, scoring, tweets }: Session) {
+function state({ config, data, settings, scoring, tweets, library }: Session) {
   const { name, original, text, valid } = config.getState();
   const { seed, engine, halfWeights, noisyShifts } = settings.getState();
   const given = data.getState();
@@ -24,13 +28,23 @@ function state({ config, data, settings, scoring, tweets }: Session) {
       text: given.teacherText,
       settings: given.teacherConfig,
       files: given.files.map((file) => file.name),
+      table: given.table?.name,
+      tableFile: given.tableFile?.name,
+      schema: given.ownSchema?.name,
+      masks: [...given.ownMasks],
     },
     scoring: { weights, ownWeights, headWeights, preset, steps },
     tweets: { set, ownSets, edits, added },
+    runs: (library.store.getState().runs ?? []).map(({ manifest: { id, name: called, note } }) => ({
+      id,
+      called,
+      note,
+    })),
   });
 }
 
-type Edit = (session: Session, n: number) => void;
+/** A promise where more than a store is changed. */
+type Edit = (session: Session, n: number) => void | Promise<void>;
 
 const short = 'training: {num_train_steps: 3}';
 const tweetOf = ({ ranking }: Session, n: number) => {
@@ -39,6 +53,14 @@ const tweetOf = ({ ranking }: Session, n: number) => {
   if (!tweet) throw new Error('no tweets');
   return tweet;
 };
+
+const tableOf = (n: number): OwnTable => ({
+  name: `table-${n}.csv`,
+  size: n,
+  columns: { heads: [], columns: [] } as unknown as OwnTable['columns'],
+  schema: { name: 'schema', schema: makeDataSchema([]) },
+  counts: null,
+});
 
 /** One of each kind. `n` varies what it does. */
 const edits: Readonly<Record<string, Edit>> = {
@@ -51,12 +73,29 @@ const edits: Readonly<Record<string, Edit>> = {
   engine: ({ settings }, n) => settings.getState().set({ engine: n % 2 === 0 ? 'tfjs-wasm' : 'tfjs-cpu' }),
   source: ({ data }, n) =>
     data.getState().choose(n % 2 === 0 ? { kind: 'uniform' } : { kind: 'teacher', teacher: 'noise' }),
+  teacherValue: ({ data }, n) => data.getState().setTeacherValue(['effect_size'], n / 10),
+  table: ({ data }, n) => data.getState().setTable(tableOf(n), new File(['a,b'], `table-${n}.csv`)),
+  schema: ({ data }, n) =>
+    data.getState().set({ ownSchema: { name: `schema-${n}.json`, schema: tableOf(n).schema.schema } }),
+  masks: ({ data }, n) => data.getState().set({ ownMasks: new Map([[`mask-${n}.npy`, Int32Array.of(n)]]) }),
   teacher: ({ data }, n) => data.getState().setTeacherText(`effect_size: ${n % 6}\n`),
   files: ({ data }, n) => data.getState().setFiles([new File(['x'], `part-${n}.tfrecord`)]),
   dataSeed: ({ data }, n) => data.getState().choose({ seed: n, examples: n % 2 === 0 ? null : 1000 }),
   weight: ({ scoring }, n) => scoring.getState().setWeight('recap.engagement.is_favorited', n / 8),
   weights: ({ scoring }, n) => scoring.getState().chooseWeights(n % 2 === 0 ? '2023-03-31' : '2023-04-05'),
   ownWeights: ({ scoring }, n) => scoring.getState().saveWeights(`Mine ${n}`),
+  ownWeightsDeleted: ({ scoring }) => {
+    const { ownWeights, removeWeights } = scoring.getState();
+    ownWeights.slice(0, 1).forEach(({ id }) => removeWeights(id));
+  },
+  weightsReset: ({ scoring }) => scoring.getState().resetWeights(),
+  headWeight: ({ scoring }, n) => scoring.getState().setWeight('a head of my own', n),
+  constant: ({ scoring }, n) => {
+    const { steps, setConstant } = scoring.getState();
+    for (const { id, constants } of steps.slice(0, 1)) {
+      Object.keys(constants).forEach((name) => setConstant(id, name, n / 31));
+    }
+  },
   heuristics: ({ scoring }, n) => scoring.getState().choosePreset(n % 2 === 0 ? '2023-07' : 'none'),
   step: ({ scoring }, n) =>
     scoring
@@ -69,6 +108,30 @@ const edits: Readonly<Record<string, Edit>> = {
     const tweet = tweetOf(session, n);
     session.tweets.getState().edit(tweet.id, { ...tweet, text: `Edited ${n}` });
   },
+  tweetReset: (session, n) => session.tweets.getState().reset(tweetOf(session, n).id),
+  tweetsReset: ({ tweets }) => tweets.getState().resetAll(),
+  ownTweetDeleted: ({ tweets }) => {
+    const { remove } = tweets.getState();
+    tweetsShown(tweets.getState())
+      .filter(({ added }) => added)
+      .slice(0, 1)
+      .forEach(({ key }) => remove(key));
+  },
+  ownSetDeleted: ({ tweets }) => {
+    const { ownSets, removeSet } = tweets.getState();
+    ownSets.slice(0, 1).forEach(({ id }) => removeSet(id));
+  },
+  scenario: ({ tweets }, n) => tweets.getState().choose(n % 2 === 0 ? 'all' : (scenarios[0]?.id ?? '')),
+  runDeleted: async ({ library }, n) => {
+    const { runs } = library.store.getState();
+    const run = runs?.[n % runs.length];
+    if (run) await library.remove(run.manifest);
+  },
+  runNamed: async ({ library }, n) => {
+    const { runs } = library.store.getState();
+    const run = runs?.[n % runs.length];
+    if (run) await library.label(run.manifest, `Run ${n}`, n % 2 === 0 ? '' : `Note ${n}`);
+  },
   ownTweet: (session, n) => void session.tweets.getState().add({ ...tweetOf(session, n), id: `own-${n}` }),
   ownSet: (session, n) => session.tweets.getState().saveAs(`Set ${n}`, [tweetOf(session, n)]),
   together: (session, n) =>
@@ -78,22 +141,36 @@ const edits: Readonly<Record<string, Edit>> = {
     }),
 };
 
-const sequence = fc.array(fc.tuple(fc.constantFrom(...Object.keys(edits)), fc.nat(30)), {
-  minLength: 1,
-  maxLength: 9,
-});
+/** First something of each kind that can be deleted. */
+const OWN: readonly (readonly [string, number])[] = [
+  ['ownWeights', 1],
+  ['ownSet', 1],
+  ['ownTweet', 1],
+  ['tweet', 3],
+  ['heuristics', 0],
+  ['weight', 5],
+];
+const kinds = Object.keys(edits);
+const sequence = fc
+  .tuple(
+    fc.shuffledSubarray(kinds, { minLength: 11, maxLength: 14 }),
+    fc.array(fc.nat(30), { minLength: 14, maxLength: 14 }),
+  )
+  .map(([list, numbers]) => [...OWN, ...list.map((kind, i) => [kind, numbers[i] ?? 0] as const)]);
 
 describe('undo', () => {
   it('restores after each edit exactly the state before it, back to the first, and redo the way there', async () => {
+    const effective = new Set<string>();
     await fc.assert(
       fc.asyncProperty(sequence, async (list) => {
-        const session = storesOnly({ clock: apart() });
+        const session = await memoryRun(['First', 'Second'], { clock: apart() });
+        await session.library.refresh();
         const { history } = session;
         const before = state(session);
         let edited = 0;
         for (const [kind, n] of list) {
           const former = state(session);
-          edits[kind]?.(session, n);
+          await edits[kind]?.(session, n);
           history.seal();
           const then = state(session);
           if (history.store.getState().past.length === edited) {
@@ -101,6 +178,7 @@ describe('undo', () => {
             continue;
           }
           edited++;
+          effective.add(kind);
           await history.undo();
           expect(state(session)).toEqual(former);
           await history.redo();
@@ -112,8 +190,9 @@ describe('undo', () => {
         while (await history.redo());
         expect(state(session)).toEqual(after);
       }),
-      { seed: 12, numRuns: 10 },
+      { seed: 12, numRuns: 16 },
     );
+    expect([...effective].toSorted()).toEqual(kinds.toSorted());
   });
 
   it('takes typing back at once, and a pause apart', async () => {

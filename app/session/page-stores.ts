@@ -16,6 +16,7 @@ import type { TeacherText } from '../stores/teacher-settings.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { TweetsStore } from '../stores/tweets.ts';
 import { History } from '../stores/history.ts';
+import { Offers } from '../stores/offers.ts';
 import { createChartViewStore } from '../stores/chart-view.ts';
 import { createColumnsStore } from '../stores/columns.ts';
 import { createConfigStore } from '../stores/config.ts';
@@ -55,6 +56,8 @@ export class PageStores {
   readonly draft: DraftStore;
   readonly history: History;
   readonly page: PageStore = createPageStore();
+  /** What the parts that are shown can do. */
+  readonly offers = new Offers();
   /** How the charts are looked at. */
   readonly chartView: ChartViewStore;
   /** How wide the columns are. */

@@ -24,7 +24,9 @@ export class RunLibrary {
     await this.tried(async () => {
       const { runs, broken } = await this.runs.call('list', null);
       const storage = await this.runs.call('storage', null);
-      this.store.getState().set({ runs, broken, storage, problem: null });
+      const { marked, set } = this.store.getState();
+      const still = marked.filter((id) => runs.some(({ manifest }) => manifest.id === id));
+      set({ runs, broken, storage, problem: null, marked: still });
     });
   }
 
@@ -44,6 +46,12 @@ export class RunLibrary {
       });
     }
     set({ asking: null });
+  }
+
+  /** Chooses a run among them, or no longer. */
+  mark(id: string, chosen: boolean): void {
+    const { marked, set } = this.store.getState();
+    set({ marked: [...marked.filter((other) => other !== id), ...(chosen ? [id] : [])] });
   }
 
   async label(before: RunManifest, name: string, note: string): Promise<void> {

@@ -14,7 +14,19 @@ export interface SweepCell {
   readonly run: string | null;
 }
 
+/** A key and its values as a person writes them. */
+export interface AxisText {
+  readonly key: string;
+  readonly values: string;
+}
+
+const NO_AXIS: AxisText = { key: '', values: '' };
+
 export interface SweepState {
+  /** Of the sweep that is being set up; a key that is empty is none. */
+  readonly axes: readonly [AxisText, AxisText];
+  /** Whether the first key's field is wanted in sight. */
+  readonly asked: boolean;
   /** Names of the axes. */
   readonly keys: readonly string[];
   readonly cells: readonly SweepCell[];
@@ -42,12 +54,21 @@ export class Sweep {
   ) {
     const kept = restore(storage, 'sweep');
     this.store = createStore<SweepState>()(() => ({
+      axes: keptAxes(kept['axes']),
+      asked: false,
       keys: Array.isArray(kept['keys']) ? kept['keys'].map(String) : [],
       cells: keptCells(kept['cells']),
       at: null,
       problem: null,
     }));
-    persist(this.store, storage, 'sweep', ({ keys, cells }) => ({ keys, cells }));
+    persist(this.store, storage, 'sweep', ({ axes, keys, cells }) => ({ axes, keys, cells }));
+  }
+
+  setAxis(place: 0 | 1, part: Partial<AxisText>): void {
+    const [first, second] = this.store.getState().axes;
+    this.store.setState({
+      axes: place === 0 ? [{ ...first, ...part }, second] : [first, { ...second, ...part }],
+    });
   }
 
   /** Trains each to its end. Another run that is opened meanwhile, and a run that fails, end the sweep and say so. */
@@ -108,6 +129,14 @@ export class Sweep {
       });
     });
   }
+}
+
+function keptAxes(value: unknown): [AxisText, AxisText] {
+  const axis = (one: Partial<AxisText> | null | undefined): AxisText =>
+    typeof one?.key === 'string' && typeof one.values === 'string'
+      ? { key: one.key, values: one.values }
+      : NO_AXIS;
+  return Array.isArray(value) ? [axis(value[0]), axis(value[1])] : [NO_AXIS, NO_AXIS];
 }
 
 function keptCells(value: unknown): SweepCell[] {

@@ -21,9 +21,12 @@ export function keptRunsIn(home: MemoryHome): KeptRuns {
 }
 
 /** A session in whose home runs of these names are kept. */
-export async function memoryRun(names: readonly string[]): Promise<Session> {
+export async function memoryRun(
+  names: readonly string[],
+  parts: Partial<SessionParts> = {},
+): Promise<Session> {
   const home = new MemoryHome();
-  const session = storesOnly({ runs: keptRunsIn(home) });
+  const session = storesOnly({ runs: keptRunsIn(home), ...parts });
   const { recipe } = session.draft.getState();
   if (!recipe) throw new Error('the first preset is no recipe');
   for (const name of names) {

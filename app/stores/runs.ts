@@ -12,6 +12,8 @@ export interface RunsState {
   /** The run put aside last, which can still be brought back. */
   readonly removed: { readonly id: string; readonly name: string } | null;
   readonly problem: string | null;
+  /** Ids of the runs chosen, to be taken away together. */
+  readonly marked: readonly string[];
   /** Id of the run that the others are compared with; null compares each with its parent. */
   readonly baseline: string | null;
   /** What kept runs say of the sample tweets, as far as it was asked for. */
@@ -30,6 +32,7 @@ export function createRunsStore(): RunsStore {
     storage: null,
     removed: null,
     problem: null,
+    marked: [],
     baseline: null,
     tweets: new Map(),
     asking: null,

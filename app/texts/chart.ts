@@ -45,7 +45,9 @@ export const chartTexts = texts('chart', {
     intervalFrom: (metric: string) => `${metric} 95 % from`,
     intervalTo: (metric: string) => `${metric} 95 % to`,
   },
-  notDrawn: 'Nothing is drawn yet: scroll the chart into sight, and take it again.',
+  nothing: 'Nothing is drawn yet.',
+  isTable: 'It stands as a table: close the table first.',
+  notDrawn: 'The chart could not be brought into sight: scroll to it, and take it again.',
   noCanvas: 'This browser gives no canvas to draw on: take the SVG instead.',
   noPng: 'This browser makes no PNG: take the SVG instead.',
   controls: {

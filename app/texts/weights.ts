@@ -15,10 +15,8 @@ export const weightsPanelTexts = texts('weightsPanel', {
   openManifest: 'Open manifest',
   openManifestHint: "Open a run's manifest",
   metrics: 'Metrics of each step',
-  weightsFailed: 'The weights could not be exported.',
   exported: 'Exported.',
   exportedFile: (name: string, size: string) => `${name}, ${size}`,
-  modelFailed: (format: string) => `The model could not be exported (${format}).`,
   exportAs: (format: string) => `Export as ${format}`,
   formats: {
     pytorch: {

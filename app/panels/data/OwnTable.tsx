@@ -1,11 +1,11 @@
 /** The person's own table: choosing it, what is trained on and held out, predictions of the rows of another one. Loaded when first needed. */
 import { lazy, Suspense, useRef, useState } from 'react';
+import { predictTable } from '../../actions/export-actions.ts';
 import { bytes, count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import Dialog from '../../parts/Dialog.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
 import { Notice } from '../../parts/Notice.tsx';
-import { saveFile } from '../../parts/save-file.ts';
 import { useData, useRun, useSession } from '../../session/context.tsx';
 import { ownTableTexts } from '../../texts/data.ts';
 import styles from './DataPanel.module.css';
@@ -79,16 +79,9 @@ function PredictTable() {
     asked.current = controller;
     setBusy(true);
     setSaid(null);
-    session
-      .tables()
-      .then((tables) => tables.predict(file, controller.signal))
+    predictTable(session, file, controller.signal)
       .then(
-        ({ blob, rows, empty, notes }) => {
-          saveFile(blob, `${file.name.replace(/(?:\.[A-Za-z0-9]+)+$/, '')}-predictions.csv`);
-          const done =
-            empty > 0 ? ownTableTexts.predictedWithGaps(rows, count(empty)) : ownTableTexts.predicted(rows);
-          setSaid({ tone: 'info', text: [done, ...notes].join(' ') });
-        },
+        (text) => setSaid({ tone: 'info', text }),
         (error: unknown) => {
           if (controller.signal.aborted) return;
           setSaid({ tone: 'warning', text: error instanceof Error ? error.message : String(error) });

@@ -1,19 +1,17 @@
 /** The checkpoints that the run keeps: each can be gone back to, or begin another run. */
 import type { RunSeries } from '../../../src/runs/run-series.ts';
 import { count, decimal } from '../../format.ts';
-import { Button } from '../../parts/Button.tsx';
-import { useDraft, useRun, useSession } from '../../session/context.tsx';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { branchAction, CHECKPOINTS_SHOWN, goBackAction } from '../../actions/checkpoint-actions.ts';
+import { useRun } from '../../session/context.tsx';
 import { weightsPanelTexts } from '../../texts/weights.ts';
 import styles from './Checkpoints.module.css';
 import { NumberTable } from '../../parts/NumberTable.tsx';
 
-/** The newest; older ones are rarely what is looked for. */
-const SHOWN = 8;
-
 export default function Checkpoints() {
   const checkpoints = useRun((state) => state.checkpoints);
   const series = useRun((state) => state.series);
-  const shown = checkpoints.slice(-SHOWN).toReversed();
+  const shown = checkpoints.slice(-CHECKPOINTS_SHOWN).toReversed();
   if (shown.length === 0) return <p className={styles.none}>{weightsPanelTexts.noCheckpoints}</p>;
   return (
     <NumberTable name={weightsPanelTexts.checkpoints} look="ruled">
@@ -41,27 +39,14 @@ export default function Checkpoints() {
 
 /** Go back, and branch: the same two wherever a checkpoint is shown. */
 export function CheckpointActions({ step }: { readonly step: number }) {
-  const session = useSession();
-  const phase = useRun((state) => state.phase);
-  const readOnly = useRun((state) => state.readOnly !== null);
-  const draft = useDraft((state) => state.recipe !== null);
-  const busy = phase === 'preparing' || readOnly;
   return (
     <>
-      <Button
-        disabled={busy}
-        aria-label={weightsPanelTexts.goBackTo(count(step))}
-        onClick={() => void session.restore(step)}
-      >
+      <ActionButton action={goBackAction(step)} aria-label={weightsPanelTexts.goBackTo(count(step))}>
         {weightsPanelTexts.goBack}
-      </Button>
-      <Button
-        disabled={busy || !draft}
-        aria-label={weightsPanelTexts.branchFrom(count(step))}
-        onClick={() => void session.branch(step)}
-      >
+      </ActionButton>
+      <ActionButton action={branchAction(step)} aria-label={weightsPanelTexts.branchFrom(count(step))}>
         {weightsPanelTexts.branch}
-      </Button>
+      </ActionButton>
     </>
   );
 }

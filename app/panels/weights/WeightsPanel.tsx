@@ -1,18 +1,18 @@
 /** The run's weights out and in: safetensors under the reference's names, or a whole checkpoint. */
-import { lazy, Suspense, useState } from 'react';
-import { manifestText } from '../../../src/runs/new-manifest.ts';
+import { lazy, Suspense } from 'react';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import {
+  exportCheckpointAction,
+  exportModelActions,
+  exportWeightsAction,
+  metricsActions,
+  saveManifestAction,
+} from '../../actions/export-actions.ts';
 import { take } from '../../actions/take.ts';
-import { bytes } from '../../format.ts';
-import { Button } from '../../parts/Button.tsx';
 import { FileButton } from '../../parts/FileButton.tsx';
-import { Notice } from '../../parts/Notice.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { saveFile } from '../../parts/save-file.ts';
 import { Term } from '../../parts/Term.tsx';
 import { useRun, useSession } from '../../session/context.tsx';
-import { MetricsDownload } from '../training/MetricsDownload.tsx';
-import type { Outcome } from './ModelExport.tsx';
-import { ModelExport } from './ModelExport.tsx';
 import { weightsPanelTexts } from '../../texts/weights.ts';
 import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './WeightsPanel.module.css';
@@ -21,44 +21,7 @@ const Checkpoints = lazy(() => import('./Checkpoints.tsx'));
 
 export default function WeightsPanel() {
   const session = useSession();
-  const ready = useRun((state) => state.info !== null && state.phase !== 'preparing');
   const begun = useRun((state) => state.step > 0);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  const attempt = async (failure: string, work: () => Promise<Outcome>): Promise<void> => {
-    setBusy(true);
-    setOutcome(null);
-    try {
-      setOutcome(await work());
-    } catch (error) {
-      setOutcome({
-        tone: 'error',
-        title: failure,
-        text: error instanceof Error ? error.message : String(error),
-      });
-    } finally {
-      setBusy(false);
-    }
-  };
-  const saveManifest = (): void => {
-    const { manifest } = session.run.getState();
-    if (!manifest) return;
-    saveFile(new Blob([manifestText(manifest)], { type: 'application/json' }), 'manifest.json');
-  };
-  const exportFile = (kind: 'weights' | 'checkpoint') => () =>
-    void attempt(weightsPanelTexts.weightsFailed, async () => {
-      const { step } = session.run.getState();
-      const blob = await session.exportWeights(kind);
-      const name =
-        kind === 'weights' ? `model-step-${step}.safetensors` : `checkpoint-step-${step}.safetensors`;
-      saveFile(blob, name);
-      return {
-        tone: 'info',
-        title: weightsPanelTexts.exported,
-        text: weightsPanelTexts.exportedFile(name, bytes(blob.size)),
-      };
-    });
   return (
     <Panel id="weights" title={weightsPanelTexts.title}>
       <dl className={styles.rows}>
@@ -66,20 +29,10 @@ export default function WeightsPanel() {
           <Phrase text={weightsPanelTexts.weights} parts={{ safetensors: <Term word="safetensors" /> }} />
         </dt>
         <dd>
-          <Button
-            disabled={!ready || busy}
-            aria-label={weightsPanelTexts.exportWeights}
-            onClick={exportFile('weights')}
-          >
+          <ActionButton action={exportWeightsAction} aria-label={weightsPanelTexts.exportWeights}>
             {weightsPanelTexts.export}
-          </Button>
-          <Button
-            disabled={!ready || busy}
-            aria-label={weightsPanelTexts.exportCheckpoint}
-            onClick={exportFile('checkpoint')}
-          >
-            {weightsPanelTexts.exportCheckpoint}
-          </Button>
+          </ActionButton>
+          <ActionButton action={exportCheckpointAction} />
           <FileButton
             label={weightsPanelTexts.import}
             look="normal"
@@ -91,17 +44,23 @@ export default function WeightsPanel() {
         </dd>
         <dt>{weightsPanelTexts.elsewhere}</dt>
         <dd>
-          <ModelExport disabled={!ready || busy} attempt={attempt} />
+          {exportModelActions.map((action) => {
+            const { name, hint } = weightsPanelTexts.formats[action.format];
+            return (
+              <ActionButton
+                key={action.id}
+                action={action}
+                hint={hint}
+                aria-label={weightsPanelTexts.exportAs(name)}
+              >
+                {name}
+              </ActionButton>
+            );
+          })}
         </dd>
         <dt>{weightsPanelTexts.madeFrom}</dt>
         <dd>
-          <Button
-            disabled={!ready || busy}
-            aria-label={weightsPanelTexts.saveManifest}
-            onClick={() => saveManifest()}
-          >
-            {weightsPanelTexts.saveManifest}
-          </Button>
+          <ActionButton action={saveManifestAction} />
           <FileButton
             label={weightsPanelTexts.openManifest}
             look="normal"
@@ -111,17 +70,18 @@ export default function WeightsPanel() {
         </dd>
         <dt>{weightsPanelTexts.metrics}</dt>
         <dd>
-          <MetricsDownload />
+          {metricsActions.map((action) => (
+            <ActionButton
+              key={action.id}
+              action={action}
+              aria-label={weightsPanelTexts.downloadMetrics(action.name)}
+            >
+              {action.name}
+            </ActionButton>
+          ))}
         </dd>
       </dl>
       <Suspense fallback={null}>{begun && <Checkpoints />}</Suspense>
-      {outcome && (
-        <div className={styles.outcome}>
-          <Notice tone={outcome.tone} title={outcome.title} onClose={() => setOutcome(null)}>
-            {outcome.text}
-          </Notice>
-        </div>
-      )}
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { layoutParts } from '../../../src/graph/parts.ts';
 import type { ModelPart, PlacedPart } from '../../../src/graph/parts.ts';
+import { useOffers } from '../../actions/use-offers.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import { compact, count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -41,17 +42,17 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
     }),
     [parts],
   );
+  const save = (): void => {
+    if (svg.current) saveFile(standaloneSvg(svg.current), 'model.svg');
+  };
+  useOffers([{ id: 'model.svg', title: diagramTexts.asSvg, why: null, run: save }]);
   return (
     <Panel
       id="model"
       title={diagramTexts.title}
       note={viewTexts.intro}
       tools={
-        <Button
-          onClick={() => {
-            if (svg.current) saveFile(standaloneSvg(svg.current), 'model.svg');
-          }}
-        >
+        <Button aria-label={diagramTexts.asSvg} onClick={save}>
           SVG
         </Button>
       }

@@ -2,6 +2,8 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { deleteRunAction, openRunAction } from '../../actions/kept-run-actions.ts';
 import { bytes, count, decimal, signed, dateAndTime, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { focusOnce } from '../../parts/focus-once.ts';
@@ -11,7 +13,6 @@ import { relative } from '../../stores/evaluation-metrics.ts';
 import { metricOf } from '../../stores/run-table.ts';
 import type { RunMetric } from '../../stores/run-table.ts';
 import { statusText } from '../../panels/training/status-text.ts';
-import { goTo } from '../use-view.ts';
 import { runsTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
@@ -29,10 +30,10 @@ interface RunRowProps {
 
 export function RunRow({ entry, metric, heads, agreement, differences }: RunRowProps) {
   const { manifest, status, summary, bytes: size, checkpoints } = entry;
-  const session = useSession();
-  const { library, comparison } = session;
+  const { library, comparison } = useSession();
   const isOpen = useRun((state) => state.manifest?.id === manifest.id);
   const baseline = useStore(library.store, (state) => state.baseline);
+  const marked = useStore(library.store, (state) => state.marked.includes(manifest.id));
   const place = useStore(comparison.store, (state) => state.chosen.indexOf(manifest.id));
   const [editing, setEditing] = useState<'name' | 'note' | null>(null);
   const [whole, setWhole] = useState(false);
@@ -41,6 +42,13 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
     <tr className={isOpen ? styles.open : undefined}>
       <th scope="row" className={styles.name}>
         <span className={styles.title}>
+          <input
+            type="checkbox"
+            aria-label={runsTexts.chooseRun(manifest.name)}
+            title={runsTexts.chooseHint}
+            checked={marked}
+            onChange={(event) => library.mark(manifest.id, event.target.checked)}
+          />
           {(isOpen || place >= 0) && (
             <span
               className={styles.dot}
@@ -111,16 +119,9 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         )}
       </td>
       <td className={styles.actions}>
-        <Button
-          disabled={isOpen}
-          aria-label={runsTexts.openRun(manifest.name)}
-          onClick={() => {
-            goTo('train');
-            void session.open(manifest.id);
-          }}
-        >
+        <ActionButton action={openRunAction(manifest)} aria-label={runsTexts.openRun(manifest.name)}>
           {runsTexts.open}
-        </Button>
+        </ActionButton>
         <Button
           look="quiet"
           aria-label={runsTexts.showRun(manifest.name)}
@@ -133,6 +134,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         <Button
           look="quiet"
           disabled={isOpen}
+          title={isOpen ? runsTexts.labelledClosed : undefined}
           aria-label={runsTexts.renameRun(manifest.name)}
           onClick={() => setEditing('name')}
         >
@@ -141,6 +143,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         <Button
           look="quiet"
           disabled={isOpen}
+          title={isOpen ? runsTexts.labelledClosed : undefined}
           aria-label={runsTexts.writeNote(manifest.name)}
           onClick={() => setEditing('note')}
         >
@@ -156,14 +159,13 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         >
           {runsTexts.baseline}
         </Button>
-        <Button
+        <ActionButton
+          action={deleteRunAction(manifest)}
           look="quiet"
-          disabled={isOpen}
           aria-label={runsTexts.deleteRun(manifest.name)}
-          onClick={() => void library.remove(manifest)}
         >
           {runsTexts.delete}
-        </Button>
+        </ActionButton>
       </td>
     </tr>
   );

@@ -5,6 +5,8 @@ import { recipeDifferences } from '../../../src/runs/recipe.ts';
 import { orderAgreement, baseScores } from '../../../src/ranking/compare.ts';
 import type { RunEntry, StorageUse } from '../../../src/workers/runs-protocol.ts';
 import type { RunTweets } from '../../../src/workers/run-tweets.ts';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { exportChosenAction } from '../../actions/share-actions.ts';
 import { bytes } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -112,6 +114,7 @@ export default function RunsView() {
               >
                 {asking === null ? runsTexts.compareTeacher : runsTexts.ranking}
               </Button>
+              <ActionButton action={exportChosenAction} />
             </div>
             <NumberTable
               name={runsTexts.table}

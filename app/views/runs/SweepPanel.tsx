@@ -1,65 +1,46 @@
 /** A sweep: one or two keys, several values each, every combination trained; its table, and its picture. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { formatPath } from '../../../src/config/config-path.ts';
-import { SweepError, sweepableKeys, sweepKeyText, sweepRuns, sweepValues } from '../../../src/runs/sweep.ts';
-import type { SweepAxis, SweepKey } from '../../../src/runs/sweep.ts';
+import { SweepError } from '../../../src/runs/sweep.ts';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
+import { perform } from '../../actions/action.ts';
+import { trainSweepAction } from '../../actions/sweep-actions.ts';
 import { count, decimal, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { useDraft, useSession } from '../../session/context.tsx';
+import { namedKeys, plannedRuns } from '../../session/sweep-plan.ts';
 import { metricOf } from '../../stores/run-table.ts';
 import { ParallelPlot } from './ParallelPlot.tsx';
 import type { ParallelAxis } from './ParallelPlot.tsx';
 import { sweepTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
-interface AxisText {
-  readonly key: string;
-  readonly values: string;
-}
-
-const NONE: AxisText = { key: '', values: '' };
-const SEEDS: readonly SweepKey[] = [
-  { kind: 'seed', of: 'weights' },
-  { kind: 'seed', of: 'data' },
-];
-
 export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[] }) {
-  const { sweep, library } = useSession();
-  const { keys, cells, at, problem } = useStore(sweep.store);
+  const session = useSession();
+  const { sweep } = session;
+  const { axes, asked, cells, keys, at, problem } = useStore(sweep.store);
   const recipe = useDraft((state) => state.recipe);
   const config = useDraft((state) => state.config);
-  const [axes, setAxes] = useState<readonly [AxisText, AxisText]>([NONE, NONE]);
-  const known = useMemo((): readonly { readonly key: SweepKey; readonly name: string }[] => {
-    const paths = sweepableKeys(config).map(({ path }): SweepKey => ({ kind: 'config', path }));
-    return [...SEEDS, ...paths].map((key) => ({ key, name: sweepKeyText(key) }));
-  }, [config]);
+  const first = useRef<HTMLInputElement>(null);
+  const known = useMemo(() => namedKeys(config), [config]);
   const planned = useMemo(() => {
     if (!recipe) return { runs: [], problem: null };
     try {
-      const chosen = axes
-        .filter(({ key }) => key.trim() !== '')
-        .map(({ key, values }): SweepAxis => {
-          const found = known.find(({ name }) => name === key.trim());
-          if (!found) throw new SweepError(sweepTexts.unknownKey(key));
-          return { key: found.key, values: sweepValues(values) };
-        });
-      return { runs: chosen.length === 0 ? [] : sweepRuns(recipe, chosen), problem: null };
+      return { runs: plannedRuns(axes, known, recipe), problem: null };
     } catch (error) {
       if (!(error instanceof SweepError)) throw error;
       return { runs: [], problem: error.message };
     }
   }, [axes, known, recipe]);
-  const chosenKeys = axes.map(({ key }) => key.trim()).filter((key) => key !== '');
-  const change = (place: 0 | 1, part: Partial<AxisText>): void => {
-    const next: [AxisText, AxisText] = [...axes];
-    next[place] = { ...axes[place], ...part };
-    setAxes(next);
-  };
+  useEffect(() => {
+    if (!asked) return;
+    first.current?.focus();
+    sweep.store.setState({ asked: false });
+  }, [asked, sweep]);
 
   return (
     <Panel id="sweep" title={sweepTexts.title} note={sweepTexts.about}>
@@ -73,18 +54,19 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
           <span key={place} className={styles.axis}>
             <input
               className={styles.input}
+              ref={place === 0 ? first : null}
               list="sweep-keys"
               aria-label={place === 0 ? sweepTexts.key : sweepTexts.secondKey}
               placeholder={place === 0 ? sweepTexts.keyHint : sweepTexts.secondKeyHint}
               value={axes[place].key}
-              onChange={(event) => change(place, { key: event.target.value })}
+              onChange={(event) => sweep.setAxis(place, { key: event.target.value })}
             />
             <input
               className={styles.input}
               aria-label={place === 0 ? sweepTexts.values : sweepTexts.secondValues}
               placeholder={sweepTexts.valuesHint}
               value={axes[place].values}
-              onChange={(event) => change(place, { values: event.target.value })}
+              onChange={(event) => sweep.setAxis(place, { values: event.target.value })}
             />
           </span>
         ))}
@@ -92,9 +74,7 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
           <Button
             look="primary"
             disabled={planned.runs.length === 0}
-            onClick={() => {
-              void sweep.start(chosenKeys, planned.runs).then(() => library.refresh());
-            }}
+            onClick={() => void perform(trainSweepAction, session)}
           >
             {planned.runs.length === 0 ? sweepTexts.train : sweepTexts.trainRuns(planned.runs.length)}
           </Button>

@@ -2,12 +2,13 @@
 import { Suspense, useState } from 'react';
 import { parseTweets, tweetsToJson } from '../../../../src/ranking/tweets-file.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
+import { ActionButton } from '../../../actions/ActionButton.tsx';
+import { saveTweetsAction } from '../../../actions/export-actions.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
 import { retryable } from '../../../parts/retryable.ts';
-import { saveFile } from '../../../parts/save-file.ts';
 import { draftTweet } from '../../../stores/tweets.ts';
 import { useSession, useTweets } from '../../../session/context.tsx';
 import { useShownTweets } from '../../ranking/use-ranked.tsx';
@@ -74,16 +75,7 @@ export function SetsSection() {
             });
           }}
         />
-        <Button
-          onClick={() =>
-            saveFile(
-              new Blob([tweetsToJson(tweets, __APP_VERSION__)], { type: 'application/json' }),
-              'tweets.json',
-            )
-          }
-        >
-          {tweetToolTexts.downloadJson}
-        </Button>
+        <ActionButton action={saveTweetsAction}>{tweetToolTexts.downloadJson}</ActionButton>
         <Button
           aria-expanded={json !== null}
           onClick={() => {

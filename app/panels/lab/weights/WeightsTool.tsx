@@ -3,10 +3,12 @@ import { useMemo, useState } from 'react';
 import type { ProbabilityTable } from '../../../../src/ranking/score.ts';
 import { headShares } from '../../../../src/ranking/explain.ts';
 import type { HeadShare } from '../../../../src/ranking/explain.ts';
-import { parseScoreWeights, scoreWeightsToYaml } from '../../../../src/ranking/score-weights-file.ts';
+import { parseScoreWeights } from '../../../../src/ranking/score-weights-file.ts';
 import { weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
+import { ActionButton } from '../../../actions/ActionButton.tsx';
+import { saveWeightSetAction } from '../../../actions/export-actions.ts';
 import { percent, percentage, weightText } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
 import { Button } from '../../../parts/Button.tsx';
@@ -16,8 +18,6 @@ import { NumberTable } from '../../../parts/NumberTable.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Swatch } from '../../../parts/Swatch.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
-import { saveFile } from '../../../parts/save-file.ts';
-import { signedYaml } from '../../../version.ts';
 import { Explained } from '../../../parts/Term.tsx';
 import { chosenWeights, weightsChanged } from '../../../stores/scoring.ts';
 import { useData, useScoring, useSession } from '../../../session/context.tsx';
@@ -106,17 +106,9 @@ function WeightSets() {
       tools={
         <>
           <FileButton label={labTexts.weights.open} title={labTexts.weights.openHint} onFile={open} />
-          <Button
-            look="quiet"
-            onClick={() =>
-              saveFile(
-                new Blob([signedYaml(scoreWeightsToYaml(weights))], { type: 'text/yaml' }),
-                'score-weights.yaml',
-              )
-            }
-          >
+          <ActionButton action={saveWeightSetAction} look="quiet">
             {labTexts.weights.download}
-          </Button>
+          </ActionButton>
         </>
       }
     >
