@@ -32,7 +32,7 @@ export function branchAction(step: number): Action {
     title: () => weightsPanelTexts.branchFrom(count(step)),
     words: () => weightsPanelTexts.checkpoints,
     whyNot: (session) => busy(session) ?? (session.draft.getState().recipe ? null : actionTexts.configBroken),
-    run: async (session) => void (await session.branch(step)),
+    run: (session) => session.branch(step),
   };
 }
 

@@ -4,7 +4,18 @@ import { cellText } from '../stores/twin-table.ts';
 import type { TwinTable } from '../stores/twin-table.ts';
 import { chartTexts } from '../texts/chart.ts';
 import { classes } from './classes.ts';
+import { Explained } from './Term.tsx';
 import styles from './NumberTable.module.css';
+
+/** A column's title; an object where it explains itself, or has a look or a width of its own. */
+export type Heading =
+  | string
+  | {
+      readonly text: ReactNode;
+      readonly about?: string | undefined;
+      readonly className?: string | undefined;
+      readonly span?: number;
+    };
 
 interface NumberTableProps {
   readonly name: string;
@@ -17,7 +28,9 @@ interface NumberTableProps {
   readonly words?: boolean;
   readonly className?: string | undefined;
   readonly tableClassName?: string | undefined;
-  /** Its thead, tbody and tfoot. */
+  /** Titles of the columns; without it the thead stands among the children. */
+  readonly heads?: readonly Heading[];
+  /** Its tbody and tfoot. */
   readonly children: ReactNode;
 }
 
@@ -34,6 +47,21 @@ export function NumberTable(props: NumberTableProps) {
         className={classes(styles.table, styles[look], words && styles.words, props.tableClassName)}
         aria-label={name}
       >
+        {props.heads && (
+          <thead>
+            <tr>
+              {props.heads.map((heading, at) => {
+                const { text, about, className, span }: Exclude<Heading, string> =
+                  typeof heading === 'string' ? { text: heading } : heading;
+                return (
+                  <th key={at} scope="col" className={className} colSpan={span}>
+                    {about === undefined ? text : <Explained text={about}>{text}</Explained>}
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+        )}
         {props.children}
       </table>
     </div>
@@ -49,16 +77,7 @@ interface ValueTableProps {
 /** What a chart draws, as numbers. */
 export function ValueTable({ name, table: { columns, rows }, className }: ValueTableProps) {
   return (
-    <NumberTable name={name} className={className}>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+    <NumberTable name={name} className={className} heads={columns}>
       <tbody>
         {rows.map((row, at) => (
           // Rows have no other name: a head's bins repeat its own.

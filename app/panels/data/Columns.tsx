@@ -44,20 +44,16 @@ export function Columns() {
         look="ruled"
         framed
         className={styles.wrap}
+        heads={[
+          explorerTexts.tensor,
+          explorerTexts.inRecord,
+          explorerTexts.kept,
+          explorerTexts.named,
+          explorerTexts.noise,
+          explorerTexts.model,
+          { text: explorerTexts.shareOfRecord, className: styles.barHead },
+        ]}
       >
-        <thead>
-          <tr>
-            <th scope="col">{explorerTexts.tensor}</th>
-            <th scope="col">{explorerTexts.inRecord}</th>
-            <th scope="col">{explorerTexts.kept}</th>
-            <th scope="col">{explorerTexts.named}</th>
-            <th scope="col">{explorerTexts.noise}</th>
-            <th scope="col">{explorerTexts.model}</th>
-            <th scope="col" className={styles.barHead}>
-              {explorerTexts.shareOfRecord}
-            </th>
-          </tr>
-        </thead>
         <tbody>
           {use.tensors.map((tensor) => (
             <Tensor key={tensor.name} tensor={tensor} />

@@ -57,7 +57,6 @@ export function DataPanel() {
           <Select<Source>
             label={dataTexts.source}
             hint={choice.kind === 'teacher' ? teacher?.about : undefined}
-            className={styles.source}
             value={source}
             options={[
               ...teachers.map(({ id, label }) => ({

@@ -31,19 +31,13 @@ export function LabelMatrix() {
         look="ruled"
         framed
         className={styles.wrap}
+        heads={[
+          explorerTexts.label,
+          explorerTexts.positives,
+          explorerTexts.share,
+          ...heads.map(({ label }) => ({ text: label, className: styles.together })),
+        ]}
       >
-        <thead>
-          <tr>
-            <th scope="col">{explorerTexts.label}</th>
-            <th scope="col">{explorerTexts.positives}</th>
-            <th scope="col">{explorerTexts.share}</th>
-            {heads.map(({ task, label }) => (
-              <th key={task} scope="col" className={styles.together}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
         <tbody>
           {heads.map(({ task, label, color }, a) => {
             const own = positives[a] ?? 0;

@@ -20,18 +20,20 @@ export function TableColumnsTable({ summary, choices, onChange }: ColumnsProps) 
   const set = (name: string, choice: ColumnChoice): void =>
     onChange({ ...choices, columns: { ...choices.columns, [name]: choice } });
   return (
-    <NumberTable name={tableTexts.columns} region={tableTexts.columns} framed words className={styles.wrap}>
-      <thead>
-        <tr>
-          <th scope="col">{tableTexts.column}</th>
-          <th scope="col">{tableTexts.readAs}</th>
-          <th scope="col">{tableTexts.missingValues}</th>
-          <th scope="col">{tableTexts.inIt}</th>
-          <th scope="col" colSpan={summary.first.length}>
-            {tableTexts.firstRows}
-          </th>
-        </tr>
-      </thead>
+    <NumberTable
+      name={tableTexts.columns}
+      region={tableTexts.columns}
+      framed
+      words
+      className={styles.wrap}
+      heads={[
+        tableTexts.column,
+        tableTexts.readAs,
+        tableTexts.missingValues,
+        tableTexts.inIt,
+        { text: tableTexts.firstRows, span: summary.first.length },
+      ]}
+    >
       <tbody>
         {summary.columns.map((column, at) => {
           const choice = choices.columns[column.name];

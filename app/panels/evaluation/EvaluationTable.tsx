@@ -140,23 +140,14 @@ export function EvaluationTable({ view }: { view: FittedView }) {
       region={evaluationTexts.tableRegion}
       look="ruled"
       className={styles.wrap}
+      heads={[
+        evaluationTexts.head,
+        ...columns.map(({ word, title, about }) => ({
+          text: word ? <Term word={word}>{title}</Term> : title,
+          about,
+        })),
+      ]}
     >
-      <thead>
-        <tr>
-          <th scope="col">{evaluationTexts.head}</th>
-          {columns.map(({ word, title, about }, at) => (
-            <th key={at} scope="col">
-              {word ? (
-                <Term word={word}>{title}</Term>
-              ) : about === undefined ? (
-                title
-              ) : (
-                <Explained text={about}>{title}</Explained>
-              )}
-            </th>
-          ))}
-        </tr>
-      </thead>
       <tbody>
         {tasks.map((task) => {
           const { label, color } = headStyle(task);

@@ -25,18 +25,18 @@ export default function BreakdownTable({ entry, tasks, weights }: BreakdownTable
   const fall = waterfall(breakdown, entry.scored);
   return (
     <>
-      <NumberTable name={cardTexts.breakdown} region={cardTexts.breakdown} look="plain">
-        <thead>
-          <tr>
-            <th scope="col">{cardTexts.head}</th>
-            <th scope="col">{cardTexts.probability}</th>
-            <th scope="col">{cardTexts.timesWeight}</th>
-            <th scope="col">{cardTexts.adds}</th>
-            <th scope="col" className={styles.chartHead}>
-              {cardTexts.runningTotal}
-            </th>
-          </tr>
-        </thead>
+      <NumberTable
+        name={cardTexts.breakdown}
+        region={cardTexts.breakdown}
+        look="plain"
+        heads={[
+          cardTexts.head,
+          cardTexts.probability,
+          cardTexts.timesWeight,
+          cardTexts.adds,
+          { text: cardTexts.runningTotal, className: styles.chartHead },
+        ]}
+      >
         <tbody>
           {fall.rows.map((row) => (
             <Row key={keyOf(row)} row={row} fall={fall} formula={breakdown.offset.formula} />

@@ -50,17 +50,20 @@ export function Costs({ graph, parts, batchSize }: CostsProps) {
       note={viewTexts.cost}
       tools={<CsvButton name={costTexts.name} table={table} />}
     >
-      <NumberTable name={costTexts.name} region={costTexts.byPart} look="ruled" className={styles.scroll}>
-        <thead>
-          <tr>
-            <th scope="col">{costTexts.heads.part}</th>
-            <th scope="col">{costTexts.heads.parameters}</th>
-            <th scope="col">{costTexts.columns.flops}</th>
-            <th scope="col">{costTexts.heads.share}</th>
-            <th scope="col">{costTexts.heads.moved}</th>
-            <th scope="col">{costTexts.heads.held}</th>
-          </tr>
-        </thead>
+      <NumberTable
+        name={costTexts.name}
+        region={costTexts.byPart}
+        look="ruled"
+        className={styles.scroll}
+        heads={[
+          costTexts.heads.part,
+          costTexts.heads.parameters,
+          costTexts.columns.flops,
+          costTexts.heads.share,
+          costTexts.heads.moved,
+          costTexts.heads.held,
+        ]}
+      >
         <tbody>
           {costs.map(({ part, share, bytes: moved, memory }) => (
             <tr key={part.id}>

@@ -50,18 +50,16 @@ export function Health({ parts }: { readonly parts: readonly ModelPart[] }) {
           region={healthTexts.byPart}
           look="ruled"
           className={styles.scroll}
+          heads={[
+            healthTexts.part,
+            healthTexts.weights,
+            healthTexts.gradient,
+            healthTexts.update,
+            healthTexts.dead,
+            healthTexts.shut,
+            healthTexts.fixed,
+          ]}
         >
-          <thead>
-            <tr>
-              <th scope="col">{healthTexts.part}</th>
-              <th scope="col">{healthTexts.weights}</th>
-              <th scope="col">{healthTexts.gradient}</th>
-              <th scope="col">{healthTexts.update}</th>
-              <th scope="col">{healthTexts.dead}</th>
-              <th scope="col">{healthTexts.shut}</th>
-              <th scope="col">{healthTexts.fixed}</th>
-            </tr>
-          </thead>
           <tbody>
             {found.map((part) => (
               <Row key={part.id} title={title(part.id)} part={part} />

@@ -225,17 +225,16 @@ function Slopes({ slopes, task }: { readonly slopes: readonly FeatureSlope[]; re
     >
       <p className={styles.exact}>{viewTexts.slopes}</p>
       {shown.every(({ slope }) => slope === 0) && <p className={styles.text}>{viewTexts.flat}</p>}
-      <NumberTable name={insideTexts.gradientOf(label)} look="ruled">
-        <thead>
-          <tr>
-            <th scope="col">{insideTexts.feature}</th>
-            <th scope="col">{insideTexts.value}</th>
-            <th scope="col">{insideTexts.gradient}</th>
-            <th scope="col" className={styles.barHead}>
-              <span className="unseen">{insideTexts.asBar}</span>
-            </th>
-          </tr>
-        </thead>
+      <NumberTable
+        name={insideTexts.gradientOf(label)}
+        look="ruled"
+        heads={[
+          insideTexts.feature,
+          insideTexts.value,
+          insideTexts.gradient,
+          { text: <span className="unseen">{insideTexts.asBar}</span>, className: styles.barHead },
+        ]}
+      >
         <tbody>
           {shown.map(({ name, value, slope }, i) => (
             // Two columns may have one name.

@@ -40,17 +40,13 @@ export function PartDetails({
         look="ruled"
         words
         className={styles.scroll}
+        heads={[
+          diagramTexts.layer,
+          diagramTexts.formula,
+          diagramTexts.shapes,
+          { text: diagramTexts.parameters, className: styles.number },
+        ]}
       >
-        <thead>
-          <tr>
-            <th scope="col">{diagramTexts.layer}</th>
-            <th scope="col">{diagramTexts.formula}</th>
-            <th scope="col">{diagramTexts.shapes}</th>
-            <th scope="col" className={styles.number}>
-              {diagramTexts.parameters}
-            </th>
-          </tr>
-        </thead>
         <tbody>
           {part.nodes.map((node) => {
             const layer = facts.get(node.id);

@@ -77,14 +77,8 @@ function Differences({ first, second }: PairProps) {
           region={compareTexts.differencesRegion}
           look="ruled"
           words
+          heads={[compareTexts.key, first.manifest.name, second.manifest.name]}
         >
-          <thead>
-            <tr>
-              <th scope="col">{compareTexts.key}</th>
-              <th scope="col">{first.manifest.name}</th>
-              <th scope="col">{second.manifest.name}</th>
-            </tr>
-          </thead>
           <tbody>
             {differences.map(({ path, before, after }) => (
               <tr key={path}>
@@ -131,22 +125,19 @@ function Rankings({ first, second }: PairProps) {
               : compareTexts.elsewhere(moved.filter((entry) => entry.moved !== 0).length, moved.length)}
           </p>
           <Check label={compareTexts.onlyMoved} checked={onlyMoved} onChange={setOnlyMoved} />
-          <NumberTable name={compareTexts.rankings} region={compareTexts.rankingsRegion} look="ruled" words>
-            <thead>
-              <tr>
-                <th scope="col">{compareTexts.tweet}</th>
-                <th scope="col" className={styles.number}>
-                  {first.manifest.name}
-                </th>
-                <th scope="col" className={styles.number}>
-                  {second.manifest.name}
-                </th>
-                <th scope="col" className={styles.number}>
-                  {compareTexts.moved}
-                </th>
-                <th scope="col">{compareTexts.mostByHead}</th>
-              </tr>
-            </thead>
+          <NumberTable
+            name={compareTexts.rankings}
+            region={compareTexts.rankingsRegion}
+            look="ruled"
+            words
+            heads={[
+              compareTexts.tweet,
+              { text: first.manifest.name, className: styles.number },
+              { text: second.manifest.name, className: styles.number },
+              { text: compareTexts.moved, className: styles.number },
+              compareTexts.mostByHead,
+            ]}
+          >
             <tbody>
               {(whole ? listed : listed.slice(0, FIRST)).map(
                 ({ item, before, after, moved: places, scoreBefore, scoreAfter, head }) => (

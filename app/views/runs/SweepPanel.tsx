@@ -122,26 +122,20 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
   ];
   return (
     <>
-      <NumberTable name={sweepTexts.table} region={sweepTexts.region} look="ruled" words>
-        <thead>
-          <tr>
-            {keys.map((key) => (
-              <th key={key} scope="col">
-                {formatKey(key)}
-              </th>
-            ))}
-            <th scope="col">{sweepTexts.state}</th>
-            <th scope="col" className={styles.number}>
-              {sweepTexts.loss}
-            </th>
-            <th scope="col" className={styles.number}>
-              {sweepTexts.heldOutLoss}
-            </th>
-            <th scope="col" className={styles.number}>
-              {sweepTexts.auroc}
-            </th>
-          </tr>
-        </thead>
+      <NumberTable
+        name={sweepTexts.table}
+        region={sweepTexts.region}
+        look="ruled"
+        words
+        heads={[
+          ...keys.map(formatKey),
+          sweepTexts.state,
+          ...[sweepTexts.loss, sweepTexts.heldOutLoss, sweepTexts.auroc].map((text) => ({
+            text,
+            className: styles.number,
+          })),
+        ]}
+      >
         <tbody>
           {rows.map(({ name, values, state, loss, heldOut, auroc }) => (
             <tr key={name}>

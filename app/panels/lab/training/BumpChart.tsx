@@ -92,15 +92,15 @@ export function BumpChart({ trajectories, shown, names, top, selected, onSelect 
       </svg>
       <details className={styles.table}>
         <summary>{labTrainingTexts.asTable}</summary>
-        <NumberTable name={labTrainingTexts.places}>
-          <thead>
-            <tr>
-              <th scope="col">{labTrainingTexts.tweet}</th>
-              <th scope="col">{labTrainingTexts.untrained}</th>
-              <th scope="col">{labTrainingTexts.best}</th>
-              <th scope="col">{labTrainingTexts.now}</th>
-            </tr>
-          </thead>
+        <NumberTable
+          name={labTrainingTexts.places}
+          heads={[
+            labTrainingTexts.tweet,
+            labTrainingTexts.untrained,
+            labTrainingTexts.best,
+            labTrainingTexts.now,
+          ]}
+        >
           <tbody>
             {shown.map((id) => {
               const line = places.get(id) ?? [];

@@ -71,7 +71,7 @@ export function FeatureField({ feature, value, usable, changed, onChange, onRese
         aria-valuetext={tweetToolTexts.withUnit(significant(value, 4), unit)}
         onChange={(event) => onChange(sliderToValue(Number(event.target.value), control))}
       />
-      <span className={styles.number}>
+      <span>
         <NumberField
           small
           label={tweetToolTexts.valueOf(label)}

@@ -106,7 +106,7 @@ function Editor({ item }: { item: ShownTweet }) {
         }
       >
         <div className={styles.basics}>
-          <label className={styles.text}>
+          <label>
             <span>{tweetToolTexts.text}</span>
             <textarea
               rows={3}

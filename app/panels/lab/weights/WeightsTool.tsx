@@ -49,24 +49,17 @@ export function WeightTable({ table }: { readonly table: ProbabilityTable }) {
   return (
     <Section title={labTexts.weights.title}>
       <p className={styles.caution}>{weightsCaution}</p>
-      <NumberTable name={labTexts.weights.table} look="plain">
-        <thead>
-          <tr>
-            <th scope="col">{labTexts.weights.head}</th>
-            <th scope="col" colSpan={2}>
-              {labTexts.weights.weight}
-            </th>
-            <th scope="col">
-              <Explained text={labTexts.weights.baseRateAbout}>{labTexts.weights.baseRate}</Explained>
-            </th>
-            <th scope="col">
-              <Explained text={labTexts.weights.meanPAbout}>{labTexts.weights.meanP}</Explained>
-            </th>
-            <th scope="col">
-              <Explained text={labTexts.weights.meanShareAbout}>{labTexts.weights.meanShare}</Explained>
-            </th>
-          </tr>
-        </thead>
+      <NumberTable
+        name={labTexts.weights.table}
+        look="plain"
+        heads={[
+          labTexts.weights.head,
+          { text: labTexts.weights.weight, span: 2 },
+          { text: labTexts.weights.baseRate, about: labTexts.weights.baseRateAbout },
+          { text: labTexts.weights.meanP, about: labTexts.weights.meanPAbout },
+          { text: labTexts.weights.meanShare, about: labTexts.weights.meanShareAbout },
+        ]}
+      >
         <tbody>
           {shares.map((share) => (
             <WeightRow key={share.task} share={share} weights={weights} />

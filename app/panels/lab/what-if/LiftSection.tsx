@@ -112,7 +112,7 @@ function Found({
         {lift.kind === 'none' && `${whatIfTexts.noneEnough} `}
         {stale && whatIfTexts.stale}
       </p>
-      <ol className={styles.lifts} data-testid="lifts">
+      <ol data-testid="lifts">
         {changes.map((change) => (
           <li key={change.feature.name} className={styles.lift}>
             <span className={styles.feature}>

@@ -65,7 +65,7 @@ export function MoversSection() {
           <p className={styles.about} data-testid="movers-count">
             {whatIfTexts.movedCount(movers.length, all.length)}
           </p>
-          <ul className={styles.movers} aria-label={whatIfTexts.movers}>
+          <ul aria-label={whatIfTexts.movers}>
             {movers.slice(0, SHOWN).map((entry) => (
               <Mover key={entry.item.key} entry={entry} onSelect={() => select(entry.item.key)} />
             ))}
