@@ -3,7 +3,7 @@
  * window and crosshair. Drag chooses a window, Shift and drag moves it, Ctrl and wheel zooms, a double click shows all;
  * with the focus: arrows move the crosshair, with Shift the window, + and − zoom, 0 shows all.
  */
-import { memo, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useId, useMemo } from 'react';
 import { CartesianGrid, LineChart, ReferenceLine, XAxis, YAxis } from 'recharts';
 import { useStore } from 'zustand';
 import type { ChartViewStore } from '../stores/chart-view.ts';
@@ -12,6 +12,7 @@ import { pointsOf, valueRange } from './plot-lines.ts';
 import type { PlotLine, PlotPoints, Range } from './plot-lines.ts';
 import { padded, scaleOf, ticksOf } from './plot-scale.ts';
 import type { Scale } from './plot-scale.ts';
+import { useWidth } from '../parts/use-width.ts';
 import { edgeTick, numberAxis } from './plot-style.tsx';
 import styles from './Plot.module.css';
 
@@ -253,16 +254,3 @@ function spanOf(lines: readonly PlotLine[], log: boolean): Range {
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
-
-function useWidth() {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const { current } = box;
-    if (!current) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
-  return [box, width] as const;
-}

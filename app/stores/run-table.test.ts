@@ -96,7 +96,18 @@ describe('parallel coordinates', () => {
   it('place numbers by size, by logarithm where they span much, words in order', () => {
     expect(parallelPlaces([1, 2, null, 3]).places).toEqual([0, 0.5, null, 1]);
     expect(parallelPlaces([0.001, 0.1, 10]).places[1]).toBeCloseTo(0.5, 12);
-    expect(parallelPlaces(['adam', 'sgd', 'adam'])).toEqual({ places: [0, 1, 0], low: 'adam', high: 'sgd' });
+    expect(parallelPlaces(['adam', 'sgd', 'adam'])).toEqual({
+      places: [0, 1, 0],
+      marks: [
+        { value: 'adam', place: 0 },
+        { value: 'sgd', place: 1 },
+      ],
+    });
+    expect(parallelPlaces([3, 1, null, 3]).marks).toEqual([
+      { value: 1, place: 0 },
+      { value: 3, place: 1 },
+    ]);
+    expect(parallelPlaces([6, 5, 4, 3, 2, 1]).marks.map(({ value }) => value)).toEqual([1, 6]);
     expect(parallelPlaces([5, 5]).places).toEqual([0.5, 0.5]);
     expect(parallelPlaces([null]).places).toEqual([null]);
   });

@@ -150,6 +150,7 @@ export const sweepTexts = texts('sweep', {
   state: 'State',
   loss: 'Loss',
   heldOutLoss: 'Held-out loss',
+  colours: 'Lines of runs with a low held-out loss are blue, of those with a high one orange.',
   auroc: 'AUROC',
   picture: (axes: string) => `Runs of the sweep along ${axes}; the table above has the numbers`,
 });

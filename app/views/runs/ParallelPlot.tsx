@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { SweepValue } from '../../../src/runs/sweep.ts';
 import { decimal } from '../../format.ts';
-import { RUN_LOOKS } from '../../stores/compared-runs.ts';
+import { useWidth } from '../../parts/use-width.ts';
 import { parallelPlaces } from '../../stores/parallel.ts';
 import { sweepTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
@@ -13,71 +13,100 @@ export interface ParallelAxis {
   readonly values: readonly (SweepValue | null)[];
 }
 
-const WIDTH = 800;
-const HEIGHT = 240;
-const TOP = 32;
-const BOTTOM = 16;
-const SIDE = 72;
-
-export function ParallelPlot({
-  axes,
-  names,
-}: {
+interface ParallelPlotProps {
   readonly axes: readonly ParallelAxis[];
   readonly names: readonly string[];
-}) {
+  /** Of the axes, the one that lines are coloured by: from good, low, to bad. */
+  readonly colouredBy: number;
+}
+
+const HEIGHT = 240;
+const TOP = 24;
+const BOTTOM = 12;
+const SIDE = 12;
+/** Room for the numbers beside the last axis. */
+const BESIDE = 52;
+
+export function ParallelPlot({ axes, names, colouredBy }: ParallelPlotProps) {
+  const [box, width] = useWidth();
   const [hovered, setHovered] = useState<number | null>(null);
+  const best = parallelPlaces(axes[colouredBy]?.values ?? []).places;
   const shown = axes.filter(({ values }) => values.some((value) => value !== null));
   if (shown.length < 2) return null;
-  const x = (at: number): number => SIDE + (at / (shown.length - 1)) * (WIDTH - 2 * SIDE);
+  const apart = (width - SIDE - BESIDE) / (shown.length - 1);
+  const x = (at: number): number => SIDE + at * apart;
   const y = (place: number): number => TOP + (1 - place) * (HEIGHT - TOP - BOTTOM);
   const placed = shown.map(({ values }) => parallelPlaces(values));
   return (
-    <svg
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      className={styles.parallel}
-      role="img"
-      aria-label={sweepTexts.picture(shown.map(({ name }) => name).join(', '))}
-      onPointerLeave={() => setHovered(null)}
-    >
-      {names.map((name, run) => {
-        const points = placed.flatMap(({ places }, at) => {
-          const place = places[run];
-          return place === null || place === undefined ? [] : [`${x(at)},${y(place)}`];
-        });
-        return (
-          <polyline
-            key={name}
-            points={points.join(' ')}
-            fill="none"
-            stroke={RUN_LOOKS[run % RUN_LOOKS.length]?.color}
-            strokeWidth={hovered === run ? 3 : 1.75}
-            strokeOpacity={hovered === null || hovered === run ? 0.9 : 0.2}
-            onPointerEnter={() => setHovered(run)}
-          >
-            <title>{name}</title>
-          </polyline>
-        );
-      })}
-      {shown.map(({ name }, at) => {
-        const { low, high } = placed[at] ?? { low: '', high: '' };
-        return (
-          <g key={name} fontSize={11} fill="var(--text-2)" textAnchor="middle">
-            <line x1={x(at)} x2={x(at)} y1={TOP} y2={HEIGHT - BOTTOM} stroke="var(--line-strong)" />
-            <text x={x(at)} y={12} fontWeight={600}>
-              {name}
-            </text>
-            <text x={x(at)} y={26}>
-              {label(high)}
-            </text>
-            <text x={x(at)} y={HEIGHT - 3}>
-              {label(low)}
-            </text>
-          </g>
-        );
-      })}
-    </svg>
+    <div ref={box} className={styles.parallel}>
+      {width > 0 && (
+        <svg
+          width={width}
+          height={HEIGHT}
+          role="img"
+          aria-label={sweepTexts.picture(shown.map(({ name }) => name).join(', '))}
+          onPointerLeave={() => setHovered(null)}
+        >
+          {names.map((name, run) => {
+            const points = placed.flatMap(({ places }, at) => {
+              const place = places[run];
+              return place === null || place === undefined ? [] : [`${x(at)},${y(place)}`];
+            });
+            const place = best[run];
+            return (
+              <polyline
+                key={name}
+                points={points.join(' ')}
+                fill="none"
+                stroke={
+                  place === null || place === undefined
+                    ? 'var(--text-3)'
+                    : `color-mix(in oklab, var(--run-2) ${Math.round(100 * place)}%, var(--accent))`
+                }
+                strokeWidth={hovered === run ? 3.5 : 1.75}
+                strokeOpacity={hovered === null || hovered === run ? 0.9 : 0.2}
+                onPointerEnter={() => setHovered(run)}
+              >
+                <title>{name}</title>
+              </polyline>
+            );
+          })}
+          {shown.map(({ name }, at) => (
+            <g key={name} fontSize={11} fill="var(--text-2)">
+              <line x1={x(at)} x2={x(at)} y1={TOP} y2={HEIGHT - BOTTOM} stroke="var(--line-strong)" />
+              <text
+                x={at === 0 ? 0 : at === shown.length - 1 ? width : x(at)}
+                y={12}
+                fontWeight={600}
+                textAnchor={at === 0 ? 'start' : at === shown.length - 1 ? 'end' : 'middle'}
+              >
+                {fitting(name, at === 0 || at === shown.length - 1 ? apart / 2 + SIDE : apart)}
+                <title>{name}</title>
+              </text>
+              {placed[at]?.marks.map(({ value, place }) => (
+                <text
+                  key={String(value)}
+                  x={x(at) + 5}
+                  y={y(place) + 4}
+                  stroke="var(--surface)"
+                  strokeWidth={3}
+                  paintOrder="stroke"
+                >
+                  {label(value)}
+                </text>
+              ))}
+            </g>
+          ))}
+        </svg>
+      )}
+    </div>
   );
 }
 
 const label = (value: SweepValue): string => (typeof value === 'number' ? decimal(value) : String(value));
+
+/** Of a name as many letters as there is room for, its end: what tells keys apart. */
+function fitting(name: string, room: number): string {
+  const letters = Math.max(4, Math.floor(room / 6.4));
+  return name.length <= letters ? name : `…${name.slice(1 - letters)}`;
+}
