@@ -6,7 +6,9 @@ import type { SweepAxis, SweepKey, SweepRun } from '../../src/runs/sweep.ts';
 import { sweepTexts } from '../texts/runs.ts';
 import type { AxisText } from './sweep.ts';
 
-const SEEDS: readonly SweepKey[] = [
+/** Those that every run has. */
+const ALWAYS: readonly SweepKey[] = [
+  { kind: 'rates' },
   { kind: 'seed', of: 'weights' },
   { kind: 'seed', of: 'data' },
 ];
@@ -19,7 +21,7 @@ export interface NamedKey {
 /** Every key that can be swept over, by the name that is written for it. */
 export function namedKeys(config: RecapConfig | null): NamedKey[] {
   const paths = sweepableKeys(config).map(({ path }): SweepKey => ({ kind: 'config', path }));
-  return [...SEEDS, ...paths].map((key) => ({ key, name: sweepKeyText(key) }));
+  return [...ALWAYS, ...paths].map((key) => ({ key, name: sweepKeyText(key) }));
 }
 
 /** Names of the keys that are given. */

@@ -33,6 +33,20 @@ describe('sweepRuns', () => {
     expect(base.config).toBe(text);
   });
 
+  it('multiplies all learning rates from the first step on', () => {
+    const runs = sweepRuns(base, [{ key: { kind: 'rates' }, values: [0.3, 3, 1] }]);
+    expect(runs.map(({ name }) => name)).toEqual([
+      'learning rates × 0.3',
+      'learning rates × 3',
+      'learning rates × 1',
+    ]);
+    expect(runs[1]?.recipe).toEqual({ ...base, changes: [{ step: 0, key: 'learning_rate', value: 3 }] });
+    expect(runs[2]?.recipe).toEqual(base);
+    expect(() => sweepRuns(base, [{ key: { kind: 'rates' }, values: [-1] }])).toThrow(
+      /learning rates ×: -1 is no factor/,
+    );
+  });
+
   it('says which value is not taken, by its key', () => {
     const made =
       (key: SweepKey, ...values: (number | string)[]) =>

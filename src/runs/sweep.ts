@@ -3,14 +3,16 @@ import type { ConfigPath } from '../config/config-path.ts';
 import { formatPath } from '../config/config-path.ts';
 import { setInText } from '../config/edit-text.ts';
 import { parseRecapConfig } from '../config/parse-config.ts';
+import { MAX_FACTOR, RATE_KEY, withChange } from '../training/live-changes.ts';
 import type { RunRecipe } from './manifest.ts';
 
 export type SweepValue = number | string | boolean;
 
-/** Of the configuration by its path, or the seed of weights or data. */
+/** Of the configuration by its path, the seed of weights or data, or a factor on all learning rates from the first step on. */
 export type SweepKey =
   | { readonly kind: 'config'; readonly path: ConfigPath }
-  | { readonly kind: 'seed'; readonly of: 'weights' | 'data' };
+  | { readonly kind: 'seed'; readonly of: 'weights' | 'data' }
+  | { readonly kind: 'rates' };
 
 export interface SweepAxis {
   readonly key: SweepKey;
@@ -32,11 +34,13 @@ export class SweepError extends Error {
 export const MAX_SWEEP_RUNS = 64;
 
 export function sweepKeyText(key: SweepKey): string {
+  if (key.kind === 'rates') return 'learning rates ×';
   return key.kind === 'seed' ? `seeds.${key.of}` : formatPath(key.path);
 }
 
 /** The last part of a key's name: what tells a sweep's runs apart. */
 export function shortKey(key: SweepKey): string {
+  if (key.kind === 'rates') return sweepKeyText(key);
   if (key.kind === 'seed') return key.of === 'weights' ? 'seed' : 'data seed';
   return String(key.path.at(-1) ?? '');
 }
@@ -77,6 +81,16 @@ function withValue(recipe: RunRecipe, key: SweepKey, value: SweepValue): RunReci
       );
     }
     return { ...recipe, seeds: { ...recipe.seeds, [key.of]: value } };
+  }
+  if (key.kind === 'rates') {
+    if (typeof value !== 'number' || !(value >= 0 && value <= MAX_FACTOR)) {
+      throw new SweepError(
+        `${sweepKeyText(key)}: ${value} is no factor; write a number from 0 to ${MAX_FACTOR}.`,
+      );
+    }
+    const { changes: planned = [], ...others } = recipe;
+    const changes = withChange(planned, { step: 0, key: RATE_KEY, value });
+    return changes.length === 0 ? others : { ...others, changes: [...changes] };
   }
   const config = setInText(recipe.config, key.path, value);
   const problem = parseRecapConfig(config).problems.find(({ severity }) => severity === 'error');

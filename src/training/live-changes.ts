@@ -32,7 +32,7 @@ export const rateKey = (group: string): string => RATE_OF + group;
 export const lossWeightKey = (task: string): string => WEIGHT_OF + task;
 
 /** Largest factor: beyond it float32 moments overflow before anything is learned. */
-const MAX_FACTOR = 1e6;
+export const MAX_FACTOR = 1e6;
 /** Larger updates wait for more batches than a person does. */
 const MAX_BATCHES = 1024;
 
