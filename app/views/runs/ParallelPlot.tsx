@@ -32,14 +32,13 @@ export function ParallelPlot({ axes, names, colouredBy }: ParallelPlotProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   const best = parallelPlaces(axes[colouredBy]?.values ?? []).places;
   const shown = axes.filter(({ values }) => values.some((value) => value !== null));
-  if (shown.length < 2) return null;
-  const apart = (width - SIDE - BESIDE) / (shown.length - 1);
+  const apart = (width - SIDE - BESIDE) / Math.max(1, shown.length - 1);
   const x = (at: number): number => SIDE + at * apart;
   const y = (place: number): number => TOP + (1 - place) * (HEIGHT - TOP - BOTTOM);
   const placed = shown.map(({ values }) => parallelPlaces(values));
   return (
     <div ref={box} className={styles.parallel}>
-      {width > 0 && (
+      {width > 0 && shown.length > 1 && (
         <svg
           width={width}
           height={HEIGHT}
