@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
+import { decimal } from '../app/format.ts';
 import { PlaygroundPage } from './page.ts';
 
 const tiny = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8').replace(
@@ -38,9 +39,10 @@ async function elsewhere(browser: Browser): Promise<PlaygroundPage> {
   return new PlaygroundPage(await context.newPage());
 }
 
-/** What the chart of the total loss says of both runs at its end: the crosshair is moved by keys. */
+/** What the chart of the total loss says of both runs at its end, unsmoothed: the crosshair is moved by keys. */
 async function bothAtTheEnd(page: Page, other: string): Promise<string> {
   await act(page, 'Go to Train');
+  await page.getByRole('slider', { name: 'Smoothing', exact: true }).press('Home');
   const crosshair = page.getByRole('slider', { name: /loss.*crosshair/i }).first();
   await expect(async () => {
     await crosshair.press('End');
@@ -64,6 +66,7 @@ test('a link and a bundle give the same losses and the same ranking in another b
   await here.ready();
   await here.button('Train').click();
   await expect(here.status).toContainText('Finished');
+  const before = (await here.metrics()).map(({ loss }) => loss);
 
   // The second run differs in one key; the order follows other steps after the score.
   await here.editYaml(tiny.replace('global_batch_size: 64', 'global_batch_size: 32'));
@@ -86,6 +89,7 @@ test('a link and a bundle give the same losses and the same ranking in another b
   };
   await differ();
   const said = await bothAtTheEnd(page, first);
+  for (const losses of [before, wanted.losses]) expect(said).toContain(decimal(losses.at(-1) ?? Number.NaN));
   await page.reload();
   expect(await bothAtTheEnd(page, first)).toBe(said);
   await act(page, 'Go to Runs');
