@@ -21,7 +21,7 @@ import styles from './RunsView.module.css';
 
 export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[] }) {
   const session = useSession();
-  const { sweep } = session;
+  const { sweep, library } = session;
   const { axes, asked, cells, keys, at, problem } = useStore(sweep.store);
   const recipe = useDraft((state) => state.recipe);
   const config = useDraft((state) => state.config);
@@ -36,6 +36,10 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
       return { runs: [], problem: error.message };
     }
   }, [axes, known, recipe]);
+  // What came of a run is known when the next one begins.
+  useEffect(() => {
+    if (at !== null) void library.refresh();
+  }, [at, library]);
   useEffect(() => {
     if (!asked) return;
     first.current?.focus();
