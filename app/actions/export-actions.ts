@@ -188,9 +188,12 @@ export const saveTweetsAction: Action = {
   id: 'ranking.saveTweets',
   group: 'ranking',
   title: () => actionTexts.saveTweets,
-  run: async ({ tweets }) => {
+  run: async ({ tweets, app }) => {
     const { tweetsToJson } = await import('../../src/ranking/tweets-file.ts');
-    const text = tweetsToJson(tweetsShown(tweets.getState()).map(({ tweet }) => tweet));
+    const text = tweetsToJson(
+      tweetsShown(tweets.getState()).map(({ tweet }) => tweet),
+      app,
+    );
     saveFile(new Blob([text], { type: 'application/json' }), 'tweets.json');
   },
 };
