@@ -2,7 +2,7 @@
 import { manifestText } from '../../src/runs/new-manifest.ts';
 import type { ExportFormat } from '../../src/formats/export.ts';
 import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
-import { bytes, compact, count } from '../format.ts';
+import { compact, count } from '../format.ts';
 import { pickFiles } from '../parts/pick-files.ts';
 import { saveFile } from '../parts/save-file.ts';
 import type { Session } from '../session/session.ts';
@@ -14,13 +14,6 @@ import { signedYaml } from '../version.ts';
 import type { Action } from './action.ts';
 import { take } from './take.ts';
 import { actionTexts } from '../texts/actions.ts';
-
-/** Saves a file and says so: a large one takes a while to make. */
-function hand(session: Session, file: Blob, name: string): void {
-  saveFile(file, name);
-  const text = weightsPanelTexts.exportedFile(name, bytes(file.size));
-  session.page.getState().say({ tone: 'info', title: weightsPanelTexts.exported, text });
-}
 
 function noModel(session: Session): string | null {
   const { info, phase } = session.run.getState();
@@ -37,7 +30,7 @@ const weightsAction = (kind: 'weights' | 'checkpoint'): Action => ({
   run: async (session) => {
     const { step } = session.run.getState();
     const name = `${kind === 'weights' ? 'model' : 'checkpoint'}-step-${step}.safetensors`;
-    hand(session, await session.exportWeights(kind), name);
+    saveFile(await session.exportWeights(kind), name);
   },
 });
 
@@ -57,7 +50,7 @@ export const exportModelActions = EXPORT_FORMATS.map(
     once: true,
     run: async (session) => {
       const { file, name } = await session.exportModel(format);
-      hand(session, file, name);
+      saveFile(file, name);
     },
   }),
 );

@@ -15,8 +15,6 @@ export const weightsPanelTexts = texts('weightsPanel', {
   openManifest: 'Open manifest',
   openManifestHint: "Open a run's manifest",
   metrics: 'Metrics of each step',
-  exported: 'Exported.',
-  exportedFile: (name: string, size: string) => `${name}, ${size}`,
   exportAs: (format: string) => `Export as ${format}`,
   formats: {
     pytorch: {
