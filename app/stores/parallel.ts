@@ -23,7 +23,8 @@ export function parallelPlaces(values: readonly (SweepValue | null)[]): Parallel
   const numbers = present.filter((value) => typeof value === 'number').toSorted((a, b) => a - b);
   const isNumeric = numbers.length === present.length;
   const ordered: readonly SweepValue[] = isNumeric ? numbers : present;
-  const [low = 0, high = 0] = [numbers[0], numbers.at(-1)];
+  const low = numbers[0] ?? 0;
+  const high = numbers.at(-1) ?? 0;
   const log = low > 0 && high / low >= 100;
   const to = (value: number): number => (log ? Math.log(value) : value);
   const span = to(high) - to(low);
