@@ -28,7 +28,8 @@ import { guardLeaving } from './leave-guard.ts';
 import { RankingModel } from './ranking-model.ts';
 import { RunComparison } from './run-comparison.ts';
 import { RunLibrary } from './run-library.ts';
-import { stillStands } from './tried.ts';
+import { triedWords } from './tried.ts';
+import { manifestOfFile } from './manifest-of-file.ts';
 import { Sweep } from './sweep.ts';
 import type { TableActions } from './table-actions.ts';
 import { pastOf, pastOfParent } from './run-past.ts';
@@ -36,7 +37,6 @@ import { RunEvents } from './run-worker-events.ts';
 import { UntrainedRun } from './untrained-run.ts';
 import { sessionTexts } from '../texts/session.ts';
 import { editTexts } from '../texts/edits.ts';
-import { suggestionTexts } from '../texts/suggestions.ts';
 import { loadReaders, openRecipe } from '../stores/reading.ts';
 
 /** Steps between two predictions of the sample tweets. */
@@ -210,10 +210,8 @@ export class Session extends PageStores {
     }
     const before = this.run.getState();
     const parent = before.manifest && before.step > 0 ? { run: before.manifest.id, step: 0 } : null;
-    const { tried } = this.page.getState();
-    // So that charts and lists tell it from the run without the change.
-    const name =
-      tried && stillStands(tried, this) ? { name: suggestionTexts[tried.suggestion.id].words } : {};
+    const tried = triedWords(this.page.getState().tried, this);
+    const name = tried === null ? {} : { name: tried };
     return this.make(newManifest({ recipe, parent, app: this.parts.app, ...name }), { kind: 'fresh' });
   }
 
@@ -282,16 +280,8 @@ export class Session extends PageStores {
   async importWeights(file: File): Promise<{ readonly step: number; readonly notes: readonly string[] }> {
     const { recipe } = this.draft.getState();
     const found = await this.runs.call('inspectWeights', { file, recipe });
-    const { kind, bytes, origin, step } = found;
-    const manifest = newManifest({
-      recipe: found.recipe,
-      name:
-        origin && kind === 'checkpoint'
-          ? sessionTexts.fromStep(origin.name, step)
-          : sessionTexts.fromFile(file.name),
-      parent: origin && { run: origin.id, step },
-      app: this.parts.app,
-    });
+    const { kind, bytes } = found;
+    const manifest = manifestOfFile(found, file.name, this.parts.app);
     if (!(await this.make(manifest, { kind, bytes }, await pastOfParent(manifest, this.runs)))) {
       throw new SessionInputError(this.run.getState().message ?? sessionTexts.runNotMade);
     }

@@ -2,7 +2,7 @@
 import type { ConfigStore } from '../stores/config.ts';
 import type { DataChoice, DataStore } from '../stores/data.ts';
 import type { SettingsStore } from '../stores/settings.ts';
-import type { suggestionTexts } from '../texts/suggestions.ts';
+import { suggestionTexts } from '../texts/suggestions.ts';
 
 /** What a suggestion changes. */
 export interface Tryable {
@@ -50,4 +50,9 @@ export function standing(attempt: Attempt, { config, data, settings }: Tryable):
 /** Whether what a suggestion put there still stands. */
 export function stillStands({ after }: Tried, stores: Tryable): boolean {
   return JSON.stringify(standing(after, stores)) === JSON.stringify(after);
+}
+
+/** What a run is called that tries a suggestion, so that charts and lists tell it from the run without; null where none stands. */
+export function triedWords(tried: Tried | null, stores: Tryable): string | null {
+  return tried && stillStands(tried, stores) ? suggestionTexts[tried.suggestion.id].words : null;
 }
