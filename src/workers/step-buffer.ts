@@ -7,12 +7,15 @@ const INTERVAL = 50;
 export class StepBuffer {
   private events: StepEvent[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private handedOver = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly emit: (events: readonly StepEvent[]) => void) {}
 
+  /** One that comes after a pause is handed over at once: an engine on this thread computes the next before a timer's turn. */
   add(event: StepEvent): void {
     this.events.push(event);
-    this.timer ??= setTimeout(() => this.flush(), INTERVAL);
+    if (performance.now() - this.handedOver >= INTERVAL) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), INTERVAL);
   }
 
   /** Hands over what there is; call before any event whose order relative to steps matters. */
@@ -20,6 +23,7 @@ export class StepBuffer {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     if (this.events.length === 0) return;
+    this.handedOver = performance.now();
     const { events } = this;
     this.events = [];
     this.emit(events);
