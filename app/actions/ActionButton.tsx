@@ -27,6 +27,7 @@ export function ActionButton({ action, hint, children, ...rest }: ActionButtonPr
       }
     >
       <Button
+        {...(rest.iconOnly && { 'aria-label': title })}
         {...rest}
         aria-disabled={why !== null || busy}
         {...(keys !== undefined && { 'aria-keyshortcuts': ariaKeys(keys) })}

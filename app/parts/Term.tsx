@@ -17,7 +17,7 @@ export function Term({ word, children }: TermProps) {
 
 /** Any short text with an explanation of its own. */
 export function Explained({ text, children }: { text: ReactNode; children: ReactNode }) {
-  const { anchor, open, setOpen, tipId, handlers, onTip } = useTip(200);
+  const { anchor, open, show, tipId, handlers, onTip } = useTip(200);
   return (
     <span ref={anchor} className={styles.anchor} {...handlers}>
       <button
@@ -25,7 +25,7 @@ export function Explained({ text, children }: { text: ReactNode; children: React
         className={styles.term}
         onClick={(event) => {
           event.preventDefault();
-          setOpen(true);
+          show();
         }}
       >
         {children}
@@ -70,6 +70,11 @@ function useTip(delay: number) {
       if (next || !anchor.current?.querySelector(':focus-visible')) setOpen(next);
     }, ms);
   };
+  // A finger has left by the time that its tap is a click: what that began to close stays open.
+  const show = (): void => {
+    clearTimeout(timer.current);
+    setOpen(true);
+  };
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     const control = anchor.current?.firstElementChild;
@@ -78,17 +83,22 @@ function useTip(delay: number) {
     const leave = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') setOpen(false);
     };
+    const away = ({ target }: PointerEvent): void => {
+      if (!(target instanceof Node && anchor.current?.contains(target))) setOpen(false);
+    };
     addEventListener('keydown', leave);
+    addEventListener('pointerdown', away);
     return () => {
       control.removeAttribute('aria-describedby');
       removeEventListener('keydown', leave);
+      removeEventListener('pointerdown', away);
     };
   }, [open, tipId]);
   const touch = (pointerType: string): boolean => pointerType === 'touch';
   return {
     anchor,
     open,
-    setOpen,
+    show,
     tipId,
     handlers: {
       onPointerEnter: ({ pointerType }: { pointerType: string }) =>

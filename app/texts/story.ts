@@ -65,7 +65,7 @@ export const tourTexts = texts('tour', {
   } as TourText,
   apart: {
     title: 'Take a score apart',
-    text: 'Open the first tweet to see why it is first: each guess times its weight, added up line by line to the score, and no other tweet’s sum is larger. Look for the longest step of the running total: it is rarely the likeliest guess. A weight is no rate of exchange; it counts only as often as its guess comes true.',
+    text: 'Open the first tweet to see why it is first: each guess times its weight, added up line by line to the score, and no other tweet’s sum is larger. Look for the longest step of the running total: it is rarely the likeliest guess. A weight alone says little: a report weighs −369, but where one in ten thousand would report the tweet, that takes only 0.04 away.',
     action: 'Open the first tweet',
   } as TourText,
   weight: {

@@ -107,7 +107,10 @@ function TweetRanking({ tools }: { readonly tools: ReactNode }) {
             onSelect={toggle}
           />
         ) : (
-          <Waiting text={state.kind === 'problem' ? state.message : waiting} />
+          <Waiting
+            text={state.kind === 'problem' ? state.message : waiting}
+            expected={state.kind === 'waiting' && unbuilt === null}
+          />
         )}
       </Panel>
     </RankedProvider>
@@ -123,12 +126,12 @@ function whenText(by: RankedBy, { step }: Snapshot): ReactNode {
   );
 }
 
-/** Places kept for the tweets, so that nothing jumps when the first predictions come. */
-function Waiting({ text }: { text: string }) {
+/** Places kept for the tweets, so that nothing jumps when the first predictions come; none where none are on their way. */
+function Waiting({ text, expected }: { readonly text: string; readonly expected: boolean }) {
   return (
     <div className={styles.waiting}>
       <p>{text}</p>
-      {Array.from({ length: 8 }, (_, i) => (
+      {Array.from({ length: expected ? 8 : 0 }, (_, i) => (
         <div key={i} className={styles.ghost} aria-hidden="true">
           <span />
           <span />

@@ -37,6 +37,7 @@ export default function Tour() {
       <div className={styles.buttons}>
         {action !== null && !(step.id === 'train' && training) && (
           <Button
+            className={styles.act}
             onClick={() =>
               void act(session, step.id).then((told) => setCame(told === null ? null : { at, text: told }))
             }

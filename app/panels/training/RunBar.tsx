@@ -5,6 +5,7 @@ import { ActionButton } from '../../actions/ActionButton.tsx';
 import { extendAction, restartAction, stepAction, trainAction } from '../../actions/run-actions.ts';
 import { timeLeft } from '../../../src/training/guidance/time-left.ts';
 import { classes } from '../../parts/classes.ts';
+import { useMediaQuery } from '../../parts/use-media-query.ts';
 import { useDraft, useRun, useSession } from '../../session/context.tsx';
 import { speedOf } from '../../stores/run.ts';
 import { nextWords } from '../../stores/run-words.ts';
@@ -21,6 +22,7 @@ export function RunBar() {
   const changes = useDraft((state) => state.changes);
   const stale = changes.length > 0 && (begun || imported);
   const running = phase === 'running';
+  const iconOnly = useMediaQuery('(max-width: 719px)');
 
   return (
     <section className={styles.bar} aria-label={trainingTexts.run}>
@@ -31,19 +33,28 @@ export function RunBar() {
           className={styles.main}
           icon={running ? 'pause' : 'play'}
         />
-        <ActionButton action={stepAction} icon="step" hint={trainingTexts.stepHint} />
-        {phase === 'finished' && <ActionButton action={extendAction} hint={trainingTexts.extendHint} />}
+        <ActionButton action={stepAction} icon="step" iconOnly={iconOnly} hint={trainingTexts.stepHint} />
+        {phase === 'finished' && (
+          <ActionButton
+            action={extendAction}
+            {...(iconOnly && { icon: 'plus', iconOnly })}
+            hint={trainingTexts.extendHint}
+          />
+        )}
         <ActionButton
           action={restartAction}
           icon="restart"
+          iconOnly={iconOnly}
           marked={stale}
           aria-label={stale ? trainingTexts.restartWith(changes.length) : trainingTexts.restart}
           hint={stale ? <Changes changes={changes} /> : trainingTexts.restartHint}
         />
+      </div>
+      <div className={styles.told}>
         <Status />
         <Words />
+        <Progress />
       </div>
-      <Progress />
     </section>
   );
 }
@@ -110,6 +121,7 @@ function regular(every: number | undefined, seconds: number | undefined) {
 }
 
 function Progress() {
+  const phase = useRun((state) => state.phase);
   const step = useRun((state) => state.step);
   const version = useRun((state) => state.version);
   const series = useRun((state) => state.series);
@@ -140,7 +152,7 @@ function Progress() {
             parts={{ done: <b data-testid="step">{count(step)}</b>, total: count(total) }}
           />
         </span>
-        <span className={styles.stat}>
+        <span className={classes(styles.stat, styles.beside)}>
           <Phrase text={trainingTexts.stepsPerSecond} parts={{ rate: <b>{rate(speed.stepsPerSecond)}</b> }} />
         </span>
         <span className={classes(styles.stat, styles.wide)}>
@@ -149,15 +161,17 @@ function Progress() {
             parts={{ rate: <b>{rate(speed.examplesPerSecond)}</b> }}
           />
         </span>
-        <span className={styles.stat}>
+        <span className={classes(styles.stat, styles.beside)}>
           <Phrase text={trainingTexts.trained} parts={{ time: <b>{duration(speed.elapsed)}</b> }} />
         </span>
-        <span className={styles.stat}>
-          <Phrase
-            text={trainingTexts.left}
-            parts={{ time: <b>{total > 0 ? duration(left) : duration(Number.NaN)}</b> }}
-          />
-        </span>
+        {phase !== 'finished' && (
+          <span className={styles.stat}>
+            <Phrase
+              text={trainingTexts.left}
+              parts={{ time: <b>{total > 0 ? duration(left) : duration(Number.NaN)}</b> }}
+            />
+          </span>
+        )}
       </div>
       <div
         className={styles.track}

@@ -49,7 +49,7 @@ export function deviceMisfit(
       ? `A step of ${short(stepFlops / 1e9)} GFLOP takes about ${time(seconds)} ${where}, all ${steps.toLocaleString('en-US')} steps ${time(seconds * steps)}.`
       : null,
     large
-      ? `It holds ${short(trainingBytes / 1e6)} MB while training, and this device has ${short((device.memory ?? 0) / 1e6)} MB in all.`
+      ? `It holds ${short(trainingBytes / 1e6)} MB while training. This device has ${short((device.memory ?? 0) / 1e6)} MB in all, of which a page can count on half.`
       : null,
   ];
   return {
