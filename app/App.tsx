@@ -9,6 +9,7 @@ import { Welcome, useWelcomed } from './panels/header/Welcome.tsx';
 import { RunBar } from './panels/training/RunBar.tsx';
 import { Part } from './parts/Part.tsx';
 import { useOwnScroll } from './parts/use-own-scroll.ts';
+import { later } from './parts/later.ts';
 import { retryable } from './parts/retryable.ts';
 import { tour } from './stores/tour.ts';
 import { useKeys } from './actions/use-keys.ts';
@@ -17,7 +18,7 @@ import { usePrefetchedViews, useView } from './views/use-view.ts';
 import TrainView from './views/train/TrainView.tsx';
 import { viewElements } from './views/views.ts';
 
-const Notices = retryable(() => import('./panels/header/Notices.tsx'));
+const Notices = later(() => import('./panels/header/Notices.tsx'));
 const Tour = retryable(() => import('./panels/story/Tour.tsx'));
 
 export function App() {

@@ -10,6 +10,7 @@ import './base.css';
 import { OfflineProvider } from './offline/context.ts';
 import { Offline } from './offline/offline.ts';
 import { ErrorBoundary } from './parts/ErrorBoundary.tsx';
+import { startLater } from './parts/later.ts';
 import { presets, sampleTweets, schemas, teachers } from './session/built-in.ts';
 import { RunsClient } from './session/kept-runs.ts';
 import { SessionProvider } from './session/context.tsx';
@@ -25,7 +26,9 @@ import { otherLanguage } from './texts/languages.ts';
 /** Milliseconds after loading until the page's other files are kept for use without a network. */
 const KEEP_AFTER = 3000;
 /** Milliseconds that the first ranking has the machine for itself, at most. */
-const HEAD_START = 800;
+const HEAD_START = 1500;
+/** Milliseconds within which it is drawn once it is known; a page that nobody sees draws nothing. */
+const DRAWN = 200;
 /** Parts of what is kept that can hold texts of the person's own. */
 const WRITTEN_PARTS = ['config', 'data', 'lab-scoring', 'lab-tweets'];
 
@@ -61,6 +64,15 @@ async function prepare(storage: KeyValue | null): Promise<Session> {
   });
 }
 
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** When what was put into the stores has been drawn. */
+function drawn(): Promise<void> {
+  // In the task behind the frame.
+  const frame = new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return Promise.race([frame, wait(DRAWN)]);
+}
+
 function begin(session: Session, root: Root): void {
   followTheme(session);
   // Before the other workers: its answer is what a person waits for.
@@ -80,11 +92,14 @@ function begin(session: Session, root: Root): void {
       </ErrorBoundary>
     </StrictMode>,
   );
-  // Data and engine make and compile on the cores that the first ranking needs: they wait for it, but not for long.
-  const headStart = new Promise((resolve) => setTimeout(resolve, HEAD_START));
-  void Promise.race([firstRanking, headStart]).then(() => session.start());
-  // A failure here is none yet: who needs them asks again.
-  loadReaders().catch(() => {});
+  // Data and engine make and compile on the cores that the first ranking needs, and code that it does without is read on
+  // the thread that draws it: they wait for it, but not for long.
+  void Promise.race([firstRanking.then(drawn), wait(HEAD_START)]).then(() => {
+    session.start();
+    startLater();
+    // A failure here is none yet: who needs them asks again.
+    loadReaders().catch(() => {});
+  });
   // After what a person waits for: it downloads what the page may need later.
   const keep = (): void => void setTimeout(() => void offline.start(), KEEP_AFTER);
   if (document.readyState === 'complete') keep();

@@ -3,22 +3,16 @@ import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import { transferables } from '../../src/data/recap-batch.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
-import { PretrainedError } from '../../src/runs/pretrained.ts';
 import { recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
-import { schemas } from './built-in.ts';
 import type { LabModel } from './lab-client.ts';
-import { askPretrained, pretrainedRequest } from './pretrained.ts';
-import { sessionTexts } from '../texts/session.ts';
-import { readTeacherNow } from '../stores/reading.ts';
+import { askPretrained, pretrainedOrigin, pretrainedParts } from './pretrained.ts';
 
 let made: RunRecipe | null = null;
 
 function recipe(): RunRecipe {
   if (made) return made;
-  const { config, teacher, schemaFile } = pretrainedRequest;
-  const settings = readTeacherNow(teacher)?.config;
-  const schema = schemas.get(schemaFile);
-  if (!settings || !schema) throw new PretrainedError(sessionTexts.pretrainedSettings);
+  const { config, schemaFile } = pretrainedOrigin;
+  const { schema, teacher: settings } = pretrainedParts();
   made = {
     config,
     steps: null,

@@ -2,7 +2,6 @@
 import easy from '../../configs/data/easy.yaml?raw';
 import note from '../../configs/pretrained/playground.json';
 import weightsUrl from '../../configs/pretrained/playground.safetensors?url';
-import schema from '../../configs/playground-segdense.json?raw';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import { otherModel, PretrainedError } from '../../src/runs/pretrained.ts';
@@ -13,9 +12,9 @@ import type {
 } from '../../src/workers/pretrained-protocol.ts';
 import { RpcClient } from '../../src/workers/rpc.ts';
 import type { RankingStore } from '../stores/ranking.ts';
-import { presets } from './built-in.ts';
+import { presets, schemas } from './built-in.ts';
 import { sessionTexts } from '../texts/session.ts';
-import { readConfig } from '../stores/reading.ts';
+import { readConfig, readTeacherNow } from '../stores/reading.ts';
 
 /** Of the preset that the weights were trained under. */
 export const PRETRAINED_PRESET = 'playground.yaml';
@@ -40,14 +39,21 @@ export async function fetchWeights(): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-/** What the weights are of, without themselves. */
-export const pretrainedRequest = {
-  note,
+/** What the weights are of, without themselves: texts and names, as a recipe has them. */
+export const pretrainedOrigin = {
   config: text,
-  schema,
   schemaFile: 'playground-segdense.json',
   teacher: easy,
 } as const;
+
+/** The same as values. All of it was read when the page was built. @throws PretrainedError where it was not. */
+export function pretrainedParts() {
+  const { config } = readConfig(text);
+  const schema = schemas.get(pretrainedOrigin.schemaFile);
+  const teacher = readTeacherNow(easy)?.config;
+  if (!config || !schema || !teacher) throw new PretrainedError(sessionTexts.pretrainedSettings);
+  return { config, schema, teacher };
+}
 
 /** A worker for one question about the pretrained weights. @throws PretrainedError and what reading weights throws. */
 export async function askPretrained<T>(
@@ -61,7 +67,8 @@ export async function askPretrained<T>(
   });
   const rpc = new RpcClient<PretrainedProtocol>(worker);
   try {
-    return await ask(rpc, { weights: await fetched, note, config: text, schema });
+    const { config, schema } = pretrainedParts();
+    return await ask(rpc, { weights: await fetched, note, config, features: schema.features });
   } finally {
     worker.terminate();
   }
@@ -70,7 +77,11 @@ export async function askPretrained<T>(
 /** What the pretrained weights say of the tweets. */
 export function predictPretrained(tweets: readonly Tweet[]): Promise<PretrainedPredictions> {
   return askPretrained((rpc, model) =>
-    rpc.call('predict', { ...model, teacher: easy, tweets }, { transfer: [model.weights] }),
+    rpc.call(
+      'predict',
+      { ...model, teacher: pretrainedParts().teacher, tweets },
+      { transfer: [model.weights] },
+    ),
   );
 }
 

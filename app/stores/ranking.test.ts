@@ -23,7 +23,9 @@ function ranking() {
 describe('whose weights the list shows', () => {
   it('is the pretrained as soon as they are there, then yours when training begins', () => {
     const { addSnapshot, setPretrained, by, shown } = ranking();
-    expect(shown().snapshot).toBeNull();
+    // Its place is kept before it comes; nothing is kept for what will not come.
+    expect(shown()).toMatchObject({ by: 'pretrained', snapshot: null });
+    expect(by('Another model.')).toBe('untrained');
     setPretrained(ready);
     expect(shown()).toMatchObject({ by: 'pretrained', snapshot: ready.snapshot });
     addSnapshot(snapshot(0));

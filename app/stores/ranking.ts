@@ -150,6 +150,8 @@ export function rankedBy(
 ): Ranked {
   const own = now && !now.untrained ? now : null;
   const ready = misfit === null && pretrained?.kind === 'ready' ? pretrained.snapshot : null;
+  // What is about to be shown has its place already: nothing jumps when it comes.
+  const awaited = misfit === null && pretrained === null && !untrained;
   const snapshots = { untrained, pretrained: ready, yours: own };
   const unavailable = {
     untrained: untrained ? null : sessionTexts.initialNotPredicted,
@@ -164,7 +166,7 @@ export function rankedBy(
       ? chosen
       : own
         ? 'yours'
-        : ready
+        : ready || awaited
           ? 'pretrained'
           : 'untrained';
   return { by, at: by, snapshot: snapshots[by], unavailable };

@@ -21,8 +21,9 @@ import type { PretrainedRequest } from './pretrained-protocol.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../configs/${path}`, import.meta.url));
 const text = read('playground.yaml').toString();
-const schema = read('playground-segdense.json').toString();
-const teacherText = read('data/easy.yaml').toString();
+const schema = parseDataSchema(read('playground-segdense.json').toString());
+const { config: settings } = parseTeacherConfig(read('data/easy.yaml').toString());
+if (!settings) throw new Error('the teacher is broken');
 const weights = read('pretrained/playground.safetensors');
 const note = JSON.parse(read('pretrained/playground.json').toString()) as PretrainedNote;
 
@@ -37,9 +38,9 @@ const request = (
 ): PretrainedRequest => ({
   weights: Uint8Array.from(bytes).buffer,
   note,
-  config: text,
-  schema,
-  teacher: teacherText,
+  config: configOf(text),
+  features: schema.features,
+  teacher: settings,
   tweets: sampleTweets,
   ...change,
 });
@@ -66,11 +67,9 @@ describe('pretrained weights', () => {
 
   it('know the teacher: on examples they never saw every head ranks far better than chance', async () => {
     const config = configOf(text);
-    const { config: settings } = parseTeacherConfig(teacherText);
-    if (!settings) throw new Error('the teacher is broken');
     const tasks = Object.keys(config.model.tasks);
     const data = { ...config.train_data, global_batch_size: 1024 };
-    const plan = planData(data, parseDataSchema(schema), tasks);
+    const plan = planData(data, schema, tasks);
     const graph = modelGraph(config, plan.layout);
     const { model } = importWeights(Uint8Array.from(weights), graph);
     const teacher = createTeacher(settings, plan.layout);
@@ -111,7 +110,7 @@ describe('a file that is not theirs', () => {
   });
 
   it('is refused where the model has other shapes', () => {
-    const wider = text.replace('output_size: 32', 'output_size: 48');
+    const wider = configOf(text.replace('output_size: 32', 'output_size: 48'));
     expect(() => predictPretrained(request(weights, { config: wider }))).toThrow(
       expect.objectContaining({ name: 'StateDictError', message: expect.stringContaining('_mask_blocks') }),
     );

@@ -1,30 +1,27 @@
 /** Predicts with pretrained weights by a plain forward pass: nothing has to be compiled or asked for first. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { parseRecapConfig } from '../config/parse-config.ts';
-import { parseDataSchema } from '../data/data-schema.ts';
 import { batchLayout } from '../data/layout.ts';
+import { makeDataSchema } from '../data/make-data-schema.ts';
 import { masksOf } from '../data/mask-files.ts';
 import type { RecapBatch } from '../data/recap-batch.ts';
-import { parseTeacherConfig } from '../data/synthesis/parse-teacher-config.ts';
 import { predictPlainly } from '../engines/oracle/predict.ts';
 import type { Predictions } from '../engines/engine.ts';
+import { readSafetensors } from '../formats/safetensors.ts';
+import { checkStateDict } from '../formats/state-dict-error.ts';
 import { modelGraph } from '../graph/model-graph.ts';
 import { createTweetEncoder, createTweetWorld } from '../ranking/tweet-features.ts';
 import { PretrainedError } from '../runs/pretrained.ts';
 import type { PretrainedNote } from '../runs/pretrained.ts';
-import { importWeights } from '../training/checkpoint.ts';
 import type { PretrainedModel, PretrainedPredictions, PretrainedRequest } from './pretrained-protocol.ts';
 
 /**
- * @throws PretrainedError when the weights are not the ones that were committed, or the texts beside them cannot be
- * read; SafetensorsError or StateDictError when they are not of this model.
+ * @throws PretrainedError when the weights are not the ones that were committed; SafetensorsError or StateDictError when
+ * they are not of this model.
  */
 export function predictPretrained(request: PretrainedRequest): PretrainedPredictions {
   const { tasks, layout, graph, model, step } = openPretrained(request);
-  const { config: teacher } = parseTeacherConfig(request.teacher);
-  if (!teacher) throw unreadable();
-  const encoder = createTweetEncoder(createTweetWorld(teacher, layout), layout);
+  const encoder = createTweetEncoder(createTweetWorld(request.teacher, layout), layout);
   const { calibrated } = predictPlainly(graph, model, encoder.encode(request.tweets));
   return { tasks, probabilities: calibrated, step };
 }
@@ -37,21 +34,18 @@ export function predictPretrainedBatch(
   return predictPlainly(graph, model, request.batch);
 }
 
-function openPretrained({ weights, note, config: text, schema }: PretrainedModel) {
+function openPretrained({ weights, note, config, features }: PretrainedModel) {
   const bytes = new Uint8Array(weights);
   checkPretrained(bytes, note);
-  const { config } = parseRecapConfig(text);
-  if (!config) throw unreadable();
   const tasks = Object.keys(config.model.tasks);
   const masks = masksOf(config.train_data, new Map());
-  const layout = batchLayout(config.train_data, parseDataSchema(schema), tasks, masks);
+  const layout = batchLayout(config.train_data, makeDataSchema(features), tasks, masks);
   const graph = modelGraph(config, layout);
-  const { model, metadata } = importWeights(bytes, graph);
-  return { tasks, layout, graph, model, step: metadata.step ?? 0 };
-}
-
-function unreadable(): PretrainedError {
-  return new PretrainedError('The configuration of the pretrained weights cannot be read.');
+  // The file is our own to the byte: what other programs may write otherwise is no question here.
+  const dtypes = new Map(graph.parameters.map(({ name, dtype }) => [name, dtype]));
+  const { tensors: model, metadata } = readSafetensors(bytes, (name) => dtypes.get(name));
+  checkStateDict(model, graph.parameters);
+  return { tasks, layout, graph, model, step: Number(metadata['step'] ?? 0) };
 }
 
 /** @throws PretrainedError when the bytes are not those that the note is of. */

@@ -12,10 +12,10 @@ import { configTexts } from '../../texts/config.ts';
 import styles from './ConfigPanel.module.css';
 import { ModelFacts } from './ModelFacts.tsx';
 import { ProblemList } from './ProblemList.tsx';
-import { retryable } from '../../parts/retryable.ts';
+import { later } from '../../parts/later.ts';
 
-const Suggestions = retryable(() => import('./Suggestions.tsx'));
-const YamlEditor = retryable(() => import('./YamlEditor.tsx'));
+const Suggestions = later(() => import('./Suggestions.tsx'));
+const YamlEditor = later(() => import('./YamlEditor.tsx'));
 
 export function ConfigPanel() {
   const session = useSession();

@@ -108,7 +108,7 @@ function TweetRanking({ tools }: { readonly tools: ReactNode }) {
           />
         ) : (
           <Waiting
-            text={state.kind === 'problem' ? state.message : waiting}
+            text={state.kind === 'problem' || by === 'pretrained' ? state.message : waiting}
             expected={state.kind === 'waiting' && unbuilt === null}
           />
         )}

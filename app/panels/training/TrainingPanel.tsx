@@ -21,15 +21,15 @@ import { useRun, useSession, useSettings } from '../../session/context.tsx';
 import { headLossLines, lossLines, rateLines } from '../../stores/run-lines.ts';
 import type { Session } from '../../session/session.ts';
 import { HeadToggles } from './HeadToggles.tsx';
-import { retryable } from '../../parts/retryable.ts';
+import { later } from '../../parts/later.ts';
 import { trainingTexts } from '../../texts/training.ts';
 import { chartTexts } from '../../texts/chart.ts';
 import { Phrase } from '../../parts/Phrase.tsx';
 import styles from './TrainingPanel.module.css';
 import { useSlowVersion } from './use-slow-version.ts';
 
-const ChartControls = retryable(() => import('./ChartControls.tsx'));
-const Plot = retryable(() => import('../../charts/Plot.tsx'));
+const ChartControls = later(() => import('./ChartControls.tsx'));
+const Plot = later(() => import('../../charts/Plot.tsx'));
 
 /** So many lines are drawn with fewer points each. */
 const MANY_LINES = 5;
@@ -37,7 +37,7 @@ const MANY_POINTS = 60;
 /** Rows of the table twin; the file has all of them. */
 const TABLE_ROWS = 100;
 
-const Guidance = retryable(() => import('../guidance/Guidance.tsx'));
+const Guidance = later(() => import('../guidance/Guidance.tsx'));
 
 /** Steps at which the run was changed while it trained. */
 function useMarks(): readonly { readonly x: number; readonly label: string }[] {

@@ -9,7 +9,7 @@ import { Border, useColumns } from '../../parts/Columns.tsx';
 import type { Layout } from '../../parts/Columns.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { Part } from '../../parts/Part.tsx';
-import { retryable } from '../../parts/retryable.ts';
+import { later } from '../../parts/later.ts';
 import { TabPanel, Tabs } from '../../parts/Tabs.tsx';
 import { useMediaQuery } from '../../parts/use-media-query.ts';
 import { useOwnScroll } from '../../parts/use-own-scroll.ts';
@@ -18,8 +18,8 @@ import { columnsTexts } from '../../texts/columns.ts';
 import { pageTexts } from '../../texts/page.ts';
 import styles from './TrainView.module.css';
 
-const EvaluationPanel = retryable(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
-const WeightsPanel = retryable(() => import('../../panels/weights/WeightsPanel.tsx'));
+const EvaluationPanel = later(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
+const WeightsPanel = later(() => import('../../panels/weights/WeightsPanel.tsx'));
 
 const places = ['config', 'data', 'training', 'ranking'] as const;
 
