@@ -6,7 +6,8 @@ import type { ComponentType, ReactElement } from 'react';
 import { retryable } from './retryable.ts';
 
 let open: () => void = () => {};
-const opened = new Promise<void>((resolve) => (open = resolve));
+/** Settles with `startLater`. */
+export const opened = new Promise<void>((resolve) => (open = resolve));
 
 /** From here on what was put off is loaded as soon as it is drawn. */
 export const startLater = (): void => open();

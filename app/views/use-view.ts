@@ -1,5 +1,6 @@
 /** Which view the address names. Changing it is a step of the browser's history, so back and forward work. */
 import { useEffect, useSyncExternalStore } from 'react';
+import { opened } from '../parts/later.ts';
 import { routeOf, viewOf, views } from './views.ts';
 import type { ViewId } from './views.ts';
 import { pageTexts } from '../texts/page.ts';
@@ -21,19 +22,29 @@ export function useView(): ViewId {
   return view;
 }
 
-/** Loads the other views' code once the page has nothing else to do. */
+/** Loads the other views' code once the first ranking is drawn and the page has nothing else to do. */
 export function usePrefetchedViews(): void {
   useEffect(() => {
+    let cancel = (): void => {};
+    let gone = false;
     const load = (): void => {
       // A failure here is none yet: the view says so when it is asked for.
       for (const view of views) view.load().catch(() => {});
     };
-    const idle = globalThis.requestIdleCallback;
-    if (!idle) {
-      const timer = setTimeout(load, 5000);
-      return () => clearTimeout(timer);
-    }
-    const handle = idle(load, { timeout: 10_000 });
-    return () => cancelIdleCallback(handle);
+    void opened.then(() => {
+      if (gone) return;
+      const idle = globalThis.requestIdleCallback;
+      if (!idle) {
+        const timer = setTimeout(load, 5000);
+        cancel = () => clearTimeout(timer);
+        return;
+      }
+      const handle = idle(load, { timeout: 10_000 });
+      cancel = () => cancelIdleCallback(handle);
+    });
+    return () => {
+      gone = true;
+      cancel();
+    };
   }, []);
 }
