@@ -3,6 +3,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { glossaryTexts, termTexts } from '../texts/glossary.ts';
 import type { GlossaryWord } from '../texts/glossary.ts';
+import { HintTimer } from './hint-timer.ts';
 import styles from './Term.module.css';
 
 interface TermProps {
@@ -54,37 +55,28 @@ export function Hint({ text, children }: { text: ReactNode; children: ReactNode 
   );
 }
 
-/** The pointer may cross from the word to its tip, and a finger is lifted before a tip is read. */
-const GRACE_MS = 120;
-const TOUCH_MS = 2500;
-
 function useTip(delay: number) {
   const [open, setOpen] = useState(false);
   const tipId = useId();
   const anchor = useRef<HTMLSpanElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const later = (next: boolean, ms: number): void => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      // A pointer that moves away, or from under which the page moves, takes nothing from who reads by keyboard.
-      if (next || !anchor.current?.querySelector(':focus-visible')) setOpen(next);
-    }, ms);
-  };
-  // A finger has left by the time that its tap is a click: what that began to close stays open.
-  const show = (): void => {
-    clearTimeout(timer.current);
-    setOpen(true);
-  };
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const [timer] = useState(
+    () =>
+      new HintTimer({
+        delay,
+        onChange: setOpen,
+        isRead: () => anchor.current?.querySelector(':focus-visible') != null,
+      }),
+  );
+  useEffect(() => () => timer.stay(), [timer]);
   useEffect(() => {
     const control = anchor.current?.firstElementChild;
     if (!open || !control) return;
     control.setAttribute('aria-describedby', tipId);
     const leave = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') setOpen(false);
+      if (event.key === 'Escape') timer.hide();
     };
     const away = ({ target }: PointerEvent): void => {
-      if (!(target instanceof Node && anchor.current?.contains(target))) setOpen(false);
+      if (!(target instanceof Node && anchor.current?.contains(target))) timer.hide();
     };
     addEventListener('keydown', leave);
     addEventListener('pointerdown', away);
@@ -93,26 +85,23 @@ function useTip(delay: number) {
       removeEventListener('keydown', leave);
       removeEventListener('pointerdown', away);
     };
-  }, [open, tipId]);
-  const touch = (pointerType: string): boolean => pointerType === 'touch';
+  }, [open, timer, tipId]);
   return {
     anchor,
     open,
-    show,
+    show: () => timer.show(),
     tipId,
     handlers: {
-      onPointerEnter: ({ pointerType }: { pointerType: string }) =>
-        later(true, touch(pointerType) ? 500 : delay),
-      onPointerLeave: ({ pointerType }: { pointerType: string }) =>
-        later(false, touch(pointerType) && open ? TOUCH_MS : GRACE_MS),
+      onPointerEnter: ({ pointerType }: { pointerType: string }) => timer.enter(pointerType),
+      onPointerLeave: ({ pointerType }: { pointerType: string }) => timer.leave(pointerType),
       onFocus: ({ target }: { target: Element }) => {
-        if (target.matches(':focus-visible')) setOpen(true);
+        if (target.matches(':focus-visible')) timer.show();
       },
-      onBlur: () => setOpen(false),
+      onBlur: () => timer.hide(),
     },
     onTip: {
-      onPointerEnter: () => clearTimeout(timer.current),
-      onPointerLeave: () => later(false, GRACE_MS),
+      onPointerEnter: () => timer.stay(),
+      onPointerLeave: () => timer.leave('mouse'),
     },
   };
 }
