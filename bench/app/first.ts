@@ -17,7 +17,8 @@ export interface FirstMinute {
   readonly shift: number;
   readonly requests: number;
   readonly bytes: number;
-  /** Processor time until Train can be pressed, and from there to the first step. */
+  /** Processor time until the first ranking, from there until Train can be pressed, and from there to the first step. */
+  readonly untilRanking: ThreadTimes;
   readonly untilReady: ThreadTimes;
   readonly untilStep: ThreadTimes;
 }
@@ -87,11 +88,12 @@ export async function firstMinute(browser: Browser, baseURL: string, device: str
       timeout: 300_000,
     });
     const seen = await page.evaluate(() => globalThis.seen);
-    const [untilReady = {}, untilStep = {}] = timesUntil(await browser.stopTracing(), [
+    const [untilRanking = {}, untilReady = {}, untilStep = {}] = timesUntil(await browser.stopTracing(), [
+      'bench-ranking',
       'bench-ready',
       'bench-step',
     ]);
-    return { ...seen, device, bare, requests, bytes, untilReady, untilStep };
+    return { ...seen, device, bare, requests, bytes, untilRanking, untilReady, untilStep };
   } finally {
     await context.close();
   }

@@ -142,19 +142,26 @@ function firstCells(first: FirstMinute): string[] {
   ];
 }
 
-/** Processor time of a first visit, thread by thread: until Train can be pressed + from there to the first step. */
+/** Processor time of a first visit, thread by thread: to the first ranking + until Train can be pressed + to the first step. */
 function threadsTable(visits: readonly FirstMinute[]): string {
-  const of = ({ untilReady, untilStep }: FirstMinute, thread: string): string =>
-    `${(untilReady[thread] ?? 0).toFixed(0)} + ${(untilStep[thread] ?? 0).toFixed(0)}`;
-  const names = visits.flatMap(({ untilReady, untilStep }) => Object.keys({ ...untilReady, ...untilStep }));
+  const parts = ({ untilRanking, untilReady, untilStep }: FirstMinute) => [
+    untilRanking,
+    untilReady,
+    untilStep,
+  ];
+  const added = (visit: FirstMinute, of: (times: ThreadTimes) => number): string =>
+    parts(visit)
+      .map((times) => of(times).toFixed(0))
+      .join(' + ');
+  const names = visits.flatMap((visit) => parts(visit).flatMap((times) => Object.keys(times)));
   const threads = [...new Set(names)].toSorted();
   const sum = (times: ThreadTimes): number => Object.values(times).reduce((a, b) => a + b, 0);
   return textTable(
     ['processor ms', ...threads, 'all'],
     visits.map((visit) => [
       visit.device,
-      ...threads.map((thread) => of(visit, thread)),
-      `${sum(visit.untilReady).toFixed(0)} + ${sum(visit.untilStep).toFixed(0)}`,
+      ...threads.map((thread) => added(visit, (times) => times[thread] ?? 0)),
+      added(visit, sum),
     ]),
   );
 }
