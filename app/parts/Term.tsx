@@ -59,14 +59,8 @@ function useTip(delay: number) {
   const [open, setOpen] = useState(false);
   const tipId = useId();
   const anchor = useRef<HTMLSpanElement>(null);
-  const [timer] = useState(
-    () =>
-      new HintTimer({
-        delay,
-        onChange: setOpen,
-        isRead: () => anchor.current?.querySelector(':focus-visible') != null,
-      }),
-  );
+  const [timer] = useState(() => new HintTimer({ delay, onChange: setOpen }));
+  const isRead = (): boolean => Boolean(anchor.current?.querySelector(':focus-visible'));
   useEffect(() => () => timer.stay(), [timer]);
   useEffect(() => {
     const control = anchor.current?.firstElementChild;
@@ -93,7 +87,7 @@ function useTip(delay: number) {
     tipId,
     handlers: {
       onPointerEnter: ({ pointerType }: { pointerType: string }) => timer.enter(pointerType),
-      onPointerLeave: ({ pointerType }: { pointerType: string }) => timer.leave(pointerType),
+      onPointerLeave: ({ pointerType }: { pointerType: string }) => timer.leave(pointerType, isRead),
       onFocus: ({ target }: { target: Element }) => {
         if (target.matches(':focus-visible')) timer.show();
       },
@@ -101,7 +95,7 @@ function useTip(delay: number) {
     },
     onTip: {
       onPointerEnter: () => timer.stay(),
-      onPointerLeave: () => timer.leave('mouse'),
+      onPointerLeave: () => timer.leave('mouse', isRead),
     },
   };
 }

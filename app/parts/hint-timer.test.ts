@@ -4,9 +4,11 @@ import { HintTimer } from './hint-timer.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function hint(isRead = false) {
+const unread = () => false;
+
+function hint() {
   let open = false;
-  const timer = new HintTimer({ delay: 200, onChange: (next) => (open = next), isRead: () => isRead });
+  const timer = new HintTimer({ delay: 200, onChange: (next) => (open = next) });
   return { timer, isOpen: () => open };
 }
 
@@ -18,11 +20,11 @@ describe('a hint', () => {
     expect(isOpen()).toBe(false);
     vi.advanceTimersByTime(1);
     expect(isOpen()).toBe(true);
-    timer.leave('mouse');
+    timer.leave('mouse', unread);
     timer.stay();
     vi.advanceTimersByTime(10_000);
     expect(isOpen()).toBe(true);
-    timer.leave('mouse');
+    timer.leave('mouse', unread);
     vi.advanceTimersByTime(120);
     expect(isOpen()).toBe(false);
   });
@@ -30,7 +32,7 @@ describe('a hint', () => {
   it('opens by a tap, whose finger has left before it is a click, and stays until another place is touched', () => {
     const { timer, isOpen } = hint();
     timer.enter('touch');
-    timer.leave('touch');
+    timer.leave('touch', unread);
     timer.show();
     vi.advanceTimersByTime(60_000);
     expect(isOpen()).toBe(true);
@@ -44,7 +46,7 @@ describe('a hint', () => {
     timer.enter('touch');
     vi.advanceTimersByTime(500);
     expect(isOpen()).toBe(true);
-    timer.leave('touch');
+    timer.leave('touch', unread);
     vi.advanceTimersByTime(2499);
     expect(isOpen()).toBe(true);
     vi.advanceTimersByTime(1);
@@ -52,9 +54,9 @@ describe('a hint', () => {
   });
 
   it('is not taken by a pointer from who reads by keyboard', () => {
-    const { timer, isOpen } = hint(true);
+    const { timer, isOpen } = hint();
     timer.show();
-    timer.leave('mouse');
+    timer.leave('mouse', () => true);
     vi.advanceTimersByTime(60_000);
     expect(isOpen()).toBe(true);
   });

@@ -9,8 +9,6 @@ export interface HintTimes {
   /** Milliseconds that a pointer rests before its hint opens. */
   readonly delay: number;
   readonly onChange: (open: boolean) => void;
-  /** Whether somebody reads by keyboard, from whom no pointer takes it. */
-  readonly isRead: () => boolean;
 }
 
 export class HintTimer {
@@ -23,8 +21,9 @@ export class HintTimer {
     this.#later(true, pointerType === 'touch' ? HELD_MS : this.times.delay);
   }
 
-  leave(pointerType: string): void {
-    this.#later(false, pointerType === 'touch' && this.#open ? TOUCH_MS : GRACE_MS);
+  /** @param isRead whether somebody reads by keyboard by then, from whom no pointer takes it. */
+  leave(pointerType: string, isRead: () => boolean): void {
+    this.#later(false, pointerType === 'touch' && this.#open ? TOUCH_MS : GRACE_MS, isRead);
   }
 
   /** A finger has left by the time that its tap is a click: what that began to close stays open. */
@@ -41,10 +40,10 @@ export class HintTimer {
     clearTimeout(this.#timer);
   }
 
-  #later(next: boolean, ms: number): void {
+  #later(next: boolean, ms: number, unless: () => boolean = () => false): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (next || !this.times.isRead()) this.#set(next);
+      if (!unless()) this.#set(next);
     }, ms);
   }
 
