@@ -243,7 +243,7 @@ describe('train', () => {
       // local_prod.yaml names files under HOME, which are not needed for drawn examples.
       const small = readFileSync(join(import.meta.dirname, '../configs/local_prod.yaml'), 'utf8')
         .replace(/num_eval_steps: \d+/, 'num_eval_steps: 1')
-        .replaceAll(/global_batch_size: \d+/g, 'global_batch_size: 4')
+        .replaceAll(/(global_batch_size: (?:&\w+ )?)\d+/g, (_, key: string) => `${key}4`)
         .replaceAll(/\b(1024|2048|512|256)\b/g, '16');
       mkdirSync(at('production'));
       writeFileSync(at('production', 'prod.yaml'), small);
