@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { streamOf } from '../formats/gzip.ts';
 import { TfRecordParser } from '../formats/tfrecord.ts';
+import type { DataPlan } from './layout.ts';
 import { plan } from './plan.fixture.ts';
 import { BadRecordError, encodeTfRecords, tfRecordSource } from './tfrecord-source.ts';
 import { uniformBlocks } from './uniform.ts';
@@ -28,14 +29,21 @@ beforeAll(async () => {
   good = (await read(plain)).rows;
 });
 
+const [stopping, ignoring] = [false, true].map((ignore) =>
+  plan({ global_batch_size: 1, ignore_data_errors: ignore }),
+) as [DataPlan, DataPlan];
+
 /** Reads a file in chunks, one record a batch: the rows that came, and how it ended. */
 async function read(bytes: Uint8Array, chunk = 64, ignore = false) {
   const chunks = function* () {
     for (let at = 0; at < bytes.length; at += chunk) yield bytes.slice(at, at + chunk);
   };
   const file = { name: 'x', size: bytes.length, stream: () => streamOf(chunks()) };
-  const made = plan({ global_batch_size: 1, ignore_data_errors: ignore });
-  const source = tfRecordSource(made, { files: [file], shuffle: null, repeat: false });
+  const source = tfRecordSource(ignore ? ignoring : stopping, {
+    files: [file],
+    shuffle: null,
+    repeat: false,
+  });
   const rows: string[] = [];
   let error: unknown = null;
   try {
@@ -54,8 +62,7 @@ async function read(bytes: Uint8Array, chunk = 64, ignore = false) {
   return { rows, error, bad: source.badRecords };
 }
 
-const flip = (bytes: Uint8Array, at: number, mask: number) =>
-  bytes.map((byte, i) => (i === at ? byte ^ mask : byte));
+const flip = (bytes: Uint8Array, at: number, mask: number) => bytes.with(at, bytes[at]! ^ mask);
 const recordAt = (offset: number) => starts.findLastIndex((start) => start <= offset);
 const place = (error: unknown) => {
   expect(error).toBeInstanceOf(BadRecordError);
