@@ -94,6 +94,43 @@ test('axe finds nothing and no text is cut, in any dialog and any state of a run
   expect(playground.errors).toEqual([]);
 });
 
+test('what is wrong in one width or theme alone is found there, in each state', async ({ page }) => {
+  const found: Findings = new Map();
+  await page.setContent(`<!doctype html><html lang="en"><head><title>Spoilt</title><style>
+    body { background: white; color: black }
+    a { color: #00c }
+    .narrow { display: none }
+    @media (prefers-color-scheme: dark) {
+      body { background: black; color: white }
+      a { color: #f5f5ff; text-decoration: none }
+      .dark { color: #333 }
+    }
+    @media (prefers-color-scheme: light) and (600px < width < 800px) { .tablet { color: #ddd } }
+    @media (width < 400px) { .narrow { display: inline } }
+  </style></head><body><main>
+    <h1>Spoilt</h1><p>A text with a <a href="#there">way</a> in it.</p>
+    <p class="dark">Dark</p><p class="tablet">Tablet</p><button class="narrow"></button>
+  </main></body></html>`);
+  await everyLook(page, 'first', found);
+  await page.evaluate(() => {
+    const button = document.createElement('button');
+    document.querySelector('main')?.append(button);
+  });
+  await everyLook(page, 'second', found);
+  const where = (what: RegExp): string[] =>
+    [...found].flatMap(([name, places]) => (what.test(name) ? [...places].toSorted() : []));
+  const each = (states: string[], widths: number[], after = ''): string[] =>
+    states.flatMap((state) => widths.map((width) => `${state} ${width}${after}`)).toSorted();
+  const both = ['first', 'second'];
+  const all = [1440, 1024, 720, 390];
+  expect(where(/color-contrast: .*dark/)).toEqual(each(both, all, ' dark'));
+  expect(where(/color-contrast: .*tablet/)).toEqual(each(both, [720], ' light'));
+  expect(where(/link-in-text-block: /)).toEqual(each(both, all, ' dark'));
+  expect(where(/button-name: .*narrow/)).toEqual(each(both, [390]));
+  expect(where(/button-name: <button>/)).toEqual(each(['second'], all));
+  expect(found.size).toBe(5);
+});
+
 test('everything is reached by the Tab key, in sight and with its focus seen, and nothing holds it', async ({
   page,
 }) => {

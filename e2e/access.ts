@@ -1,6 +1,6 @@
 /** What everyone must be able to see and reach: axe, what is cut, the way of the Tab key, contrast and motion. */
 import { expect, type Page } from '@playwright/test';
-import axe from 'axe-core';
+import { contrast, structure } from './axe.ts';
 
 /** Wide, tablet, phone, and what 200 % of a laptop's window leaves. */
 export const WIDTHS = [
@@ -14,98 +14,6 @@ export type Findings = Map<string, Set<string>>;
 
 function note(found: Findings, what: string, where: string): void {
   found.set(what, (found.get(what) ?? new Set()).add(where));
-}
-
-/** Cards of a long list are alike: the first ones stand for all. */
-const ALIKE = 'li:nth-child(n + 5)';
-
-const violations = async (page: Page, where: string, found: Findings, run: () => Promise<Violation[]>) => {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
-  for (const { id, html, message } of await run()) note(found, `axe ${id}: ${html} ${message}`, where);
-};
-
-interface Violation {
-  readonly id: string;
-  readonly html: string;
-  readonly message: string;
-}
-
-type Axe = { readonly axe: typeof axe };
-
-/** What axe says of everything but contrast: of the document as a width makes it, whatever the theme. */
-function structure(page: Page, where: string, found: Findings): Promise<void> {
-  return violations(page, where, found, () =>
-    page.evaluate(async (alike) => {
-      const { axe } = globalThis as unknown as Axe;
-      const { violations } = await axe.run(
-        { include: document, exclude: alike },
-        {
-          resultTypes: ['violations'],
-          preload: false,
-          rules: { 'color-contrast': { enabled: false } },
-        },
-      );
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, any }) => ({ id, html: html.slice(0, 160), message: any[0]?.message ?? '' })),
-      );
-    }, ALIKE),
-  );
-}
-
-/**
- * What axe says of contrast, of each look that no text had before on this page: contrast follows from a text's colours,
- * size and grounds alone, and measuring it of every text in every state, width and theme takes minutes.
- */
-function contrast(page: Page, where: string, found: Findings): Promise<void> {
-  return violations(page, where, found, () =>
-    page.evaluate(async () => {
-      const world = globalThis as unknown as Axe & { checked?: Set<string> };
-      const checked = (world.checked ??= new Set());
-      const known = new Map<Element, string>();
-      const ground = (element: Element | null): string => {
-        if (!element) return '';
-        const before = known.get(element);
-        if (before !== undefined) return before;
-        const { backgroundColor, backgroundImage, opacity, position, filter } = getComputedStyle(element);
-        const own = [
-          backgroundColor === 'rgba(0, 0, 0, 0)' ? '' : backgroundColor,
-          backgroundImage === 'none' ? '' : backgroundImage,
-          opacity === '1' ? '' : opacity,
-          /static|relative/.test(position) ? '' : position,
-          filter === 'none' ? '' : filter,
-        ].join('|');
-        const all = ground(element.parentElement) + (own === '||||' ? '' : `/${own}`);
-        known.set(element, all);
-        return all;
-      };
-      const looks = new Map<string, Element[]>();
-      for (const element of document.body.querySelectorAll('*')) {
-        const text =
-          element.matches('input, textarea, select') ||
-          [...element.childNodes].some(
-            (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
-          );
-        if (!text || !element.checkVisibility()) continue;
-        const { color, fontSize, fontWeight, fill } = getComputedStyle(element);
-        const off = element.closest(':disabled, [aria-disabled=true]') !== null;
-        const look = [ground(element), color, fill, fontSize, fontWeight, off].join(' ');
-        if (checked.has(look)) continue;
-        const alike = looks.get(look);
-        if (!alike) looks.set(look, [element]);
-        else if (alike.length < 2) alike.push(element);
-      }
-      if (looks.size === 0) return [];
-      const { violations } = await world.axe.run(
-        { include: [...looks.values()].flat() as HTMLElement[] },
-        { runOnly: ['color-contrast'], resultTypes: ['violations'], preload: false },
-      );
-      // What is wrong is listed wherever it stands.
-      if (violations.length === 0) for (const look of looks.keys()) checked.add(look);
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, any }) => ({ id, html: html.slice(0, 160), message: any[0]?.message ?? '' })),
-      );
-    }),
-  );
 }
 
 /** Texts that their own box cuts off, and a page that scrolls sideways. */
@@ -154,14 +62,18 @@ export async function cut(page: Page, where: string, found: Findings): Promise<v
 
 /** One state of the page in every width and theme: what is cut, and what axe finds. */
 export async function everyLook(page: Page, state: string, found: Findings): Promise<void> {
-  for (const size of WIDTHS) {
+  for (const [at, size] of WIDTHS.entries()) {
     await page.setViewportSize(size);
     await cut(page, `${state} ${size.width}`, found);
-    await structure(page, `${state} ${size.width}`, found);
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const what of await structure(page)) note(found, `axe ${what}`, `${state} ${size.width}`);
+    // From one theme to the other and, at the next width, back: each change draws the whole page anew.
+    const themes = at % 2 === 0 ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
+    for (const colorScheme of themes) {
       // Without motion: colours on their way from one theme to the other are neither's.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await contrast(page, `${state} ${size.width} ${colorScheme}`, found);
+      for (const what of await contrast(page)) {
+        note(found, `axe ${what}`, `${state} ${size.width} ${colorScheme}`);
+      }
     }
   }
   await page.setViewportSize(WIDTHS[0]);
