@@ -9,6 +9,8 @@ export interface SoakOptions {
   readonly goOn: (rounds: number) => boolean;
   /** Asked again and again with the steps that this round has trained: whether it is time to use the page and lose the device. */
   readonly isTime: (steps: number) => boolean;
+  /** Whether each round does one of the uses, in turn; without it each does all. */
+  readonly oneUse?: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -73,18 +75,26 @@ async function trained(page: Page, isEnough: (steps: number) => boolean): Promis
   }
 }
 
-/** What a person does meanwhile: every view, every table, an edit of the text taken back. */
-async function use(page: Page): Promise<void> {
+/** What a person does meanwhile. */
+const USES: readonly ((page: Page) => Promise<void>)[] = [everyView, everyTable, editTakenBack];
+
+async function everyView(page: Page): Promise<void> {
   const views = page.getByRole('navigation', { name: 'Views' }).getByRole('link');
   for (const view of await views.all()) {
     await view.click();
     await page.getByText('Loading…').waitFor({ state: 'detached' });
   }
   await views.first().click();
+}
+
+async function everyTable(page: Page): Promise<void> {
   for (const pressed of [false, true]) {
     const tables = page.getByRole('button', { name: / as a table$/, pressed });
     for (let left = await tables.count(); left > 0; left--) await tables.first().click();
   }
+}
+
+async function editTakenBack(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Configuration in YAML' }).focus();
   await page.keyboard.press('ControlOrMeta+Home');
   await page.keyboard.insertText('# soak\n');
@@ -134,7 +144,8 @@ export async function soak(page: Page, yaml: string, options: SoakOptions): Prom
   const rounds: SoakRound[] = [];
   while (options.goOn(rounds.length)) {
     await trained(page, options.isTime);
-    await use(page);
+    const uses = options.oneUse ? [USES[rounds.length % USES.length]] : USES;
+    for (const use of uses) await use?.(page);
     await loseDevice(page);
     const notice = page.getByRole('note').filter({ hasText: 'The graphics device was lost' });
     await notice.waitFor();
