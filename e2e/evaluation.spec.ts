@@ -16,9 +16,8 @@ function expectPrinted(text: string | undefined, value: number, decimals: number
 
 test('evaluates while it trains, beside the best that the data allows', async ({ page }) => {
   const panel = new DataPage(page);
-  await panel.openOnWasm();
-  await panel.configure(shortened(60, 20, 4));
-  await expect(panel.evaluation).toContainText('first at step 20');
+  await panel.openOnWasm(shortened(60, 30, 4));
+  await expect(panel.evaluation).toContainText('first at step 30');
   await panel.train();
   await expect(panel.evaluation).toContainText('step 60, 512 examples');
 
@@ -79,15 +78,13 @@ test('evaluates while it trains, beside the best that the data allows', async ({
 
   // Charts as tables: one line an evaluation, validation beside train, the limit along.
   // They take over a new evaluation one after another.
-  await expect
-    .poll(async () => (await panel.twin('AUROC')).map(({ Step }) => Step))
-    .toEqual(['20', '40', '60']);
+  await expect.poll(async () => (await panel.twin('AUROC')).map(({ Step }) => Step)).toEqual(['30', '60']);
   const auroc = await panel.twin('AUROC');
-  expect(numberIn(auroc[2]['AUROC, validation'])).toBeCloseTo(Number(like['AUROC']), 5);
-  expect(numberIn(auroc[2]["Teacher's limit"])).toBeCloseTo(Number(like['AUROC limit']), 5);
+  expect(numberIn(auroc[1]['AUROC, validation'])).toBeCloseTo(Number(like['AUROC']), 5);
+  expect(numberIn(auroc[1]["Teacher's limit"])).toBeCloseTo(Number(like['AUROC limit']), 5);
   for (const row of auroc) expect(Number(row["Teacher's limit"])).toBe(Number(auroc[0]["Teacher's limit"]));
   const loss = await panel.twin('Loss');
-  expect(Number(loss[2]['Loss, validation'])).toBeLessThan(Number(loss[0]['Loss, validation']));
+  expect(Number(loss[1]['Loss, validation'])).toBeLessThan(Number(loss[0]['Loss, validation']));
   const bins = await panel.twin('Calibration');
   expect(bins.reduce((sum, bin) => sum + Number(bin['Examples']), 0)).toBe(512);
   const found = bins.reduce(
@@ -103,16 +100,16 @@ test('evaluates while it trains, beside the best that the data allows', async ({
 
   // Another moment, other examples, another head.
   await page.getByRole('slider', { name: 'Evaluation looked at' }).fill('0');
-  await expect(panel.evaluation).toContainText('step 20, 512 examples');
+  await expect(panel.evaluation).toContainText('step 30, 512 examples');
   const first = async (column: string): Promise<number> =>
     numberIn((await panel.entries(table))[0]?.[column]);
   const then = (column: string, text: string): Promise<void> =>
     expect.poll(async () => Math.abs((await first(column)) - Number(text))).toBeLessThan(0.00051);
   await then('AUROC', auroc[0]['AUROC, validation']);
-  await page.getByRole('slider', { name: 'Evaluation looked at' }).fill('2');
+  await page.getByRole('slider', { name: 'Evaluation looked at' }).fill('1');
   await panel.select('Partition').selectOption('train');
-  await then('AUROC', auroc[2]['AUROC, train']);
-  await then('Loss', loss[2]['Loss, train']);
+  await then('AUROC', auroc[1]['AUROC, train']);
+  await then('Loss', loss[1]['Loss, train']);
 
   // A head's own partition, its negatives thinned to a hundredth: nearly all that is left are likes, and the weights
   // of the few others bring the rate back to about 30 %.
@@ -125,10 +122,9 @@ test('evaluates while it trains, beside the best that the data allows', async ({
 
 test('moves the timeline of the lab while it trains and evaluates', async ({ page }) => {
   const panel = new DataPage(page);
-  await panel.openOnWasm();
-  await panel.configure(shortened(5000, 50, 4));
+  await panel.openOnWasm(shortened(5000, 20));
   await panel.button('Train').click();
-  await expect(panel.evaluation).toContainText(/step \d+, 512 examples/);
+  await expect(panel.evaluation).toContainText(/step \d+, 128 examples/);
 
   const lab = new LabPage(page);
   await lab.open('all');

@@ -15,10 +15,7 @@ const ROWS = 24;
 
 test('PyTorch, ONNX and the reference get the weights of the run', async ({ page }) => {
   const playground = new PlaygroundPage(page);
-  await playground.openOnWasm();
-  await playground.editYaml(tiny);
-  await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 20 steps');
-  await playground.ready();
+  await playground.openOnWasm(tiny);
   await playground.button('Train').click();
   await expect(playground.status).toContainText('Finished');
   const taken = async (button: string) => new Uint8Array(await playground.download(button));

@@ -44,7 +44,11 @@ test('untrained, pretrained and yours are three orders; the way to yours is one 
   await page.keyboard.press('Tab');
   await expect(playgroundPage.button('Pretrained')).toBeFocused();
   await expect(page.getByRole('tooltip')).toContainText('clip_magnitude differs here');
-  await playgroundPage.editYaml(playground.replace('num_train_steps: 1500', 'num_train_steps: 20'));
+  await playgroundPage.editYaml(
+    playground
+      .replace('num_train_steps: 1500', 'num_train_steps: 20')
+      .replace('num_eval_steps: 8', 'num_eval_steps: 1'),
+  );
   await expect(playgroundPage.button('Pretrained')).toHaveAttribute('aria-disabled', 'false');
   await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 20 steps');
 

@@ -1,5 +1,6 @@
 /** The ranking lab as a person sees it, and the numbers that it prints. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import { sampleTweets, scenarios } from '../src/ranking/scenarios/index.ts';
 
 /** A number as the page prints it: '+1.25', '−369', '× 0.75', '2.1342 %' (of one hundred). */
 export function printed(text: string): number {
@@ -75,6 +76,19 @@ export class LabPage {
     await this.region.getByRole('combobox', { name: 'Tweets' }).selectOption(set);
     await expect(this.timeline.first()).toBeVisible();
     await expect(this.region).toContainText('Changes since:');
+  }
+
+  /** Another set of tweets, once all of its are ranked. */
+  async choose(set: string): Promise<void> {
+    await this.region.getByRole('combobox', { name: 'Tweets' }).selectOption(set);
+    const tweets = scenarios.find(({ id }) => id === set)?.tweets ?? sampleTweets;
+    const wanted = tweets.map(({ id }) => id).toSorted();
+    await expect
+      .poll(async () => {
+        const cards = await this.cards();
+        return cards.map(({ key, scoreText }) => (scoreText === '' ? 'no score' : key)).toSorted();
+      })
+      .toEqual(wanted);
   }
 
   /** Looks at the run that nobody has trained yet, and counts changes from there. */

@@ -9,12 +9,18 @@ export interface StepLine {
   readonly task_losses: Readonly<Record<string, number>>;
 }
 
-/** As somebody left the page who chose an engine on an earlier visit. */
-async function chooseEngine(page: Page, engine: 'tfjs-wasm' | 'webgpu'): Promise<void> {
-  await page.addInitScript((name) => {
-    const key = 'heavy-ranker-playground/1/settings';
-    if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify({ engine: name }));
-  }, engine);
+/** As somebody left the page who chose an engine on an earlier visit, and perhaps wrote a configuration. */
+async function leave(page: Page, engine: 'tfjs-wasm' | 'webgpu', yaml?: string): Promise<void> {
+  const parts = {
+    settings: { engine },
+    ...(yaml === undefined ? {} : { config: { name: 'playground.yaml', text: yaml } }),
+  };
+  await page.addInitScript((kept) => {
+    for (const [part, value] of Object.entries(kept)) {
+      const key = `heavy-ranker-playground/1/${part}`;
+      if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify(value));
+    }
+  }, parts);
 }
 
 export class PlaygroundPage {
@@ -47,25 +53,34 @@ export class PlaygroundPage {
    * Before it is opened: the page of somebody who chose wasm on an earlier visit, for what no engine matters to. A browser
    * that imitates a graphics card takes seconds to compile for it.
    */
-  async chooseWasm(): Promise<void> {
-    await chooseEngine(this.page, 'tfjs-wasm');
+  async chooseWasm(yaml?: string): Promise<void> {
+    await leave(this.page, 'tfjs-wasm', yaml);
   }
 
-  async openOnWasm(): Promise<void> {
-    await this.chooseWasm();
+  /** @param yaml the configuration that stands in the editor: no run is then made of the default's first. */
+  async openOnWasm(yaml?: string): Promise<void> {
+    await this.chooseWasm(yaml);
     await this.open();
     await expect(this.button(/^Engine: tfjs on WebAssembly,/)).toBeVisible();
   }
 
   /** Opens it as somebody who chose our engine on an earlier visit: by itself it is taken on graphics cards. */
-  async openOnWebgpu(): Promise<void> {
-    await chooseEngine(this.page, 'webgpu');
+  async openOnWebgpu(yaml?: string): Promise<void> {
+    await leave(this.page, 'webgpu', yaml);
     await this.open();
     await expect(this.button(/^Engine: WebGPU,/)).toBeVisible();
   }
 
   async ready(): Promise<void> {
     await expect(this.button('Train')).toBeEnabled();
+  }
+
+  /** A new run of what has finished after so many steps. Looked at in each frame from before the click on, for a run may be short. */
+  async restart(steps: number): Promise<void> {
+    const isNew = (last: string) => document.querySelector('[data-testid="step"]')?.textContent !== last;
+    const begun = this.page.waitForFunction(isNew, String(steps), { timeout: 120_000 });
+    await this.button('Restart').click();
+    await begun;
   }
 
   async editYaml(text: string): Promise<void> {

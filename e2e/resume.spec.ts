@@ -19,17 +19,9 @@ interface Outcome {
 
 /** Every engine gives its own last digits: the run is one engine's from beginning to end. */
 async function begin(playground: PlaygroundPage): Promise<void> {
-  await playground.openOnWasm();
-  await configure(playground);
+  await playground.openOnWasm(tiny);
+  await expect(playground.page.getByRole('region', { name: 'Run' })).toContainText(`0 / ${STEPS} steps`);
 }
-
-async function configure(playground: PlaygroundPage): Promise<void> {
-  await playground.editYaml(tiny);
-  await expect(run(playground)).toContainText(`0 / ${STEPS} steps`);
-  await playground.ready();
-}
-
-const run = (playground: PlaygroundPage) => playground.page.getByRole('region', { name: 'Run' });
 
 const lossesOf = (steps: readonly StepLine[]): number[] => {
   expect(steps.map(({ step }) => step)).toEqual([...Array(STEPS).keys()]);
@@ -46,14 +38,6 @@ async function outcome(playground: PlaygroundPage): Promise<Outcome> {
 async function trainSome(playground: PlaygroundPage): Promise<void> {
   await playground.button('Train').click();
   await beyondCheckpoint(playground.page);
-}
-
-/** A new run of what has finished. Looked at in each frame from before the click on, for the run is short. */
-async function restart(playground: PlaygroundPage): Promise<void> {
-  const isNew = (steps: string) => document.querySelector('[data-testid="step"]')?.textContent !== steps;
-  const begun = playground.page.waitForFunction(isNew, String(STEPS), { timeout: 120_000 });
-  await playground.button('Restart').click();
-  await begun;
 }
 
 async function beyondCheckpoint(page: Page): Promise<void> {
@@ -109,7 +93,7 @@ test('a run goes back to a checkpoint, branches from one, and its manifest makes
   await playground.button('Open manifest').click();
   await (await chooser).setFiles({ name: 'manifest.json', mimeType: 'application/json', buffer: manifest });
   await expect(page.getByText('Configuration, data and seeds are those of')).toBeVisible();
-  await restart(playground);
+  await playground.restart(STEPS);
   expect(await outcome(playground)).toEqual(expected);
   expect(playground.errors).toEqual([]);
 });
@@ -149,7 +133,7 @@ test('a training worker that ends, and a data worker: the page says so, and one 
   await playground.button('Bring the run back').click();
   expect(await outcome(playground)).toEqual(expected);
 
-  await restart(playground);
+  await playground.restart(STEPS);
   await beyondCheckpoint(page);
   await endWorker(page, 'data');
   await expect(playground.status).toContainText('Failed');
@@ -172,11 +156,10 @@ test('a graphics device that is lost: the run goes on by itself, and the page sa
     await route.fulfill({ response: script, body: `${await script.text()}\n;${spy}` });
   });
   const playground = new PlaygroundPage(page);
-  await playground.openOnWebgpu();
-  await configure(playground);
+  await playground.openOnWebgpu(tiny);
   await playground.button('Train').click();
   const whole = await outcome(playground);
-  await restart(playground);
+  await playground.restart(STEPS);
   await beyondCheckpoint(page);
   const worker = page.workers().find((found) => found.url().includes('training-worker'));
   await worker?.evaluate('lastDevice.destroy()');
