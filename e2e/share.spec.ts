@@ -59,8 +59,11 @@ test('a link and a bundle give the same losses and the same ranking in another b
 }, info) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const here = new PlaygroundPage(page);
-  await here.openOnWasm(tiny);
+  await here.openOnWasm();
   const run = page.getByRole('region', { name: 'Run' });
+  await here.editYaml(tiny);
+  await expect(run).toContainText('0 / 12 steps');
+  await here.ready();
   await here.button('Train').click();
   await expect(here.status).toContainText('Finished');
   const before = (await here.metrics()).map(({ loss }) => loss);

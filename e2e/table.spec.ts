@@ -1,10 +1,12 @@
 /** A table of one's own from drop to a trained ranking, its numbers counted again here; and a run on it that goes on after a reload. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Locator } from '@playwright/test';
 import { Random } from '../src/data/random.ts';
 import { DataPage, numberIn } from './data-page.ts';
 
+/** What stands in the editor before the table brings its own. */
+const tiny = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8');
 const ROWS = 50_000;
 const DAYS = 1000;
 /** Of the run that is left in its middle, where its first are taken one by one. */
@@ -75,7 +77,7 @@ async function change(panel: DataPage, from: RegExp, to: string): Promise<void> 
 
 test('from drop to a trained ranking, with the AUROC that its predictions have', async ({ page }, info) => {
   const panel = new DataPage(page);
-  await panel.openOnWasm();
+  await panel.openOnWasm(tiny);
   const { csv, rows } = customers(ROWS);
   await panel.drop('customers.csv', Buffer.from(csv));
   const dialog = page.getByRole('dialog', { name: 'Own table' });
@@ -167,7 +169,7 @@ test('a run on a table goes on exactly after a reload, once the file is chosen a
   page,
 }, info) => {
   const panel = new DataPage(page);
-  await panel.openOnWasm();
+  await panel.openOnWasm(tiny);
   const { csv } = customers(2000, 11);
   const file = info.outputPath('few.csv');
   writeFileSync(file, csv);
