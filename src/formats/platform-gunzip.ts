@@ -83,52 +83,59 @@ function platformForgives(): Promise<boolean> {
   return forgiving;
 }
 
-/** Chunks given to the stream before the first of them came out: its thread must not wait for this one. */
-const AHEAD = 4;
+/** The least that is given to the stream at once, in bytes: each chunk costs it a turn of its thread, whatever its size. */
+const PIECE = 65_536;
+
+/** The same bytes in chunks of PIECE or more, but for the last. */
+async function* inPieces(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let [small, size]: [Uint8Array[], number] = [[], 0];
+  const joined = (): Uint8Array<ArrayBuffer> => {
+    const whole = new Uint8Array(size);
+    let at = 0;
+    for (const part of small) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    [small, size] = [[], 0];
+    return whole;
+  };
+  for await (const chunk of chunks) {
+    if (size === 0 && chunk.length >= PIECE) {
+      yield plain(chunk);
+      continue;
+    }
+    small.push(chunk);
+    size += chunk.length;
+    if (size >= PIECE) yield joined();
+  }
+  if (size > 0) yield joined();
+}
+
+/** Chunks given to the stream before it took the first of them: its thread must not wait for this one. */
+const AHEAD = 2;
 
 /**
- * Through the platform's DecompressionStream, a chunk in when nothing more comes out: a pipe would not do, as Node counts
- * 16,384 chunks as what its stream may hold, whatever their size, and so takes in files of gigabytes at once.
+ * Through the platform's DecompressionStream, each write waited for: a pipe would not do, as Node counts 16,384 chunks
+ * as what its stream may hold, whatever their size, and so takes in files of gigabytes at once.
  */
 async function* decompressed(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array> {
   const { readable, writable } = new DecompressionStream('gzip');
   const [reader, writer] = [readable.getReader(), writable.getWriter()];
-  let [ended, feeding] = [false, 0];
-  let wake = (): void => {};
-  const feed = async (): Promise<void> => {
-    feeding++;
-    try {
-      const { done, value } = await chunks.next();
-      if (!ended) {
-        ended = done === true;
-        await (done ? writer.close() : writer.write(value));
-      }
-    } catch (error) {
-      // What fails the stream fails its reads too, and is told there.
-      ended = true;
-      await writer.abort(error).catch(() => undefined);
+  const fed = (async () => {
+    const writes: Promise<void>[] = [];
+    for await (const chunk of chunks) {
+      writes.push(writer.write(chunk));
+      // Not first when it is awaited: a failure until then is no unhandled one.
+      writes.at(-1)!.catch(() => undefined);
+      if (writes.length === AHEAD) await writes.shift();
     }
-    feeding--;
-    wake();
-  };
-  const turn = Promise.resolve();
+    await writer.close();
+  })();
+  // What fails the stream fails its reads too, and is told there.
+  fed.catch((error: unknown) => writer.abort(error).catch(() => undefined));
   try {
     for (;;) {
-      const reading = reader.read();
-      const read = { isThere: false };
-      const arrived = (): void => {
-        read.isThere = true;
-        wake();
-      };
-      reading.then(arrived, arrived);
-      // What lies ready is there by then.
-      await turn;
-      while (!read.isThere) {
-        const changed = new Promise<void>((resolve) => (wake = resolve));
-        while (feeding < AHEAD && !ended) void feed();
-        await changed;
-      }
-      const { done, value } = await reading;
+      const { done, value } = await reader.read();
       if (done) return;
       yield value;
     }
@@ -157,9 +164,9 @@ export async function* readByPlatform(
   const watch = new Watch(await platformForgives());
   async function* watched(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     try {
-      for await (const chunk of chunks) {
+      for await (const chunk of inPieces(chunks)) {
         watch.see(chunk);
-        yield plain(chunk);
+        yield chunk;
       }
     } catch (error) {
       source.failure = error;
