@@ -83,34 +83,6 @@ function platformForgives(): Promise<boolean> {
   return forgiving;
 }
 
-/** The least that is given to the stream at once, in bytes: each chunk costs it a turn of its thread, whatever its size. */
-const PIECE = 65_536;
-
-/** The same bytes in chunks of PIECE or more, but for the last. */
-async function* inPieces(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let [small, size]: [Uint8Array[], number] = [[], 0];
-  const joined = (): Uint8Array<ArrayBuffer> => {
-    const whole = new Uint8Array(size);
-    let at = 0;
-    for (const part of small) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    [small, size] = [[], 0];
-    return whole;
-  };
-  for await (const chunk of chunks) {
-    if (size === 0 && chunk.length >= PIECE) {
-      yield plain(chunk);
-      continue;
-    }
-    small.push(chunk);
-    size += chunk.length;
-    if (size >= PIECE) yield joined();
-  }
-  if (size > 0) yield joined();
-}
-
 /** Chunks given to the stream before it took the first of them: its thread must not wait for this one. */
 const AHEAD = 2;
 
@@ -164,9 +136,9 @@ export async function* readByPlatform(
   const watch = new Watch(await platformForgives());
   async function* watched(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     try {
-      for await (const chunk of inPieces(chunks)) {
+      for await (const chunk of chunks) {
         watch.see(chunk);
-        yield chunk;
+        yield plain(chunk);
       }
     } catch (error) {
       source.failure = error;
