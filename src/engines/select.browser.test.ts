@@ -1,5 +1,5 @@
 /** Who computes on simulated graphics cards: from the adapter to the reason that the page shows and the manifest keeps. */
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { adopt } from './gpu/device.ts';
 import { threadGpu } from './gpu/thread-gpu.ts';
 import { selectEngine } from './select.ts';
@@ -29,12 +29,15 @@ async function card(fault: Fault | null, has = (_feature: string) => true): Prom
   vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(adapter as unknown as GPUAdapter);
 }
 
-afterEach(async () => {
+/** Gives back the thread's device, which another file of this page may hold too. */
+async function giveBack(): Promise<void> {
   const held = await threadGpu().catch(() => null);
   vi.restoreAllMocks();
   held?.device.destroy();
   await held?.lost;
-});
+}
+beforeAll(giveBack);
+afterEach(giveBack);
 
 async function trained() {
   const { engine, reason } = await selectEngine('auto', options);
