@@ -12,8 +12,12 @@ const tiny = readFileSync(new URL('./files/tiny.yaml', import.meta.url), 'utf8')
 
 /** Finds an action in the palette by its words and does it: all by keys. */
 async function act(page: Page, words: string): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+k');
   const palette = page.getByRole('dialog', { name: 'Find an action' });
+  // Just after a reload nothing listens for keys yet.
+  await expect(async () => {
+    await page.keyboard.press('ControlOrMeta+k');
+    await expect(palette).toBeVisible({ timeout: 2000 });
+  }).toPass();
   await palette.getByRole('combobox').fill(words);
   await expect(palette.getByRole('option', { selected: true })).toContainText(words);
   await page.keyboard.press('Enter');
