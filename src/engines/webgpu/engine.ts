@@ -85,6 +85,8 @@ export class WebgpuEngine implements Engine {
   #step = 0;
   #microStep = 0;
   #disposed = false;
+  /** Calls that were begun and have not ended. */
+  #calls = 0;
 
   constructor(options: EngineOptions, device: GpuDevice, extra: WebgpuEngineOptions) {
     this.#options = options;
@@ -272,7 +274,8 @@ export class WebgpuEngine implements Engine {
     const result = this.#tail.then(() => {
       if (this.#disposed) throw new Error('the engine was disposed');
       this.#gpu.check();
-      return call();
+      this.#calls++;
+      return call().finally(() => this.#calls--);
     });
     this.#tail = result.catch(() => undefined);
     return result;
@@ -319,8 +322,13 @@ export class WebgpuEngine implements Engine {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#executors.dispose();
-    this.#memory.dispose();
+    const free = (): void => {
+      this.#executors.dispose();
+      this.#memory.dispose();
+    };
+    // What a call has begun it submits to its end, with these buffers: the device would blame the next engine for it.
+    if (this.#calls > 0) void this.#tail.then(free);
+    else free();
   }
 }
 

@@ -89,6 +89,25 @@ describe('a step', () => {
   });
 });
 
+it('ends what it had begun when it goes, and leaves the device whole to the next', async () => {
+  const gpu = await shared;
+  const gone = await createWebgpuEngine(options, gpu, { submitBudget: 1e-3 });
+  counter = countGpu();
+  const begun = gone.step(randomBatch(graph, 6, 0), rates).then(
+    () => 'done',
+    () => 'given up',
+  );
+  while (counter.counts.submits === 0) await new Promise((resolve) => setTimeout(resolve));
+  const submits = counter.counts.submits;
+  gone.dispose();
+  const next = await createWebgpuEngine(options, gpu);
+  await begun;
+  expect(counter.counts.submits, 'the call was on its way').toBeGreaterThan(submits);
+  expect((await next.step(randomBatch(graph, 6, 1), rates)).loss).toBeGreaterThan(0);
+  next.dispose();
+  await expect.poll(() => counter!.alive()).toEqual({ buffers: 0, bytes: 0 });
+});
+
 it('takes smaller batches for training and any size for prediction', async () => {
   const gpu = await shared;
   const small = smallGraph('one block without mlp, plain logarithm');
