@@ -122,10 +122,15 @@ test.describe('weights that nobody trained', () => {
     await lab.select(key);
     await lab.show('Tweet');
     const spam = lab.tool.getByRole('checkbox', { name: 'Spam label', exact: true });
+    const score = async () => (await lab.cards()).find((card) => card.key === key)!.score;
     await spam.setChecked(!(await spam.isChecked()));
+    // Each change is predicted by itself: what is read below is of both.
+    await expect.poll(score).not.toBe(before[40]!.score);
+    const spammed = await score();
     const likes = lab.tool.getByRole('textbox', { name: 'Likes, number', exact: true });
     await likes.fill('900000');
     await likes.press('Enter');
+    await expect.poll(score).not.toBe(spammed);
     const edited = lab.timeline.filter({ hasText: 'Edited' });
     await expect(edited).toHaveCount(1);
     await expect(edited).toHaveAttribute('data-id', key);
