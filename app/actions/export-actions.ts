@@ -74,7 +74,9 @@ export const metricsActions = (['csv', 'jsonl'] as const).map(
     name: METRICS[format],
     group: 'share',
     title: () => weightsPanelTexts.downloadMetrics(METRICS[format]),
-    whyNot: ({ run }) => ((run.getState().series?.length ?? 0) > 0 ? null : actionTexts.noStepYet),
+    // The training worker writes the file: after a reload the steps are shown before it has the run.
+    whyNot: (session) =>
+      (session.run.getState().series?.length ?? 0) > 0 ? noModel(session) : actionTexts.noStepYet,
     run: async (session) => saveFile(await session.exportMetrics(format), `metrics.${format}`),
   }),
 );
