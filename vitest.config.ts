@@ -76,8 +76,6 @@ export default defineConfig({
           testTimeout: 300_000,
           // A software adapter compiles on one core and computes on another: two pages keep both busy.
           maxWorkers: 2,
-          // One page for all files of a worker: each page would read every module again.
-          isolate: false,
           sequence: { groupOrder: 1 },
           browser: {
             enabled: true,

@@ -68,29 +68,38 @@ export class OpfsHome implements FileHome {
   }
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
-    const [folder, name] = split(path);
     try {
-      const directory = await this.#folder(folder, true);
-      if (!directory) throw new Error('the folder is gone');
-      const part = (await directory.getFileHandle(name + PART, { create: true })) as WorkerFileHandle;
-      await writing(part, (handle) => {
-        handle.truncate(0);
-        writeAll(handle, bytes, 0);
+      await this.#replace(path, bytes).catch((error: unknown) => {
+        // The rename of a writer that has died may still be on its way, and takes what stands aside with it.
+        if (nameOf(error) !== 'NotFoundError') throw error;
+        return this.#replace(path, bytes);
       });
-      if (part.move) await part.move(directory, name);
-      else {
-        // Without a rename the copy is the risk; a file that is cut off is not taken for whole (run-folder.ts).
-        const target = (await directory.getFileHandle(name, { create: true })) as WorkerFileHandle;
-        await writing(target, (handle) => {
-          handle.truncate(0);
-          writeAll(handle, bytes, 0);
-        });
-        await directory.removeEntry(name + PART);
-      }
     } catch (error) {
       await this.remove(path + PART).catch(() => {});
       throw homeError(path, error);
     }
+  }
+
+  async #replace(path: string, bytes: Uint8Array): Promise<void> {
+    const [folder, name] = split(path);
+    const directory = await this.#folder(folder, true);
+    if (!directory) throw new Error('the folder is gone');
+    const part = (await directory.getFileHandle(name + PART, { create: true })) as WorkerFileHandle;
+    await writing(part, (handle) => {
+      handle.truncate(0);
+      writeAll(handle, bytes, 0);
+    });
+    if (part.move) {
+      await part.move(directory, name);
+      return;
+    }
+    // Without a rename the copy is the risk; a file that is cut off is not taken for whole (run-folder.ts).
+    const target = (await directory.getFileHandle(name, { create: true })) as WorkerFileHandle;
+    await writing(target, (handle) => {
+      handle.truncate(0);
+      writeAll(handle, bytes, 0);
+    });
+    await directory.removeEntry(name + PART);
   }
 
   async append(path: string, bytes: Uint8Array): Promise<void> {
