@@ -64,6 +64,10 @@ export async function cut(page: Page, where: string, found: Findings): Promise<v
 export async function everyLook(page: Page, state: string, found: Findings): Promise<void> {
   for (const [at, size] of WIDTHS.entries()) {
     await page.setViewportSize(size);
+    // The page hears of its new width when the next frame is made: before it, parts are of the old one.
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
     await cut(page, `${state} ${size.width}`, found);
     for (const what of await structure(page)) note(found, `axe ${what}`, `${state} ${size.width}`);
     // From one theme to the other and, at the next width, back: each change draws the whole page anew.
