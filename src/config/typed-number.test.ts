@@ -160,3 +160,19 @@ describe('meantNumber', () => {
     ['two', null],
   ])('%j', (text, value) => expect(meantNumber(text)).toBe(value));
 });
+
+it('asks which is meant where a point may group thousands, and takes each of the answers', () => {
+  const limits = { min: 0, max: 1e6, decimalComma: true };
+  for (const [text, small, large] of [
+    ['1.000', '1', '1000'],
+    ['13.125', '13.1250', '13125'],
+    ['13,125', '13.1250', '13125'],
+  ] as const) {
+    expect(readTypedNumber(text, limits)).toEqual({
+      problem: `${text} may mean ${small} or ${large}: write one of the two. A number from 0 to 1,000,000.`,
+    });
+    expect(readTypedNumber(small, limits)).toEqual({ value: Number(small) });
+    expect(readTypedNumber(large, limits)).toEqual({ value: Number(large) });
+  }
+  expect(readTypedNumber('1.000', { ...limits, decimalComma: false })).toEqual({ value: 1 });
+});

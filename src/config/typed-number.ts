@@ -15,7 +15,7 @@ export interface NumberLimits {
   readonly percent?: boolean;
   /** The field's own unit, which may stand behind the number. */
   readonly unit?: string;
-  /** Where the person's locale has a decimal comma, 1,234 may be either number. */
+  /** Where the person's locale has a decimal comma, 1,234 and 1.234 may be either number. */
   readonly decimalComma?: boolean;
 }
 
@@ -116,9 +116,11 @@ function plainDecimal(
   if (marks.length === 1) {
     const [before, after] = [text.slice(0, last), text.slice(last + 1)];
     const thousands = /^[1-9]\d{0,2}$/.test(before) && /^\d{3}$/.test(after);
-    const doubtful = mark === ',' ? decimalComma : whole;
+    const doubtful = decimalComma || (mark === '.' && whole);
     if (thousands && doubtful) {
-      const small = Number(`${before}.${after}`);
+      const bare = String(Number(`${before}.${after}`));
+      // With three digits behind the point it would be as doubtful again.
+      const small = decimalComma && /\.\d{3}$/.test(bare) ? `${bare}0` : bare;
       return { problem: `${text} may mean ${small} or ${before}${after}: write one of the two.` };
     }
     if (thousands && mark === ',') return { digits: before + after };
