@@ -30,9 +30,13 @@ export function PlotCursor(props: PlotCursorProps) {
   const nearest = found[0];
   const at = left + place * inner;
   const title = nearest ? formatX(nearest.line.x[nearest.row] as number) : '';
-  const rows = found.map((entry) => rowOf(entry, format));
+  // Where all lines are of one thing, a line is known by its run.
+  const alike = found.every(({ line }) => line.label === nearest?.line.label);
+  const rows = found.map((entry) => rowOf(entry, format, alike));
   const table = byRun(found, format);
   const shown = table?.rows ?? rows;
+  const named = found.some(({ line }) => line.run !== undefined);
+  const wide = (named && width < NARROW) || (table?.runs.length ?? 0) > FEW_RUNS;
   return (
     <>
       {nearest && (
@@ -77,10 +81,10 @@ export function PlotCursor(props: PlotCursorProps) {
       {nearest && (
         <div
           className={styles.readout}
-          // What would hide the half of what it speaks of stands below it.
+          // What would hide the half of what it speaks of stands below it; and what is wider than half of it, from its edge on.
           style={{
-            ...(place < 0.5 ? { left: at + 10 } : { right: width - at + 10 }),
-            ...(LINE * (shown.length + 2) > height / 2 ? { top: height + 4 } : {}),
+            ...(wide ? { left: 0 } : place < 0.5 ? { left: at + 10 } : { right: width - at + 10 }),
+            ...(LINE * (shown.length + 2) > height / 2 || wide ? { top: height + 4 } : {}),
           }}
           data-testid="readout"
         >
@@ -115,6 +119,10 @@ function readAt(lines: readonly PlotLine[], cursor: number): readonly Found[] {
 
 /** Height of a row of the readout, in pixels. */
 const LINE = 16;
+/** Columns of so many runs stand beside the crosshair. */
+const FEW_RUNS = 2;
+/** Width of a plot of which a half is too narrow for the names of runs, in pixels. */
+const NARROW = 480;
 
 /** Several heads of several runs: a row a head, a column a run. */
 function byRun(found: readonly Found[], format: (value: number) => string) {
@@ -132,12 +140,12 @@ function byRun(found: readonly Found[], format: (value: number) => string) {
   return { runs, rows };
 }
 
-function rowOf({ line, row, value }: Found, format: (value: number) => string): ReadoutRow {
+function rowOf({ line, row, value }: Found, format: (value: number) => string, alike: boolean): ReadoutRow {
   const { label, run, color, values, drawn, band } = line;
   const raw = drawn && drawn.values !== values ? (values[row] as number) : NaN;
   const [low, high] = [band?.low[row] ?? NaN, band?.high[row] ?? NaN];
   return {
-    label: run === undefined ? label : chartTexts.lineOfRun(label, run),
+    label: run === undefined ? label : alike ? run : chartTexts.lineOfRun(label, run),
     color,
     text: format(value),
     ...(Number.isFinite(raw) ? { more: format(raw) } : {}),

@@ -27,12 +27,24 @@ export function splitPhrase(text: string): readonly Piece[] {
     .map((piece) => (/^\{\w+\}$/.test(piece) ? { text: piece, name: piece.slice(1, -1) } : { text: piece }));
 }
 
-/** "a, b, or c" of elements, as the language that the page speaks writes it. */
-export function anyOf(elements: readonly ReactNode[]): ReactNode {
+/**
+ * "a, b, or c" of elements, as the language that the page speaks writes it. A comma stays in the line of what it follows,
+ * a button too.
+ * @param end what ends the sentence, if the list does.
+ */
+export function anyOf(elements: readonly ReactNode[], end = ''): ReactNode {
   const list = new Intl.ListFormat(language().tag, { type: 'disjunction' });
-  return list
-    .formatToParts(elements.map((_, at) => String(at)))
-    .map(({ type, value }, at) => (
-      <Fragment key={at}>{type === 'element' ? elements[Number(value)] : value}</Fragment>
-    ));
+  const parts = list.formatToParts(elements.map((_, at) => String(at)));
+  return parts.map(({ type, value }, at) => {
+    const next = parts[at + 1];
+    if (type !== 'element') return <Fragment key={at}>{value.replace(ENDS, '')}</Fragment>;
+    return (
+      <span key={at} className="tied">
+        {elements[Number(value)]}
+        {next ? ENDS.exec(next.value)?.[0] : end}
+      </span>
+    );
+  });
 }
+
+const ENDS = /^[,;:.]/;

@@ -8,6 +8,12 @@ import type { Deed, History } from '../stores/history.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import { editTexts } from '../texts/edits.ts';
 
+/** What a person calls a run, and writes on it. */
+export interface RunLabel {
+  readonly name: string;
+  readonly note: string;
+}
+
 export class RunLibrary {
   readonly store: RunsStore = createRunsStore();
 
@@ -17,6 +23,8 @@ export class RunLibrary {
   constructor(
     private readonly runs: KeptRuns,
     private readonly history: History,
+    /** Labels the run that is open: its own worker writes to its folder. Null where another one is open. */
+    private readonly labelOpen: (run: string, label: RunLabel) => Promise<unknown> | null,
   ) {}
 
   /** Reads the list anew. */
@@ -55,8 +63,12 @@ export class RunLibrary {
   }
 
   async label(before: RunManifest, name: string, note: string): Promise<void> {
-    const put = (to: { readonly name: string; readonly note: string }): Promise<boolean> =>
-      this.attempt(() => this.runs.call('label', { run: before.id, name: to.name, note: to.note }));
+    const put = ({ name, note }: RunLabel): Promise<boolean> =>
+      this.attempt(
+        () =>
+          this.labelOpen(before.id, { name, note }) ??
+          this.runs.call('label', { run: before.id, name, note }),
+      );
     if (!(await put({ name, note }))) return;
     this.history.record({
       title: name === before.name ? editTexts.note(name) : editTexts.name(name),

@@ -127,6 +127,18 @@ describe('Session', () => {
     expect(workers.specs.at(-1)?.manifest.name).not.toBe(suggestionTexts[suggestion.id].words);
   });
 
+  it('takes the name and the note of the run that is open to its own worker, which writes it, and back', async () => {
+    await session.prepare();
+    const { manifest } = session.run.getState();
+    if (!manifest) throw new Error('a run is open');
+    await session.library.label(manifest, 'Mine', 'a note');
+    expect(workers.calls.at(-1)).toBe('label');
+    expect(session.run.getState().manifest).toMatchObject({ id: manifest.id, name: 'Mine', note: 'a note' });
+    await session.history.undo();
+    expect(session.run.getState().manifest).toMatchObject({ name: manifest.name, note: manifest.note });
+    expect(session.library.store.getState().problem).toBeNull();
+  });
+
   it('takes nothing of an old run once another one begins', async () => {
     await session.prepare();
     const old = workers.specs[0]?.manifest.id ?? '';

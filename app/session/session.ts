@@ -28,6 +28,7 @@ import { guardLeaving } from './leave-guard.ts';
 import { RankingModel } from './ranking-model.ts';
 import { RunComparison } from './run-comparison.ts';
 import { RunLibrary } from './run-library.ts';
+import type { RunLabel } from './run-library.ts';
 import { triedWords } from './tried.ts';
 import { manifestOfFile } from './manifest-of-file.ts';
 import { Sweep } from './sweep.ts';
@@ -76,7 +77,7 @@ export class Session extends PageStores {
     const { storage } = parts;
     this.runs = parts.runs;
     this.app = parts.app;
-    this.library = new RunLibrary(parts.runs, this.history);
+    this.library = new RunLibrary(parts.runs, this.history, (run, label) => this.labelOpen(run, label));
     this.hashes = new FileHashes(parts.runs);
     this.comparison = new RunComparison(parts.runs, storage);
     this.sweep = new Sweep(this, storage);
@@ -150,6 +151,13 @@ export class Session extends PageStores {
   async change(key: string, value: number): Promise<void> {
     const { manifest } = await this.workers().training.call('change', { key, value });
     this.run.getState().set({ manifest });
+  }
+
+  private labelOpen(run: string, label: RunLabel): Promise<void> | null {
+    if (run !== this.run.getState().manifest?.id) return null;
+    return this.workers()
+      .training.call('label', label)
+      .then(({ manifest }) => this.run.getState().set({ manifest }));
   }
 
   /** Metrics of the weights of now, without training. */

@@ -85,7 +85,10 @@ export function fakeWorkers() {
     detach: done('detach'),
     endAt: never,
     change: never,
-    label: never,
+    label: async (label) => {
+      calls.push('label');
+      return { manifest: { ...specs.at(-1)!.manifest, ...label } };
+    },
     identify: async ({ hashes }) => {
       const { manifest } = specs.at(-1)!;
       const { recipe } = manifest;

@@ -4,7 +4,8 @@ import { texts } from './language.ts';
 export const configEditorTexts = texts('configEditor', {
   editor: 'Configuration in YAML',
   default: (value: string) => `Default: ${value}`,
-  youCouldTry: 'You could try {changes}. {gallery}',
+  youCouldTry: 'You could try {changes} {gallery}',
+  changesEnd: '.',
   tried: (change: string) => `Tried: ${change}`,
   watch: 'Watch:',
   watchFor: '{watch} {what}',

@@ -7,6 +7,7 @@ export const findingTexts = texts('finding', {
   exploding_loss: 'The loss is exploding.',
   dead_head: 'A head learns nothing.',
   label_imbalance: 'Hardly any positives.',
+  few_examples: 'Hardly any examples to judge by.',
   leak: 'Too good to be true.',
   overfitting: 'It learns by heart.',
 } satisfies Record<FindingKind, string>);

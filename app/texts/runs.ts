@@ -70,7 +70,6 @@ export const runsTexts = texts('runs', {
     `${plural(checkpoints, { one: '# checkpoint', other: '# checkpoints' })}, ${size}`,
   chooseRun: (run: string) => `Choose ${run}`,
   chooseHint: 'To be exported with the others that are chosen',
-  labelledClosed: 'It is open: open another run first',
   open: 'Open',
   openRun: (run: string) => `Open ${run}`,
   pin: 'Pin',

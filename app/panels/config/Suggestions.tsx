@@ -47,6 +47,7 @@ export default function Suggestions() {
                   {suggestionTexts[suggestion.id].words}
                 </button>
               )),
+              configEditorTexts.changesEnd,
             ),
             gallery: <ActionButton action={galleryAction} look="quiet" className={styles.gallery} />,
           }}

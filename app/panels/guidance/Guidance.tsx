@@ -58,7 +58,7 @@ function Findings() {
       return (
         <Notice
           key={key(finding)}
-          tone={kind === 'label_imbalance' ? 'info' : 'warning'}
+          tone={kind === 'label_imbalance' || kind === 'few_examples' ? 'info' : 'warning'}
           title={findingTexts[kind]}
           onClose={() => setClosed([...closed, key(finding)])}
           actions={

@@ -8,6 +8,7 @@ import { Chart } from '../../charts/Chart.tsx';
 import { linesTable } from '../../charts/plot-lines.ts';
 import type { PlotLine } from '../../charts/plot-lines.ts';
 import { useAxisFormat } from '../../charts/use-axis-format.ts';
+import { RunLegend } from '../../charts/RunLegend.tsx';
 import { useShownRuns } from '../../charts/use-shown-runs.ts';
 import { WhenSeen } from '../../charts/WhenSeen.tsx';
 import { count, decimal, learningRate, significant, shortRate } from '../../format.ts';
@@ -109,6 +110,7 @@ function LossChart() {
       format={decimal}
       ticks={tick}
       logs
+      legend={<RunLegend runs={runs} by="color" />}
     />
   );
 }
@@ -135,7 +137,12 @@ function HeadLossChart() {
       format={decimal}
       ticks={tick}
       logs
-      legend={<HeadToggles />}
+      legend={
+        <>
+          <HeadToggles />
+          <RunLegend runs={runs} by="dash" />
+        </>
+      }
     />
   );
 }

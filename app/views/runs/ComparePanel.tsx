@@ -12,6 +12,7 @@ import { score, signed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
+import { PathText } from '../../parts/PathText.tsx';
 import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel, Section } from '../../parts/Panel.tsx';
 import { Moved } from '../../panels/ranking/TweetCard.tsx';
@@ -83,7 +84,9 @@ function Differences({ first, second }: PairProps) {
             {differences.map(({ path, before, after }) => (
               <tr key={path}>
                 <th scope="row">
-                  <code>{path}</code>
+                  <code>
+                    <PathText>{path}</PathText>
+                  </code>
                 </th>
                 <td className={styles.before}>{valueText(before)}</td>
                 <td className={styles.after}>{valueText(after)}</td>
@@ -130,6 +133,7 @@ function Rankings({ first, second }: PairProps) {
             region={compareTexts.rankingsRegion}
             look="ruled"
             words
+            className={styles.pairs}
             heads={[
               compareTexts.tweet,
               { text: first.manifest.name, className: styles.number },

@@ -7,6 +7,8 @@ import { deleteRunAction, openRunAction } from '../../actions/kept-run-actions.t
 import { bytes, count, decimal, signed, dateAndTime, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { focusOnce } from '../../parts/focus-once.ts';
+import { PathText } from '../../parts/PathText.tsx';
+import { headStyle } from '../../heads.ts';
 import { useRun, useSession } from '../../session/context.tsx';
 import { RUN_LOOKS } from '../../stores/compared-runs.ts';
 import { relative } from '../../stores/evaluation-metrics.ts';
@@ -85,29 +87,55 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
           manifest.note !== '' && <span className={styles.note}>{manifest.note}</span>
         )}
       </th>
-      <td>{isOpen ? runsTexts.openHere : statusText({ ...status, manifest, unbuilt: null })}</td>
-      <td className={styles.number}>{count(status.step)}</td>
-      <td className={styles.number}>{status.loss === null ? '–' : decimal(status.loss)}</td>
-      <Metric value={metricOf(summary, metric, null)} metric={metric} step={summary?.step} />
+      <td className={styles.state} data-column={runsTexts.columns.state}>
+        {isOpen ? runsTexts.openHere : statusText({ ...status, manifest, unbuilt: null })}
+      </td>
+      <td className={styles.number} data-column={runsTexts.columns.steps}>
+        {count(status.step)}
+      </td>
+      <td className={styles.number} data-column={runsTexts.columns.loss}>
+        {status.loss === null ? '–' : decimal(status.loss)}
+      </td>
+      <Metric
+        column={runsTexts.metrics[metric]}
+        value={metricOf(summary, metric, null)}
+        metric={metric}
+        step={summary?.step}
+      />
       {heads.map((task) => (
-        <Metric key={task} value={metricOf(summary, metric, task)} metric={metric} step={summary?.step} />
+        <Metric
+          key={task}
+          column={headStyle(task).label}
+          value={metricOf(summary, metric, task)}
+          metric={metric}
+          step={summary?.step}
+        />
       ))}
-      <td className={styles.number}>
+      <td className={styles.number} data-column={runsTexts.columns.teacher}>
         {agreement === undefined ? '–' : agreement === null ? runsTexts.none : signed(agreement, 3)}
       </td>
-      <td className={styles.differences}>
+      <td
+        className={styles.differences}
+        data-column={
+          baseline === null ? runsTexts.columns.differsFromParent : runsTexts.columns.differsFromBaseline
+        }
+      >
         {shown === null || shown === undefined
           ? '–'
           : shown.length === 0
             ? runsTexts.nothing
-            : shown.map((text) => <span key={text}>{text}</span>)}
+            : shown.map((text) => (
+                <span key={text}>
+                  <PathText>{text}</PathText>
+                </span>
+              ))}
         {differences && differences.length > SHOWN && (
           <Button look="quiet" onClick={() => setWhole(!whole)}>
             {whole ? runsTexts.fewer : runsTexts.andMore(count(differences.length - SHOWN))}
           </Button>
         )}
       </td>
-      <td className={styles.number}>
+      <td className={styles.number} data-column={runsTexts.columns.size}>
         {bytes(size)}
         {checkpoints.length > 0 && (
           <span className={styles.when}>
@@ -133,8 +161,6 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         </Button>
         <Button
           look="quiet"
-          disabled={isOpen}
-          title={isOpen ? runsTexts.labelledClosed : undefined}
           aria-label={runsTexts.renameRun(manifest.name)}
           onClick={() => setEditing('name')}
         >
@@ -142,8 +168,6 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         </Button>
         <Button
           look="quiet"
-          disabled={isOpen}
-          title={isOpen ? runsTexts.labelledClosed : undefined}
           aria-label={runsTexts.writeNote(manifest.name)}
           onClick={() => setEditing('note')}
         >
@@ -172,16 +196,22 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
 }
 
 function Metric({
+  column,
   value,
   metric,
   step,
 }: {
+  column: string;
   value: number | null;
   metric: RunMetric;
   step: number | undefined;
 }) {
   return (
-    <td className={styles.number} title={step === undefined ? undefined : runsTexts.atStep(count(step))}>
+    <td
+      className={styles.number}
+      data-column={column}
+      title={step === undefined ? undefined : runsTexts.atStep(count(step))}
+    >
       {value === null
         ? '–'
         : metric === 'rce'

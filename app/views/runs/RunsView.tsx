@@ -60,7 +60,7 @@ export default function RunsView() {
         id="runs"
         title={runsTexts.title}
         note={runs && runsTexts.kept(runs.length)}
-        tools={<Room storage={storage} newest={all[0]} />}
+        tools={<Room storage={storage} runs={all} />}
       >
         {problem !== null && (
           <Notice
@@ -224,25 +224,30 @@ function Head({ sort, sorting, onSort, number = false, children }: HeadProps) {
   );
 }
 
-/** Bytes used and left, where the browser says; and what happens when they are gone, before they are. */
+/**
+ * Bytes that runs use, and what is left, where the browser says; and what happens when it is gone, before it is. What a
+ * browser says is used is not told: it counts what it sets aside, of which a few runs are the smallest part.
+ */
 function Room({
   storage,
-  newest,
+  runs,
 }: {
   readonly storage: StorageUse | null;
-  readonly newest: RunEntry | undefined;
+  readonly runs: readonly RunEntry[];
 }) {
   const { used, quota } = storage ?? { used: null, quota: null };
   if (used === null || quota === null) return null;
   const left = Math.max(0, quota - used);
+  const kept = runs.reduce((sum, entry) => sum + entry.bytes, 0);
+  const [newest] = runs;
   const more = newest && newest.bytes > 0 ? Math.floor(left / newest.bytes) : null;
 
   return (
     <span className={more !== null && more < FEW ? styles.short : styles.storage}>
       <Explained text={runsTexts.roomAbout}>
         {more !== null && more < 1000
-          ? runsTexts.roomFor(bytes(used), bytes(left), more)
-          : runsTexts.room(bytes(used), bytes(left))}
+          ? runsTexts.roomFor(bytes(kept), bytes(left), more)
+          : runsTexts.room(bytes(kept), bytes(left))}
       </Explained>
     </span>
   );

@@ -5,7 +5,8 @@
 import type { EvaluationEvent, TaskEvaluation } from '../events.ts';
 import type { MetricValue } from '../../metrics/metric-value.ts';
 
-export type FindingKind = 'exploding_loss' | 'dead_head' | 'label_imbalance' | 'leak' | 'overfitting';
+export type FindingKind =
+  'exploding_loss' | 'dead_head' | 'label_imbalance' | 'few_examples' | 'leak' | 'overfitting';
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -35,6 +36,8 @@ const EXPLODED = 3;
 const PATIENCE = 200;
 /** Fewer positives than this in an evaluation say next to nothing. */
 const FEW = 20;
+/** Share of positives below which a label is rare. */
+const RARE = 0.05;
 /** AUROC beyond the teacher's limit that chance does not explain. */
 const BEYOND = 0.01;
 /** Where there is no teacher: no real head of this kind is predicted this well. */
@@ -116,10 +119,23 @@ function deadHeads(event: EvaluationEvent, label: (task: string) => string): Fin
 function imbalance(event: EvaluationEvent, label: (task: string) => string): Finding | null {
   const rare = event.tasks.filter(({ positives, examples }) => examples > 0 && positives < FEW);
   if (rare.length === 0) return null;
+  const seen = `${names(rare, label)}: ${rare.map(({ positives }) => positives).join(', ')} positives in ${event.examples} examples.`;
+  const tasks = rare.map(({ task }) => task);
+  // Among so few examples a common label has few positives too.
+  if (event.examples < FEW / RARE) {
+    return {
+      kind: 'few_examples',
+      tasks,
+      seen,
+      cause: 'So few examples are evaluated on that the metrics are guesses.',
+      mend: 'Evaluate on more batches (num_eval_steps).',
+      goodUntil: null,
+    };
+  }
   return {
     kind: 'label_imbalance',
-    tasks: rare.map(({ task }) => task),
-    seen: `${names(rare, label)}: ${rare.map(({ positives }) => positives).join(', ')} positives in ${event.examples} examples.`,
+    tasks,
+    seen,
     cause: 'The label is rare, so its metrics are guesses and its gradient is mostly that of negatives.',
     mend: 'Evaluate on more batches (num_eval_steps), downsample negatives (neg_downsampling_rate), or set a pos_weight.',
     goodUntil: null,

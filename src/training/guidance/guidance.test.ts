@@ -105,6 +105,8 @@ describe('findings', () => {
     expect(kinds(falling, [evaluation(300, { a: { auroc: 0.7, limit: 0.8, positives: 3 } })])).toEqual([
       'label_imbalance',
     ]);
+    const small = evaluation(300, { a: { auroc: 0.7, limit: 0.8, positives: 13 } }, { examples: 32 });
+    expect(kinds(falling, [small])).toEqual(['few_examples']);
     expect(kinds(falling, [evaluation(300, { a: { auroc: 0.93, limit: 0.85 } })])).toEqual(['leak']);
     expect(kinds(falling, [evaluation(300, { a: { auroc: 0.856, limit: 0.85 } })])).toEqual([]);
     expect(kinds(falling, [evaluation(300, { a: { auroc: 0.999 } })])).toEqual(['leak']);
