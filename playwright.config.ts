@@ -24,7 +24,11 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
-    launchOptions: { executablePath: chromiumExecutable(), args: webgpuFlags },
+    // Each worker has about one core: threads that compile and collect beside the page's own only take it from the other.
+    launchOptions: {
+      executablePath: chromiumExecutable(),
+      args: [...webgpuFlags, '--js-flags=--single-threaded'],
+    },
     acceptDownloads: true,
     // Its answers pass by what a test routes; e2e/safe.spec.ts tests it.
     serviceWorkers: 'block',
