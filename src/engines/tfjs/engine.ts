@@ -95,7 +95,7 @@ class TfjsEngine implements Engine {
     this.#specs = trainableSpecs(options.graph);
     lease.activate();
     const model = initialState(options.graph, options.seed);
-    this.#parameters = new ParameterStore(this.#specs, model);
+    this.#parameters = new ParameterStore(this.#specs, !lease.gpu, model);
     this.#loadBuffers(model);
   }
 
@@ -126,7 +126,7 @@ class TfjsEngine implements Engine {
   #replace(model: StateDict, optimizer?: OptimizerState): void {
     this.#free();
     const settled = optimizer && settledOptimizer(this.#options.graph, optimizer);
-    this.#parameters = new ParameterStore(this.#specs, model, settled);
+    this.#parameters = new ParameterStore(this.#specs, !this.#lease.gpu, model, settled);
     this.#loadBuffers(model);
     this.#step = optimizer?.step ?? 0;
   }

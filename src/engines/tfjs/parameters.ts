@@ -32,10 +32,20 @@ export class ParameterStore {
   readonly #bundles: Bundle[];
   /** One tensor per parameter in its own shape, kept beside the flat ones. */
   readonly #tensors = new Map<string, tf.Tensor>();
+  readonly #readable: boolean;
 
-  /** Uploads parameters, and moments where given (else zeros); the dicts must have been checked. */
-  constructor(specs: readonly ParameterSpec[], model: StateDict, optimizer?: OptimizerState) {
+  /**
+   * Uploads parameters, and moments where given (else zeros); the dicts must have been checked.
+   * @param readable whether the backend's memory is this thread's own, to be read without waiting.
+   */
+  constructor(
+    specs: readonly ParameterSpec[],
+    readable: boolean,
+    model: StateDict,
+    optimizer?: OptimizerState,
+  ) {
     this.#specs = specs;
+    this.#readable = readable;
     const small = specs.filter(({ shape }) => sizeOf(shape) <= SMALL);
     const large = specs.filter(({ shape }) => sizeOf(shape) > SMALL);
     this.#bundles = [...(small.length > 0 ? [small] : []), ...large.map((spec) => [spec])].map((group) => {
@@ -63,12 +73,16 @@ export class ParameterStore {
   /** Replaces the per-parameter tensors of a bundle by parts of its values. */
   #split({ specs, values }: Bundle): void {
     tf.tidy(() => {
+      // tfjs on wasm copies the whole of a tensor for each slice of it.
+      const flat = this.#readable && specs.length > 1 ? values.dataSync<'float32'>() : null;
       let offset = 0;
       for (const { name, shape } of specs) {
         const size = sizeOf(shape);
-        const part = specs.length === 1 ? values : tf.slice(values, [offset], [size]);
+        const part = flat
+          ? tf.tensor(flat.slice(offset, offset + size), [...shape])
+          : tf.reshape(specs.length === 1 ? values : tf.slice(values, [offset], [size]), [...shape]);
         this.#tensors.get(name)?.dispose();
-        this.#tensors.set(name, tf.keep(tf.reshape(part, [...shape])));
+        this.#tensors.set(name, tf.keep(part));
         offset += size;
       }
     });
