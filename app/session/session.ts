@@ -38,7 +38,7 @@ import { RunEvents } from './run-worker-events.ts';
 import { UntrainedRun } from './untrained-run.ts';
 import { sessionTexts } from '../texts/session.ts';
 import { editTexts } from '../texts/edits.ts';
-import { loadReaders, openRecipe } from '../stores/reading.ts';
+import { loadReaders, openRecipe, readConfig } from '../stores/reading.ts';
 
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
@@ -330,6 +330,7 @@ export class Session extends PageStores {
         training.call('watch', { ...watched, every: WATCH_EVERY }),
         playground.startRun({
           manifest,
+          read: readConfig(manifest.recipe.config),
           start,
           files,
           partitions: Object.keys(openRecipe(manifest.recipe).config.validation_data),

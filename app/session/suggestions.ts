@@ -21,7 +21,14 @@ function edit(
   return ({ config }) => {
     const { text, valid } = config.getState();
     const found = valid?.text === text ? find(valid.config) : null;
-    return found && { kind: 'text', value: setInText(text, found.path, found.value) };
+    if (!found) return null;
+    return {
+      kind: 'text',
+      // Made when it is taken: whether there is something to change is asked of all, and needs no text read.
+      get value() {
+        return setInText(text, found.path, found.value);
+      },
+    };
   };
 }
 

@@ -3,7 +3,7 @@
  * else (YAML, the schema) is loaded after the first paint, and by whatever needs it.
  */
 import type { setInText } from '../../src/config/edit-text.ts';
-import type { ParsedConfig, parseRecapConfig } from '../../src/config/parse-config.ts';
+import type { parseRecapConfig } from '../../src/config/parse-config.ts';
 import type { locateProblems } from '../../src/config/place-problems.ts';
 import type {
   ParsedTeacherConfig,
@@ -16,7 +16,7 @@ import type { parseScoreWeights, scoreWeightsToYaml } from '../../src/ranking/sc
 import type { tweetListSchema, tweetSchema } from '../../src/ranking/tweet-schema.ts';
 import type { RunRecipe } from '../../src/runs/manifest.ts';
 import { openRecipeWith, recipeDifferencesWith } from '../../src/runs/recipe-forms.ts';
-import type { OpenRecipe, RecipeDifference } from '../../src/runs/recipe-forms.ts';
+import type { OpenRecipe, ReadText, RecipeDifference } from '../../src/runs/recipe-forms.ts';
 
 /** What is loaded late; readers.ts has it. */
 export interface Readers {
@@ -41,8 +41,6 @@ export class NotLoadedError extends Error {
     super('What reads texts is still being loaded: try again in a moment, or reload the page.');
   }
 }
-
-type ReadText = Pick<ParsedConfig, 'config' | 'problems'>;
 
 const knownConfigs = new Map<string, ReadText>();
 const knownTeachers = new Map<string, TeacherConfig>();

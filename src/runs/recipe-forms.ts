@@ -10,8 +10,11 @@ import type { MaskFiles } from '../data/mask-files.ts';
 import type { RunRecipe, RunSchema } from './manifest.ts';
 import { ManifestError } from './new-manifest.ts';
 
+/** A configuration's text, read. */
+export type ReadText = Pick<ParsedConfig, 'config' | 'problems'>;
+
 /** Reads a configuration's text. */
-export type ReadConfig = (text: string) => Pick<ParsedConfig, 'config' | 'problems'>;
+export type ReadConfig = (text: string) => ReadText;
 
 /** What a recipe says, parsed. */
 export interface OpenRecipe {
@@ -41,10 +44,15 @@ export function openRecipeWith(read: ReadConfig, recipe: RunRecipe): OpenRecipe 
 let last: {
   readonly read: ReadConfig;
   readonly text: string;
-  readonly found: ReturnType<ReadConfig>;
+  readonly found: ReadText;
 } | null = null;
 
-function readOnce(read: ReadConfig, text: string): ReturnType<ReadConfig> {
+/** From here on the text need not be read: somebody who did so says what `read` would give. */
+export function knowConfig(read: ReadConfig, text: string, found: ReadText): void {
+  last = { read, text, found };
+}
+
+function readOnce(read: ReadConfig, text: string): ReadText {
   if (last?.read !== read || last.text !== text) last = { read, text, found: read(text) };
   return last.found;
 }

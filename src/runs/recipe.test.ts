@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseRecapConfig } from '../config/parse-config.ts';
 import { parseDataSchema } from '../data/data-schema.ts';
 import { ManifestError } from './new-manifest.ts';
-import { openRecipe, recipeDifferences } from './recipe.ts';
+import { knowRecipe, openRecipe, recipeDifferences } from './recipe.ts';
 import { recipeMasksOf, recipeSchemaOf } from './recipe-forms.ts';
 import { recipe } from './testing.ts';
 
@@ -23,6 +24,16 @@ describe('openRecipe', () => {
     expect(open.tasks).toHaveLength(10);
     expect(openRecipe(made)).toBe(open);
     expect(openRecipe({ ...whole, steps: null }).config.training.num_train_steps).toBe(1500);
+  });
+
+  it('takes what another thread has read, and reads other texts itself', () => {
+    const { config: found, problems } = parseRecapConfig(config);
+    if (!found) throw new Error('no configuration');
+    const sent = structuredClone({ config: found, problems });
+    const made = { ...whole, config: `# sent\n${config}` };
+    knowRecipe(made, sent);
+    expect(openRecipe(made).config.model).toBe(sent.config.model);
+    expect(openRecipe({ ...whole, config: `# read\n${config}` }).config.model).toEqual(found.model);
   });
 
   it('names the place of what is wrong', () => {

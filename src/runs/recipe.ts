@@ -1,8 +1,8 @@
 /** Recipes read and compared key by key: the configuration, the schema and the masks as the rest of the program takes them. */
 import { parseRecapConfig } from '../config/parse-config.ts';
 import type { RunRecipe } from './manifest.ts';
-import { openRecipeWith, recipeDifferencesWith } from './recipe-forms.ts';
-import type { OpenRecipe, RecipeDifference } from './recipe-forms.ts';
+import { knowConfig, openRecipeWith, recipeDifferencesWith } from './recipe-forms.ts';
+import type { OpenRecipe, ReadText, RecipeDifference } from './recipe-forms.ts';
 
 /**
  * What a recipe says, parsed; the same object for the same recipe.
@@ -10,6 +10,11 @@ import type { OpenRecipe, RecipeDifference } from './recipe-forms.ts';
  */
 export function openRecipe(recipe: RunRecipe): OpenRecipe {
   return openRecipeWith(parseRecapConfig, recipe);
+}
+
+/** The recipe's configuration as another thread has read it, which openRecipe then need not do. */
+export function knowRecipe(recipe: RunRecipe, found: ReadText): void {
+  knowConfig(parseRecapConfig, recipe.config, found);
 }
 
 /** Everything in which `after` differs from `before`, leaf by leaf, in their order; empty when a run would be the same. */

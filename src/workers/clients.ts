@@ -1,6 +1,7 @@
 /** The page's side of the workers: starts them, wires the data worker to the training worker, and tells when one has died. */
 import type { BatchLayout } from '../data/recap-batch.ts';
 import type { RunManifest } from '../runs/manifest.ts';
+import type { ReadText } from '../runs/recipe-forms.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import { TRAIN } from '../runs/streams.ts';
 import type { DataProtocol, RunInfo, RunStart, StreamSpec, TrainingProtocol } from './protocol.ts';
@@ -10,6 +11,8 @@ import { RpcClient, WorkerDiedError } from './rpc.ts';
 /** A run to make live: what it is made from, how it begins, and its files. */
 export interface RunRequest {
   readonly manifest: RunManifest;
+  /** Its configuration, where it was read already. */
+  readonly read?: ReadText;
   readonly start: RunStart;
   readonly files: RunFiles;
   /** Those of its configuration's validation_data. */
@@ -101,12 +104,17 @@ export function createPlayground({
   return {
     data,
     training,
-    async startRun({ manifest, start, files, partitions }) {
+    async startRun({ manifest, read, start, files, partitions }) {
       const asked = ++starts;
       // The first finds nothing to end, and need not wait until the training worker has loaded.
       if (asked > 1) await training.call('close', null);
       const { recipe } = manifest;
-      const stream = (section: StreamSection): StreamSpec => ({ recipe, section, files });
+      const stream = (section: StreamSection): StreamSpec => ({
+        recipe,
+        section,
+        files,
+        ...(read && { read }),
+      });
       const [train, validation] = await Promise.all([
         openTraining(stream(TRAIN)),
         Promise.all(
@@ -123,7 +131,7 @@ export function createPlayground({
       const bytes = 'bytes' in start ? [start.bytes] : [];
       return training.call(
         'prepare',
-        { manifest, start, layout: train.layout, train: train.ports, validation },
+        { manifest, ...(read && { read }), start, layout: train.layout, train: train.ports, validation },
         { transfer: [...train.ports, ...validation.map(({ port }) => port), ...bytes] },
       );
     },

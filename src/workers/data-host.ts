@@ -7,6 +7,7 @@ import { featureHistogram, labelStatistics } from '../data/statistics.ts';
 import { TableCache } from '../data/tables/table-cache.ts';
 import type { BadRecordError, TfRecordSource } from '../data/tfrecord-source.ts';
 import { writeTfRecords } from '../data/tfrecord-source.ts';
+import { knowRecipe } from '../runs/recipe.ts';
 import { streamOptions } from '../runs/stream-options.ts';
 import { Breather } from '../training/event-loop.ts';
 import { trainingSource } from '../training/training-source.ts';
@@ -91,8 +92,10 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
     }
   }
 
-  const optionsOf = ({ recipe, section, files }: StreamSpec): OpenOptions =>
-    streamOptions(recipe, section, files);
+  const optionsOf = ({ recipe, section, files, read }: StreamSpec): OpenOptions => {
+    if (read) knowRecipe(recipe, read);
+    return streamOptions(recipe, section, files);
+  };
 
   /** Files whole, once and in their order; synthetic data as it is trained on, without end. */
   const toLookAt = (stream: StreamSpec): OpenOptions => {

@@ -10,6 +10,7 @@ import type { EngineName, Predictions } from '../engines/engine.ts';
 import type { Tweet } from '../ranking/tweets.ts';
 import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
+import type { ReadText } from '../runs/recipe-forms.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import type {
   Activity,
@@ -25,6 +26,8 @@ export interface StreamSpec {
   readonly recipe: RunRecipe;
   readonly section: StreamSection;
   readonly files: RunFiles;
+  /** The recipe's configuration where the page has read it: reading it again takes longer than to send it. */
+  readonly read?: ReadText;
 }
 
 export interface Progress {
@@ -255,6 +258,8 @@ export interface TrainingProtocol {
     prepare: {
       params: {
         manifest: RunManifest;
+        /** As StreamSpec has it. */
+        read?: ReadText;
         start: RunStart;
         layout: BatchLayout;
         /** One port, or one of each worker that makes the stream. */

@@ -11,7 +11,7 @@ import { createTweetEncoder, createTweetWorld } from '../ranking/tweet-features.
 import type { TweetEncoder } from '../ranking/tweet-features.ts';
 import type { FileHome } from '../runs/homes/home.ts';
 import type { RunManifest } from '../runs/manifest.ts';
-import { openRecipe } from '../runs/recipe.ts';
+import { knowRecipe, openRecipe } from '../runs/recipe.ts';
 import { RunCheckpoints } from '../runs/run-checkpoints.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
@@ -94,7 +94,8 @@ export class RunHost {
     await run?.close();
   }
 
-  async #build({ manifest, start, layout, train, validation }: PrepareParams): Promise<RunInfo> {
+  async #build({ manifest, read, start, layout, train, validation }: PrepareParams): Promise<RunInfo> {
+    if (read) knowRecipe(manifest.recipe, read);
     const before = this.#run;
     this.#run = null;
     this.#encoder = null;
