@@ -1,5 +1,5 @@
 /** Sweeps, from wherever a person is: set up, trained, stopped. */
-import { chosenKeys, namedKeys, plannedRuns } from '../session/sweep-plan.ts';
+import { chosenKeys, isThatSweep, namedKeys, plannedRuns, restOfSweep } from '../session/sweep-plan.ts';
 import { goTo } from '../views/use-view.ts';
 import type { Action } from './action.ts';
 import { actionTexts } from '../texts/actions.ts';
@@ -36,6 +36,39 @@ export const trainSweepAction: Action = {
   },
 };
 
+/** What an interrupted one left, in the same runs as before. */
+export const goOnSweepAction: Action = {
+  id: 'run.sweep.goOn',
+  group: 'run',
+  title: ({ sweep, library, run }) => {
+    const { cells } = sweep.store.getState();
+    const rest = restOfSweep(cells, library.store.getState().runs ?? [], run.getState());
+    return rest ? sweepTexts.goOn(cells.length - rest.from) : actionTexts.goOnSweep;
+  },
+  whyNot: ({ sweep, draft, library, run }) => {
+    const { axes, cells, at } = sweep.store.getState();
+    const { runs } = library.store.getState();
+    const { recipe, config } = draft.getState();
+    if (at !== null) return actionTexts.sweepBusy;
+    if (!runs || !restOfSweep(cells, runs, run.getState())) return actionTexts.noSweepLeft;
+    if (!recipe) return actionTexts.configBroken;
+    try {
+      return isThatSweep(cells, plannedRuns(axes, namedKeys(config), recipe), runs)
+        ? null
+        : actionTexts.otherSweep;
+    } catch {
+      return actionTexts.otherSweep;
+    }
+  },
+  run: ({ sweep, draft, library, run }) => {
+    const { axes, cells } = sweep.store.getState();
+    const { recipe, config } = draft.getState();
+    const rest = restOfSweep(cells, library.store.getState().runs ?? [], run.getState());
+    if (!recipe || !rest) return;
+    void sweep.goOn(plannedRuns(axes, namedKeys(config), recipe), rest).then(() => library.refresh());
+  },
+};
+
 const stopSweepAction: Action = {
   id: 'run.sweep.stop',
   group: 'run',
@@ -44,4 +77,9 @@ const stopSweepAction: Action = {
   run: ({ sweep }) => sweep.stop(),
 };
 
-export const sweepActions: readonly Action[] = [setUpSweepAction, trainSweepAction, stopSweepAction];
+export const sweepActions: readonly Action[] = [
+  setUpSweepAction,
+  trainSweepAction,
+  goOnSweepAction,
+  stopSweepAction,
+];

@@ -188,6 +188,14 @@ export class Session extends PageStores {
     return manifest.id;
   }
 
+  /** Opens a kept run and trains it on. False when it can't be opened. */
+  async trainOn(id: string): Promise<boolean> {
+    await this.started;
+    if (!(await this.open(id))) return false;
+    await this.call('resume', null);
+    return true;
+  }
+
   /** A child of the run there is, from one of its checkpoints, under the configuration shown. */
   async branch(step: number): Promise<void> {
     const { manifest } = this.run.getState();

@@ -4,7 +4,10 @@ import type { RunRecipe } from '../../src/runs/manifest.ts';
 import { SweepError, sweepableKeys, sweepKeyText, sweepRuns, sweepValues } from '../../src/runs/sweep.ts';
 import type { SweepAxis, SweepKey, SweepRun } from '../../src/runs/sweep.ts';
 import { sweepTexts } from '../texts/runs.ts';
-import type { AxisText } from './sweep.ts';
+import { recipeDifferences } from '../../src/runs/recipe.ts';
+import type { RunEntry } from '../../src/workers/runs-protocol.ts';
+import type { RunState } from '../stores/run.ts';
+import type { AxisText, SweepCell, SweepRest } from './sweep.ts';
 
 /** Those that every run has. */
 const ALWAYS: readonly SweepKey[] = [
@@ -43,4 +46,40 @@ export function plannedRuns(
       return { key: found.key, values: sweepValues(values) };
     });
   return chosen.length === 0 ? [] : sweepRuns(recipe, chosen);
+}
+
+type KeptRun = Pick<RunEntry, 'status'> & { readonly manifest: Pick<RunEntry['manifest'], 'id' | 'recipe'> };
+
+/**
+ * Null where every run of it came to its end. A run that was deleted since is none that is left.
+ * @param open the run that is open, which knows of its end before the list of runs does.
+ */
+export function restOfSweep(
+  cells: readonly SweepCell[],
+  runs: readonly KeptRun[],
+  open: Pick<RunState, 'manifest' | 'phase'>,
+): SweepRest | null {
+  const last = cells.findLastIndex(({ run }) => run !== null);
+  const kept = runs.find(({ manifest }) => manifest.id === cells[last]?.run);
+  const phase = kept && kept.manifest.id === open.manifest?.id ? open.phase : kept?.status.phase;
+  const ended = phase !== undefined && ['finished', 'diverged', 'failed'].includes(phase);
+  const from = last < 0 || ended ? last + 1 : last;
+  return from < cells.length ? { from, begun: ended ? null : (kept?.manifest.id ?? null) } : null;
+}
+
+/** Whether what would be trained now is the sweep that these became: the same values, and what is kept made from the same. */
+export function isThatSweep(
+  cells: readonly SweepCell[],
+  planned: readonly SweepRun[],
+  runs: readonly KeptRun[],
+): boolean {
+  return (
+    planned.length === cells.length &&
+    planned.every(({ name, recipe }, at) => {
+      const kept = runs.find(({ manifest }) => manifest.id === cells[at]?.run);
+      return (
+        name === cells[at]?.name && (!kept || recipeDifferences(kept.manifest.recipe, recipe).length === 0)
+      );
+    })
+  );
 }

@@ -35,6 +35,14 @@ export interface SweepState {
   readonly problem: string | null;
 }
 
+/** What is left of a sweep that was interrupted. */
+export interface SweepRest {
+  /** Index of the first run that has not come to its end. */
+  readonly from: number;
+  /** Id of the run that this one became, where some of its steps are kept. */
+  readonly begun: string | null;
+}
+
 /** What a sweep sees of the run that trains. */
 export type SweptRun = Pick<RunState, 'manifest' | 'phase' | 'message'>;
 
@@ -42,6 +50,8 @@ export interface SweepTrainer {
   readonly run: Pick<StoreApi<SweptRun>, 'getState' | 'subscribe'>;
   /** Begins a run of a recipe. @returns its id, null when it could not be made. */
   readonly trainRecipe: (recipe: SweepRun['recipe'], name: string) => Promise<string | null>;
+  /** Trains a kept run on. @returns false when it could not be opened. */
+  readonly trainOn: (id: string) => Promise<boolean>;
 }
 
 export class Sweep {
@@ -74,15 +84,25 @@ export class Sweep {
   /** Trains each to its end. Another run that is opened meanwhile, and a run that fails, end the sweep and say so. */
   async start(keys: readonly string[], runs: readonly SweepRun[]): Promise<void> {
     if (this.store.getState().at !== null) return;
+    this.store.setState({ keys, cells: runs.map(({ name, values }) => ({ name, values, run: null })) });
+    await this.trainFrom(0, runs, null);
+  }
+
+  /** Trains what an interrupted sweep left. @param rest of sweep-plan.ts. */
+  async goOn(runs: readonly SweepRun[], rest: SweepRest): Promise<void> {
+    if (this.store.getState().at !== null) return;
+    await this.trainFrom(rest.from, runs, rest.begun);
+  }
+
+  /** @param begun a run that the first of them has become already. */
+  private async trainFrom(from: number, runs: readonly SweepRun[], begun: string | null): Promise<void> {
     this.stopped = false;
-    this.store.setState({
-      keys,
-      cells: runs.map(({ name, values }) => ({ name, values, run: null })),
-      problem: null,
-    });
+    this.store.setState({ problem: null });
     for (const [at, { recipe, name }] of runs.entries()) {
+      if (at < from) continue;
       this.store.setState({ at });
-      const id = await this.trainer.trainRecipe(recipe, name);
+      const old = at === from && begun !== null && (await this.trainer.trainOn(begun)) ? begun : null;
+      const id = old ?? (await this.trainer.trainRecipe(recipe, name));
       if (id === null) {
         this.end(
           sessionTexts.couldNotMake(name, this.trainer.run.getState().message ?? sessionTexts.seeAbove),

@@ -131,10 +131,15 @@ export const sweepTexts = texts('sweep', {
   valuesHint: 'Values: 1, 2, 3',
   train: 'Train the sweep',
   trainRuns: (runs: number) => `Train ${plural(runs, runForms)}`,
+  goOn: (runs: number) => plural(runs, { one: 'Train the other #', other: 'Train the other #' }),
+  interrupted: (runs: number, all: number) =>
+    `The sweep was interrupted: ${runs} of its ${plural(all, runForms)} ${runs === 1 ? 'is' : 'are'} not trained.`,
   stopAfter: (run: string, runs: string) => `Stop after run ${run} of ${runs}`,
   trains: 'trains',
   waits: 'waits',
   trained: 'trained',
+  interruptedRun: 'interrupted',
+  notTrained: 'not trained',
   phases: {
     idle: 'idle',
     preparing: 'preparing',

@@ -21,7 +21,7 @@ interface ParallelPlotProps {
 }
 
 const HEIGHT = 240;
-const TOP = 24;
+const TOP = 32;
 const BOTTOM = 12;
 const SIDE = 12;
 /** Room for the numbers beside the last axis. */
@@ -86,7 +86,7 @@ export function ParallelPlot({ axes, names, colouredBy }: ParallelPlotProps) {
                 <text
                   key={String(value)}
                   x={x(at) + 5}
-                  y={y(place) + 4}
+                  y={y(place) - 5}
                   stroke="var(--surface)"
                   strokeWidth={3}
                   paintOrder="stroke"
@@ -102,10 +102,12 @@ export function ParallelPlot({ axes, names, colouredBy }: ParallelPlotProps) {
   );
 }
 
-const label = (value: SweepValue): string => (typeof value === 'number' ? decimal(value) : String(value));
+/** What a person wrote stands as it was written; what was measured to four digits. */
+const label = (value: SweepValue): string =>
+  typeof value === 'number' && String(value).length > 6 ? decimal(value) : String(value);
 
 /** Of a name as many letters as there is room for, its end: what tells keys apart. */
 function fitting(name: string, room: number): string {
-  const letters = Math.max(4, Math.floor(room / 6.4));
+  const letters = Math.max(4, Math.floor((room - 8) / 7));
   return name.length <= letters ? name : `…${name.slice(1 - letters)}`;
 }

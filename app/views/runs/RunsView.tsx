@@ -185,10 +185,13 @@ export default function RunsView() {
           </Notice>
         )}
       </Panel>
-      <Suspense fallback={null}>
-        {all.length > 1 && <ComparePanel runs={all} />}
-        <SweepPanel runs={all} />
-      </Suspense>
+      {/* Each its own: where the first comes for the first time, the second stays. */}
+      {all.length > 1 && (
+        <Suspense fallback={null}>
+          <ComparePanel runs={all} />
+        </Suspense>
+      )}
+      <Suspense fallback={null}>{runs && <SweepPanel runs={runs} />}</Suspense>
     </div>
   );
 }

@@ -5,14 +5,15 @@ import { formatPath } from '../../../src/config/config-path.ts';
 import { SweepError } from '../../../src/runs/sweep.ts';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
 import { perform } from '../../actions/action.ts';
-import { trainSweepAction } from '../../actions/sweep-actions.ts';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { goOnSweepAction, trainSweepAction } from '../../actions/sweep-actions.ts';
 import { count, decimal, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { useDraft, useSession } from '../../session/context.tsx';
-import { namedKeys, plannedRuns } from '../../session/sweep-plan.ts';
+import { useDraft, useRun, useSession } from '../../session/context.tsx';
+import { namedKeys, plannedRuns, restOfSweep } from '../../session/sweep-plan.ts';
 import { metricOf } from '../../stores/run-table.ts';
 import { ParallelPlot } from './ParallelPlot.tsx';
 import type { ParallelAxis } from './ParallelPlot.tsx';
@@ -36,6 +37,9 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
       return { runs: [], problem: error.message };
     }
   }, [axes, known, recipe]);
+  const manifest = useRun((state) => state.manifest);
+  const phase = useRun((state) => state.phase);
+  const rest = at === null ? restOfSweep(cells, runs, { manifest, phase }) : null;
   // What came of a run is known when the next one begins.
   useEffect(() => {
     if (at !== null) void library.refresh();
@@ -88,9 +92,17 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
           </Button>
         )}
       </div>
-      {planned.problem !== null && <p className={styles.note}>{planned.problem}</p>}
-      {problem !== null && <Notice tone="info">{problem}</Notice>}
-      {cells.length > 0 && <Outcome keys={keys} runs={runs} />}
+      {(planned.problem !== null || problem !== null || cells.length > 0) && (
+        <div className={styles.sweep}>
+          {planned.problem !== null && <p className={styles.note}>{planned.problem}</p>}
+          {(problem !== null || rest) && (
+            <Notice tone="info" actions={rest && <ActionButton action={goOnSweepAction} />}>
+              {problem} {rest && sweepTexts.interrupted(cells.length - rest.from, cells.length)}
+            </Notice>
+          )}
+          {cells.length > 0 && <Outcome keys={keys} runs={runs} />}
+        </div>
+      )}
     </Panel>
   );
 }
@@ -98,6 +110,9 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
 function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly runs: readonly RunEntry[] }) {
   const { sweep } = useSession();
   const { cells, at } = useStore(sweep.store);
+  const manifest = useRun((state) => state.manifest);
+  const phase = useRun((state) => state.phase);
+  const rest = at === null ? restOfSweep(cells, runs, { manifest, phase }) : null;
   const rows = cells.map((cell, i) => {
     const entry = runs.find(({ manifest }) => manifest.id === cell.run);
     return {
@@ -105,11 +120,15 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
       state:
         i === at
           ? sweepTexts.trains
-          : entry
-            ? (sweepTexts.phases[entry.status.phase] ?? entry.status.phase)
-            : cell.run === null
-              ? sweepTexts.waits
-              : sweepTexts.trained,
+          : cell.run === null
+            ? at === null
+              ? sweepTexts.notTrained
+              : sweepTexts.waits
+            : rest?.from === i
+              ? sweepTexts.interruptedRun
+              : entry
+                ? (sweepTexts.phases[entry.status.phase] ?? entry.status.phase)
+                : sweepTexts.trained,
       loss: entry?.status.loss ?? null,
       auroc: metricOf(entry?.summary ?? null, 'auroc', null),
       heldOut: metricOf(entry?.summary ?? null, 'loss', null),
