@@ -70,7 +70,7 @@ describe('a teacher’s stream', () => {
   it('goes on at any position', () => {
     const made = (over: Sections) => planData(dataConfig(over), schema, tasks);
     const teacher = createTeacher(
-      teacherConfigSchema.parse({ users: 50, authors: 30 }),
+      teacherConfigSchema.parse({ users: 50, authors: 50 }),
       made({ tasks: { [tasks[0]!]: {}, [tasks[1]!]: {} } }).layout,
     );
     return fc.assert(
@@ -106,7 +106,7 @@ describe('a teacher’s stream', () => {
         schema,
         tasks,
       );
-    const teacher = createTeacher(teacherConfigSchema.parse({ users: 50, authors: 30 }), made({}).layout);
+    const teacher = createTeacher(teacherConfigSchema.parse({ users: 50, authors: 50 }), made({}).layout);
     const draw = { teacher, seed: 4, split: 'train' } as const;
     await expectAhead(teacherSource(made({}), draw), 9);
     for (const examples of [4, 20])

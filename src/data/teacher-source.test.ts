@@ -48,7 +48,7 @@ const config = (over: Record<string, unknown> = {}) =>
   });
 const planOf = (over: Record<string, unknown> = {}): DataPlan => planData(config(over), schema, TASKS);
 
-const teacherConfig = teacherConfigSchema.parse({ users: 200, authors: 100 });
+const teacherConfig = teacherConfigSchema.parse({ users: 50, authors: 50 });
 const teachers = new TeacherCache();
 let teacher: Teacher;
 beforeAll(() => {

@@ -13,7 +13,7 @@ import { sharedSource } from './shared-stream.ts';
 import { serveStream } from './stream.ts';
 
 const teachers = new TeacherCache();
-const small = teacherConfigSchema.parse({ users: 40, authors: 20 });
+const small = teacherConfigSchema.parse({ users: 50, authors: 50 });
 const kinds: Readonly<Record<'uniform' | 'teacher', SourceKind>> = {
   uniform: { kind: 'uniform', seed: 7, rawLabels: true },
   teacher: { kind: 'teacher', seed: 7, teacher: small },

@@ -12,7 +12,7 @@ import { batchHash, PINNED_HASH, pinnedBatch, smallLayout } from './testing.ts';
 
 let teacher: Teacher;
 beforeAll(() => {
-  teacher = createTeacher(teacherConfigSchema.parse({ users: 200, authors: 100 }), smallLayout);
+  teacher = createTeacher(teacherConfigSchema.parse({ users: 50, authors: 50 }), smallLayout);
 });
 
 const options = (changes: Partial<SynthesisOptions> = {}): SynthesisOptions => ({
