@@ -14,6 +14,7 @@ import {
   flops,
   hasDecimalComma,
   learningRate,
+  lossTick,
   percent,
   rate,
   score,
@@ -74,6 +75,14 @@ describe('format', () => {
 
 it('keeps no more digits than there are, and no minus before zero', () => {
   expect(significant(0.1 + 0.2, 6)).toBe('0.3');
+  expect([0.69314, 9999, 12_300, 1e8, 1.2e12, 3e20].map(lossTick)).toEqual([
+    '0.693',
+    '10000',
+    '12.3K',
+    '100M',
+    '1.2e12',
+    '3.0e20',
+  ]);
   expect(significant(-1234.5, 3)).toBe('−1230');
   expect(significant(1.5e-9, 6)).toBe('1.5e-9');
   expect(significant(0, 3)).toBe('0');

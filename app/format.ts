@@ -81,6 +81,13 @@ export function decimal(value: number, digits = 4): string {
   return fixed(value, Math.max(0, digits + 1 - before));
 }
 
+/** A loss beside its axis, in eight letters at most however it explodes: 0.693, 12.3K, 1.2e12. */
+export function lossTick(value: number): string {
+  const size = Math.abs(value);
+  if (size < 1e4) return significant(value, 3);
+  return size < 1e12 ? compact(value) : exponential(value, 1).replace('+', '');
+}
+
 /** A ranking score: three significant digits where it is small, so that net-negative tweets differ too. */
 export function score(value: number): string {
   const size = Math.abs(value);

@@ -5,6 +5,7 @@ import { plural } from './plural.ts';
 
 export const findingTexts = texts('finding', {
   exploding_loss: 'The loss is exploding.',
+  no_rate: 'It stands still.',
   dead_head: 'A head learns nothing.',
   label_imbalance: 'Hardly any positives.',
   few_examples: 'Hardly any examples to judge by.',
@@ -24,7 +25,8 @@ export const guidanceTexts = texts('guidance', {
   weight: 'Loss weight ×',
   weightOf: 'Of head',
   batch: 'Batch size',
-  batchAbout: 'Up to the configured size, of which the first examples are taken, or a multiple of it.',
+  batchAbout:
+    'Batch size: up to the configured one, of whose batch the first examples are taken, or a multiple of it.',
   last: 'Last step',
   hidden: 'It went on while you were away.',
   hiddenAbout: (steps: number, from: string, to: string) =>

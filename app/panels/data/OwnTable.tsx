@@ -22,10 +22,17 @@ interface OwnTableProps {
 /** The table in use, where one is the source, and the dialog of the one that is looked at. */
 export default function OwnTable({ shown, onShow, onFile }: OwnTableProps) {
   const isSource = useData((state) => state.kind === 'table');
+  const { page } = useSession();
+  const close = (): void => {
+    onShow(null);
+    // That its columns are to be chosen is said no longer.
+    const { said, say } = page.getState();
+    if (said?.tone === 'info' && said.title === shown?.name) say(null);
+  };
   return (
     <>
       {isSource && <TableInUse onFile={onFile} onColumns={onShow} />}
-      {shown && <TableFileDialog file={shown} onClose={() => onShow(null)} />}
+      {shown && <TableFileDialog file={shown} onClose={close} />}
     </>
   );
 }

@@ -43,7 +43,8 @@ function Findings() {
   const [closed, setClosed] = useState<readonly string[]>([]);
   const found = useMemo(() => {
     void version;
-    return findings({ losses: series?.losses ?? [], evaluations, label });
+    const rates = series?.groups.map((_, group) => series.learningRates(group)) ?? [];
+    return findings({ losses: series?.losses ?? [], rates, evaluations, label });
   }, [series, version, evaluations]);
   if (ended) return null;
   // What was closed of one run says nothing of the next.

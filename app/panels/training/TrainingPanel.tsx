@@ -11,7 +11,7 @@ import { useAxisFormat } from '../../charts/use-axis-format.ts';
 import { RunLegend } from '../../charts/RunLegend.tsx';
 import { useShownRuns } from '../../charts/use-shown-runs.ts';
 import { WhenSeen } from '../../charts/WhenSeen.tsx';
-import { count, decimal, learningRate, significant, shortRate } from '../../format.ts';
+import { count, decimal, learningRate, lossTick, shortRate } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Button } from '../../parts/Button.tsx';
@@ -82,8 +82,6 @@ export function TrainingPanel() {
   );
 }
 
-const tick = (value: number): string => significant(value, 3);
-
 /** What the three charts share: the runs, as often as they may be drawn anew. */
 function useRunsAt(interval: number) {
   const { chartView } = useSession();
@@ -108,7 +106,7 @@ function LossChart() {
       lines={lines}
       height={168}
       format={decimal}
-      ticks={tick}
+      ticks={lossTick}
       logs
       legend={<RunLegend runs={runs} by="color" />}
     />
@@ -135,7 +133,7 @@ function HeadLossChart() {
       lines={lines}
       height={184}
       format={decimal}
-      ticks={tick}
+      ticks={lossTick}
       logs
       legend={
         <>

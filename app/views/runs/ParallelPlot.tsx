@@ -108,6 +108,6 @@ const label = (value: SweepValue): string =>
 
 /** Of a name as many letters as there is room for, its end: what tells keys apart. */
 function fitting(name: string, room: number): string {
-  const letters = Math.max(4, Math.floor((room - 8) / 7));
+  const letters = Math.max(4, Math.floor((room - 8) / 6.4));
   return name.length <= letters ? name : `…${name.slice(1 - letters)}`;
 }

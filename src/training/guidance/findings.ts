@@ -6,7 +6,7 @@ import type { EvaluationEvent, TaskEvaluation } from '../events.ts';
 import type { MetricValue } from '../../metrics/metric-value.ts';
 
 export type FindingKind =
-  'exploding_loss' | 'dead_head' | 'label_imbalance' | 'few_examples' | 'leak' | 'overfitting';
+  'exploding_loss' | 'no_rate' | 'dead_head' | 'label_imbalance' | 'few_examples' | 'leak' | 'overfitting';
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -23,6 +23,8 @@ export interface Finding {
 export interface RunNumbers {
   /** By step. */
   readonly losses: ArrayLike<number>;
+  /** Learning rates by group, each by step. */
+  readonly rates: readonly ArrayLike<number>[];
   readonly evaluations: readonly EvaluationEvent[];
   /** How a head is called. */
   readonly label: (task: string) => string;
@@ -32,6 +34,10 @@ export interface RunNumbers {
 const WINDOW = 20;
 /** A mean this many times the best one is an explosion, whatever comes next. */
 const EXPLODED = 3;
+/** A loss this many times the first one is an explosion after any number of steps. */
+const FLOWN = 100;
+/** Steps without any learning rate that are no beginning of a ramp. */
+const STILL = 5;
 /** Updates before a head that answers by chance counts as dead. */
 const PATIENCE = 200;
 /** Fewer positives than this in an evaluation say next to nothing. */
@@ -47,7 +53,8 @@ const TOO_GOOD = 0.995;
 export function findings(numbers: RunNumbers): Finding[] {
   const latest = latestOf(numbers.evaluations, 'validation') ?? latestOf(numbers.evaluations, null);
   const found = [
-    explodingLoss(numbers.losses),
+    explodingLoss(numbers.losses) ?? earlyExplosion(numbers.losses),
+    noRate(numbers.rates),
     ...(latest
       ? [leak(latest, numbers.label), deadHeads(latest, numbers.label), imbalance(latest, numbers.label)]
       : []),
@@ -67,6 +74,8 @@ export function latestOf(
     ) ?? null
   );
 }
+
+const OVERSHOOT = 'Updates overshoot: the learning rate is too high for this model and batch.';
 
 function explodingLoss(losses: ArrayLike<number>): Finding | null {
   if (losses.length < 2 * WINDOW) return null;
@@ -89,9 +98,50 @@ function explodingLoss(losses: ArrayLike<number>): Finding | null {
     kind: 'exploding_loss',
     tasks: [],
     seen: `The loss of the last ${WINDOW} steps is ${short(mean)}, and was ${short(best)} at its best.`,
-    cause: 'Updates overshoot: the learning rate is too high for this model and batch.',
+    cause: OVERSHOOT,
     mend: 'Go back to before it rose, at half the rate.',
     goodUntil,
+  };
+}
+
+/** Before there are two windows to compare: what rose beyond measure, and has not come back to where it began. */
+function earlyExplosion(losses: ArrayLike<number>): Finding | null {
+  const first = losses[0] ?? Number.NaN;
+  let peak = 0;
+  let goodUntil: number | null = null;
+  for (let step = 0; step < losses.length; step++) {
+    const loss = losses[step] ?? 0;
+    peak = Math.max(peak, loss);
+    if (goodUntil === null && loss > EXPLODED * first) goodUntil = step;
+  }
+  const last = Array.from(
+    { length: Math.min(WINDOW, losses.length) },
+    (_, i) => losses[losses.length - 1 - i] ?? 0,
+  );
+  const mean = last.reduce((sum, loss) => sum + loss, 0) / last.length;
+  if (goodUntil === null || !(peak > FLOWN * first && mean > first)) return null;
+  return {
+    kind: 'exploding_loss',
+    tasks: [],
+    seen: `The loss began at ${short(first)}, and rose to ${short(peak)}.`,
+    cause: OVERSHOOT,
+    mend: 'Go back to before it rose, at half the rate; where no checkpoint is as old, start anew with a lower rate.',
+    goodUntil,
+  };
+}
+
+function noRate(rates: readonly ArrayLike<number>[]): Finding | null {
+  const steps = rates[0]?.length ?? 0;
+  let since = steps;
+  while (since > 0 && rates.every((group) => group[since - 1] === 0)) since--;
+  if (steps - since < STILL) return null;
+  return {
+    kind: 'no_rate',
+    tasks: [],
+    seen: `Since step ${since} every learning rate is 0: the weights stay as they are, whatever the batches say.`,
+    cause: 'The rates were multiplied by 0, or their schedule has come to 0.',
+    mend: 'Set “Learning rates ×” under “Change while training” above 0, or pause: more such steps change nothing.',
+    goodUntil: null,
   };
 }
 
@@ -187,7 +237,8 @@ function valueOf(metric: MetricValue | undefined | null): number | null {
   return metric?.kind === 'value' ? metric.value : null;
 }
 
-const short = (value: number): string => String(Number(value.toPrecision(3)));
+const short = (value: number): string =>
+  Math.abs(value) < 1e6 ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace('+', '');
 
 function names(tasks: readonly TaskEvaluation[], label: (task: string) => string): string {
   return tasks.map(({ task }) => label(task)).join(', ');
@@ -217,7 +268,7 @@ export function closingSentence(
   const byFound = known.toSorted((a, b) => a.found - b.found);
   if (limited.length === 0) {
     const [worst, best] = [byFound[0], byFound.at(-1)];
-    return `${begin} to tell engagements apart with an AUROC of ${average.toFixed(2)} on average, where 0.5 is chance and 1 is never wrong: best ${label(best?.task ?? '')} (${best?.found.toFixed(2)}), least ${label(worst?.task ?? '')} (${worst?.found.toFixed(2)}).`;
+    return `${begin} to tell what happens from what does not, with an AUROC of ${average.toFixed(2)} on average, where 0.5 is chance and 1 is never wrong: best ${label(best?.task ?? '')} (${best?.found.toFixed(2)}), least ${label(worst?.task ?? '')} (${worst?.found.toFixed(2)}).`;
   }
   const share = ({ found, limit }: { found: number; limit: number }) => (found - 0.5) / (limit - 0.5);
   const order = limited.toSorted((a, b) => share(a) - share(b));

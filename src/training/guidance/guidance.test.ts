@@ -60,7 +60,7 @@ function evaluation(
 
 const label = (name: string): string => name.toUpperCase();
 const kinds = (losses: readonly number[], evaluations: readonly EvaluationEvent[] = []) =>
-  findings({ losses, evaluations, label }).map(({ kind }) => kind);
+  findings({ losses, rates: [], evaluations, label }).map(({ kind }) => kind);
 const falling = Array.from({ length: 300 }, (_, step) => 0.2 + 0.5 * Math.exp(-step / 50));
 
 describe('findings', () => {
@@ -71,12 +71,32 @@ describe('findings', () => {
 
   it('name an exploding loss long before it is no number, and when all was well', () => {
     const rising = [...falling.slice(0, 200), ...Array.from({ length: 40 }, (_, i) => 0.2 * 1.1 ** i)];
-    const [found] = findings({ losses: rising, evaluations: [], label });
+    const [found] = findings({ losses: rising, rates: [], evaluations: [], label });
     expect(found?.kind).toBe('exploding_loss');
     expect(found?.goodUntil).toBeGreaterThan(180);
     expect(found?.goodUntil).toBeLessThanOrEqual(212);
     expect(found?.mend).toMatch(/half the rate/);
     expect(kinds(Array.from({ length: 249 }, (_, step) => 0.7 + step * 800))).toEqual(['exploding_loss']);
+  });
+
+  it('name a loss that flew off before there was a good one', () => {
+    const flown = [0.7, 0.9, 50, 1e6, 1e8, 1e7, ...Array.from({ length: 10 }, () => 2)];
+    const [found] = findings({ losses: flown, rates: [], evaluations: [], label });
+    expect(found).toMatchObject({ kind: 'exploding_loss', goodUntil: 2 });
+    expect(found?.seen).toContain('rose to 1.0e8');
+    expect(kinds([...flown, ...Array.from({ length: 20 }, () => 0.3)])).toEqual([]);
+    expect(kinds([0.7, 1.5, 3, 2])).toEqual([]);
+  });
+
+  it('name rates that are all 0, but not where a ramp begins or a part is held still', () => {
+    const still = (...rates: readonly (readonly number[])[]) =>
+      findings({ losses: [], rates, evaluations: [], label }).map(({ seen }) => seen);
+    expect(still([0.1, 0, 0, 0, 0, 0], [0.2, 0, 0, 0, 0, 0])).toEqual([
+      expect.stringContaining('Since step 1 every learning rate is 0'),
+    ]);
+    expect(still([0, 0.1], [0, 0.1])).toEqual([]);
+    expect(still([0, 0, 0, 0, 0, 0], [0.1, 0.1, 0.1, 0.1, 0.1, 0.1])).toEqual([]);
+    expect(still()).toEqual([]);
   });
 
   it('do not take noise around a good value for an explosion', () => {
@@ -94,7 +114,7 @@ describe('findings', () => {
   it('name a head that answers by chance where there is something to learn', () => {
     const heads = { a: { auroc: 0.8, limit: 0.85 }, b: { auroc: 0.505, limit: 0.8 } };
     expect(kinds(falling, [evaluation(100, heads)])).toEqual([]);
-    const [found] = findings({ losses: falling, evaluations: [evaluation(300, heads)], label });
+    const [found] = findings({ losses: falling, rates: [], evaluations: [evaluation(300, heads)], label });
     expect(found).toMatchObject({ kind: 'dead_head', tasks: ['b'] });
     expect(found?.seen).toMatch(/^B: after 300 steps .* 0\.505.* 0\.8/);
     expect(kinds(falling, [evaluation(300, { b: { auroc: 0.505, limit: 0.52 } })])).toEqual([]);
@@ -117,7 +137,7 @@ describe('findings', () => {
       evaluation(100 * i, { a: { auroc: 0.7 } }, { loss: present(loss) }),
       evaluation(100 * i, { a: { auroc: 0.7 } }, { partition: 'train', loss: present(0.3 - 0.02 * i) }),
     ]);
-    const [found] = findings({ losses: falling, evaluations: events, label });
+    const [found] = findings({ losses: falling, rates: [], evaluations: events, label });
     expect(found).toMatchObject({ kind: 'overfitting' });
     expect(found?.mend).toContain('step 0');
   });
