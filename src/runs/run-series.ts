@@ -8,10 +8,18 @@ import type { Drawn } from './curve.ts';
 
 const MAX_ROWS = 1 << 17;
 
+/** Every second row of a column, as far as it was made, and the curve of those rows. */
+interface Half {
+  readonly values: Float64Array;
+  rows: number;
+  curve: Curve | null;
+}
+
 /** One column with a length of its own, so that readers see values only up to `rows`. */
 class Column {
-  private values = new Float64Array(256);
+  private values: Float64Array = new Float64Array(256);
   private curve: Curve | null = null;
+  private half: Half | null = null;
 
   set(row: number, value: number): void {
     if (row >= this.values.length) {
@@ -22,10 +30,28 @@ class Column {
     this.values[row] = value;
   }
 
-  thin(rows: number): void {
-    for (let row = 0; row < rows; row += 2) this.values[row >> 1] = this.values[row] as number;
-    // Smoothing goes over the rows that are kept.
-    this.curve = null;
+  /**
+   * Makes what `thin` will leave, as much of it as is due when `rows` of `maxRows` are there: a row with each row of the
+   * second half, and its curve with each drawing. Made all at once it would hold up the page.
+   */
+  ahead(rows: number, maxRows: number): void {
+    const due = rows - (maxRows >> 1);
+    if (due <= 0) return;
+    this.half ??= { values: new Float64Array(maxRows), rows: 0, curve: null };
+    const { values } = this.half;
+    for (; this.half.rows < due; this.half.rows++)
+      values[this.half.rows] = this.values[2 * this.half.rows] as number;
+  }
+
+  /** Every second row goes of a column that has `maxRows`. Smoothing goes over the rows that are kept. */
+  thin(maxRows: number): void {
+    this.ahead(maxRows, maxRows);
+    const { half, values } = this;
+    if (!half) return;
+    this.values = half.values;
+    this.curve = half.curve;
+    // Both are as long as a column ever gets: they take turns.
+    this.half = values.length < maxRows ? null : { values, rows: 0, curve: null };
   }
 
   fill(values: Float64Array): void {
@@ -39,6 +65,11 @@ class Column {
   /** One smoothing is kept at a time: a chart shows one. */
   drawn(rows: number, smoothing: number): Drawn {
     if (this.curve?.weight !== smoothing) this.curve = new Curve(smoothing);
+    const { half } = this;
+    if (half) {
+      if (half.curve?.weight !== smoothing) half.curve = new Curve(smoothing);
+      half.curve.follow(half.values.subarray(0, half.rows));
+    }
     return this.curve.follow(this.view(rows));
   }
 }
@@ -61,6 +92,7 @@ export class RunSeries {
   private readonly examplesColumn = new Column();
   private readonly taskColumns: readonly Column[];
   private readonly rateColumns: readonly Column[];
+  private readonly columns: readonly Column[];
 
   constructor(
     readonly tasks: readonly string[],
@@ -69,6 +101,14 @@ export class RunSeries {
   ) {
     this.taskColumns = tasks.map(() => new Column());
     this.rateColumns = groups.map(() => new Column());
+    this.columns = [
+      this.stepColumn,
+      this.lossColumn,
+      this.elapsedColumn,
+      this.examplesColumn,
+      ...this.taskColumns,
+      ...this.rateColumns,
+    ];
   }
 
   append(event: StepEvent): void {
@@ -82,6 +122,7 @@ export class RunSeries {
     this.examplesColumn.set(row, event.examples);
     for (const [i, column] of this.taskColumns.entries()) column.set(row, event.taskLosses[i] ?? NaN);
     for (const [i, column] of this.rateColumns.entries()) column.set(row, event.learningRates[i] ?? NaN);
+    for (const column of this.columns) column.ahead(this.rows, this.maxRows);
   }
 
   /** A copy without the rows of `step` and later ones. */
@@ -90,14 +131,14 @@ export class RunSeries {
     copy.stride = this.stride;
     const end = this.steps.findIndex((at) => at >= step);
     copy.rows = end < 0 ? this.rows : end;
-    const columns = copy.columns();
-    for (const [i, column] of this.columns().entries()) columns[i]?.fill(column.view(copy.rows));
+    const columns = copy.columns;
+    for (const [i, column] of this.columns.entries()) columns[i]?.fill(column.view(copy.rows));
     return copy;
   }
 
   /** Copies of the columns, whose buffers can be transferred. */
   toColumns(): SeriesColumns {
-    const columns = this.columns().map((column) => column.view(this.rows).slice());
+    const columns = this.columns.map((column) => column.view(this.rows).slice());
     return { tasks: this.tasks, groups: this.groups, stride: this.stride, columns };
   }
 
@@ -105,7 +146,7 @@ export class RunSeries {
     const series = new RunSeries(tasks, groups);
     series.stride = stride;
     series.rows = columns[0]?.length ?? 0;
-    for (const [i, column] of series.columns().entries()) column.fill(columns[i] ?? new Float64Array(0));
+    for (const [i, column] of series.columns.entries()) column.fill(columns[i] ?? new Float64Array(0));
     return series;
   }
 
@@ -157,19 +198,8 @@ export class RunSeries {
     return this.rateColumns[index]?.view(this.rows) ?? new Float64Array(0);
   }
 
-  private columns(): Column[] {
-    return [
-      this.stepColumn,
-      this.lossColumn,
-      this.elapsedColumn,
-      this.examplesColumn,
-      ...this.taskColumns,
-      ...this.rateColumns,
-    ];
-  }
-
   private thin(): void {
-    for (const column of this.columns()) column.thin(this.rows);
+    for (const column of this.columns) column.thin(this.maxRows);
     this.rows = (this.rows + 1) >> 1;
     this.stride *= 2;
   }
