@@ -111,6 +111,17 @@ describe('settings and data stores', () => {
     });
   });
 
+  it('remember for good which notices were closed, each for itself', () => {
+    const storage = new Memory();
+    const first = createSettingsStore(storage).getState();
+    first.dismiss('webgpu-software');
+    first.dismiss('too-big');
+    vi.runAllTimers();
+    const after = createSettingsStore(storage).getState();
+    expect(after.dismissed).toEqual(['webgpu-software', 'too-big']);
+    expect(after.dismissed).not.toContain('webgpu-no-adapter');
+  });
+
   it('survive a storage that is full', () => {
     const full: KeyValue = {
       getItem: () => null,
