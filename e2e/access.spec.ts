@@ -33,6 +33,7 @@ test('axe finds nothing and no text is cut, in any view and tool, width or theme
     if ((await tools.count()) === 0) await look(title);
     for (const tool of await tools.all()) {
       await tool.click();
+      await expect(page.getByRole('tabpanel').filter({ hasText: /\S/ })).not.toContainText('Loading…');
       await look(`${title}, ${await tool.innerText()}`);
     }
     await spaced(page, true);
@@ -107,14 +108,20 @@ test('what is wrong in one width or theme alone is found there, in each state', 
     }
     @media (prefers-color-scheme: light) and (600px < width < 800px) { .tablet { color: #ddd } }
     @media (width < 400px) { .narrow { display: inline } }
+    button { width: 40px; height: 40px }
+    @media (600px < width < 800px) { .small { width: 8px; height: 8px; padding: 0 } }
   </style></head><body><main>
     <h1>Spoilt</h1><p>A text with a <a href="#there">way</a> in it.</p>
     <p class="dark">Dark</p><p class="tablet">Tablet</p><button class="narrow"></button>
+    <div><button class="small" aria-label="a"></button><button class="small" aria-label="b"></button></div>
+    <div role="list"><div role="listitem">Item</div></div>
   </main></body></html>`);
   await everyLook(page, 'first', found);
   await page.evaluate(() => {
     const button = document.createElement('button');
     document.querySelector('main')?.append(button);
+    // The same element, in what is no list.
+    document.querySelector('[role=list]')?.removeAttribute('role');
   });
   await everyLook(page, 'second', found);
   const where = (what: RegExp): string[] =>
@@ -128,7 +135,10 @@ test('what is wrong in one width or theme alone is found there, in each state', 
   expect(where(/link-in-text-block: /)).toEqual(each(both, all, ' dark'));
   expect(where(/button-name: .*narrow/)).toEqual(each(both, [390]));
   expect(where(/button-name: <button>/)).toEqual(each(['second'], all));
-  expect(found.size).toBe(5);
+  expect(where(/target-size: .*"a"/)).toEqual(each(both, [720]));
+  expect(where(/target-size: .*"b"/)).toEqual(each(both, [720]));
+  expect(where(/aria-required-parent: /)).toEqual(each(['second'], all));
+  expect(found.size).toBe(8);
 });
 
 test('everything is reached by the Tab key, in sight and with its focus seen, and nothing holds it', async ({

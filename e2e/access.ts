@@ -1,6 +1,6 @@
 /** What everyone must be able to see and reach: axe, what is cut, the way of the Tab key, contrast and motion. */
 import { expect, type Page } from '@playwright/test';
-import { contrast, structure } from './axe.ts';
+import { contrast, structure, targetSizes } from './axe.ts';
 
 /** Wide, tablet, phone, and what 200 % of a laptop's window leaves. */
 export const WIDTHS = [
@@ -69,7 +69,9 @@ export async function everyLook(page: Page, state: string, found: Findings): Pro
       () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
     );
     await cut(page, `${state} ${size.width}`, found);
-    for (const what of await structure(page)) note(found, `axe ${what}`, `${state} ${size.width}`);
+    for (const what of [...(await structure(page)), ...(await targetSizes(page))]) {
+      note(found, `axe ${what}`, `${state} ${size.width}`);
+    }
     // From one theme to the other and, at the next width, back: each change draws the whole page anew.
     const themes = at % 2 === 0 ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
     for (const colorScheme of themes) {
