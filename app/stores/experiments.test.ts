@@ -21,13 +21,13 @@ describe('an experiment’s answer', () => {
     ['rate', other({ loss: 0.15 }), 0, /0\.15 at ten times the rate, and 0\.2 /],
     ['rate', other({ loss: 0.2001 }), 1, /./],
     ['rate', other({ loss: Number.POSITIVE_INFINITY }), 2, /no number at ten times/],
-    ['mask', other({ auroc: 0.7 }), 0, /0\.7 against 0\.75/],
+    ['mask', other({ auroc: 0.7 }), 0, /0\.700 against 0\.750/],
     ['mask', other({ auroc: 0.755 }), 1, /./],
     ['serial', other({ auroc: 0.72 }), 2, /./],
     ['serial', other({ auroc: 0.78 }), 0, /./],
     ['downsampling', other({ like: { ctr: 0.1, pctr: 0.5, auroc: 0.7 } }), 0, /10 %.*50 %.*9\.09 %/],
     ['downsampling', base, 1, /./],
-    ['noise', other({ auroc: 0.51 }), 1, /0\.51 on examples it never saw, and 0\.75/],
+    ['noise', other({ auroc: 0.51 }), 1, /0\.510 on examples it never saw, and 0\.750/],
     ['noise', other({ auroc: 0.7 }), 2, /./],
   ] as const)('%s %#', (id, outcome, holds, text) => {
     const from = id === 'report' ? outcome : base;

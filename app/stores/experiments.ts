@@ -1,6 +1,6 @@
 /** Answers of the experiments, read from what the runs reported: pure, so that the words follow from the numbers. */
 import type { ExperimentId } from '../texts/story.ts';
-import { significant } from '../format.ts';
+import { fixed, significant } from '../format.ts';
 import { answerTexts } from '../texts/experiments.ts';
 
 /** What one run of an experiment came to. */
@@ -28,6 +28,7 @@ const NEGATIVES_KEPT = 0.1;
 
 const three = (value: number): string =>
   Number.isFinite(value) ? significant(value, 3) : answerTexts.noNumber;
+const auc = (value: number): string => fixed(value, 3);
 const percent = (value: number): string => `${three(100 * value)} %`;
 
 /** @param base of the default model. @param other of the one the experiment asks about. @returns null where a run gave too little. */
@@ -55,7 +56,7 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       if (base.auroc === null || other.auroc === null) return null;
       const difference = other.auroc - base.auroc;
       const same = Math.abs(difference) < SAME_AUROC;
-      const numbers = [three(other.auroc), three(base.auroc)] as const;
+      const numbers = [auc(other.auroc), auc(base.auroc)] as const;
       if (id === 'mask') {
         return {
           holds: same ? 1 : difference < 0 ? 0 : 2,
@@ -80,8 +81,8 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
           ctr: percent(ctr),
           pctr: percent(pctr),
           before: percent(base.like.pctr),
-          auroc: three(auroc),
-          baseAuroc: three(base.like.auroc),
+          auroc: auc(auroc),
+          baseAuroc: auc(base.like.auroc),
           mended: percent(mended),
         }),
       };
@@ -91,7 +92,7 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       const nothing = Math.abs(other.auroc - 0.5) < 0.03;
       return {
         holds: nothing ? 1 : other.auroc > 0.6 ? 2 : 0,
-        text: answerTexts.noise(three(other.auroc), three(base.auroc), three(other.loss)),
+        text: answerTexts.noise(auc(other.auroc), auc(base.auroc), three(other.loss)),
       };
     }
   }
