@@ -129,7 +129,9 @@ function mean(values: ArrayLike<number>): number {
 function likeOf(tasks: readonly TaskEvaluation[]): Outcome['like'] {
   const like = tasks.find(({ task }) => task === LIKE);
   if (like?.ctr.kind !== 'value' || like.pctr.kind !== 'value' || like.auroc.kind !== 'value') return null;
-  return { ctr: like.ctr.value, pctr: like.pctr.value, auroc: like.auroc.value };
+  const { x, counts } = like.calibration;
+  const guesses = Array.from(x, (guess, bin) => ({ guess, examples: counts[bin] ?? 0 }));
+  return { ctr: like.ctr.value, pctr: like.pctr.value, auroc: like.auroc.value, guesses };
 }
 
 /** Tweets whose place by the score alone differs once reports weigh nothing. */

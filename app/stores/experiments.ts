@@ -9,8 +9,13 @@ export interface Outcome {
   readonly loss: number;
   /** Mean AUROC of the heads on held-out examples; null where there was none. */
   readonly auroc: number | null;
-  /** Of the head Like: mean label, mean guess before calibration, AUROC. */
-  readonly like: { readonly ctr: number; readonly pctr: number; readonly auroc: number } | null;
+  /** Of the head Like: mean label, mean guess before calibration, AUROC; and the guesses, by how many examples have them. */
+  readonly like: {
+    readonly ctr: number;
+    readonly pctr: number;
+    readonly auroc: number;
+    readonly guesses: readonly { readonly guess: number; readonly examples: number }[];
+  } | null;
   /** Tweets, and how many of them stand elsewhere once reports weigh nothing. */
   readonly moved: { readonly tweets: number; readonly without: number } | null;
 }
@@ -25,6 +30,8 @@ export interface Answer {
 const SAME_AUROC = 0.01;
 const SAME_LOSS = 0.01;
 const NEGATIVES_KEPT = 0.1;
+
+const calibrated = (guess: number): number => (NEGATIVES_KEPT * guess) / (1 - guess + NEGATIVES_KEPT * guess);
 
 const three = (value: number): string =>
   Number.isFinite(value) ? significant(value, 3) : answerTexts.noNumber;
@@ -67,13 +74,16 @@ export function answerOf(id: ExperimentId, base: Outcome, other: Outcome): Answe
       }
       return {
         holds: same ? 1 : difference > 0 ? 0 : 2,
-        text: answerTexts.serial(...numbers),
+        text: (same || difference > 0 ? answerTexts.serial : answerTexts.serialBehind)(...numbers),
       };
     }
     case 'downsampling': {
       if (!base.like || !other.like) return null;
-      const { ctr, pctr, auroc } = other.like;
-      const mended = (NEGATIVES_KEPT * pctr) / (1 - pctr + NEGATIVES_KEPT * pctr);
+      const { ctr, pctr, auroc, guesses } = other.like;
+      // Of each guess: the mean's own would be another.
+      const examples = guesses.reduce((sum, each) => sum + each.examples, 0);
+      const mended =
+        guesses.reduce((sum, each) => sum + calibrated(each.guess) * each.examples, 0) / examples;
       const ratio = pctr / ctr;
       return {
         holds: ratio > 1.2 ? 0 : ratio < 0.8 ? 2 : 1,

@@ -23,6 +23,8 @@ export const answerTexts = texts('answer', {
     `AUROC ${other} against ${base} of the default, where 0.5 is chance. The plain network is easier to train in so few steps.`,
   serial: (other: string, base: string) =>
     `AUROC ${other} against ${base} of the default, where 0.5 is chance. The paper finds both within a thousandth of each other.`,
+  serialBehind: (other: string, base: string) =>
+    `AUROC ${other} against ${base} of the default, where 0.5 is chance. In so few steps a chain lags behind, for each block gets only what the one before has let through; trained to the end, the paper finds both within a thousandth of each other.`,
   downsampling: (values: {
     readonly ctr: string;
     readonly pctr: string;
