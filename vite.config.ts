@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { POLICY } from './app/csp.ts';
 import { builtInModule } from './scripts/built-in.ts';
+import { HEAD_START, headStart } from './scripts/head-start.ts';
 import { offline } from './scripts/offline.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
@@ -14,19 +15,23 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 const contentSecurityPolicy: Plugin = {
   name: 'content-security-policy',
   apply: 'build',
-  transformIndexHtml: () => [
-    {
-      tag: 'meta',
-      attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
-      injectTo: 'head-prepend',
-    },
-  ],
+  transformIndexHtml: {
+    // The last of those that put something in front: nothing may stand before it.
+    order: 'post',
+    handler: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  },
 };
 
 export default defineConfig({
   define: { __APP_VERSION__: JSON.stringify(version) },
   base: './',
-  plugins: [react(), builtInModule(), contentSecurityPolicy, offline()],
+  plugins: [react(), builtInModule(), headStart(), contentSecurityPolicy, offline()],
   worker: { format: 'es' },
   // One piece of code for all that is loaded at once: what lazy views share with it would otherwise be cut off in small
   // pieces, which compress worse.
@@ -36,7 +41,12 @@ export default defineConfig({
     manifest: true,
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'initial', tags: ['$initial'] }] } },
+      input: { index: 'index.html', [HEAD_START]: 'app/head-start.ts' },
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'initial', tags: ['$initial'], test: (id) => !id.endsWith('/head-start.ts') }],
+        },
+      },
       // The first view is in the list of views that are loaded when shown, and there from the start.
       checks: { pluginTimings: false, ineffectiveDynamicImport: false },
     },

@@ -27,6 +27,8 @@ import { otherLanguage } from './texts/languages.ts';
 const KEEP_AFTER = 3000;
 /** Milliseconds that the first ranking has the machine for itself, at most. */
 const HEAD_START = 1500;
+/** Milliseconds that workers and engine then have for a run, at most: a graphics card's compiling may take longer. */
+const RUN_HEAD_START = 1000;
 /** Milliseconds within which it is drawn once it is known; a page that nobody sees draws nothing. */
 const DRAWN = 200;
 /** Parts of what is kept that can hold texts of the person's own. */
@@ -93,13 +95,18 @@ function begin(session: Session, root: Root): void {
     </StrictMode>,
   );
   // Data and engine make and compile on the cores that the first ranking needs, and code that it does without is read on
-  // the thread that draws it: they wait for it, but not for long.
-  void Promise.race([firstRanking.then(drawn), wait(HEAD_START)]).then(() => {
-    session.start();
-    startLater();
-    // A failure here is none yet: who needs them asks again.
-    loadReaders().catch(() => {});
-  });
+  // the thread that draws it: they wait for it, but not for long. That code waits for a run that can be trained, too.
+  void Promise.race([firstRanking.then(drawn), wait(HEAD_START)])
+    .then(() => {
+      session.start();
+      // Whether it is a run or a failure: the page says which.
+      return Promise.race([session.started.catch(() => {}), wait(RUN_HEAD_START)]);
+    })
+    .then(() => {
+      startLater();
+      // A failure here is none yet: who needs them asks again.
+      loadReaders().catch(() => {});
+    });
   // After what a person waits for: it downloads what the page may need later.
   const keep = (): void => void setTimeout(() => void offline.start(), KEEP_AFTER);
   if (document.readyState === 'complete') keep();

@@ -61,10 +61,10 @@ export async function askPretrained<T>(
 ): Promise<T> {
   // The worker is loaded while the weights are.
   const fetched = fetchWeights();
-  const worker = new Worker(new URL('../../src/workers/pretrained-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'pretrained',
-  });
+  const { headStart } = globalThis;
+  if (!headStart) throw new PretrainedError(sessionTexts.pretrainedWorker);
+  const worker = headStart.worker ?? headStart.start();
+  headStart.worker = null;
   const rpc = new RpcClient<PretrainedProtocol>(worker);
   try {
     const { config, schema } = pretrainedParts();

@@ -67,8 +67,8 @@ export class Session extends PageStores {
   private readonly current: CurrentRun;
   private readonly untrained: UntrainedRun;
   private readonly hashes: FileHashes;
-  /** The look for the run that was open: what a person asks for meanwhile waits for it. */
-  private started: Promise<void> = Promise.resolve();
+  /** Settles when a run is there, or failed to be: the one that was open, or the first. What a person asks for waits for it. */
+  started: Promise<void> = Promise.resolve();
   /** Grows with each preparation; an answer to an older one is dropped. */
   private generation = 0;
 

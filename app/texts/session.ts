@@ -44,6 +44,7 @@ export const sessionTexts = texts('session', {
   ownTweetAuthor: 'You',
   pretrainedSettings: 'The settings of the pretrained weights cannot be read.',
   pretrainedConfig: 'The configuration of the pretrained weights cannot be read.',
+  pretrainedWorker: 'What predicts with the pretrained weights did not load: reload the page.',
   pretrainedReading: 'The pretrained weights are being read.',
   pretrainedMisfit: (preset: string, key: string, more: number) =>
     more === 0
