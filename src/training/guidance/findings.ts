@@ -36,6 +36,8 @@ const WINDOW = 20;
 const EXPLODED = 3;
 /** A loss this many times the first one is an explosion after any number of steps. */
 const FLOWN = 100;
+/** Up to this many times what it was before, it has come back. */
+const BACK = 1.1;
 /** Steps without any learning rate that are no beginning of a ramp. */
 const STILL = 5;
 /** Updates before a head that answers by chance counts as dead. */
@@ -53,7 +55,7 @@ const TOO_GOOD = 0.995;
 export function findings(numbers: RunNumbers): Finding[] {
   const latest = latestOf(numbers.evaluations, 'validation') ?? latestOf(numbers.evaluations, null);
   const found = [
-    explodingLoss(numbers.losses) ?? earlyExplosion(numbers.losses),
+    explodingLoss(numbers.losses) ?? flownLoss(numbers.losses),
     noRate(numbers.rates),
     ...(latest
       ? [leak(latest, numbers.label), deadHeads(latest, numbers.label), imbalance(latest, numbers.label)]
@@ -104,31 +106,28 @@ function explodingLoss(losses: ArrayLike<number>): Finding | null {
   };
 }
 
-/** Before there are two windows to compare: what rose beyond measure, and has not come back to where it began. */
-function earlyExplosion(losses: ArrayLike<number>): Finding | null {
-  const first = losses[0] ?? Number.NaN;
-  let peak = 0;
-  let goodUntil: number | null = null;
-  for (let step = 0; step < losses.length; step++) {
-    const loss = losses[step] ?? 0;
-    peak = Math.max(peak, loss);
-    if (goodUntil === null && loss > EXPLODED * first) goodUntil = step;
-  }
-  const last = Array.from(
-    { length: Math.min(WINDOW, losses.length) },
-    (_, i) => losses[losses.length - 1 - i] ?? 0,
-  );
-  const mean = last.reduce((sum, loss) => sum + loss, 0) / last.length;
-  if (goodUntil === null || !(peak > FLOWN * first && mean > first)) return null;
+/** What rose beyond measure, at whatever step, and has not come back to where it was: such a model seldom does. */
+function flownLoss(losses: ArrayLike<number>): Finding | null {
+  const all = Array.from(losses);
+  const [first = Number.NaN] = all;
+  const peak = all.reduce((most, loss) => Math.max(most, loss), 0);
+  if (!(peak > FLOWN * first)) return null;
+  const goodUntil = all.findIndex((loss) => loss > EXPLODED * first);
+  const before = mean(all.slice(Math.max(0, goodUntil - WINDOW), goodUntil));
+  const now = mean(all.slice(-WINDOW));
+  if (!(now > BACK * before)) return null;
   return {
     kind: 'exploding_loss',
     tasks: [],
-    seen: `The loss began at ${short(first)}, and rose to ${short(peak)}.`,
+    seen: `The loss was ${short(before)}, rose to ${short(peak)} from step ${goodUntil} on, and is ${short(now)} in the last steps.`,
     cause: OVERSHOOT,
     mend: 'Go back to before it rose, at half the rate; where no checkpoint is as old, start anew with a lower rate.',
     goodUntil,
   };
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function noRate(rates: readonly ArrayLike<number>[]): Finding | null {
   const steps = rates[0]?.length ?? 0;
@@ -259,7 +258,6 @@ export function closingSentence(
     return found === null ? [] : [{ task, found, limit: valueOf(teacher?.auroc) }];
   });
   if (known.length === 0) return null;
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const begin = `In ${steps.toLocaleString('en-US')} ${steps === 1 ? 'step' : 'steps'} the model learned`;
   const average = mean(known.map(({ found }) => found));
   const limited = known.flatMap(({ limit, ...each }) =>

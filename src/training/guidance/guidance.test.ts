@@ -86,6 +86,15 @@ describe('findings', () => {
     expect(found?.seen).toContain('rose to 1.0e8');
     expect(kinds([...flown, ...Array.from({ length: 20 }, () => 0.3)])).toEqual([]);
     expect(kinds([0.7, 1.5, 3, 2])).toEqual([]);
+    // Long after a good while: what it was before counts, not where it began.
+    const late = [
+      ...falling,
+      ...Array.from({ length: 10 }, () => 6e4),
+      ...Array.from({ length: 60 }, () => 0.5),
+    ];
+    const [afterwards] = findings({ losses: late, rates: [], evaluations: [], label });
+    expect(afterwards).toMatchObject({ kind: 'exploding_loss', goodUntil: 300 });
+    expect(kinds([...late, ...Array.from({ length: 20 }, () => 0.2)])).toEqual([]);
   });
 
   it('name rates that are all 0, but not where a ramp begins or a part is held still', () => {
