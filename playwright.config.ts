@@ -3,7 +3,7 @@ import { chromiumExecutable, webgpuFlags } from './scripts/browser.ts';
 
 const port = Number(process.env['E2E_PORT'] ?? 4199);
 
-const LONGEST = /(access|looks|main-job|resume|safe|share|soak|table)\.spec\.ts$/;
+const LONGEST = /(access|data|evaluation|lab|looks|main-job|resume|safe|share|soak|table)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: 'e2e',
