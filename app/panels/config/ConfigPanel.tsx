@@ -64,7 +64,13 @@ export function ConfigPanel() {
         </Suspense>
       </div>
       <div className={styles.editor}>
-        <Suspense fallback={<pre className={styles.loading}>{text}</pre>}>
+        <Suspense
+          fallback={
+            <pre className={styles.loading} data-excerpt>
+              {text}
+            </pre>
+          }
+        >
           <YamlEditor ref={editor} />
         </Suspense>
       </div>
