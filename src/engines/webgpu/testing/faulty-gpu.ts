@@ -8,20 +8,6 @@ export interface Fault {
   readonly submit?: (count: number, device: GPUDevice) => void;
 }
 
-/** What was compiled on a device, by shader: one fault spoils one kernel, and the others need no compiling for each. */
-const compiledOn = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
-const codes = new WeakMap<GPUShaderModule, string>();
-
-function compiled(device: GPUDevice, descriptor: GPUComputePipelineDescriptor): Promise<GPUComputePipeline> {
-  const known = compiledOn.get(device) ?? new Map<string, Promise<GPUComputePipeline>>();
-  compiledOn.set(device, known);
-  const code = codes.get(descriptor.compute.module) ?? '';
-  const pipeline = known.get(code) ?? device.createComputePipelineAsync(descriptor);
-  known.set(code, pipeline);
-  pipeline.catch(() => known.delete(code));
-  return pipeline;
-}
-
 /** The same device, called a graphics card, with a fault. */
 export function faulty(gpu: GpuDevice, fault: Fault): GpuDevice {
   let submits = 0;
@@ -42,15 +28,10 @@ export function faulty(gpu: GpuDevice, fault: Fault): GpuDevice {
       if (typeof value !== 'function') return value;
       return (...rest: unknown[]): unknown => {
         const [first] = rest;
-        if (name === 'createShaderModule') {
-          const { label = '', code: given } = first as GPUShaderModuleDescriptor;
-          const code = fault.shader?.(label, given) ?? given;
-          const module = target.createShaderModule({ label, code });
-          codes.set(module, code);
-          return module;
+        if (name === 'createShaderModule' && fault.shader && typeof first === 'object' && first !== null) {
+          const { label = '', code } = first as GPUShaderModuleDescriptor;
+          return target.createShaderModule({ label, code: fault.shader(label, code) });
         }
-        if (name === 'createComputePipelineAsync')
-          return compiled(target, first as GPUComputePipelineDescriptor);
         return Reflect.apply(value, target, rest);
       };
     },
