@@ -86,7 +86,7 @@ for (const { name, width, height } of sizes) {
   for (const tab of tabs) {
     await tab.click();
     const id = (await tab.getAttribute('id'))?.split('-trigger-')[1] ?? '';
-    const preset = page.getByRole('combobox', { name: 'Preset' });
+    const preset = page.getByRole('combobox', { name: 'Heuristics', exact: true });
     if (id === 'heuristics') await preset.selectOption('2023-07');
     await page.waitForTimeout(2500);
     await shoot(page, `lab-${id}-${name}`);
