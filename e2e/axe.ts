@@ -46,8 +46,8 @@ const PAGE_RULES = [
 /** It follows from where things are, which no signature tells. */
 const SIZE_RULE = 'target-size';
 
-/** Cards of a long list are alike: the first ones stand for all. */
-const ALIKE = 'li:nth-child(n + 5)';
+/** Cards of a long list are alike: the first ones stand for all. What a picture is drawn of is the picture's. */
+const ALIKE = 'li:nth-child(n + 5), svg[role=img] > :not(title)';
 
 /**
  * What axe says of everything but colours and sizes. It follows from the elements that are there, their attributes, whether
