@@ -16,7 +16,7 @@ describe('on an adapter that runs on the processor', () => {
   it.each([
     ['playground', 2, 'tfjs-wasm'],
     ['playground', 16, 'tfjs-wasm'],
-    ['local_prod', 2, 'webgpu'],
+    ['local_prod', 2, 'tfjs-wasm'],
     ['local_prod', 16, 'webgpu'],
     ['local_prod/4', 2, 'tfjs-wasm'],
     ['local_prod/4', 16, null],

@@ -12,12 +12,12 @@ export const WORTHWHILE = 1.5;
 const MAX_SMALL_WORK = 3e8;
 
 /**
- * Multiply-adds of a step from which our engine is known to be 2.6 times as fast (production's has 1.8e10; bench/RESULTS.md)
- * and from which timing both would take minutes.
+ * Multiply-adds of a step from which timing both would take minutes (production's has 1.8e10). Ours spreads over the cores and
+ * wasm keeps to one: 1.2 to 2.6 times as fast on two (bench/RESULTS.md), so more on more.
  */
 const MIN_LARGE_WORK = 8e9;
 
-/** Cores with which ours was never 1.5 times as fast between the two: 0.5 to 1.2 times at a quarter of production's width. */
+/** Cores with which ours was not 1.5 times as fast at any size: 0.5 to 1.2 times from a quarter of production's width on. */
 const FEW_CORES = 2;
 
 const ON_PROCESSOR = 'The WebGPU adapter here runs on the processor';
@@ -46,15 +46,15 @@ export function knownChoice(work: number, cores: number): Choice | null {
       name: 'tfjs-wasm',
       reason: `${ON_PROCESSOR}: for a model this small wasm is about as fast, begins at once and leaves the other cores to the page.`,
     };
-  if (work >= MIN_LARGE_WORK)
-    return {
-      name: 'webgpu',
-      reason: `${ON_PROCESSOR}; for a model this large it is the fastest all the same.`,
-    };
   if (cores <= FEW_CORES)
     return {
       name: 'tfjs-wasm',
       reason: `${ON_PROCESSOR}, which has few cores: wasm is about as fast there, begins at once and leaves one of them to the page.`,
+    };
+  if (work >= MIN_LARGE_WORK)
+    return {
+      name: 'webgpu',
+      reason: `${ON_PROCESSOR}; for a model this large it is the fastest all the same.`,
     };
   return null;
 }
