@@ -81,7 +81,7 @@ export const scenes: readonly Scene[] = [
     prepare: async (page) => {
       await openPage(page);
       await openLab(page);
-      await page.getByRole('tab', { name: '1,500', exact: true }).click();
+      await page.getByRole('tab', { name: 'Candidates', exact: true }).click();
       const list = page.getByRole('region', { name: 'Ranked candidates' });
       await list.getByRole('listitem').first().waitFor();
       await list.hover();
