@@ -49,8 +49,15 @@ export async function kindOf(file: File): Promise<Sorted> {
   if (starts('\x1f\x8b')) return { kind: TABLE_NAME.test(file.name) ? 'table' : 'records' };
   if (isTfRecordStart(bytes)) return { kind: 'records' };
   // A table's own reader knows its encodings.
-  if (TABLE_NAME.test(file.name)) return { kind: 'table' };
+  if (TABLE_NAME.test(file.name) && !(/\.txt$/i.test(file.name) && !hasCells(bytes)))
+    return { kind: 'table' };
   return textKind(file, bytes);
+}
+
+/** Whether text, of whatever encoding, may be rows with cells: more than one line, and in the first, if no remark, what parts cells. */
+function hasCells(bytes: Uint8Array): boolean {
+  const [first = '', ...more] = new TextDecoder('latin1').decode(bytes).trim().split('\n');
+  return more.length > 0 && /[,;\t|]/.test(first) && !first.startsWith('#');
 }
 
 /** Nothing tells of a safetensors file but the length of its header and the brace behind it. */
@@ -119,7 +126,8 @@ function yamlKind(name: string, text: string): Sorted {
   if (keys.includes('model') || keys.includes('train_data')) return { kind: 'config' };
   if (keys.includes('weights')) return { kind: 'scoreWeights' };
   if (keys.some((key) => TEACHER_KEYS.includes(key))) return { kind: 'teacher' };
-  if (/\.ya?ml$/i.test(name)) return { kind: 'config' };
+  // Broken or empty, it is one that is being written; a word or a list is none.
+  if (/\.ya?ml$/i.test(name) && (value === null || isRecord(value))) return { kind: 'config' };
   return { refusal: fileTexts.foreignText(wanted()) };
 }
 

@@ -14,8 +14,10 @@ it('asks only while a run that is kept nowhere would be lost', () => {
   expect(asks()).toBe(true);
   setPhase('paused', 4, null);
   expect(asks()).toBe(true);
+  set({ unkeptSeen: true });
+  expect(asks()).toBe(true);
   setPhase('finished', 5, null);
-  expect(asks()).toBe(false);
+  expect(asks()).toBe(true);
   setPhase('running', 6, null);
   expect(asks()).toBe(true);
   set({ unkept: null });

@@ -4,7 +4,7 @@ import type { RunState, RunStore } from '../stores/run.ts';
 /** Whether leaving the page loses what no file has. */
 export function leavingLoses({ phase, step, info, unkept }: RunState): boolean {
   const kept = unkept === null && info?.lasting !== false;
-  return !kept && (phase === 'running' || (phase === 'paused' && step > 0));
+  return !kept && (phase === 'running' || step > 0);
 }
 
 interface Page {

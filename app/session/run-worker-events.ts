@@ -68,7 +68,7 @@ export class RunEvents {
     on('activity', (activity) => run.setActivity(activity, performance.now()));
     on('tuning', ({ done, total }) => run.set({ tuning: done < total ? { done, total } : null }));
     on('recovered', (recovered) => run.set({ recovered }));
-    on('unkept', ({ message }) => run.set({ unkept: message }));
+    on('unkept', ({ message }) => run.set({ unkept: message, unkeptSeen: false }));
   }
 
   private takeSteps(): void {

@@ -116,7 +116,10 @@ export function rankingIn(link: Link): SharedRanking {
 
 function weightsIn(set: string): ScoreWeights {
   const published = publishedScoreWeights.find(({ id }) => id === set);
-  return published ?? parsed('weights', parseScoreWeights(set));
+  if (published) return published;
+  const own = parsed('weights', parseScoreWeights(set));
+  // Its number is the sender's: here it may be that of another set.
+  return own.id.startsWith('own-') ? { ...own, id: 'shared' } : own;
 }
 
 function parsed<T>(

@@ -77,7 +77,11 @@ export const suggestions: readonly Suggestion[] = [
   {
     id: 'noise',
 
-    attempt: () => ({ kind: 'data', value: { kind: 'teacher', teacher: 'noise' } }),
+    attempt: ({ data }) => {
+      const { kind, teacher } = data.getState();
+      if (kind === 'teacher' && teacher === 'noise') return null;
+      return { kind: 'data', value: { kind: 'teacher', teacher: 'noise' } };
+    },
   },
 ];
 

@@ -64,6 +64,8 @@ describe('a kind', () => {
       kind: 'records',
     });
     expect(await kindOf(file('broken.yaml', 'model: [a'))).toEqual({ kind: 'config' });
+    expect(await kindOf(file('rows.txt', 'a\tb\n1\t2\n'))).toEqual({ kind: 'table' });
+    expect(await kindOf(file('mine.txt', config('serial.yaml')))).toEqual({ kind: 'config' });
   });
 
   it('is none for what no one here reads, and the reason says what is wanted', async () => {
@@ -73,6 +75,8 @@ describe('a kind', () => {
       ['empty.yaml', '', /empty/],
       ['a.exe', '\x00\xff\x00\xfe', /nothing here reads it/],
       ['notes.md', 'Dear diary', /nothing here reads/],
+      ['notes.txt', 'Dear diary,', /nothing here reads/],
+      ['word.yaml', 'hello', /nothing here reads/],
       ['metrics.jsonl', '{"step":0,"loss":1}\n{"step":1,"loss":1}\n', /bundle/],
       ['columns.json', '{"heads":[],"columns":[]}', /drop the table/],
     ] as const) {

@@ -21,7 +21,7 @@ export interface Suggestion {
   /** texts/suggestions.ts says what it is, what changes, and what to look at then. */
   readonly id: keyof typeof suggestionTexts;
   /** Null where the configuration has no such thing to change. */
-  readonly attempt: (stores: Pick<Tryable, 'config' | 'settings'>) => Attempt | null;
+  readonly attempt: (stores: Tryable) => Attempt | null;
 }
 
 /** A suggestion that was taken: what stood before it and what it put there. */

@@ -61,6 +61,8 @@ export interface RunState {
   readonly readOnly: string | null;
   /** Why nothing of the run is kept any more. */
   readonly unkept: string | null;
+  /** Whether a person has closed the notice of it; the run is no safer by that. */
+  readonly unkeptSeen: boolean;
   /** The last time the device was lost and the run went on. */
   readonly recovered: { readonly from: number; readonly repeated: number; readonly message: string } | null;
   readonly begin: (manifest: RunManifest) => void;
@@ -87,6 +89,7 @@ export interface RunState {
         | 'manifest'
         | 'readOnly'
         | 'unkept'
+        | 'unkeptSeen'
         | 'recovered'
         | 'starting'
       >
@@ -122,6 +125,7 @@ export function createRunStore(): RunStore {
     unbuilt: null,
     readOnly: null,
     unkept: null,
+    unkeptSeen: false,
     recovered: null,
     starting: true,
     begin(manifest) {
@@ -144,6 +148,7 @@ export function createRunStore(): RunStore {
         unbuilt: null,
         readOnly: null,
         unkept: null,
+        unkeptSeen: false,
         recovered: null,
       });
     },

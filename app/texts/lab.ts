@@ -77,6 +77,7 @@ export const labTexts = texts('lab', {
     difference: 'Difference',
     asBar: 'As a bar',
     decides: 'decides',
+    weighsMost: 'weighs most',
     weightedSum: 'Weighted sum',
     finalScore: 'Final score',
   },

@@ -1,6 +1,7 @@
 /** What a live run is made of, and its engine. */
 import type { BatchLayout, RecapBatch } from '../data/recap-batch.ts';
 import { adamOptions } from '../engines/adam-options.ts';
+import { DeviceLostError } from '../engines/engine.ts';
 import type { Engine, EngineName, EngineOptions, Predictions } from '../engines/engine.ts';
 import { NoWebGpuError } from '../engines/gpu/device.ts';
 import { selectEngine } from '../engines/select.ts';
@@ -93,8 +94,10 @@ async function selectAgain(
       return { engine, reason: reasonAgain(before.reason, engine.info.notes?.() ?? []) };
     } catch (error) {
       const wait = DEVICE_WAITS[tries];
-      if (!(error instanceof NoWebGpuError)) throw error;
-      if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
+      // One that came and was refused, or computes wrongly, is as good as gone: only what comes and goes is waited for.
+      const absent = error instanceof NoWebGpuError;
+      if (error instanceof DeviceLostError || (!absent && choice === before.engine)) throw error;
+      if (absent && wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
       else if (choice === before.engine) throw error;
       else {
         const { engine, reason } = await selectEngine('auto', options, hooks);

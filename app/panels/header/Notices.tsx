@@ -40,7 +40,7 @@ export default function Notices({ className }: { className?: string | undefined 
 function useHappened(): ReactNode {
   const failure = useRun((state) => state.failure);
   const readOnly = useRun((state) => state.readOnly);
-  const unkept = useRun((state) => state.unkept);
+  const unkept = useRun((state) => (state.unkeptSeen ? null : state.unkept));
   const recovered = useRun((state) => state.recovered);
   if (failure) return <Failure failure={failure} />;
   if (readOnly !== null) return <ReadOnly why={readOnly} />;
@@ -117,7 +117,7 @@ function ReadOnly({ why }: { readonly why: string }) {
 function Unkept({ why }: { readonly why: string }) {
   const { set } = useSession().run.getState();
   return (
-    <Notice tone="error" title={noticeTexts.unkept} onClose={() => set({ unkept: null })}>
+    <Notice tone="error" title={noticeTexts.unkept} onClose={() => set({ unkeptSeen: true })}>
       {noticeTexts.unkeptAbout(why)}
     </Notice>
   );

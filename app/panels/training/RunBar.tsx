@@ -164,7 +164,7 @@ function Progress() {
         <span className={classes(styles.stat, styles.beside)}>
           <Phrase text={trainingTexts.trained} parts={{ time: <b>{duration(speed.elapsed)}</b> }} />
         </span>
-        {phase !== 'finished' && (
+        {phase !== 'finished' && phase !== 'diverged' && phase !== 'failed' && (
           <span className={styles.stat}>
             <Phrase
               text={trainingTexts.left}

@@ -2,6 +2,7 @@
 import { Suspense, useDeferredValue, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { lossGoodUntil } from '../../../src/training/guidance/findings.ts';
 import { axisAt } from '../../../src/runs/run-axis.ts';
 import { CADENCE } from '../../cadence.ts';
 import { Chart } from '../../charts/Chart.tsx';
@@ -259,8 +260,14 @@ function summary(
 function Divergence() {
   const session = useSession();
   const divergence = useRun((state) => state.divergence);
+  const series = useRun((state) => state.series);
+  const checkpoints = useRun((state) => state.checkpoints);
   if (!divergence) return null;
   const { step, tasks, advice, lastGoodCheckpoint } = divergence;
+  // Finite weights may have flown off already: those of before are better, where they are kept.
+  const until = lossGoodUntil(series?.losses ?? []);
+  const before = until === null ? undefined : checkpoints.findLast((kept) => kept.step <= until)?.step;
+  const good = before ?? lastGoodCheckpoint;
   return (
     <div className={styles.divergence}>
       <Notice
@@ -268,13 +275,13 @@ function Divergence() {
         title={trainingTexts.diverged(count(step))}
         actions={
           <>
-            {lastGoodCheckpoint !== null && (
+            {good !== null && (
               <>
-                <Button onClick={() => void atHalfRate(session, lastGoodCheckpoint)}>
-                  {trainingTexts.backAtHalfRate(count(lastGoodCheckpoint))}
+                <Button onClick={() => void atHalfRate(session, good)}>
+                  {trainingTexts.backAtHalfRate(count(good))}
                 </Button>
-                <Button onClick={() => void session.restore(lastGoodCheckpoint)}>
-                  {trainingTexts.backTo(count(lastGoodCheckpoint))}
+                <Button onClick={() => void session.restore(good)}>
+                  {trainingTexts.backTo(count(good))}
                 </Button>
               </>
             )}

@@ -33,10 +33,14 @@ interface RunRowProps {
 export function RunRow({ entry, metric, heads, agreement, differences }: RunRowProps) {
   const { manifest, status, summary, bytes: size, checkpoints } = entry;
   const { library, comparison } = useSession();
-  const isOpen = useRun((state) => state.manifest?.id === manifest.id);
+  const openRun = useRun((state) => state.manifest?.id);
+  const isOpen = openRun === manifest.id;
   const baseline = useStore(library.store, (state) => state.baseline);
   const marked = useStore(library.store, (state) => state.marked.includes(manifest.id));
-  const place = useStore(comparison.store, (state) => state.chosen.indexOf(manifest.id));
+  const chosen = useStore(comparison.store, (state) => state.chosen);
+  const place = chosen.indexOf(manifest.id);
+  // The charts count those beside the run that is open.
+  const look = RUN_LOOKS[isOpen ? 0 : 1 + chosen.filter((id) => id !== openRun).indexOf(manifest.id)];
   const [editing, setEditing] = useState<'name' | 'note' | null>(null);
   const [whole, setWhole] = useState(false);
   const shown = whole ? differences : differences?.slice(0, SHOWN);
@@ -52,11 +56,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
             onChange={(event) => library.mark(manifest.id, event.target.checked)}
           />
           {(isOpen || place >= 0) && (
-            <span
-              className={styles.dot}
-              style={{ background: RUN_LOOKS[isOpen ? 0 : place + 1]?.color }}
-              title={runsTexts.itsColour}
-            />
+            <span className={styles.dot} style={{ background: look?.color }} title={runsTexts.itsColour} />
           )}
           {editing === 'name' ? (
             <TextField

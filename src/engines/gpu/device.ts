@@ -95,7 +95,7 @@ export function adopt(device: GPUDevice, info: GPUAdapterInfo): GpuDevice {
     const error = new DeviceLostError(
       reason === 'destroyed'
         ? 'The GPU device was given back.'
-        : `The GPU device was lost: ${message || 'the driver gave no reason'}. Start again from the last checkpoint.`,
+        : `The GPU device was lost: ${message.replace(/[.\s]+$/, '') || 'the driver gave no reason'}.`,
     );
     failure = error;
     return error;

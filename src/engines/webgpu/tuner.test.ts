@@ -1,5 +1,6 @@
 /** The tuner on simulated adapters: what it chooses, what it keeps, what it costs. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DeviceLostError } from '../engine.ts';
 import { matrix } from './kernels/kernel.ts';
 import type { GemmVariant } from './kernels/gemm.ts';
 import type { GemmUse, Measured, TuningStore, VariantBench } from './tuner.ts';
@@ -110,6 +111,21 @@ describe('tune', () => {
     const again = bench(exact);
     expect(await choice(one, await tune(BIG_GPU, 'acme', [one], again.make, { store }))).toBe(3);
     expect(again.measured.length).toBeGreaterThan(0);
+  });
+
+  it('guesses what cannot be measured, and measures it the next time; a lost device is told', async () => {
+    const { store } = memory();
+    const one = use(4096);
+    const failing = (reason: Error) =>
+      bench(() => {
+        throw reason;
+      });
+    const full = failing(new Error('out of memory'));
+    expect(await choice(one, await tune(BIG_GPU, 'acme', [one], full.make, { store }))).toBe(0);
+    expect(full.disposed()).toBe(1);
+    const lost = failing(new DeviceLostError('gone'));
+    await expect(tune(BIG_GPU, 'acme', [one], lost.make, { store })).rejects.toThrow('gone');
+    expect(await choice(one, await tune(BIG_GPU, 'acme', [one], bench(exact).make, { store }))).toBe(3);
   });
 
   it('guesses without a budget', async () => {

@@ -3,6 +3,7 @@
  * One configuration for all GPUs averages 80 % of each one's best and is 44 % at worst, hence measuring. What it has
  * settled it never changes: another variant rounds otherwise, and a run must go on bit for bit after a reload.
  */
+import { DeviceLostError } from '../engine.ts';
 import type { Epilogue } from './kernels/epilogue.ts';
 import type { GemmProblem, GemmVariant } from './kernels/gemm.ts';
 import { gemmFlops, gemmLabel } from './kernels/gemm-problem.ts';
@@ -104,7 +105,11 @@ export async function tune(
       for (const [done, use] of open.entries()) {
         onProgress?.(done, open.length);
         const [guess] = candidates(use.problem, use.epilogue, target);
-        const spent = left > 0 ? await fastest(bench, use, target, left) : { best: guess, milliseconds: 0 };
+        const spent =
+          left > 0
+            ? await fastest(bench, use, target, left).catch(unmeasured)
+            : { best: guess, milliseconds: 0 };
+        if (!spent) continue;
         settled.set(useKey(use), spent.best);
         left -= spent.milliseconds;
       }
@@ -117,13 +122,20 @@ export async function tune(
   return (problem, epilogue) => known({ problem, epilogue }) ?? candidates(problem, epilogue, target)[0];
 }
 
+/** What was chosen, and the milliseconds that measuring took. */
+interface Tuned {
+  readonly best: GemmVariant;
+  readonly milliseconds: number;
+}
+
+/** What can't be measured, for want of memory or because the driver refuses it, is guessed this time: no engine fails by it. */
+function unmeasured(reason: unknown): null {
+  if (reason instanceof DeviceLostError) throw reason;
+  return null;
+}
+
 /** The fastest candidate, the guess unless another beats it by more than the noise; and what measuring took. */
-async function fastest(
-  bench: VariantBench,
-  use: GemmUse,
-  target: GpuTarget,
-  budget: number,
-): Promise<{ readonly best: GemmVariant; readonly milliseconds: number }> {
+async function fastest(bench: VariantBench, use: GemmUse, target: GpuTarget, budget: number): Promise<Tuned> {
   const variants = candidates(use.problem, use.epilogue, target);
   const ready = await bench.prepare(use, variants);
   const times: { variant: GemmVariant; time: Measured }[] = [];

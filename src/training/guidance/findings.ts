@@ -65,6 +65,14 @@ export function findings(numbers: RunNumbers): Finding[] {
   return found.filter((finding) => finding !== null);
 }
 
+/** The step before which the loss had not flown off; null where it has not. What comes behind a number that is none is left out. */
+export function lossGoodUntil(losses: ArrayLike<number>): number | null {
+  const all = Array.from(losses);
+  const broken = all.findIndex((loss) => !Number.isFinite(loss));
+  const finite = broken < 0 ? all : all.slice(0, broken);
+  return (explodingLoss(finite) ?? flownLoss(finite))?.goodUntil ?? null;
+}
+
 /** The newest evaluation of all examples of a partition, or with null of any. */
 export function latestOf(
   events: readonly EvaluationEvent[],

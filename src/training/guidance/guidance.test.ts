@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { present } from '../../metrics/metric-value.ts';
 import type { EvaluationEvent, TaskEvaluation } from '../events.ts';
 import { deviceMisfit } from './device-fit.ts';
-import { closingSentence, findings } from './findings.ts';
+import { closingSentence, findings, lossGoodUntil } from './findings.ts';
 import { timeLeft } from './time-left.ts';
 
 interface Told {
@@ -81,6 +81,8 @@ describe('findings', () => {
 
   it('name a loss that flew off before there was a good one', () => {
     const flown = [0.7, 0.9, 50, 1e6, 1e8, 1e7, ...Array.from({ length: 10 }, () => 2)];
+    expect(lossGoodUntil([...flown, Number.NaN, Number.NaN])).toBe(2);
+    expect(lossGoodUntil([0.7, 0.69, 0.68, Number.NaN])).toBeNull();
     const [found] = findings({ losses: flown, rates: [], evaluations: [], label });
     expect(found).toMatchObject({ kind: 'exploding_loss', goodUntil: 2 });
     expect(found?.seen).toContain('rose to 1.0e8');

@@ -105,7 +105,11 @@ function Comparison({ first, second }: { first: ExplainedTweet; second: Explaine
                 <th scope="row">
                   <Swatch color={color} />
                   {label}
-                  {deciding?.task === task && <span className={styles.tag}>{labTexts.why.decides}</span>}
+                  {deciding?.task === task && (
+                    <span className={styles.tag}>
+                      {deciding.alone ? labTexts.why.decides : labTexts.why.weighsMost}
+                    </span>
+                  )}
                 </th>
                 <td>{signed(own, 4)}</td>
                 <td>{signed(theirs, 4)}</td>
