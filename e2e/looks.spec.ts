@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test, type Page, type TestInfo } from '@playwright/test';
+import { guidanceTexts } from '../app/texts/guidance.ts';
 import { pageTexts } from '../app/texts/page.ts';
 import { views } from '../app/views/views.ts';
 import { layoutDifferences, pictureDifferences } from './look.ts';
@@ -185,6 +186,8 @@ test('every view looks as it was kept, in every width, light and dark', async ({
   await playground.ready();
   await playground.button('Train').click();
   await expect(playground.status).toContainText('Finished');
+  // The last evaluation comes a moment later, and the sentence at the end with it.
+  await expect(page.getByText(guidanceTexts.learned).first()).toBeVisible();
   await page.mouse.move(0, 0);
   await styled(page, '', async () => {
     await looks.look('finished');
