@@ -30,7 +30,7 @@ const weightsAction = (kind: 'weights' | 'checkpoint'): Action => ({
   run: async (session) => {
     const { step } = session.run.getState();
     const name = `${kind === 'weights' ? 'model' : 'checkpoint'}-step-${step}.safetensors`;
-    saveFile(await session.exportWeights(kind), name);
+    saveFile(await session.exports.weights(kind), name);
   },
 });
 
@@ -49,7 +49,7 @@ export const exportModelActions = EXPORT_FORMATS.map(
     whyNot: noModel,
     once: true,
     run: async (session) => {
-      const { file, name } = await session.exportModel(format);
+      const { file, name } = await session.exports.model(format);
       saveFile(file, name);
     },
   }),
@@ -77,7 +77,7 @@ export const metricsActions = (['csv', 'jsonl'] as const).map(
     // The training worker writes the file: after a reload the steps are shown before it has the run.
     whyNot: (session) =>
       (session.run.getState().series?.length ?? 0) > 0 ? noModel(session) : actionTexts.noStepYet,
-    run: async (session) => saveFile(await session.exportMetrics(format), `metrics.${format}`),
+    run: async (session) => saveFile(await session.exports.metrics(format), `metrics.${format}`),
   }),
 );
 

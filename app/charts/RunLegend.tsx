@@ -12,7 +12,7 @@ interface RunLegendProps {
 export function RunLegend({ runs, by }: RunLegendProps) {
   if (runs.length < 2) return null;
   return (
-    <ul className={styles.runs} aria-label={chartTexts.runs}>
+    <ul className={styles.legend} aria-label={chartTexts.runs}>
       {runs.map(({ id, name, color, dash }, place) => (
         <li key={id}>
           <svg width="24" height="8" aria-hidden="true">

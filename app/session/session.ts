@@ -6,13 +6,10 @@ import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { transferables } from '../../src/data/recap-batch.ts';
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
 import type { Predictions } from '../../src/engines/engine.ts';
-import type { ExportFormat } from '../../src/formats/export.ts';
-import type { MetricsFormat } from '../../src/runs/metrics-export.ts';
 import { newManifest } from '../../src/runs/new-manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import type { Playground } from '../../src/workers/clients.ts';
 import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/protocol.ts';
-import type { ExportedModel } from '../../src/workers/runs-protocol.ts';
 import type { RunPast } from '../stores/run.ts';
 import { CurrentRun } from './current-run.ts';
 import { DataActions } from './data-actions.ts';
@@ -27,6 +24,7 @@ import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { guardLeaving } from './leave-guard.ts';
 import { RankingModel } from './ranking-model.ts';
 import { RunComparison } from './run-comparison.ts';
+import { RunExports } from './run-exports.ts';
 import { RunLibrary } from './run-library.ts';
 import type { RunLabel } from './run-library.ts';
 import { triedWords } from './tried.ts';
@@ -61,6 +59,7 @@ export class Session extends PageStores {
   /** Runs beside the current one. */
   readonly comparison: RunComparison;
   readonly sweep: Sweep;
+  readonly exports: RunExports;
   private tableActions: Promise<TableActions> | null = null;
   private playground: Playground | null = null;
   private readonly events: RunEvents;
@@ -81,6 +80,7 @@ export class Session extends PageStores {
     this.hashes = new FileHashes(parts.runs);
     this.comparison = new RunComparison(parts.runs, storage);
     this.sweep = new Sweep(this, storage);
+    this.exports = new RunExports(this.run, parts.runs, () => this.workers());
     this.rankingModel = new RankingModel(this, this.ranking);
     this.events = new RunEvents(this.run, this.ranking);
     this.current = new CurrentRun(storage);
@@ -264,27 +264,6 @@ export class Session extends PageStores {
   /** Predictions of the current run's model. @throws SessionError when there is no run, or its checkpoint is gone. */
   predict(batch: RecapBatch, at: WeightsAt): Promise<Predictions> {
     return this.workers().training.call('predict', { batch, at }, { transfer: transferables(batch) });
-  }
-
-  /** safetensors of the weights, or with the optimizer's state a checkpoint. */
-  async exportWeights(kind: 'weights' | 'checkpoint', at: WeightsAt = 'now'): Promise<Blob> {
-    const bytes = await this.workers().training.call('export', { kind, at });
-    return new Blob([bytes], { type: 'application/octet-stream' });
-  }
-
-  /**
-   * The current run's weights in a form for elsewhere, made in a worker.
-   * @throws SessionInputError when there is no run; naming the key where a format can't hold the model.
-   */
-  async exportModel(format: ExportFormat): Promise<ExportedModel> {
-    const { manifest } = this.run.getState();
-    if (!manifest) throw new SessionInputError(sessionTexts.noRun);
-    return this.runs.call('exportModel', { format, manifest, weights: await this.exportWeights('weights') });
-  }
-
-  /** Everything the current run has reported, as a file made in a worker. */
-  async exportMetrics(format: MetricsFormat): Promise<Blob> {
-    return this.workers().training.call('metrics', { format });
   }
 
   /**

@@ -73,7 +73,7 @@ async function lookedAt(session: Session, by: LookedAt) {
   }
   const { manifest, step } = session.run.getState();
   if (!manifest) return null;
-  const blob = await session.exportWeights('weights', by === 'untrained' ? 'initial' : 'now');
+  const blob = await session.exports.weights('weights', by === 'untrained' ? 'initial' : 'now');
   return { recipe: manifest.recipe, weights: await blob.arrayBuffer(), step: by === 'yours' ? step : 0 };
 }
 
@@ -121,7 +121,7 @@ export function useModelHealth(): Answer<readonly PartHealth[]> {
     const ask = async (): Promise<void> => {
       const { manifest, series } = session.run.getState();
       if (!built || !manifest) return;
-      const blob = await session.exportWeights('checkpoint');
+      const blob = await session.exports.weights('checkpoint');
       const checkpoint = await blob.arrayBuffer();
       const rates = Object.fromEntries(
         (series?.groups ?? []).map((group, i) => [group, series?.learningRates(i).at(-1) ?? 0]),

@@ -2,10 +2,12 @@
 import { useMemo, useState } from 'react';
 import { sampleTweets } from '../../../../src/ranking/scenarios/index.ts';
 import { Chart } from '../../../charts/Chart.tsx';
+import legend from '../../../charts/RunLegend.module.css';
 import Plot from '../../../charts/Plot.tsx';
 import { linesTable } from '../../../charts/plot-lines.ts';
 import type { PlotLine } from '../../../charts/plot-lines.ts';
 import { compact, count, fixed } from '../../../format.ts';
+import { classes } from '../../../parts/classes.ts';
 import { NumberTable } from '../../../parts/NumberTable.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
@@ -182,7 +184,7 @@ function Agreement({ rows, items }: RecordedProps) {
         table={() => linesTable(labTrainingTexts.step, drawn)}
         height={168}
         legend={
-          <ul className={styles.legend}>
+          <ul className={classes(legend.legend, styles.legend)}>
             {lines.map(({ key, color }) => (
               <li key={key}>
                 <span style={{ background: color }} />
