@@ -101,10 +101,13 @@ class Looks {
   }
 }
 
-/** A value that is right, else the one that stands still: charts and lists are drawn a moment after a change. */
+/**
+ * A value that is right, else the one that stands still: charts and lists are drawn a moment after a change, and on a busy
+ * machine long after it.
+ */
 async function settled<T>(measure: () => Promise<T>, right: (value: T) => boolean): Promise<T> {
   let value = await measure();
-  for (let still = 0, times = 0; still < 3 && times < 40 && !right(value); times++) {
+  for (let still = 0, times = 0; still < 20 && times < 60 && !right(value); times++) {
     await new Promise((later) => setTimeout(later, 150));
     const next = await measure();
     still = JSON.stringify(next) === JSON.stringify(value) ? still + 1 : 0;
