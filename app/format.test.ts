@@ -6,6 +6,7 @@ import {
   age,
   bytes,
   changeText,
+  compact,
   count,
   dateAndTime,
   decimal,
@@ -77,13 +78,13 @@ it('keeps no more digits than there are, and no minus before zero', () => {
   expect(significant(0.1 + 0.2, 6)).toBe('0.3');
   expect([0.69314, 9999, 12_300, 1e8, 1.2e12, 3e20].map(lossTick)).toEqual([
     '0.693',
-    '10000',
+    '10,000',
     '12.3K',
     '100M',
     '1.2e12',
     '3.0e20',
   ]);
-  expect(significant(-1234.5, 3)).toBe('−1230');
+  expect(significant(-1234.5, 3)).toBe('−1,230');
   expect(significant(1.5e-9, 6)).toBe('1.5e-9');
   expect(significant(0, 3)).toBe('0');
   expect(fixed(-0.0001, 2)).toBe('0.00');
@@ -107,6 +108,16 @@ describe('another locale', () => {
     expect(valueText(1234.5)).toBe('1.230');
     expect(bytes(1_234_000)).toBe('1,2 MB');
     expect(dateAndTime(Date.UTC(2026, 10, 26, 12))).toContain('26.11.2026');
+    expect(fixed(12_345.678, 1)).toBe('12.345,7');
+    // The texts are English: so are the words beside their numbers.
+    expect([999, 1500, 999_960, 48_115_108, -2.5e9, 3e12].map(compact)).toEqual([
+      '999',
+      '1,5K',
+      '1M',
+      '48,1M',
+      '−2,5B',
+      '3T',
+    ]);
     expect(hasDecimalComma()).toBe(true);
   });
 

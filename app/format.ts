@@ -2,74 +2,25 @@
  * How numbers, sizes, times and dates become text on the page: one place, so that they look the same wherever they
  * stand, and as the person's locale writes them. What is in files, links and the fields for numbers is not made here.
  */
+import { count, exponential, fixed, numberLocale, significant } from '../src/config/number-text.ts';
 import { unitTexts } from './texts/units.ts';
 
-let locale = 'en-US';
-const made = new Map<string, Intl.NumberFormat>();
-
-/**
- * Numbers and dates as the first of these locales that there is writes them, in Latin digits.
- * @param tags BCP 47, as `navigator.languages`
- */
-export function setLocale(tags: readonly string[]): void {
-  for (const tag of tags) {
-    try {
-      locale = new Intl.Locale(tag, { numberingSystem: 'latn' }).toString();
-      made.clear();
-      return;
-    } catch {
-      // No locale by this name: the next one.
-    }
-  }
-}
+export { count, exponential, fixed, setLocale, significant } from '../src/config/number-text.ts';
 
 /** Whether the person's locale writes 0,5 for a half. */
 export function hasDecimalComma(): boolean {
   return fixed(0.5, 1).includes(',');
 }
 
-function formatter(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const known = made.get(key);
-  if (known) return known;
-  const fresh = new Intl.NumberFormat(locale, { signDisplay: 'negative', ...options });
-  made.set(key, fresh);
-  return fresh;
-}
-
-/** With so many digits after the point, zeros too: 0.5 → "0.500". */
-export function fixed(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return '—';
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
-  return minus(formatter(`fixed ${digits}`, options).format(value));
-}
-
-/** With so many significant digits at most, and no zeros at the end: 0.50000001 → "0.5". */
-export function significant(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return '—';
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-6 || size >= 1e21)) {
-    const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
-    return `${significant(Number(mantissa), digits)}e${exponent}`;
-  }
-  const options = { maximumSignificantDigits: digits, useGrouping: false };
-  return minus(formatter(`significant ${digits}`, options).format(value));
-}
-
-/** 0.00001234 → "1.23e-5". */
-export function exponential(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return '—';
-  const [mantissa = '', exponent = ''] = value.toExponential(digits).split('e');
-  return `${fixed(Number(mantissa), digits)}e${exponent}`;
-}
-
-/** 48115108 → "48,115,108". */
-export function count(value: number): string {
-  return formatter('count', { maximumFractionDigits: 0, signDisplay: 'auto' }).format(value);
-}
-
-/** 48115108 → "48.1M", for places where width matters more than the last digit. */
+/** 48115108 → "48.1M", for places where width matters more than the last digit; the letter is of the texts' language. */
 export function compact(value: number): string {
-  return formatter('compact', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  const size = Math.abs(value);
+  const letters = [unitTexts.thousand, unitTexts.million, unitTexts.billion, unitTexts.trillion];
+  let power = 0;
+  // What would round up to 1,000 of one is 1 of the next.
+  while (power < letters.length && size >= 999.95 * 1000 ** power) power++;
+  const scaled = Number((value / 1000 ** power).toFixed(1));
+  return significant(scaled, 15) + (power === 0 ? '' : (letters[power - 1] ?? ''));
 }
 
 /** A loss or score with `digits` significant digits and a stable width: 0.6931, 12.35, 1.2e-5. */
@@ -202,30 +153,25 @@ export function changeText(change: number): string {
 
 /** A feature's value: whole where it is whole, else three significant digits. */
 export function valueText(value: number): string {
-  if (Number.isInteger(value)) return formatter('whole', {}).format(value);
-  return formatter('value', { maximumSignificantDigits: 3 }).format(value);
+  return significant(value, Number.isInteger(value) ? 15 : 3);
 }
 
 /** When something happened: day and minute. */
 export function dateAndTime(at: number | Date): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return new Intl.DateTimeFormat(numberLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
 
 /** A moment on an axis of wall time. */
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(at);
+  return new Intl.DateTimeFormat(numberLocale(), { timeStyle: 'medium' }).format(at);
 }
 
 /** The same with its day, where it stands alone. */
 export function dateAndClock(at: number): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+  return new Intl.DateTimeFormat(numberLocale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }
 
 /** "1 step", "2 steps". */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
-}
-
-function minus(text: string): string {
-  return text.replace('-', '−');
 }

@@ -92,10 +92,16 @@ describe('after a divergence', () => {
     await session.prepare();
     workers.emit('steps', [0, 1, 2, 3].map(step));
     workers.emit('checkpoint', { step: 2, loss: 1, kept: [2] });
-    workers.emit('diverged', { step: 4, tasks: [], advice: 'lower it', lastGoodCheckpoint: 2 });
+    workers.emit('diverged', {
+      step: 4,
+      what: 'loss',
+      tasks: [],
+      advice: 'lower it',
+      restorable: [2],
+    });
     workers.emit('phase', { phase: 'diverged', step: 4, message: null });
     await eventually(() => expect(session.run.getState().phase).toBe('diverged'));
-    expect(session.run.getState().divergence?.lastGoodCheckpoint).toBe(2);
+    expect(session.run.getState().divergence?.restorable).toEqual([2]);
 
     await session.restore(2);
     expect(workers.calls.at(-1)).toBe('restore');

@@ -150,7 +150,7 @@ describe('Session', () => {
     workers.emit('evaluation', event, old);
     workers.emit('checkpoint', { step: 400, loss: 1, kept: [400] }, old);
     workers.emit('watched', { step: 400, predictions: predictions(0.5) }, old);
-    workers.emit('diverged', { step: 400, tasks: [], advice: 'old', lastGoodCheckpoint: null }, old);
+    workers.emit('diverged', { step: 400, what: 'loss', tasks: [], advice: 'old', restorable: [] }, old);
     workers.emit('phase', { phase: 'failed', step: 400, message: 'old' }, old);
     workers.emit('steps', [step(0), step(1)]);
     await eventually(() => expect(session.run.getState().step).toBe(2));

@@ -208,7 +208,7 @@ describe('run store', () => {
     addEvaluations([evaluation(4), evaluation(8)]);
     addCheckpoint({ step: 4, loss: 1, kept: [4] });
     addCheckpoint({ step: 8, loss: 1, kept: [4, 8] });
-    const divergence = { step: 9, tasks: ['a'], advice: '', lastGoodCheckpoint: 8 };
+    const divergence = { step: 9, what: 'loss', tasks: ['a'], advice: '', restorable: [8] } as const;
     set({ divergence });
     setPhase('diverged', 9, null);
     expect(store.getState().divergence).toBe(divergence);

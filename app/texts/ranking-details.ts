@@ -31,7 +31,6 @@ export const cardTexts = texts('card', {
   weightedSum: 'Weighted sum',
   finalScore: 'Final {score}',
   beforeHeuristics: 'Score before the heuristics',
-  diverged: 'The predictions are no probabilities any more.',
   rowsAbout: (rows: string) =>
     `The first ${rows} held-out rows of the table, by the sum of weight × probability over the heads. The model was not trained on them.`,
   weightsOfHeads: 'Weights of the heads',

@@ -18,7 +18,10 @@ export const trainingTexts = texts('training', {
   nothingYet: 'nothing yet',
   upTo: (place: string) => `up to ${place}`,
   upToNow: (place: string, value: string) => `up to ${place}, now ${value}`,
-  diverged: (step: string) => `The loss is no longer a number at step ${step}.`,
+  diverged: {
+    loss: (step: string) => `The loss is no longer a number at step ${step}.`,
+    weights: (step: string) => `The weights are no longer numbers after step ${step}.`,
+  },
   backAtHalfRate: (step: string) => `Back to step ${step}, half the rate`,
   backTo: (step: string) => `Back to step ${step}`,
   restart: 'Restart',

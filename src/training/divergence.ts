@@ -1,11 +1,13 @@
 /** Why a loss stopped being a number, as far as the step's own values tell, and what to do about it. */
 import type { RecapBatch } from '../data/recap-batch.ts';
 import type { LearningRates } from '../engines/engine.ts';
+import { count, inWords } from '../config/number-text.ts';
 import { BACKBONE_GROUP } from '../graph/graph.ts';
+import type { ModelGraph } from '../graph/graph.ts';
 import type { StateDict } from '../formats/state-dict.ts';
 
 export interface DivergedStep {
-  /** 0-based. */
+  /** Updates done before it. */
   readonly step: number;
   /** The model's tasks, one loss each. */
   readonly tasks: readonly string[];
@@ -33,18 +35,32 @@ export function divergenceAdvice(diverged: DivergedStep): string {
     heads.length === tasks.length && tasks.length > 1
       ? 'the loss of every head'
       : `the loss of ${heads.join(', ') || 'the step'}`;
-  const what = `At step ${step} ${where} is not a finite number`;
+  const what = `At step ${count(step)} ${where} is not a finite number`;
   const data = badData(diverged.batches, tasks);
   if (data) return `${what}: ${data}.`;
   const groups = heads.length < tasks.length && heads.length > 0 ? heads : [BACKBONE_GROUP, ...heads];
-  const used = previousRates ?? diverged.rates;
-  const group = groups.reduce((fastest, name) => ((used[name] ?? 0) > (used[fastest] ?? 0) ? name : fastest));
-  const rate = used[group] ?? 0;
   if (!previousRates) {
     return `${what}, before any update: check the starting weights, and that no LayerNorm with epsilon 0 sees a row of equal values.`;
   }
+  const group = groups.reduce((fastest, name) =>
+    (previousRates[name] ?? 0) > (previousRates[fastest] ?? 0) ? name : fastest,
+  );
+  return `${what}: ${rateAdvice(group, previousRates[group] ?? 0)}`;
+}
+
+/**
+ * The same where the weights are no numbers before a loss shows it.
+ * @param step updates done. @param rates of the last update, whose group is that of the tensor.
+ */
+export function weightsAdvice(step: number, tensor: string, graph: ModelGraph, rates: LearningRates): string {
+  const group = graph.parameters.find(({ name }) => name === tensor)?.group ?? BACKBONE_GROUP;
+  return `After step ${count(step)} the weights of ${group} (${tensor} first) are not finite numbers: ${rateAdvice(group, rates[group] ?? 0)}`;
+}
+
+/** Cause and mend, with the rate that was in force. */
+function rateAdvice(group: string, rate: number): string {
   const high = rate >= HIGH_RATE ? ', which is high for Adam' : '';
-  return `${what}: the likely cause is the learning rate ${rate} of ${group}${high}; lower it or give it a longer ramp, then go on from a checkpoint or restart.`;
+  return `the likely cause is the learning rate ${inWords(rate)} of ${group}${high}. Go back to a checkpoint at half of it, ${inWords(rate / 2)}, or give it a longer ramp and restart.`;
 }
 
 /** The first tensor of a batch that is not finite; the continuous columns may be, the model cleans them. */

@@ -65,12 +65,16 @@ export interface CheckpointEvent {
 
 /** Why a run stopped by itself. */
 export interface DivergenceEvent {
+  /** Updates done. */
   readonly step: number;
+  /** What is no number: the loss that the next update would have been made from, or the weights that the last one left. */
+  readonly what: 'loss' | 'weights';
   /** Tasks whose loss is not finite. */
   readonly tasks: readonly string[];
   /** One sentence that names the likely cause and what to do. */
   readonly advice: string;
-  readonly lastGoodCheckpoint: number | null;
+  /** Updates done at what can be gone back to, ascending. */
+  readonly restorable: readonly number[];
 }
 
 /** What a run is busy with between steps, by its name. */

@@ -100,15 +100,17 @@ export function changedRates(
   rates: LearningRates,
 ): LearningRates {
   if (changes.length === 0) return rates;
-  const all = changes.findLast((change) => change.key === RATE_KEY && change.step <= step);
   return Object.fromEntries(
-    Object.entries(rates).map(([group, rate]) => {
-      const own = changes.findLast((change) => change.key === rateKey(group) && change.step <= step);
-      // The later of the two: a person who turns all rates down means this one too.
-      const holds = own && (!all || changes.indexOf(own) > changes.indexOf(all)) ? own : all;
-      return [group, rate * (holds?.value ?? 1)];
-    }),
+    Object.entries(rates).map(([group, rate]) => [group, rate * rateFactor(changes, group, step)]),
   );
+}
+
+/** The factor on a group's scheduled rate at a step. Of its own and that on all rates the later one holds: who turns all down means this one too. */
+export function rateFactor(changes: readonly LiveChange[], group: string, step: number): number {
+  const holds = changes.findLast(
+    ({ key, step: from }) => from <= step && (key === RATE_KEY || key === rateKey(group)),
+  );
+  return holds?.value ?? 1;
 }
 
 /** Examples of the update of a step. */

@@ -56,8 +56,10 @@ describe('divergence', () => {
     run.engine.losses = (call) => [1, call === 3 ? Number.NaN : 1];
     expect(await run.session.start()).toBe('diverged');
     expect(run.divergences).toHaveLength(1);
-    expect(run.divergences[0]).toMatchObject({ step: 3, tasks: ['b'], lastGoodCheckpoint: 2 });
-    expect(run.divergences[0]?.advice).toMatch(/step 3.*loss of b.*learning rate 0\.25 of b/);
+    expect(run.divergences[0]).toMatchObject({ step: 3, what: 'loss', tasks: ['b'], restorable: [2] });
+    expect(run.divergences[0]?.advice).toMatch(
+      /step 3.*loss of b.*learning rate 0\.25 of b.*half of it, 0\.125/,
+    );
     expect(run.steps.map(({ step }) => step)).toEqual([0, 1, 2]);
     await expect(run.session.start()).rejects.toThrow(/diverged/);
     run.engine.losses = () => [1, 1];
@@ -75,7 +77,11 @@ describe('divergence', () => {
       return [1, 1];
     };
     expect(await run.session.start()).toBe('diverged');
-    expect(run.divergences[0]?.advice).toContain('weights of w');
+    // Told at the updates done, as the run's own step, with the rate that was in force.
+    expect(run.divergences[0]).toMatchObject({ step: run.session.step, what: 'weights', restorable: [2] });
+    expect(run.divergences[0]?.advice).toMatch(
+      /After step 4 the weights of a \(w first\).*learning rate 0\.5 of a, .*half of it, 0\.25/,
+    );
     expect(await store.steps()).toEqual([2]);
     await run.session.restore(await stored(store, 2));
     expect(run.engine.weight).toBe(0);
@@ -93,7 +99,7 @@ describe('divergence', () => {
     run.engine.losses = () => [1, Number.NaN];
     await run.session.start();
     expect(run.divergences[0]?.advice).toMatch(/labels hold NaN in row 1, column 1 \(b\)/);
-    expect(run.divergences[0]?.lastGoodCheckpoint).toBeNull();
+    expect(run.divergences[0]?.restorable).toEqual([]);
   });
 
   it('goes on from a checkpoint with the data that came behind it', async () => {

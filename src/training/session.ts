@@ -63,7 +63,11 @@ export class TrainingSession {
     this.#changes = options.changes ?? [];
     this.#total = options.config.training.num_train_steps;
     this.#tasks = options.graph.outputs.map(({ task }) => task);
-    this.#saver = new StateSaver(options, () => this.checkpoint());
+    this.#saver = new StateSaver(
+      options,
+      () => this.checkpoint(),
+      (step) => this.#rates(step),
+    );
     this.#evaluator = new Evaluator(options);
     for (const change of this.#changes) this.#check(change);
   }
@@ -370,6 +374,7 @@ export class TrainingSession {
     const { taskLosses } = meanLosses(results);
     this.#options.callbacks.onDivergence?.({
       step: pending.step,
+      what: 'loss',
       tasks: divergedTasks(this.#tasks, taskLosses),
       advice: divergenceAdvice({
         step: pending.step,
@@ -379,7 +384,7 @@ export class TrainingSession {
         previousRates: pending.step > 0 ? this.#rates(pending.step - 1) : null,
         batches: pending.batches,
       }),
-      lastGoodCheckpoint: (await this.#options.checkpoints?.steps())?.at(-1) ?? null,
+      restorable: (await this.#options.checkpoints?.steps()) ?? [],
     });
   }
 

@@ -1,22 +1,32 @@
 /** When and how a training loop's state is saved: checkpoints by the configuration's intervals, others in between. */
 import type { Checkpoint } from './checkpoint-store.ts';
 import { keepNewest } from './checkpoint-store.ts';
-import { firstNonFinite } from './divergence.ts';
+import type { LearningRates } from '../engines/engine.ts';
+import { firstNonFinite, weightsAdvice } from './divergence.ts';
 import type { SessionOptions } from './session-options.ts';
 
 export class StateSaver {
   readonly #options: SessionOptions;
   readonly #state: () => Promise<Checkpoint>;
+  readonly #rates: (step: number) => LearningRates;
   #checkpointedAt = -1;
   #savedAt = 0;
   #savedMs = performance.now();
   /** What the last saving in between took. */
   #savingMs = 0;
 
-  /** @param state the state after the steps submitted so far. */
-  constructor(options: SessionOptions, state: () => Promise<Checkpoint>) {
+  /**
+   * @param state the state after the steps submitted so far.
+   * @param rates the learning rates of a 0-based step.
+   */
+  constructor(
+    options: SessionOptions,
+    state: () => Promise<Checkpoint>,
+    rates: (step: number) => LearningRates,
+  ) {
     this.#options = options;
     this.#state = state;
+    this.#rates = rates;
   }
 
   /** Says that the loop now stands at a saved step. */
@@ -78,16 +88,17 @@ export class StateSaver {
 
   /** The state, or null where its weights are no finite numbers. */
   async #goodState(): Promise<Checkpoint | null> {
-    const { checkpoints, callbacks } = this.#options;
+    const { checkpoints, callbacks, graph } = this.#options;
     const checkpoint = await this.#state();
     const bad = firstNonFinite(checkpoint.state.model);
     if (!bad) return checkpoint;
     // The loss shows an overflowed update only one step later; such a state must never be the one to go back to.
     callbacks.onDivergence?.({
-      step: checkpoint.step - 1,
+      step: checkpoint.step,
+      what: 'weights',
       tasks: [],
-      advice: `After step ${checkpoint.step - 1} the weights of ${bad} are not finite numbers: lower the learning rate, then go on from a checkpoint or restart.`,
-      lastGoodCheckpoint: (await checkpoints?.steps())?.at(-1) ?? null,
+      advice: weightsAdvice(checkpoint.step, bad, graph, this.#rates(checkpoint.step - 1)),
+      restorable: (await checkpoints?.steps()) ?? [],
     });
     return null;
   }

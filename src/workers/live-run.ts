@@ -299,9 +299,9 @@ export class LiveRun {
 
   /** Also what was saved in between can be gone back to. */
   async #diverged(event: DivergenceEvent): Promise<void> {
-    const steps = await this.#keeper.restorableSteps();
-    const lastGoodCheckpoint = steps.findLast((step) => step <= event.step) ?? event.lastGoodCheckpoint;
-    this.#ordered('diverged', { ...event, lastGoodCheckpoint });
+    const saved = await this.#keeper.restorableSteps();
+    const restorable = saved.length > 0 ? saved.filter((step) => step <= event.step) : event.restorable;
+    this.#ordered('diverged', { ...event, restorable });
   }
 
   /** Trains to a step, or with null to the end, without awaiting it; how it ends is told by events. */

@@ -14,6 +14,7 @@ import type { WebGpuStatus } from '../../webgpu-check.ts';
 import { CADENCE } from '../../cadence.ts';
 import { useSlowVersion } from '../training/use-slow-version.ts';
 import styles from './Guidance.module.css';
+import { wayBack } from '../../../src/training/guidance/way-back.ts';
 import { backAtHalfRate } from './half-rate.ts';
 import { LiveChanges } from './LiveChanges.tsx';
 
@@ -39,6 +40,7 @@ function Findings() {
   const evaluations = useRun((state) => state.evaluations);
   const checkpoints = useRun((state) => state.checkpoints);
   const run = useRun((state) => state.manifest?.id ?? '');
+  const changes = useRun((state) => state.manifest?.recipe.changes) ?? [];
   const ended = useRun((state) => state.phase === 'diverged' || state.phase === 'preparing');
   const [closed, setClosed] = useState<readonly string[]>([]);
   const found = useMemo(() => {
@@ -54,8 +56,8 @@ function Findings() {
     .slice(0, 1)
     .map((finding) => {
       const { kind, seen, cause, mend, goodUntil } = finding;
-      const good =
-        goodUntil === null ? undefined : checkpoints.findLast(({ step }) => step <= goodUntil)?.step;
+      const kept = checkpoints.map(({ step }) => step).filter((step) => step <= (goodUntil ?? -1));
+      const good = wayBack(kept, changes);
       return (
         <Notice
           key={key(finding)}
@@ -63,7 +65,7 @@ function Findings() {
           title={findingTexts[kind]}
           onClose={() => setClosed([...closed, key(finding)])}
           actions={
-            good !== undefined && (
+            good !== null && (
               <Button onClick={() => void backAtHalfRate(session, good)}>
                 {guidanceTexts.backAtHalfRate(count(good))}
               </Button>

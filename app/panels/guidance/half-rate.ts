@@ -1,5 +1,5 @@
 /** Back to a good checkpoint, and on from there at half the learning rate. */
-import { changedValue, RATE_KEY } from '../../../src/training/live-changes.ts';
+import { halvedRates } from '../../../src/training/guidance/way-back.ts';
 import type { LiveChange } from '../../../src/training/live-changes.ts';
 import type { Session } from '../../session/session.ts';
 
@@ -13,8 +13,8 @@ export interface HalfRateSession extends Pick<Session, 'restore' | 'change' | 't
 }
 
 export async function backAtHalfRate(session: HalfRateSession, step: number): Promise<void> {
-  await session.restore(step);
   const changes = session.run.getState().manifest?.recipe.changes ?? [];
-  await session.change(RATE_KEY, (changedValue(changes, RATE_KEY, step) ?? 1) / 2);
+  await session.restore(step);
+  for (const { key, value } of halvedRates(changes, step)) await session.change(key, value);
   await session.train();
 }

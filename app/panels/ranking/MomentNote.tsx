@@ -1,7 +1,7 @@
-/** Says so when the order is not that of the weights of now, though there are such. */
+/** Says so when the order is not that of the weights of now: others were chosen, or those of now predict nothing any more. */
 import { count } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
-import { useSession } from '../../session/context.tsx';
+import { useRanking, useRun, useSession } from '../../session/context.tsx';
 import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './MomentNote.module.css';
 import { useMoment, useRanked } from './use-ranked.tsx';
@@ -10,7 +10,8 @@ export function MomentNote() {
   const { ranking } = useSession();
   const { at, unavailable } = useMoment();
   const state = useRanked();
-  if (at === 'yours' || unavailable.yours !== null) return null;
+  if (at === 'yours') return <DivergedNote />;
+  if (unavailable.yours !== null) return null;
   const stale = state.kind === 'order' && !state.fresh;
   return (
     <div className={styles.moment} role="status">
@@ -23,6 +24,18 @@ export function MomentNote() {
       <Button look="quiet" onClick={() => ranking.getState().choose('yours')}>
         {rankingTexts.backToNow}
       </Button>
+    </div>
+  );
+}
+
+/** A run that has diverged predicts no numbers: the order shown is older than its weights. */
+export function DivergedNote() {
+  const diverged = useRun((state) => state.phase === 'diverged');
+  const step = useRanking((state) => state.now?.step ?? null);
+  if (!diverged || step === null) return null;
+  return (
+    <div className={styles.moment} role="status">
+      {rankingTexts.divergedOrder(count(step))}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { useRanking, useRun, useSession } from '../../session/context.tsx';
 import { cardTexts } from '../../texts/ranking-details.ts';
 import { rankingTexts } from '../../texts/ranking.ts';
 import styles from './RowRanking.module.css';
+import { DivergedNote } from './MomentNote.tsx';
 import { Moved } from './TweetCard.tsx';
 import { useWeights } from './use-ranked.tsx';
 import { useRankedRows } from './use-ranked-rows.ts';
@@ -28,10 +29,11 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
   const labels = useRun((state) => labelColumns(state.manifest?.recipe.data));
   const shown = useMemo(() => columnsToShow(rows.names, labels), [rows, labels]);
   if (!ranked) return <p className={styles.note}>{waiting}</p>;
-  if (ranked === 'diverged') return <p className={styles.note}>{cardTexts.diverged}</p>;
+  if (ranked === 'diverged') return <p className={styles.note}>{rankingTexts.noNumbers}</p>;
   const { tasks } = ranked;
   return (
     <div className={styles.rows}>
+      <DivergedNote />
       <p className={styles.note}>{cardTexts.rowsAbout(count(rows.rows.length))}</p>
       <ul className={styles.weights} aria-label={cardTexts.weightsOfHeads}>
         {tasks.map((task) => {

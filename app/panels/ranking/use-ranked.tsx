@@ -129,8 +129,9 @@ export function useMakeRanked(sinceUntrained: boolean): RankedState {
       const order = rankedView(tweets, candidate, table, weights, steps, before);
       return { kind: 'order', order, fresh: table.fresh };
     } catch (error) {
-      // Predictions that are not numbers, after a run has diverged.
-      return { kind: 'problem', message: error instanceof Error ? error.message : String(error) };
+      const broken = !Array.from(table.values).every(Number.isFinite);
+      const message = error instanceof Error ? error.message : String(error);
+      return { kind: 'problem', message: broken ? rankingTexts.noNumbers : message };
     }
   }, [tweets, table, snapshot, problem, weights, steps, before]);
 }

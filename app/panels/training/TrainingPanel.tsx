@@ -3,6 +3,7 @@ import { Suspense, useDeferredValue, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { lossGoodUntil } from '../../../src/training/guidance/findings.ts';
+import { wayBack } from '../../../src/training/guidance/way-back.ts';
 import { axisAt } from '../../../src/runs/run-axis.ts';
 import { CADENCE } from '../../cadence.ts';
 import { Chart } from '../../charts/Chart.tsx';
@@ -261,18 +262,18 @@ function Divergence() {
   const session = useSession();
   const divergence = useRun((state) => state.divergence);
   const series = useRun((state) => state.series);
-  const checkpoints = useRun((state) => state.checkpoints);
+  const changes = useRun((state) => state.manifest?.recipe.changes) ?? [];
   if (!divergence) return null;
-  const { step, tasks, advice, lastGoodCheckpoint } = divergence;
+  const { step, what, tasks, advice, restorable } = divergence;
   // Finite weights may have flown off already: those of before are better, where they are kept.
   const until = lossGoodUntil(series?.losses ?? []);
-  const before = until === null ? undefined : checkpoints.findLast((kept) => kept.step <= until)?.step;
-  const good = before ?? lastGoodCheckpoint;
+  const before = until === null ? [] : restorable.filter((kept) => kept <= until);
+  const good = wayBack(before.length > 0 ? before : restorable, changes);
   return (
     <div className={styles.divergence}>
       <Notice
         tone="error"
-        title={trainingTexts.diverged(count(step))}
+        title={trainingTexts.diverged[what](count(step))}
         actions={
           <>
             {good !== null && (
