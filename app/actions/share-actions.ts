@@ -62,9 +62,11 @@ export const copyCommandAction: Action = {
   },
 };
 
-/** Runs as one zip, to keep elsewhere or to open in another browser. */
+/** Runs as one zip, and the ranking as it is looked at, to keep elsewhere or to open in another browser. */
 async function exportRuns(session: Session, runs: readonly string[], name: string): Promise<void> {
-  saveFile(await session.runs.call('bundle', { runs }), `${name.replaceAll(/[^\w.-]+/g, '-')}.zip`);
+  const { rankingForBundle } = await import('../session/bundle-ranking.ts');
+  const ranking = rankingForBundle(session, session.app);
+  saveFile(await session.runs.call('bundle', { runs, ranking }), `${name.replaceAll(/[^\w.-]+/g, '-')}.zip`);
 }
 
 export const exportRunAction: Action = {

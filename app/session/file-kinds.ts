@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { decodeText } from '../../src/config/text-file.ts';
 import { teacherConfigSchema } from '../../src/data/synthesis/teacher-config.ts';
 import { isTfRecordStart } from '../../src/formats/tfrecord.ts';
+import { RANKING_FORMAT } from '../../src/runs/bundle-ranking.ts';
 import { MANIFEST_FORMAT } from '../../src/runs/new-manifest.ts';
 import { fileTexts } from '../texts/files.ts';
 
@@ -102,6 +103,7 @@ function jsonKind(name: string, text: string): Sorted {
     return { kind: isSteps ? 'heuristics' : 'tweets' };
   }
   if (!isRecord(value)) return { refusal: fileTexts.oneValue(wanted()) };
+  if (value['format'] === RANKING_FORMAT) return { kind: 'ranking' };
   if (value['format'] === MANIFEST_FORMAT || 'recipe' in value) return { kind: 'manifest' };
   if ('schema' in value) return { kind: 'schema' };
   if ('heads' in value && 'columns' in value) {

@@ -1,4 +1,7 @@
-/** The ranking's part of a link: head weights, what comes after the score, and changed tweets, each only where it is not as it comes. */
+/**
+ * The ranking as links and bundles carry it: head weights, what comes after the score, and changed tweets, each only
+ * where it is not as it comes.
+ */
 import { z } from '../../src/config/zod.ts';
 import { heuristicPreset, heuristicPresets } from '../../src/ranking/heuristics/presets.ts';
 import { heuristicStepsToJson } from '../../src/ranking/heuristics/presets.ts';
@@ -51,6 +54,20 @@ const tweetsSchema = z.strictObject({
     .default([]),
 });
 
+/** Where a ranking was read, and how it says what is wrong there. */
+export interface RankingSource {
+  readonly part: <T extends z.ZodType>(part: LinkPart, schema: T) => z.output<T> | undefined;
+  readonly refusal: (path: readonly [LinkPart, ...(string | number)[]], why: string) => Error;
+}
+
+/** A link's. Refuses with LinkError. */
+export function linkSource(link: Link): RankingSource {
+  return {
+    part: (part, schema) => linkPart(link, part, schema),
+    refusal: ([part], why) => new LinkError(shareTexts.partUnusable(part, why)),
+  };
+}
+
 /** What of the ranking is not as it comes. */
 export function rankingOf({ scoring, tweets }: Stores): Partial<Pick<Link, LinkPart>> {
   const { weights, headWeights, preset, steps } = scoring.getState();
@@ -86,58 +103,69 @@ export function rankingOf({ scoring, tweets }: Stores): Partial<Pick<Link, LinkP
   };
 }
 
-/** @throws LinkError for a part that is not what this page knows, naming it. */
-export function rankingIn(link: Link): SharedRanking {
-  const weights = linkPart(link, 'weights', weightsSchema) ?? { set: FIRST_WEIGHTS, heads: {} };
-  const heuristics = linkPart(link, 'heuristics', heuristicsSchema) ?? { preset: 'none' as const };
-  const given = linkPart(link, 'tweets', tweetsSchema) ?? { set: ALL, edits: {}, added: {}, ownSets: [] };
+/** @throws what the source refuses a part with that is not what this page knows, naming it. */
+export function rankingIn(source: RankingSource): SharedRanking {
+  const weights = source.part('weights', weightsSchema) ?? { set: FIRST_WEIGHTS, heads: {} };
+  const heuristics = source.part('heuristics', heuristicsSchema) ?? { preset: 'none' as const };
+  const given = source.part('tweets', tweetsSchema) ?? { set: ALL, edits: {}, added: {}, ownSets: [] };
   const originals = originalTweets(given);
   const known = [ALL, ...scenarios.map(({ id }) => id), ...given.ownSets.map(({ id }) => id)];
   return {
     scoring: {
-      weights: weightsIn(weights.set),
+      weights: weightsIn(weights.set, source),
       headWeights: weights.heads,
       preset: heuristics.preset,
       steps:
         heuristics.steps === undefined
           ? heuristicPreset(heuristics.preset).steps
-          : parsed('heuristics', parseHeuristicSteps(JSON.stringify(heuristics.steps))),
+          : parsed(source, ['heuristics', 'steps'], parseHeuristicSteps(JSON.stringify(heuristics.steps))),
     },
     tweets: {
       set: known.includes(given.set) ? given.set : ALL,
       ownSets: given.ownSets,
       added: given.added,
       edits: Object.fromEntries(
-        Object.entries(given.edits).map(([key, change]) => [key, edited(key, originals.get(key), change)]),
+        Object.entries(given.edits).map(([key, change]) => [
+          key,
+          edited(source, key, originals.get(key), change),
+        ]),
       ),
     },
   };
 }
 
-function weightsIn(set: string): ScoreWeights {
+function weightsIn(set: string, source: RankingSource): ScoreWeights {
   const published = publishedScoreWeights.find(({ id }) => id === set);
   if (published) return published;
-  const own = parsed('weights', parseScoreWeights(set));
+  const own = parsed(source, ['weights', 'set'], parseScoreWeights(set));
   // Its number is the sender's: here it may be that of another set.
   return own.id.startsWith('own-') ? { ...own, id: 'shared' } : own;
 }
 
-function parsed<T>(
-  part: LinkPart,
+/** @throws what the source refuses with. */
+export function parsed<T, P>(
+  { refusal }: { readonly refusal: (path: P, why: string) => Error },
+  path: P,
   {
     value,
     problems,
   }: { readonly value: T | null; readonly problems: readonly { readonly message: string }[] },
 ): T {
   if (value !== null) return value;
-  throw new LinkError(shareTexts.partUnusable(part, problems[0]?.message ?? shareTexts.emptyPart));
+  throw refusal(path, problems[0]?.message ?? shareTexts.emptyPart);
 }
 
-function edited(key: string, original: Tweet | undefined, change: Readonly<Record<string, unknown>>): Tweet {
+function edited(
+  { refusal }: RankingSource,
+  key: string,
+  original: Tweet | undefined,
+  change: Readonly<Record<string, unknown>>,
+): Tweet {
   const whole = Object.entries({ ...original, ...change }).filter(([, value]) => value !== null);
   const tweet = tweetSchema.safeParse(Object.fromEntries(whole));
   if (tweet.success) return tweet.data;
-  throw new LinkError((original ? shareTexts.tweetUnreadable : shareTexts.tweetUnknown)(key.slice(0, 60)));
+  const words = original ? shareTexts.tweetUnreadable : shareTexts.tweetUnknown;
+  throw refusal(['tweets', 'edits', key], words(key.slice(0, 60)));
 }
 
 /** Keys of a tweet that are not the original's; all of them where there is none. */

@@ -11,7 +11,7 @@ import { SessionInputError } from './draft-recipe.ts';
 import type { Schemas } from './draft-recipe.ts';
 import { configText, putRecipe } from './open-manifest.ts';
 import type { Session } from './session.ts';
-import { putRanking, rankingDifferences, rankingIn, rankingOf } from './share-ranking.ts';
+import { linkSource, putRanking, rankingDifferences, rankingIn, rankingOf } from './share-ranking.ts';
 import { sessionTexts } from '../texts/session.ts';
 import { shareTexts } from '../texts/share.ts';
 import { editTexts } from '../texts/edits.ts';
@@ -54,7 +54,7 @@ export function readLink(fragment: string, session: Session, builtIn: Schemas): 
   const config = session.config.getState();
   const link = decodeLink(fragment, presetsOf(config));
   const recipe = recipeOf(link, session, builtIn);
-  const ranking = rankingIn(link);
+  const ranking = rankingIn(linkSource(link));
   const changes = [...recipeChanges(recipe, session), ...rankingDifferences(ranking, session)];
   const preset = config.presets.find(({ file }) => file === `${fragment.split('.')[1]}.yaml`);
   return {

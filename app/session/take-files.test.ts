@@ -10,6 +10,7 @@ import { heuristicStepsToJson } from '../../src/ranking/heuristics/presets.ts';
 import { heuristicPreset } from '../../src/ranking/heuristics/presets.ts';
 import { manifestText, newManifest } from '../../src/runs/new-manifest.ts';
 import { sampleTweets } from './built-in.ts';
+import { rankingForBundle } from './bundle-ranking.ts';
 import { kindOf } from './file-kinds.ts';
 import type { FileKind } from './file-kinds.ts';
 import { takeFiles } from './take-files.ts';
@@ -25,6 +26,24 @@ const manifest = (session: Session) => {
   if (!recipe) throw new Error('no recipe');
   return newManifest({ recipe: { ...recipe, seeds: { weights: 8, data: 9 } }, name: 'Theirs', app: 'test' });
 };
+/** A weight changed and kept as a set of its own, constants changed, a sample tweet edited, a set of tweets kept. */
+function rankingOf(session: Session): string {
+  const { scoring, tweets, ranking, app } = session;
+  scoring.getState().setWeight('recap.engagement.is_favorited', 2.5);
+  scoring.getState().saveWeights('Theirs');
+  scoring.getState().setWeight('recap.engagement.is_replied', 3);
+  scoring.getState().choosePreset('2023-07');
+  scoring.getState().setConstant('reply', 'factor', 0.5);
+  const [tweet] = ranking.getState().tweets;
+  if (!tweet) throw new Error('no tweets');
+  tweets.getState().edit(tweet.id, { ...tweet, text: 'An edited tweet.' });
+  tweets.getState().saveAs('Ours', [tweet]);
+  tweets.getState().edit(`set-1/${tweet.id}`, { ...tweet, text: 'Edited in their set.' });
+  const text = rankingForBundle({ scoring, tweets }, app);
+  if (text === null) throw new Error('nothing of it is changed');
+  return text;
+}
+
 const sample: Readonly<Record<FileKind, () => File>> = {
   bundle: () => file('runs.zip', 'PK\x03\x04 and so on'),
   weights: () =>
@@ -44,6 +63,7 @@ const sample: Readonly<Record<FileKind, () => File>> = {
   scoreWeights: () =>
     file('w.yaml', scoreWeightsToYaml({ ...publishedWeights('2023-03-31'), label: 'Theirs' })),
   heuristics: () => file('steps.json', heuristicStepsToJson(heuristicPreset('2023-07').steps)),
+  ranking: () => file('ranking.json', rankingOf(storesOnly())),
   teacher: () => file('teacher.yaml', config('data/noise.yaml')),
 };
 
@@ -136,6 +156,70 @@ describe('files that are dropped', () => {
     expect(said(to)).toMatchObject({ tone: 'info', title: '2 runs taken in.' });
     await takeFiles([file('both.zip', zip)], to);
     expect(said(to)?.text).toContain('was here already');
+  });
+
+  it('hold runs and their ranking: it is shown, own sets stay, and one undo takes it back', async () => {
+    const from = await memoryRun(['First']);
+    const text = rankingOf(from);
+    await from.library.refresh();
+    const runs = (from.library.store.getState().runs ?? []).map(({ manifest: { id } }) => id);
+    const bundle = (ranking: string | null) => from.runs.call('bundle', { runs, ranking });
+    const to = storesOnly();
+    to.scoring.getState().saveWeights('Mine');
+    to.tweets.getState().saveAs('Mine', sampleTweets.slice(1, 3));
+    to.tweets.getState().edit('set-1/x', sampleTweets[1]!);
+    const before = [structuredClone(to.tweets.getState().edits), to.scoring.getState().weights];
+    await takeFiles([file('runs.zip', await bundle(null))], to);
+    expect([to.tweets.getState().edits, to.scoring.getState().weights]).toEqual(before);
+
+    await takeFiles([file('runs.zip', await bundle(text))], to);
+    expect(said(to)?.text).toMatch(/First.*weights Theirs, heuristics 2023-07.*Undo/);
+    const { scoring, tweets } = to;
+    const theirs = from.scoring.getState();
+    expect(scoring.getState()).toMatchObject({ preset: '2023-07', steps: theirs.steps });
+    expect(scoring.getState().weights.weights).toEqual(theirs.weights.weights);
+    expect(scoring.getState().ownWeights.map(({ id, label }) => [id, label])).toEqual([
+      ['own-1', 'Mine'],
+      ['own-2', 'Theirs'],
+    ]);
+    expect(tweets.getState().ownSets.map(({ id, label }) => [id, label])).toEqual([
+      ['set-1', 'Mine'],
+      ['set-2', 'Ours'],
+    ]);
+    expect(tweets.getState().set).toBe('set-2');
+    const [tweet] = sampleTweets;
+    expect(Object.keys(tweets.getState().edits)).toEqual(['set-1/x', tweet?.id, `set-2/${tweet?.id}`]);
+    // Once more: nothing comes twice.
+    await takeFiles([file('ranking.json', text)], to);
+    expect(scoring.getState().ownWeights).toHaveLength(2);
+    expect(tweets.getState().ownSets).toHaveLength(2);
+    await to.history.undo();
+    await to.history.undo();
+    expect([to.tweets.getState().edits, to.scoring.getState().weights]).toEqual(before);
+  });
+
+  it('hold a ranking that is not right: the place is named, and no run is taken in', async () => {
+    const from = await memoryRun(['First']);
+    await from.library.refresh();
+    const runs = (from.library.store.getState().runs ?? []).map(({ manifest: { id } }) => id);
+    const head = '{\n  "format": "heavy-ranker-ranking",\n  "version": 1,\n  ';
+    for (const [rest, words] of [
+      ['"weights": {"set": "weights: {a: x}"}}', /line 4, column 22: weights\.set: .*a/],
+      ['"weights": {"sets": "2023-04-05"}}', /line 4, column \d+: weights\.set/],
+      ['"ownWeights": ["weights: {}", "label: [x"]}', /line 4, column \d+: ownWeights\[1\]: /],
+      ['"heuristics": {"preset": "none", "steps": [{"id": "nothing"}]}}', /line 4.*heuristics\.steps/],
+      ['"tweets": {"set": "all", "edits": {"calm-day-1": {"text": 5}}}}', /line 4.*tweet calm-day-1/],
+      ['"tweets": {"set": "all", "added": {"all": [{"id": ""}]}}}', /line 4.*tweets\.added\.all\[0\]/],
+    ] as const) {
+      const to = storesOnly();
+      const ranking = head + rest;
+      await takeFiles([file('runs.zip', await from.runs.call('bundle', { runs, ranking }))], to);
+      expect(said(to)).toMatchObject({ tone: 'error', title: 'runs.zip does not fit, nothing was changed.' });
+      expect(said(to)?.text).toMatch(/ranking\.json: line/);
+      expect(said(to)?.text).toMatch(words);
+      await to.library.refresh();
+      expect(to.library.store.getState().runs).toEqual([]);
+    }
   });
 
   it('that do not fit are refused by name, the others are taken, and nothing else changes', async () => {

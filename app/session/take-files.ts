@@ -1,5 +1,6 @@
 /** Files that a person drops or chooses, each where its kind belongs. Nothing of them leaves the page. Loaded with the first file. */
 import { problemsText } from '../../src/config/text/text-problem.ts';
+import { heuristicPreset } from '../../src/ranking/heuristics/presets.ts';
 import { parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
 import { parseScoreWeights } from '../../src/ranking/score-weights-file.ts';
 import { parseTweets } from '../../src/ranking/tweets-file.ts';
@@ -11,8 +12,11 @@ import type { ViewId } from '../views/views.ts';
 import { SessionInputError } from './draft-recipe.ts';
 import { kindOf } from './file-kinds.ts';
 import type { FileKind } from './file-kinds.ts';
+import { bundledRanking, putBundledRanking } from './bundle-ranking.ts';
+import type { BundledRanking } from './bundle-ranking.ts';
 import { readDescriptions } from './own-files.ts';
 import type { Session } from './session.ts';
+import { editTexts } from '../texts/edits.ts';
 import { fileTexts } from '../texts/files.ts';
 import '../stores/readers.ts';
 
@@ -40,12 +44,23 @@ const takers: Readonly<Record<FileKind, Take>> = {
     };
   },
   bundle: async ([file], session) => {
+    const found = await session.runs.call('bundledRanking', { file: one(file) });
+    // Read before anything is taken in: a bundle comes whole or not at all.
+    const ranking = found && bundledRanking(found, session);
     const runs = await session.runs.call('unbundle', { file: one(file) });
     await session.library.refresh();
     return {
       title: fileTexts.runsTaken(runs.length),
-      text: runs.map(outcomeText).join(' '),
+      text: [...runs.map(outcomeText), ...(ranking ? [takeRanking(ranking, session)] : [])].join(' '),
       view: 'runs',
+    };
+  },
+  ranking: async ([file], session) => {
+    const { name: path, text } = await textOf(file);
+    return {
+      title: fileTexts.named(path),
+      text: takeRanking(bundledRanking({ path, text }, session), session),
+      view: 'rank',
     };
   },
   weights: async ([file], session) => {
@@ -198,6 +213,13 @@ function joined(said: readonly Said[]): Said | null {
     title: fileTexts.filesSaid(said.length),
     text: said.map(({ title, text }) => `${title} ${text}`).join(' '),
   };
+}
+
+/** @returns what is ranked by now. */
+function takeRanking(ranking: BundledRanking, session: Session): string {
+  session.history.together(editTexts.ranking, () => putBundledRanking(ranking, session));
+  const { weights, preset } = ranking.scoring;
+  return fileTexts.rankingTaken(weights.label, heuristicPreset(preset).label);
 }
 
 function outcomeText({ name, outcome }: ImportedRun): string {

@@ -41,8 +41,8 @@ export interface ScoringState {
   readonly choosePreset: (id: string) => void;
   readonly setStep: (id: string, change: Partial<Pick<HeuristicStep, 'enabled'>>) => void;
   readonly setConstant: (id: string, name: string, value: number) => void;
-  /** All at once, as from a link or an undone edit. */
-  readonly replace: (choice: ScoringChoice) => void;
+  /** All at once, as from a link or a bundle. */
+  readonly replace: (choice: ScoringChoice & Partial<Pick<ScoringState, 'ownWeights'>>) => void;
 }
 
 /** What scores and order hang on. */

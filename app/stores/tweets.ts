@@ -189,7 +189,7 @@ function keyOf(home: string, tweet: Tweet): string {
   return isScenario && tweet.id.startsWith(`${home}-`) ? tweet.id : `${home}/${tweet.id}`;
 }
 
-function freshId(prefix: string, taken: readonly string[]): string {
+export function freshId(prefix: string, taken: readonly string[]): string {
   let n = 1;
   while (taken.includes(`${prefix}-${n}`)) n++;
   return `${prefix}-${n}`;

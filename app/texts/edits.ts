@@ -17,6 +17,7 @@ export const editTexts = texts('edit', {
   tweets: 'choice of tweets',
   tweet: 'edit of a tweet',
   link: 'opening of a link',
+  ranking: "taking over a bundle's ranking",
   manifest: 'opening of a manifest',
   note: (run: string) => `note of ${run}`,
   name: (run: string) => `name of ${run}`,

@@ -15,6 +15,7 @@ export const fileTexts = texts('file', {
     tweets: 'tweets (.json)',
     scoreWeights: 'score weights (.yaml, .json)',
     heuristics: 'steps after the score (.json)',
+    ranking: "a bundle's ranking (.json)",
     teacher: "a teacher's settings (.yaml)",
   },
   configTaken: (file: string) => `${file} is the configuration now.`,
@@ -39,6 +40,8 @@ export const fileTexts = texts('file', {
   weightsTaken: (set: string) => `Scores are weighed by ${set} now.`,
   weightsAbout: 'It is kept among your own sets.',
   stepsTaken: (steps: number) => `${plural(steps, { one: '# step', other: '# steps' })} after the score.`,
+  rankingTaken: (weights: string, steps: string) =>
+    `The ranking is as it was with them: weights ${weights}, heuristics ${steps}. Undo brings yours back.`,
   stepsAbout: 'They order the tweets now.',
   teacherTaken: (file: string) => `${file} holds the teacher's settings now.`,
   teacherProblems: 'They have problems: see the teacher settings.',

@@ -15,10 +15,8 @@ export const shareTexts = texts('share', {
   readsFiles: (files: string) => `reads ${files}: choose that on the data panel, no link holds files`,
   partUnusable: (part: string, why: string) => `The ${part} in this link can't be used here: ${why}.`,
   emptyPart: 'they are empty',
-  tweetUnreadable: (tweet: string) =>
-    `The tweet ${tweet} in this link can't be read: ask for the link again.`,
-  tweetUnknown: (tweet: string) =>
-    `The tweet ${tweet} in this link can't be read, and this page has none of that name: ask for the link again.`,
+  tweetUnreadable: (tweet: string) => `the tweet ${tweet} can't be read`,
+  tweetUnknown: (tweet: string) => `the tweet ${tweet} can't be read, and this page has none of that name`,
   tweetsGiveWay: (yours: number, links: number) =>
     `changed and own tweets: ${plural(yours, changeForms)} of yours give way to ${plural(links, changeForms)} of the link's`,
 });

@@ -3,16 +3,21 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readZip, writeZip } from '../formats/zip.ts';
 import { BundleError } from './bundle-error.ts';
-import { isUnfinished, readBundle, removeUnfinished, writeBundle } from './bundle.ts';
+import { bundleRankingText } from './bundle-ranking.ts';
+import { isUnfinished, readBundle, readBundleRanking, removeUnfinished, writeBundle } from './bundle.ts';
 import { allFiles, keepSample, sampleManifest } from './bundle.fixture.ts';
 import { HomeError } from './homes/home.ts';
 import { MemoryHome } from './homes/memory-home.ts';
 import { parseManifest } from './manifest.ts';
 import { RunFolder, RunFolderError } from './run-folder.ts';
 
-async function bundleOf(home: MemoryHome, runs: readonly string[]): Promise<Blob> {
+async function bundleOf(
+  home: MemoryHome,
+  runs: readonly string[],
+  ranking: string | null = null,
+): Promise<Blob> {
   const pieces: BlobPart[] = [];
-  for await (const piece of writeBundle(home, runs)) pieces.push(piece);
+  for await (const piece of writeBundle(home, runs, ranking)) pieces.push(piece);
   return new Blob(pieces);
 }
 
@@ -106,6 +111,22 @@ describe('a bundle', () => {
     }
   });
 
+  it('may hold the ranking beside its runs, in whatever folder, which is no file of a run', async () => {
+    const text = bundleRankingText({ weights: { set: '2023-03-31' } }, 'test');
+    const bundle = await bundleOf(await twoRuns(), ['a'], text);
+    const home = new MemoryHome();
+    await readBundle(home, bundle);
+    expect([...(await allFiles(home)).keys()].filter((path) => path.includes('ranking'))).toEqual([]);
+    expect(await readBundleRanking(bundle)).toEqual({ path: 'ranking.json', text });
+    const zipped = zipSync(
+      Object.fromEntries((await unpacked(bundle)).map(({ path, bytes }) => [`my runs/${path}`, bytes])),
+    );
+    const moved = new Blob([new Uint8Array(zipped)]);
+    expect(await readBundleRanking(moved)).toEqual({ path: 'my runs/ranking.json', text });
+    expect(await readBundle(new MemoryHome(), moved)).toHaveLength(1);
+    expect(await readBundleRanking(await bundleOf(await twoRuns(), ['a']))).toBeNull();
+  });
+
   it('of no run, or of one that is not there, is refused', async () => {
     await expect(bundleOf(new MemoryHome(), [])).rejects.toThrow(BundleError);
     await expect(bundleOf(new MemoryHome(), ['x'])).rejects.toThrow(RunFolderError);
@@ -146,6 +167,25 @@ describe('a bundle that is not right', () => {
     const home = new MemoryHome();
     const bundle = await changed('model.safetensors', (bytes) => bytes, name);
     await expect(readBundle(home, bundle)).rejects.toThrow(BundleError);
+    expect((await allFiles(home)).size).toBe(0);
+  });
+
+  it.each([
+    ['{"format": ', /^BundleError: ranking\.json: line 1, column 12: A value must stand here/],
+    ['{"format": "x", "version": 1}', /ranking\.json: line 1, column 12: format: /],
+    ['{"format": "heavy-ranker-ranking", "version": 7}', /of version 7, which a newer playground wrote/],
+    [
+      '{"format": "heavy-ranker-ranking", "version": 1, "wieghts": 1}',
+      /column 50: wieghts: there is no such key/,
+    ],
+  ])('is refused for its ranking %s', async (ranking, message) => {
+    const home = new MemoryHome();
+    const bundle = await bundleOf(await twoRuns(), ['a'], ranking);
+    for (const read of [readBundle(home, bundle), readBundleRanking(bundle)]) {
+      const error: unknown = await read.catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(BundleError);
+      expect(String(error)).toMatch(message);
+    }
     expect((await allFiles(home)).size).toBe(0);
   });
 

@@ -1,13 +1,14 @@
 /**
- * A bundle: run folders in one zip, each under its run's id. Out of a home and into another it is the same run, file by
- * file. Nothing is written before all of it was read and checked, and a run is there only once its manifest is, which
- * comes last.
+ * A bundle: run folders in one zip, each under its run's id, and the ranking they were looked at with. Out of a home and
+ * into another it is the same run, file by file. Nothing is written before all of it was read and checked, and a run is
+ * there only once its manifest is, which comes last.
  */
 import { blobSource, zipContent, zipEntries, zipPieces } from '../formats/zip-archive.ts';
 import type { ZipEntry, ZipFile, ZipSource } from '../formats/zip-archive.ts';
 import { ZipError } from '../formats/zip.ts';
 import { checkRunFile, textOf } from './bundle-check.ts';
 import { BundleError } from './bundle-error.ts';
+import { RANKING, readRanking } from './bundle-ranking.ts';
 import { PART } from './homes/home.ts';
 import type { FileHome } from './homes/home.ts';
 import { parseManifest } from './manifest.ts';
@@ -37,29 +38,40 @@ export interface ImportedRun {
 /**
  * A zip of whole runs, in pieces.
  * @param runs their folders in the home.
+ * @param ranking text of a ranking's file (bundle-ranking.ts), which goes with them.
  * @throws RunFolderError when a run is not there, BundleError when a file goes while it is read or all is too large.
  */
 export async function* writeBundle(
   home: FileHome,
   runs: readonly string[],
+  ranking: string | null = null,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   if (runs.length === 0) throw new BundleError(null, 'No run is chosen: choose one first.');
   const folders: RunFolder[] = [];
   for (const run of new Set(runs)) folders.push(await RunFolder.open(home, run, 'read'));
   try {
-    yield* zipPieces(filesOf(home, folders));
+    yield* zipPieces(filesOf(home, folders, ranking));
   } catch (error) {
     throw error instanceof ZipError ? new BundleError(null, error.message) : error;
   }
 }
 
-async function* filesOf(home: FileHome, folders: readonly RunFolder[]): AsyncGenerator<ZipFile> {
+async function* filesOf(
+  home: FileHome,
+  folders: readonly RunFolder[],
+  ranking: string | null,
+): AsyncGenerator<ZipFile> {
+  if (ranking !== null) yield { path: RANKING, content: onePiece(new TextEncoder().encode(ranking)) };
   for (const folder of folders) {
     for (const name of await runFiles(folder)) {
       const path = `${folder.manifest.id}/${name}`;
       yield { path, content: contentOf(home, folder.file(name), path) };
     }
   }
+}
+
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
 }
 
 /** Checkpoints before steps: of a run that goes on meanwhile, nothing lacks up to the newest checkpoint. */
@@ -178,15 +190,48 @@ export async function isUnfinished(home: FileHome, run: string): Promise<boolean
   );
 }
 
+/** A ranking's file as it stands in a bundle. */
+export interface FoundRanking {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * The ranking that a bundle holds; null where it holds none.
+ * @throws BundleError naming the file and the place in it.
+ */
+export async function readBundleRanking(bundle: Blob): Promise<FoundRanking | null> {
+  const source = blobSource(bundle);
+  try {
+    return await rankingIn(source, await zipEntries(source));
+  } catch (error) {
+    throw error instanceof ZipError ? new BundleError(null, error.message) : error;
+  }
+}
+
+const isRanking = ({ path }: ZipEntry): boolean =>
+  !FOREIGN.test(path) && path.slice(path.lastIndexOf('/') + 1) === RANKING;
+
+async function rankingIn(source: ZipSource, entries: readonly ZipEntry[]): Promise<FoundRanking | null> {
+  const [entry, other] = entries.filter(isRanking);
+  if (!entry) return null;
+  if (other) throw new BundleError(other.path, 'the zip holds a ranking twice. Take one of them out.');
+  const { path } = entry;
+  const text = await textOf(path, zipContent(source, entry));
+  readRanking(text, path);
+  return { path, text };
+}
+
 /** Reads and checks everything. */
 async function checkedRuns(source: ZipSource): Promise<FoundRun[]> {
   const groups = new Map<string, Map<string, ZipEntry>>();
   let total = 0;
-  for (const entry of await zipEntries(source)) {
+  const entries = await zipEntries(source);
+  for (const entry of entries) {
     if (FOREIGN.test(entry.path)) continue;
     const cut = entry.path.replace(/(^|\/)checkpoints\/[^/]*$/, '$1').lastIndexOf('/') + 1;
     const name = entry.path.slice(cut);
-    if (!isRunFile(name)) {
+    if (!isRunFile(name) && !isRanking(entry)) {
       throw new BundleError(
         entry.path,
         'no run has such a file. Take it out of the zip, or export the run again.',
@@ -199,6 +244,7 @@ async function checkedRuns(source: ZipSource): Promise<FoundRun[]> {
       );
     }
     total += entry.size;
+    if (isRanking(entry)) continue;
     const folder = entry.path.slice(0, cut);
     groups.set(folder, (groups.get(folder) ?? new Map<string, ZipEntry>()).set(name, entry));
   }
@@ -206,6 +252,7 @@ async function checkedRuns(source: ZipSource): Promise<FoundRun[]> {
     throw new BundleError(null, `The zip would unpack to ${total} bytes: that is too much.`);
   if (groups.size === 0)
     throw new BundleError(null, 'There is no run in this zip. Give a bundle that was exported here.');
+  await rankingIn(source, entries);
   const runs: FoundRun[] = [];
   for (const [folder, files] of groups) runs.push(await checkedRun(source, folder, files));
   const ids = runs.map(({ manifest }) => manifest.id);

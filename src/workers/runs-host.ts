@@ -3,7 +3,13 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { chunksOf } from '../formats/gzip.ts';
 import { BACKBONE_GROUP } from '../graph/graph.ts';
-import { isUnfinished, readBundle, removeUnfinished, writeBundle } from '../runs/bundle.ts';
+import {
+  isUnfinished,
+  readBundle,
+  readBundleRanking,
+  removeUnfinished,
+  writeBundle,
+} from '../runs/bundle.ts';
 import type { FileHome } from '../runs/homes/home.ts';
 import type { RunManifest } from '../runs/manifest.ts';
 import { metricsFile } from '../runs/metrics-export.ts';
@@ -115,12 +121,16 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
       return exportModel(params);
     },
 
-    async bundle({ runs }) {
+    async bundle({ runs, ranking = null }) {
       for (const run of runs) await open(run);
       const pieces: BlobPart[] = [];
       // Blobs of pieces: the browser may keep them on its disk.
-      for await (const piece of writeBundle(await home(), runs)) pieces.push(new Blob([piece]));
+      for await (const piece of writeBundle(await home(), runs, ranking)) pieces.push(new Blob([piece]));
       return new Blob(pieces, { type: 'application/zip' });
+    },
+
+    bundledRanking({ file }) {
+      return readBundleRanking(file);
     },
 
     async unbundle({ file }) {

@@ -1,6 +1,6 @@
 /** Every message between the page and the runs worker, which looks after the runs that this browser keeps. */
 import type { ExportFormat } from '../formats/export.ts';
-import type { ImportedRun } from '../runs/bundle.ts';
+import type { FoundRanking, ImportedRun } from '../runs/bundle.ts';
 import type { RunManifest, RunRecipe } from '../runs/manifest.ts';
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import type { KeptCheckpoint } from '../runs/run-checkpoints.ts';
@@ -90,8 +90,13 @@ export interface RunsProtocol {
       params: { format: ExportFormat; manifest: RunManifest; weights: Blob };
       result: ExportedModel;
     };
-    /** One zip of whole runs. Rejects with BundleError, or RunFolderError when one is not there. */
-    bundle: { params: { runs: readonly string[] }; result: Blob };
+    /**
+     * One zip of whole runs, and a ranking's file (runs/bundle-ranking.ts) if there is one. Rejects with BundleError, or
+     * RunFolderError when a run is not there.
+     */
+    bundle: { params: { runs: readonly string[]; ranking?: string | null }; result: Blob };
+    /** The ranking in a bundle, for whoever knows its parts to check. Rejects with BundleError. */
+    bundledRanking: { params: { file: Blob }; result: FoundRanking | null };
     /** Keeps the runs of a bundle; none of them where it rejects with BundleError or HomeError. */
     unbundle: { params: { file: Blob }; result: readonly ImportedRun[] };
     storage: { params: null; result: StorageUse };
