@@ -95,6 +95,9 @@ test('a link and a bundle give the same losses and the same ranking in another b
   };
   await differ();
   const said = await bothAtTheEnd(page, first);
+  // What the second changed in the first stands in the charts of both.
+  const legend = page.getByRole('list', { name: 'Runs in the chart' }).first();
+  await expect(legend).toContainText('global_batch_size: 64 → 32');
   for (const losses of [before, wanted.losses]) expect(said).toContain(decimal(losses.at(-1) ?? Number.NaN));
   await page.reload();
   expect(await bothAtTheEnd(page, first)).toBe(said);

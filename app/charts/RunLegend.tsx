@@ -13,7 +13,7 @@ export function RunLegend({ runs, by }: RunLegendProps) {
   if (runs.length < 2) return null;
   return (
     <ul className={styles.legend} aria-label={chartTexts.runs}>
-      {runs.map(({ id, name, color, dash }, place) => (
+      {runs.map(({ id, name, change, color, dash }, place) => (
         <li key={id}>
           <svg width="24" height="8" aria-hidden="true">
             <line
@@ -27,6 +27,7 @@ export function RunLegend({ runs, by }: RunLegendProps) {
             />
           </svg>
           <span>{name}</span>
+          {change !== null && <span className={styles.change}>{change}</span>}
         </li>
       ))}
     </ul>

@@ -55,7 +55,7 @@ export class PageStores {
   readonly evaluation: EvaluationStore = createEvaluationStore();
   readonly draft: DraftStore;
   readonly history: History;
-  readonly page: PageStore = createPageStore();
+  readonly page: PageStore;
   /** What the parts that are shown can do. */
   readonly offers = new Offers();
   /** How the charts are looked at. */
@@ -65,6 +65,7 @@ export class PageStores {
 
   constructor({ presets, schemas, teachers, tweets, storage, clock }: StoreParts) {
     this.history = new History(clock);
+    this.page = createPageStore(storage);
     this.chartView = createChartViewStore(storage);
     this.columns = createColumnsStore(storage);
     this.data = createDataStore(teachers, storage);

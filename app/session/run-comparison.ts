@@ -53,6 +53,21 @@ export class RunComparison {
     }
   }
 
+  /** Puts a run beside the current one, in place of the one that stands there longest where there is no room; one that is gone is left out. */
+  async show(id: string): Promise<void> {
+    const before = this.store.getState();
+    if (before.chosen.includes(id)) return;
+    const run = await this.read(id).catch(() => null);
+    const { chosen, runs, set } = this.store.getState();
+    if (!run || chosen.includes(id)) return;
+    const stay = chosen.slice(Math.max(0, chosen.length - (MAX_RUNS - 2)));
+    set({
+      chosen: [...stay, id],
+      runs: [...runs.filter(({ manifest }) => stay.includes(manifest.id)), run],
+      problem: null,
+    });
+  }
+
   private async read(id: string): Promise<ComparedRun> {
     const { manifest, series, evaluations } = await this.kept.call('read', { run: id });
     return { manifest, series: RunSeries.fromColumns(series), evaluations };

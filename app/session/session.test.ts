@@ -1,10 +1,14 @@
 /** The session against workers that are played by handlers in the test. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../../src/formats/safetensors.ts';
+import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
+import type { RunManifest } from '../../src/runs/manifest.ts';
+import { RunFolder } from '../../src/runs/run-folder.ts';
 import { WorkerDiedError } from '../../src/workers/rpc.ts';
 import { statusText } from '../panels/training/status-text.ts';
 import { errorsOf } from '../stores/config.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';
+import { changeOf } from './run-changes.ts';
 import type { Session } from './session.ts';
 import { suggestions, takeBack, tryOut } from './suggestions.ts';
 import {
@@ -16,6 +20,7 @@ import {
   step,
   weightsFile,
 } from './testing-workers.ts';
+import { keptRunsIn } from './testing.ts';
 
 let workers: ReturnType<typeof fakeWorkers>;
 let session: Session;
@@ -125,6 +130,46 @@ describe('Session', () => {
     if (tried) takeBack(tried, session);
     await session.prepare();
     expect(workers.specs.at(-1)?.manifest.name).not.toBe(suggestionTexts[suggestion.id].words);
+  });
+
+  it('shows the run before beside one that tries a suggestion, with the key that changed; others begin from the same run', async () => {
+    const home = new MemoryHome();
+    session = sessionWith(workers, undefined, { runs: keptRunsIn(home) });
+    /** Of the run that is open, as its worker would keep it. */
+    const keep = async (): Promise<RunManifest> => {
+      const { manifest } = session.run.getState();
+      if (!manifest) throw new Error('a run is open');
+      (await RunFolder.create(home, manifest.id, manifest)).close();
+      workers.emit('steps', [step(0)]);
+      await eventually(() => expect(session.run.getState().step).toBe(1));
+      return manifest;
+    };
+    const [serial, rate, batch] = suggestions;
+    if (!serial || !rate || !batch) throw new Error('three suggestions');
+    const { setTried } = session.page.getState();
+    const chosen = (): readonly string[] => session.comparison.store.getState().chosen;
+    await session.prepare();
+    const first = await keep();
+    setTried(tryOut(serial, null, session));
+    await session.restart();
+    expect(chosen()).toEqual([first.id]);
+    const second = await keep();
+    expect(second.parent).toEqual({ run: first.id, step: 0 });
+    const shown = [second, ...session.comparison.store.getState().runs.map(({ manifest }) => manifest)];
+    expect(changeOf(second, shown)).toBe('model.backbone.mask_net_config.use_parallel: true → false');
+    expect(changeOf(first, shown)).toBeNull();
+
+    // In its place, and after it was taken back, another one is seen beside the same run.
+    setTried(tryOut(rate, session.page.getState().tried, session));
+    await session.restart();
+    const third = await keep();
+    expect([third.parent?.run, chosen()]).toEqual([first.id, [first.id]]);
+    const { tried } = session.page.getState();
+    if (tried) takeBack(tried, session);
+    setTried(tryOut(batch, null, session));
+    await session.restart();
+    expect([session.run.getState().manifest?.parent?.run, chosen()]).toEqual([first.id, [first.id]]);
+    expect(changeOf(await keep(), shown)).toBe('train_data.global_batch_size: 128 → 32');
   });
 
   it('takes the name and the note of the run that is open to its own worker, which writes it, and back', async () => {

@@ -27,7 +27,7 @@ import { RunComparison } from './run-comparison.ts';
 import { RunExports } from './run-exports.ts';
 import { RunLibrary } from './run-library.ts';
 import type { RunLabel } from './run-library.ts';
-import { triedWords } from './tried.ts';
+import { triedRun } from './tried.ts';
 import { manifestOfFile } from './manifest-of-file.ts';
 import { Sweep } from './sweep.ts';
 import type { TableActions } from './table-actions.ts';
@@ -225,10 +225,18 @@ export class Session extends PageStores {
       return false;
     }
     const before = this.run.getState();
-    const parent = before.manifest && before.step > 0 ? { run: before.manifest.id, step: 0 } : null;
-    const tried = triedWords(this.page.getState().tried, this);
-    const name = tried === null ? {} : { name: tried };
-    return this.make(newManifest({ recipe, parent, app: this.parts.app, ...name }), { kind: 'fresh' });
+    const tried = triedRun(this.page.getState().tried, this);
+    const run = tried?.beside ?? (before.step > 0 ? before.manifest?.id : null);
+    const manifest = newManifest({
+      recipe,
+      parent: run ? { run, step: 0 } : null,
+      app: this.parts.app,
+      ...(tried && { name: tried.name }),
+    });
+    const made = await this.make(manifest, { kind: 'fresh' });
+    // What was tried is seen beside the run without it.
+    if (made && tried?.beside) await this.comparison.show(tried.beside);
+    return made;
   }
 
   /** Opens a kept run, paused where it was; to look at only where another tab has it. False when it can't be opened. */

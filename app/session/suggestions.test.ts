@@ -1,8 +1,8 @@
 /** "You could try": each changes one thing, they do not stack, and each can be taken back. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { recipeDifferences } from '../../src/runs/recipe.ts';
 import { suggestions, takeBack, tryOut } from './suggestions.ts';
-import { stillStands } from './tried.ts';
+import { keptTried, stillStands } from './tried.ts';
 import type { Tried } from './tried.ts';
 import type { Session } from './session.ts';
 import { storesOnly } from './testing.ts';
@@ -50,9 +50,44 @@ describe('what could be tried', () => {
     const before = recipe(session);
     let tried: Tried | null = null;
     for (const suggestion of suggestions) tried = tryOut(suggestion, tried, session);
-    expect(tried?.suggestion.id).toBe('noise');
+    expect(tried?.id).toBe('noise');
     const changed = recipeDifferences(before, recipe(session)).map(({ path }) => path);
     for (const path of changed) expect(path).toMatch(/^data\./);
+  });
+
+  it('stands over a reload: it is taken back there, and another one does not stack', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    };
+    for (const suggestion of suggestions) {
+      kept.clear();
+      const session = storesOnly({ storage });
+      const { text } = session.config.getState();
+      const before = recipe(session);
+      session.page.getState().setTried(tryOut(suggestion, null, session));
+      vi.runAllTimers();
+
+      const later = storesOnly({ storage });
+      const { tried } = later.page.getState();
+      if (!tried) throw new Error(`${suggestion.id} is gone`);
+      expect(tried).toEqual(session.page.getState().tried);
+      expect(stillStands(tried, later)).toBe(true);
+      const [other] = suggestions.filter(({ id }) => id !== suggestion.id);
+      if (!other) throw new Error('another one');
+      const next = tryOut(other, tried, later);
+      const alone = storesOnly();
+      tryOut(other, null, alone);
+      expect(recipeDifferences(recipe(alone), recipe(later))).toEqual([]);
+      if (next) takeBack(next, later);
+      expect(recipeDifferences(before, recipe(later))).toEqual([]);
+      expect(later.config.getState().text).toBe(text);
+    }
+    expect(keptTried({ id: 'no such', before: {}, after: {} })).toBeNull();
+    expect(keptTried({ id: 'seed', before: { kind: 'seed', value: 'x' }, after: {}, lines: {} })).toBeNull();
   });
 
   it('stays where a person has edited further', () => {

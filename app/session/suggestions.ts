@@ -5,14 +5,21 @@
 import type { ConfigPath } from '../../src/config/config-path.ts';
 import { setInText } from '../../src/config/edit-text.ts';
 import type { RecapConfig } from '../../src/config/recap-config.ts';
+import type { ComparedRunsStore } from '../stores/compared-runs.ts';
 import type { History } from '../stores/history.ts';
+import { recipeDifferences } from '../stores/reading.ts';
+import type { RunStore } from '../stores/run.ts';
 import { editTexts } from '../texts/edits.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';
+import type { DraftStore } from './draft.ts';
 import { standing, stillStands } from './tried.ts';
 import type { Attempt, Suggestion, Tried, Tryable } from './tried.ts';
 
 interface Stores extends Tryable {
   readonly history: History;
+  readonly run: RunStore;
+  readonly draft: DraftStore;
+  readonly comparison: { readonly store: ComparedRunsStore };
 }
 
 function edit(
@@ -85,7 +92,7 @@ export const suggestions: readonly Suggestion[] = [
   },
 ];
 
-function put(attempt: Attempt, { config, data, settings }: Stores): void {
+function put(attempt: Attempt, { config, data, settings }: Tryable): void {
   switch (attempt.kind) {
     case 'text':
       return config.getState().setText(attempt.value);
@@ -105,21 +112,39 @@ function put(attempt: Attempt, { config, data, settings }: Stores): void {
  */
 export function tryOut(suggestion: Suggestion, before: Tried | null, stores: Stores): Tried | null {
   return stores.history.together(suggestionTexts[suggestion.id].words, () => {
-    if (before && stillStands(before, stores)) put(before.before, stores);
+    const stands = before !== null && stillStands(before, stores);
+    if (stands) put(before.before, stores);
     const attempt = suggestion.attempt(stores);
     if (!attempt) return null;
     const was = standing(attempt, stores);
+    const beside = stands ? before.beside : runOfNow(stores);
     put(attempt, stores);
     const after = standing(attempt, stores);
-    return { suggestion, before: was, after, lines: changedLines(wordsOf(was), wordsOf(after)) };
+    return {
+      id: suggestion.id,
+      before: was,
+      after,
+      beside,
+      lines: changedLines(wordsOf(was), wordsOf(after)),
+    };
   });
 }
 
+/** Id of the run that is made from what is shown, the current one or one beside it; else of the current one, once it has begun. */
+function runOfNow({ run, draft, comparison }: Stores): string | null {
+  const { manifest, step } = run.getState();
+  const { recipe } = draft.getState();
+  const all = [
+    ...(manifest && step > 0 ? [manifest] : []),
+    ...comparison.store.getState().runs.map((other) => other.manifest),
+  ];
+  const same = recipe && all.find((other) => recipeDifferences(other.recipe, recipe).length === 0);
+  return (same ?? all[0])?.id ?? null;
+}
+
 /** Puts back what stood before. */
-export function takeBack({ suggestion, before }: Tried, stores: Stores): void {
-  stores.history.together(editTexts.takenBack(suggestionTexts[suggestion.id].words), () =>
-    put(before, stores),
-  );
+export function takeBack({ id, before }: Tried, stores: Tryable & { readonly history: History }): void {
+  stores.history.together(editTexts.takenBack(suggestionTexts[id].words), () => put(before, stores));
 }
 
 function wordsOf(attempt: Attempt): string {

@@ -16,6 +16,7 @@ import type { DataProtocol, RunInfo, TrainingProtocol } from '../../src/workers/
 import type { Endpoint } from '../../src/workers/rpc.ts';
 import { RpcClient, serve } from '../../src/workers/rpc.ts';
 import { Session } from './session.ts';
+import type { SessionParts } from './session.ts';
 import { keptRunsIn } from './testing.ts';
 
 const read = (name: string): string =>
@@ -143,6 +144,7 @@ export const eventually = (check: () => void): Promise<void> => vi.waitFor(check
 export const sessionWith = (
   { playground }: ReturnType<typeof fakeWorkers>,
   presets = [preset, production],
+  parts: Partial<SessionParts> = {},
 ): Session =>
   new Session({
     createPlayground: () => playground,
@@ -153,6 +155,7 @@ export const sessionWith = (
     storage: null,
     runs: keptRunsIn(new MemoryHome()),
     app: 'test',
+    ...parts,
   });
 
 export const step = (at: number) => ({

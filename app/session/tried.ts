@@ -1,5 +1,6 @@
 /** A suggestion that was taken, and whether it still stands. */
 import type { ConfigStore } from '../stores/config.ts';
+import { SOURCE_KINDS } from '../stores/data.ts';
 import type { DataChoice, DataStore } from '../stores/data.ts';
 import type { SettingsStore } from '../stores/settings.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';
@@ -24,11 +25,13 @@ export interface Suggestion {
   readonly attempt: (stores: Tryable) => Attempt | null;
 }
 
-/** A suggestion that was taken: what stood before it and what it put there. */
+/** A suggestion that was taken: what stood before it and what it put there. Plain data, kept over a reload. */
 export interface Tried {
-  readonly suggestion: Suggestion;
+  readonly id: Suggestion['id'];
   readonly before: Attempt;
   readonly after: Attempt;
+  /** Id of the run that was made from what stood before, which stands beside the one that tries; null where there is none. */
+  readonly beside: string | null;
   /** Lines that are gone, and those that came. */
   readonly lines: { readonly gone: readonly string[]; readonly came: readonly string[] };
 }
@@ -52,7 +55,47 @@ export function stillStands({ after }: Tried, stores: Tryable): boolean {
   return JSON.stringify(standing(after, stores)) === JSON.stringify(after);
 }
 
-/** What a run is called that tries a suggestion, so that charts and lists tell it from the run without; null where none stands. */
-export function triedWords(tried: Tried | null, stores: Tryable): string | null {
-  return tried && stillStands(tried, stores) ? suggestionTexts[tried.suggestion.id].words : null;
+/** How a run begins that tries a suggestion: called after it, so that charts and lists tell it from the run without, and which that is. */
+export function triedRun(
+  tried: Tried | null,
+  stores: Tryable,
+): { readonly name: string; readonly beside: string | null } | null {
+  if (!tried || !stillStands(tried, stores)) return null;
+  return { name: suggestionTexts[tried.id].words, beside: tried.beside };
+}
+
+/** What was kept of a suggestion that was taken; null for what is none. */
+export function keptTried(value: unknown): Tried | null {
+  if (!isRecord(value)) return null;
+  const { id, before, after, beside, lines } = value;
+  const known = Object.keys(suggestionTexts).find((name) => name === id) as Suggestion['id'] | undefined;
+  if (!known || !isAttempt(before) || !isAttempt(after) || before.kind !== after.kind || !isRecord(lines)) {
+    return null;
+  }
+  const { gone, came } = lines;
+  if (!isWords(gone) || !isWords(came)) return null;
+  return {
+    id: known,
+    before,
+    after,
+    beside: typeof beside === 'string' ? beside : null,
+    lines: { gone, came },
+  };
+}
+
+function isAttempt(value: unknown): value is Attempt {
+  if (!isRecord(value)) return false;
+  const { kind, value: put } = value;
+  if (kind === 'text') return typeof put === 'string';
+  if (kind === 'seed') return Number.isSafeInteger(put);
+  return kind === 'data' && isRecord(put) && isDataKind(put['kind']) && typeof put['teacher'] === 'string';
+}
+
+const isDataKind = (kind: unknown): boolean => SOURCE_KINDS.some((known) => known === kind);
+
+const isWords = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((line) => typeof line === 'string');
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -44,6 +44,8 @@ export interface ShownRun {
   readonly id: string;
   /** Undefined where it is alone. */
   readonly name: string | undefined;
+  /** What it changed in another one that is shown; null where it was begun from none of them. */
+  readonly change: string | null;
   /** Where lines are of runs, and not of heads. */
   readonly color: string;
   /** Where colours are of heads. */
@@ -63,16 +65,24 @@ export const RUN_LOOKS: readonly { readonly color: string; readonly dash: string
   { color: 'var(--run-5)', dash: '1 3' },
 ];
 
-/** The current run, then the others, each once, no more than a chart can hold. */
+/**
+ * The current run, then the others, each once, no more than a chart can hold.
+ * @param changed what a run changed in one of them (run-changes.ts); without it nothing is said of changes.
+ */
 export function shownRuns(
   current: ComparedRun | null,
   { runs }: Pick<ComparedRunsState, 'runs'>,
+  changed: (run: RunManifest, runs: readonly RunManifest[]) => string | null = () => null,
 ): ShownRun[] {
   const others = runs.filter(({ manifest }) => manifest.id !== current?.manifest.id);
   const all = [...(current ? [current] : []), ...others].slice(0, MAX_RUNS);
   return all.map(({ manifest, series, evaluations }, place) => ({
     id: manifest.id,
     name: all.length > 1 ? manifest.name : undefined,
+    change: changed(
+      manifest,
+      all.map((other) => other.manifest),
+    ),
     // Without a current run the others keep the looks that they have beside one.
     ...(RUN_LOOKS[current ? place : place + 1] ?? { color: 'var(--text-3)', dash: '' }),
     series,

@@ -1,7 +1,10 @@
 /** What lies over the page: the dialog that is open, and what an action answered. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { keptTried } from '../session/tried.ts';
 import type { Tried } from '../session/tried.ts';
+import { persist, restore } from './persistence.ts';
+import type { KeyValue } from './persistence.ts';
 
 export const DIALOGS = ['palette', 'shortcuts', 'gallery'] as const;
 export type DialogId = (typeof DIALOGS)[number];
@@ -21,7 +24,7 @@ export interface PageState {
   /** A table whose columns are to be chosen. */
   readonly table: File | null;
   readonly lookAt: (table: File | null) => void;
-  /** The suggestion taken last. */
+  /** The suggestion taken last; kept over a reload, so that it can be taken back and none is stacked on it. */
   readonly tried: Tried | null;
   readonly setTried: (tried: Tried | null) => void;
   readonly setLink: (link: string | null) => void;
@@ -31,17 +34,21 @@ export interface PageState {
 
 export type PageStore = StoreApi<PageState>;
 
-export function createPageStore(): PageStore {
-  return createStore<PageState>()((set) => ({
+const PART = 'tried';
+
+export function createPageStore(storage: KeyValue | null): PageStore {
+  const store = createStore<PageState>()((set) => ({
     dialog: null,
     said: null,
     link: null,
     table: null,
-    tried: null,
+    tried: keptTried(restore(storage, PART)['tried']),
     setTried: (tried) => set({ tried }),
     lookAt: (table) => set({ table }),
     setLink: (link) => set({ link }),
     show: (dialog) => set({ dialog }),
     say: (said) => set({ said }),
   }));
+  persist(store, storage, PART, ({ tried }) => ({ tried }));
+  return store;
 }

@@ -1,5 +1,6 @@
 /** Texts that all charts share: their tools, their axes, the columns of their tables. */
 import { texts } from './language.ts';
+import { plural } from './plural.ts';
 
 export const chartTexts = texts('chart', {
   asTable: (chart: string) => `${chart} as a table`,
@@ -8,6 +9,8 @@ export const chartTexts = texts('chart', {
   figure: (chart: string, summary: string) => `${chart}: ${summary}`,
   tableOf: (chart: string) => `${chart}, table`,
   runs: 'Runs in the chart',
+  change: (difference: string, more: number) =>
+    more > 0 ? `${difference} ${plural(more, { one: 'and # more', other: 'and # more' })}` : difference,
   crosshair: (chart: string) => `${chart}, crosshair`,
   nowhere: 'Nowhere',
   reading: (place: string, values: string) => `${place}: ${values}`,

@@ -48,6 +48,7 @@ function prepare(runs: readonly RunSeries[]): number {
   const shown = runs.map((series, run): ShownRun => ({
     id: String(run),
     name: String(run),
+    change: null,
     color: '',
     dash: '',
     series,

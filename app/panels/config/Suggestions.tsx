@@ -24,7 +24,7 @@ export default function Suggestions() {
   const { setTried } = session.page.getState();
   const shown = tried && stillStands(tried, session) ? tried : null;
   const possible = suggestions.filter(
-    (suggestion) => suggestion.id === shown?.suggestion.id || suggestion.attempt(session) !== null,
+    (suggestion) => suggestion.id === shown?.id || suggestion.attempt(session) !== null,
   );
   return (
     <div className={styles.suggestions}>
@@ -38,10 +38,10 @@ export default function Suggestions() {
                   key={suggestion.id}
                   type="button"
                   className={styles.try}
-                  aria-pressed={suggestion.id === shown?.suggestion.id}
+                  aria-pressed={suggestion.id === shown?.id}
                   title={suggestionTexts[suggestion.id].about}
                   onClick={() => {
-                    if (suggestion.id !== shown?.suggestion.id) setTried(tryOut(suggestion, shown, session));
+                    if (suggestion.id !== shown?.id) setTried(tryOut(suggestion, shown, session));
                   }}
                 >
                   {suggestionTexts[suggestion.id].words}
@@ -60,15 +60,15 @@ export default function Suggestions() {
 
 function Shown({ tried }: { readonly tried: Tried }) {
   const session = useSession();
-  const { suggestion, lines } = tried;
+  const { id, lines } = tried;
   const begun = useRun((state) => state.step > 0) && staleChanges(session).length > 0;
   return (
     <section
       data-tried
       className={styles.shown}
-      aria-label={configEditorTexts.tried(suggestionTexts[suggestion.id].words)}
+      aria-label={configEditorTexts.tried(suggestionTexts[id].words)}
     >
-      <p>{suggestionTexts[suggestion.id].about}</p>
+      <p>{suggestionTexts[id].about}</p>
       <div className={styles.lines}>
         {lines.gone.map((line) => (
           <del key={line}>{line}</del>
@@ -80,7 +80,7 @@ function Shown({ tried }: { readonly tried: Tried }) {
       <p>
         <Phrase
           text={configEditorTexts.watchFor}
-          parts={{ watch: <b>{configEditorTexts.watch}</b>, what: suggestionTexts[suggestion.id].watch }}
+          parts={{ watch: <b>{configEditorTexts.watch}</b>, what: suggestionTexts[id].watch }}
         />
       </p>
       <div className={styles.buttons}>

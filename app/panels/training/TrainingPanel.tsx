@@ -42,21 +42,26 @@ const TABLE_ROWS = 100;
 
 const Guidance = later(() => import('../guidance/Guidance.tsx'));
 
-/** Steps at which the run was changed while it trained. */
+/** Where the run was changed while it trained, and where it left the run that it was begun from, if that is shown. */
 function useMarks(): readonly { readonly x: number; readonly label: string }[] {
   const { chartView } = useSession();
   const changes = useRun((state) => state.manifest?.recipe.changes);
   const started = useRun((state) => state.manifest?.times.started ?? state.manifest?.times.created ?? '');
   const series = useRun((state) => state.series);
   const axis = useStore(chartView, (state) => state.axis);
+  const parent = useRun((state) => state.manifest?.parent?.step ?? 0);
+  const [current] = useShownRuns();
+  const from = current?.change == null ? null : parent;
   return useMemo(() => {
-    const steps = [...new Set((changes ?? []).map(({ step }) => step))];
+    const steps = [
+      ...new Set([...(from === null ? [] : [from]), ...(changes ?? []).map(({ step }) => step)]),
+    ];
     if (!series) return [];
     return steps.map((step) => ({
       x: axisAt(series, axis, Date.parse(started), step),
       label: trainingTexts.changedAt(count(step)),
     }));
-  }, [changes, series, axis, started]);
+  }, [changes, series, axis, started, from]);
 }
 
 export function TrainingPanel() {
