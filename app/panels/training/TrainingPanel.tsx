@@ -51,7 +51,7 @@ function useMarks(): readonly { readonly x: number; readonly label: string }[] {
   const axis = useStore(chartView, (state) => state.axis);
   const parent = useRun((state) => state.manifest?.parent?.step ?? 0);
   const [current] = useShownRuns();
-  const from = current?.change == null ? null : parent;
+  const from = current && current.change !== null ? parent : null;
   return useMemo(() => {
     const steps = [
       ...new Set([...(from === null ? [] : [from]), ...(changes ?? []).map(({ step }) => step)]),
