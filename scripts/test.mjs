@@ -1,20 +1,45 @@
 /** `npm test`: everything a change must pass, on a fresh clone too. Arguments name the stages to run; none means all. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ensureBrowser, ensureDependencies, root } from './ensure.mjs';
 
 const results = join(root, 'test-results');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 /** Counts of a Vitest or Playwright JSON report: [passed, failed, skipped]; null when the stage could not run here. */
-function counts(file) {
-  const report = JSON.parse(readFileSync(join(results, file), 'utf8'));
+function counts(report) {
   if (report.leftOut) return null;
   if (report.stats) {
     return [report.stats.expected + report.stats.flaky, report.stats.unexpected, report.stats.skipped];
   }
   return [report.numPassedTests, report.numFailedTests, report.numPendingTests];
+}
+
+/** What failed in such a report, a few lines each: of a long output only the end may be kept. */
+function failures(report) {
+  const ofPlaywright = (suite) => [
+    ...(suite.suites ?? []).flatMap(ofPlaywright),
+    ...(suite.specs ?? [])
+      .filter(({ ok }) => !ok)
+      .map(({ title, file, tests }) => ({
+        name: `${file} › ${title}`,
+        said: tests.flatMap((test) =>
+          test.results.flatMap(({ errors }) => errors.map((error) => error.message)),
+        ),
+      })),
+  ];
+  const ofVitest = ({ name, message, assertionResults }) => {
+    const file = relative(root, name);
+    const tests = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => ({ name: `${file} › ${fullName}`, said: failureMessages }));
+    return tests.length === 0 && message !== '' ? [{ name: file, said: [message] }] : tests;
+  };
+  return [
+    ...(report.suites ?? []).flatMap(ofPlaywright),
+    ...(report.testResults ?? []).flatMap(ofVitest),
+  ].map(({ name, said }) => `✗ ${name}\n${said.join('\n').split('\n').slice(0, 12).join('\n')}`);
 }
 
 const vitest = (project) => ({
@@ -65,6 +90,7 @@ function execute({ command, args }, alone) {
 
 let total = [0, 0, 0];
 const failed = [];
+const failedTests = [];
 
 async function runStage(name, alone) {
   const stage = stages[name];
@@ -74,7 +100,9 @@ async function runStage(name, alone) {
   let note = '';
   if (stage.report) {
     try {
-      const found = counts(stage.report);
+      const report = JSON.parse(readFileSync(join(results, stage.report), 'utf8'));
+      failedTests.push(...failures(report));
+      const found = counts(report);
       if (found === null) note = ', left out';
       else {
         total = total.map((count, i) => count + found[i]);
@@ -111,6 +139,7 @@ for (const group of new Set(chosen.map((name) => stages[name].group))) {
   await Promise.all(names.map((name) => runStage(name, names.length === 1)));
 }
 
+if (failedTests.length > 0) console.log(`\n${failedTests.join('\n\n')}`);
 console.log(failed.length === 0 ? '\nAll stages passed.' : `\nFailed: ${failed.join(', ')}.`);
 console.log(`${total[0]} passed, ${total[1]} failed, ${total[2]} skipped`);
 process.exit(failed.length === 0 ? 0 : 1);

@@ -5,6 +5,7 @@ import { count, inWords } from '../config/number-text.ts';
 import { BACKBONE_GROUP } from '../graph/graph.ts';
 import type { ModelGraph } from '../graph/graph.ts';
 import type { StateDict } from '../formats/state-dict.ts';
+import type { DivergenceEvent } from './events.ts';
 
 export interface DivergedStep {
   /** Updates done before it. */
@@ -22,8 +23,18 @@ export interface DivergedStep {
 /** Above this, Adam's first updates move every weight further than its xavier-uniform range is wide. */
 const HIGH_RATE = 0.05;
 
+/** What is told of it. */
+export function divergence(diverged: DivergedStep): Omit<DivergenceEvent, 'restorable'> {
+  return {
+    step: diverged.step,
+    what: 'loss',
+    tasks: divergedTasks(diverged.tasks, diverged.taskLosses),
+    advice: divergenceAdvice(diverged),
+  };
+}
+
 /** The tasks whose loss is not finite. */
-export function divergedTasks(tasks: readonly string[], taskLosses: ArrayLike<number>): string[] {
+function divergedTasks(tasks: readonly string[], taskLosses: ArrayLike<number>): string[] {
   return tasks.filter((_, i) => !Number.isFinite(taskLosses[i]));
 }
 

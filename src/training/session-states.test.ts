@@ -1,6 +1,8 @@
 /** What the loop keeps and goes back to, and where it stops by itself, with an engine that computes nothing. */
 import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from './checkpoint-store.ts';
 import { MemoryCheckpointStore } from './checkpoint-store.ts';
+import type { StepEvent } from './events.ts';
 import { batchOf, countingSource, layout } from './testing/fake-engine.ts';
 import { harness, stored } from './testing/session-harness.ts';
 
@@ -49,6 +51,96 @@ describe('checkpoints', () => {
   });
 });
 
+describe('a checkpoint on its way', () => {
+  /** A store that keeps once it is let. */
+  class SlowStore extends MemoryCheckpointStore {
+    readonly begun: number[] = [];
+    let: () => void = () => {};
+    readonly #gate = new Promise<void>((resolve) => (this.let = resolve));
+
+    override async save(checkpoint: Checkpoint): Promise<void> {
+      this.begun.push(checkpoint.step);
+      await this.#gate;
+      await super.save(checkpoint);
+    }
+  }
+
+  it('stops no step, and is of the step where it was due', async () => {
+    const store = new SlowStore();
+    const run = harness(
+      { num_train_steps: 9, checkpoint_every_n: 4 },
+      {
+        checkpoints: store,
+        callbacks: {
+          onStep: (event) => {
+            told.push(event);
+            // The next one is due at 8: it waits for the one on its way.
+            if (event.step === 6) store.let();
+          },
+        },
+      },
+    );
+    const told: StepEvent[] = [];
+    expect(await run.session.start()).toBe('finished');
+    expect(store.begun).toEqual([4, 8, 9]);
+    for (const step of [4, 8, 9]) {
+      const kept = await stored(store, step);
+      expect(kept).toMatchObject({ step, loss: told[step - 1]?.loss, examples: 4 * step });
+      expect(kept.position).toMatchObject({ used: step });
+      expect(kept.state.optimizer.step).toBe(step);
+    }
+  });
+
+  it('of every step, with eight in flight', async () => {
+    const store = new MemoryCheckpointStore();
+    const run = harness({ num_train_steps: 20 });
+    run.engine.depth = 8;
+    const waiting: (() => void)[] = [];
+    run.engine.work = () =>
+      new Promise((done) => {
+        waiting.push(done);
+        // The engine answers once it has as much as it wants, or all.
+        if (waiting.length === 8 || run.engine.steps.length === 20)
+          for (const next of waiting.splice(0)) next();
+      });
+    await run.session.start();
+    expect(run.engine.maxInFlight).toBe(8);
+    const second = harness({ num_train_steps: 20, checkpoint_every_n: 1 }, { checkpoints: store });
+    second.engine.depth = 8;
+    await second.session.start();
+    expect(await store.steps()).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(second.steps).toEqual(second.steps.toSorted((a, b) => a.step - b.step));
+    expect((await stored(store, 7)).loss).toBe(second.steps[6]?.loss);
+  });
+
+  it('that cannot be kept ends the loop behind the steps in flight', async () => {
+    const store = new MemoryCheckpointStore();
+    store.save = () => Promise.reject(new Error('the disk is full'));
+    const run = harness({ num_train_steps: 20, checkpoint_every_n: 3 }, { checkpoints: store });
+    run.engine.depth = 8;
+    await expect(run.session.start()).rejects.toThrow('the disk is full');
+    expect(run.session.phase).toBe('failed');
+    // All that the engine did is told: its state is that of the last step told.
+    expect(run.steps).toHaveLength(run.engine.updates);
+    expect((await run.session.checkpoint()).step).toBe(run.engine.updates);
+  });
+
+  it('is the one to go back to when a later step diverges meanwhile, and none when an earlier one does', async () => {
+    const diverging = async (bad: number) => {
+      const store = new MemoryCheckpointStore();
+      const run = harness({ num_train_steps: 20, checkpoint_every_n: 4 }, { checkpoints: store });
+      run.engine.depth = 8;
+      run.engine.losses = (call) => [1, call >= bad ? Number.NaN : 1];
+      expect(await run.session.start()).toBe('diverged');
+      expect(run.divergences).toHaveLength(1);
+      expect(await store.steps()).toEqual(run.checkpoints.map(({ step }) => step));
+      return run.divergences[0];
+    };
+    expect(await diverging(5)).toMatchObject({ step: 5, restorable: [4] });
+    expect(await diverging(3)).toMatchObject({ step: 3, restorable: [] });
+  });
+});
+
 describe('divergence', () => {
   it('stops at the step, names head and rate, and goes back to the last good checkpoint', async () => {
     const store = new MemoryCheckpointStore();
@@ -74,9 +166,10 @@ describe('divergence', () => {
     const run = harness({ checkpoint_every_n: 2 }, { checkpoints: store });
     run.engine.losses = (call) => {
       if (call === 3) run.engine.weight = Number.POSITIVE_INFINITY;
-      return [1, 1];
+      return [1, call > 3 ? Number.NaN : 1];
     };
     expect(await run.session.start()).toBe('diverged');
+    expect(run.divergences).toHaveLength(1);
     // Told at the updates done, as the run's own step, with the rate that was in force.
     expect(run.divergences[0]).toMatchObject({ step: run.session.step, what: 'weights', restorable: [2] });
     expect(run.divergences[0]?.advice).toMatch(

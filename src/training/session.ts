@@ -7,7 +7,7 @@ import type { RecapBatch } from '../data/recap-batch.ts';
 import type { StreamPosition } from '../data/stream-position.ts';
 import type { LearningRates, StepResult } from '../engines/engine.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
-import { divergedTasks, divergenceAdvice } from './divergence.ts';
+import { divergence } from './divergence.ts';
 import { Evaluator } from './evaluator.ts';
 import { Breather } from './event-loop.ts';
 import type { RunPhase, StepEvent } from './events.ts';
@@ -25,12 +25,14 @@ export type { Autosave, SessionCallbacks, SessionOptions } from './session-optio
 
 /** Steps submitted and not yet answered, where the engine does not say: it works on one while the next is prepared. */
 const IN_FLIGHT = 2;
+const NO_BATCH = 'The training data gives no batch: it holds no examples, or fewer than global_batch_size.';
 
 export class TrainingSession {
   readonly #options: SessionOptions;
   readonly #scheduled: (step: number) => LearningRates;
   #changes: readonly LiveChange[];
   readonly #tasks: readonly string[];
+  readonly #batchSize: number;
   #phase: RunPhase = 'paused';
   /** Steps whose results are in. */
   #completed = 0;
@@ -41,7 +43,7 @@ export class TrainingSession {
   #position: StreamPosition | null = null;
   #total: number;
   #dataEnded = false;
-  /** The next step's batches are on their way, as many as its settings ask for: a change is of the step after it. */
+  /** The next step's batches are on their way, as its settings ask for: a change is of the step after it. */
   #taking = false;
   #elapsedMs = 0;
   #loss: number | null = null;
@@ -52,6 +54,8 @@ export class TrainingSession {
   #pauseAsked = false;
   #abort = new AbortController();
   #running: Promise<RunPhase> | null = null;
+  /** Waits for the results of the steps before `step`; told whether they came. */
+  #awaited: { readonly step: number; readonly tell: (came: boolean) => void } | null = null;
 
   /**
    * @throws RangeError when a group of the model has no learning rate, LiveChangeError when a change is of another
@@ -63,11 +67,9 @@ export class TrainingSession {
     this.#changes = options.changes ?? [];
     this.#total = options.config.training.num_train_steps;
     this.#tasks = options.graph.outputs.map(({ task }) => task);
-    this.#saver = new StateSaver(
-      options,
-      () => this.checkpoint(),
-      (step) => this.#rates(step),
-    );
+    this.#batchSize = options.config.train_data.global_batch_size;
+    const rates = (step: number): LearningRates => this.#rates(step);
+    this.#saver = new StateSaver(options, () => this.#reached(), rates);
     this.#evaluator = new Evaluator(options);
     for (const change of this.#changes) this.#check(change);
   }
@@ -159,15 +161,27 @@ export class TrainingSession {
 
   /** The state after the steps submitted so far, consistent with the counters even while running. */
   async checkpoint(): Promise<Checkpoint> {
-    const [step, batches, examples, position] = [
-      this.#submitted,
-      this.#batches,
-      this.#examples,
-      this.#position,
-    ];
+    const counted = {
+      step: this.#submitted,
+      batches: this.#batches,
+      examples: this.#examples,
+      position: this.#position,
+    };
     // Engine calls run in order, so this reads the state behind the steps counted above.
     const state = await this.#options.engine.state();
-    return { step, loss: this.#loss, batches, examples, elapsedMs: this.#elapsedMs, position, state };
+    return { ...counted, loss: this.#loss, elapsedMs: this.#elapsedMs, state };
+  }
+
+  /** The same once those steps' results are in, which may be after later steps were submitted; null when they diverge. */
+  async #reached(): Promise<Checkpoint | null> {
+    const step = this.#submitted;
+    const came = new Promise<boolean>((tell) => {
+      if (this.#completed >= step) tell(true);
+      else this.#awaited = { step, tell };
+    });
+    const counted = came.then((all) => (all ? { loss: this.#loss, elapsedMs: this.#elapsedMs } : null));
+    const [checkpoint, told] = await Promise.all([this.checkpoint(), counted]);
+    return told && { ...checkpoint, ...told };
   }
 
   /**
@@ -259,21 +273,27 @@ export class TrainingSession {
 
     try {
       for (;;) {
-        if (this.#isDue()) {
-          if (!(await settle(0))) return 'diverged';
-          const good = await this.#doDue(false);
+        const save = this.#saver.due(this.#submitted);
+        // One is saved at a time, and what is saved may hang on steps in flight.
+        if (this.#saver.failed || (save && this.#saver.saving)) {
+          if (!(await settle(0)) || !(await this.#saver.settled())) return 'diverged';
           since = performance.now();
-          if (!good) return 'diverged';
         }
-        if (this.#saver.autosaveDue(this.#submitted)) {
-          if (!(await settle(0)) || !(await this.#saver.autosave(this.#completed))) return 'diverged';
+        if (save) this.#saver.begin(save, this.#submitted);
+        if (this.#evaluator.due(this.#submitted)) {
+          // What is evaluated are the weights of this step: the next one waits, and a checkpoint of it comes first.
+          if (!(await settle(0)) || !(await this.#saver.settled())) return 'diverged';
+          await this.#evaluator.evaluate(this.#completed, this.#abort.signal);
           since = performance.now();
         }
         if (this.#atEnd()) {
           if (!(await settle(0))) return 'diverged';
           const finished = !this.#pauseAsked && (this.#dataEnded || this.#completed >= this.#total);
-          if (finished && !(await this.#doDue(true))) return 'diverged';
-          if (!finished && !(await this.#saver.autosave(this.#completed))) return 'diverged';
+          if (!(await this.#saver.save(finished ? 'checkpoint' : 'autosave', this.#completed)))
+            return 'diverged';
+          if (finished && this.#evaluator.dueAtEnd(this.#completed)) {
+            await this.#evaluator.evaluate(this.#completed, this.#abort.signal);
+          }
           // More steps were asked for meanwhile.
           if (!this.#atEnd()) continue;
           // A pause that came in that last evaluation leaves it to be done on the next start.
@@ -281,10 +301,7 @@ export class TrainingSession {
         }
         const batches = await this.#nextBatches();
         if (batches.length === 0) {
-          if (this.#submitted === 0)
-            throw new SessionError(
-              'The training data gives no batch: it holds no examples, or fewer than global_batch_size.',
-            );
+          if (this.#submitted === 0) throw new SessionError(NO_BATCH);
           this.#dataEnded = true;
           this.#taking = false;
           continue;
@@ -296,16 +313,13 @@ export class TrainingSession {
     } finally {
       // An error leaves steps behind that nobody awaits.
       await Promise.allSettled(inFlight.flatMap((pending) => pending.results));
+      this.#awaited?.tell(false);
     }
   }
 
   #check(change: LiveChange): void {
     const { graph } = this.#options;
     checkChange(change, { groups: graph.groups, tasks: this.#tasks, batchSize: this.#batchSize });
-  }
-
-  get #batchSize(): number {
-    return this.#options.config.train_data.global_batch_size;
   }
 
   #rates(step: number): LearningRates {
@@ -354,6 +368,7 @@ export class TrainingSession {
     if (!Number.isFinite(loss) || !taskLosses.every(Number.isFinite)) return false;
     this.#completed = step + 1;
     this.#loss = loss;
+    if (this.#awaited?.step === this.#completed) this.#awaited.tell(true);
     const event: StepEvent = {
       step,
       loss,
@@ -371,35 +386,12 @@ export class TrainingSession {
   }
 
   async #diverged(pending: PendingStep, results: readonly StepResult[]): Promise<void> {
-    const { taskLosses } = meanLosses(results);
-    this.#options.callbacks.onDivergence?.({
-      step: pending.step,
-      what: 'loss',
-      tasks: divergedTasks(this.#tasks, taskLosses),
-      advice: divergenceAdvice({
-        step: pending.step,
-        tasks: this.#tasks,
-        taskLosses,
-        rates: pending.rates,
-        previousRates: pending.step > 0 ? this.#rates(pending.step - 1) : null,
-        batches: pending.batches,
-      }),
-      restorable: (await this.#options.checkpoints?.steps()) ?? [],
-    });
-  }
-
-  #isDue(): boolean {
-    return this.#saver.checkpointDue(this.#submitted) || this.#evaluator.due(this.#submitted);
-  }
-
-  /** Checkpoint and evaluation, as they are due; with `last`, whatever the intervals. False when the weights are bad. */
-  async #doDue(last: boolean): Promise<boolean> {
-    if (last || this.#saver.checkpointDue(this.#submitted)) {
-      if (!(await this.#saver.checkpoint(this.#completed))) return false;
-    }
-    if (this.#evaluator.due(this.#submitted) || (last && this.#evaluator.dueAtEnd(this.#completed))) {
-      await this.#evaluator.evaluate(this.#completed, this.#abort.signal);
-    }
-    return true;
+    this.#awaited?.tell(false);
+    // What was being saved is good, and the last to go back to; or it is not, and that was told.
+    if (!(await this.#saver.settled())) return;
+    const previousRates = pending.step > 0 ? this.#rates(pending.step - 1) : null;
+    const told = divergence({ ...pending, ...meanLosses(results), tasks: this.#tasks, previousRates });
+    const restorable = (await this.#options.checkpoints?.steps()) ?? [];
+    this.#options.callbacks.onDivergence?.({ ...told, restorable });
   }
 }

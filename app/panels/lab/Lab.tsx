@@ -1,5 +1,5 @@
 /** The ranking with its tools: the list on the left, and on the right what takes its order apart. Loaded when first opened. */
-import { Suspense, useEffect } from 'react';
+import { Suspense, useDeferredValue, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { TableRows } from '../../../src/workers/protocol.ts';
@@ -75,7 +75,8 @@ export default function Lab() {
 }
 
 function Trained() {
-  const step = useRanking((state) => state.now?.step ?? null);
+  // Deferred as the list below is: both speak of the same moment.
+  const step = useDeferredValue(useRanking((state) => state.now))?.step ?? null;
   const imported = useRun((state) => (state.manifest?.recipe.warmStart ?? null) !== null);
   if (step === null) return null;
   if (step === 0 && imported) return labTexts.modelImported;

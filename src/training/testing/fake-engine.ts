@@ -96,12 +96,15 @@ export interface FakeStep {
 }
 
 export class FakeEngine implements Engine {
+  /** Steps that may be under way. */
+  depth = 2;
   readonly info = {
     name: 'tfjs-cpu',
     adapter: 'CPU',
     software: true,
     bytes: () => 0,
     allocations: () => 0,
+    inFlight: () => this.depth,
   } as const;
   readonly steps: FakeStep[] = [];
   readonly loaded: number[] = [];
