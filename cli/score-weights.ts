@@ -1,6 +1,6 @@
 /** --score-weights: a published set, a file, or what suits the model's heads. */
 import { parseScoreWeights } from '../src/ranking/score-weights-file.ts';
-import { defaultWeights, publishedScoreWeights } from '../src/ranking/score-weights.ts';
+import { defaultWeights, publishedScoreWeights, weightsOfHeads } from '../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../src/ranking/score-weights.ts';
 import { CliError } from './command.ts';
 import type { OptionSpec } from './command.ts';
@@ -21,13 +21,13 @@ export async function readScoreWeights(
 ): Promise<ScoreWeights> {
   if (given === null) return defaultWeights(tasks);
   const published = publishedScoreWeights.find((set) => set.id === given);
-  if (published) return published;
+  if (published) return weightsOfHeads(tasks, published);
   if (/^\d{4}-\d{2}(-\d{2})?$/.test(given)) {
     throw new CliError(`--score-weights must be ${publishedIds.join(' or ')} or a file, not "${given}".`);
   }
   const { value, problems } = parseScoreWeights(await readText(given), tasks);
   if (!value) throw firstProblem(given, problems);
-  return value;
+  return weightsOfHeads(tasks, value);
 }
 
 /** The first of a file's problems, with its place. */

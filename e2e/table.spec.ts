@@ -133,6 +133,27 @@ test('from drop to a trained ranking, with the AUROC that its predictions have',
   expect(buys).toEqual(buys.toSorted((a, b) => b - a));
   expect(new Set(buys).size).toBeGreaterThan(10);
 
+  // On Rank they are a set like those of the ten: changed, kept as an own one, taken away as a file, taken back.
+  const go = (view: string) =>
+    page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view }).click();
+  await go('Rank');
+  const lab = page.locator('#lab-tools');
+  const sets = lab.getByRole('combobox', { name: 'Head weights' });
+  await expect(sets.locator('option:checked')).toHaveText('All heads alike, changed');
+  await lab.getByRole('button', { name: 'Save as own set' }).click();
+  await page.keyboard.press('Enter');
+  await expect(sets.locator('option:checked')).toHaveText('My weights');
+  const yaml = page.waitForEvent('download');
+  await lab.getByRole('button', { name: 'Download' }).click();
+  expect((await readFile(await (await yaml).path())).toString()).toMatch(/buys: 1\n +leaves: 0\n/);
+  const leaves = lab.getByRole('textbox', { name: 'Weight of leaves, number' });
+  await leaves.fill('-20000');
+  await page.keyboard.press('Enter');
+  await expect(sets.locator('option:checked')).toHaveText('My weights, changed');
+  await lab.getByRole('button', { name: 'Reset' }).click();
+  await expect(leaves).toHaveValue('0');
+  await go('Train');
+
   // The same table in, one probability for each head out.
   const file = info.outputPath('customers.csv');
   writeFileSync(file, csv);

@@ -7,6 +7,7 @@ import { pickFiles } from '../parts/pick-files.ts';
 import { saveFile } from '../parts/save-file.ts';
 import type { Session } from '../session/session.ts';
 import type { DataState } from '../stores/data.ts';
+import { weightsFor } from '../stores/scoring.ts';
 import { tweetsShown } from '../stores/tweets.ts';
 import { dataTexts, ownTableTexts } from '../texts/data.ts';
 import { weightsPanelTexts } from '../texts/weights.ts';
@@ -172,9 +173,11 @@ export const saveWeightSetAction: Action = {
   id: 'ranking.saveWeights',
   group: 'ranking',
   title: () => actionTexts.saveHeadWeights,
-  run: async ({ scoring }) => {
+  run: async ({ scoring, ranking }) => {
     const { scoreWeightsToYaml } = await import('../../src/ranking/score-weights-file.ts');
-    const text = signedYaml(scoreWeightsToYaml(scoring.getState().weights));
+    const text = signedYaml(
+      scoreWeightsToYaml(weightsFor(ranking.getState().now?.tasks ?? [], scoring.getState())),
+    );
     saveFile(new Blob([text], { type: 'text/yaml' }), 'score-weights.yaml');
   },
 };

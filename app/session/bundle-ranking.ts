@@ -3,13 +3,13 @@
  * Taken in, sets come to those that are here, and what is shown is theirs, as one edit.
  */
 import { z } from '../../src/config/zod.ts';
-import { parseScoreWeights, scoreWeightsToYaml } from '../../src/ranking/score-weights-file.ts';
 import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
 import { bundleRankingText, readRanking } from '../../src/runs/bundle-ranking.ts';
 import type { FoundRanking } from '../../src/runs/bundle.ts';
 import type { ScoringState, ScoringStore } from '../stores/scoring.ts';
 import type { OwnSet, TweetsChoice, TweetsStore } from '../stores/tweets.ts';
 import { freshId } from '../stores/tweets.ts';
+import { packedWeights, packedWeightsSchema, sameWeights, unpackedWeights } from './packed-weights.ts';
 import { parsed, rankingIn, rankingOf } from './share-ranking.ts';
 
 interface Stores {
@@ -17,21 +17,21 @@ interface Stores {
   readonly tweets: TweetsStore;
 }
 
-const ownWeightsSchema = z.array(z.string().max(100_000)).max(1000);
+const ownWeightsSchema = z.array(packedWeightsSchema).max(1000);
 
 /** The text of the file; null where all is as it comes. */
 export function rankingForBundle(stores: Stores, app: string): string | null {
   const own = stores.scoring.getState().ownWeights;
   const parts = {
     ...rankingOf(stores),
-    ...(own.length > 0 && { ownWeights: own.map(scoreWeightsToYaml) }),
+    ...(own.length > 0 && { ownWeights: own.map(packedWeights) }),
   };
   return Object.keys(parts).length === 0 ? null : bundleRankingText(parts, app);
 }
 
 /** What of a bundle's ranking comes into the stores. */
 export interface BundledRanking {
-  readonly scoring: Pick<ScoringState, 'weights' | 'headWeights' | 'preset' | 'steps' | 'ownWeights'>;
+  readonly scoring: Pick<ScoringState, 'weights' | 'headSet' | 'preset' | 'steps' | 'ownWeights'>;
   readonly tweets: TweetsChoice;
 }
 
@@ -42,16 +42,17 @@ export interface BundledRanking {
 export function bundledRanking(found: FoundRanking, { scoring, tweets }: Stores): BundledRanking {
   const source = readRanking(found.text, found.path);
   const shared = rankingIn(source);
-  const texts = source.part('ownWeights', ownWeightsSchema) ?? [];
-  const sets = texts.map((text, at) => parsed(source, ['ownWeights', at], parseScoreWeights(text)));
+  const packed = source.part('ownWeights', ownWeightsSchema) ?? [];
+  const sets = packed.map((set, at) => parsed(source, ['ownWeights', at], unpackedWeights(set)));
   const { ownWeights } = scoring.getState();
   const all = withWeightSets(ownWeights, sets);
-  const { weights } = shared.scoring;
+  const mine = (set: ScoreWeights): ScoreWeights => all.find((own) => sameNumbers(own, set)) ?? set;
   return {
     scoring: {
       ...shared.scoring,
       ownWeights: all,
-      weights: all.find((own) => sameWeights(own, weights)) ?? weights,
+      weights: mine(shared.scoring.weights),
+      headSet: mine(shared.scoring.headSet),
     },
     tweets: joinedTweets(tweets.getState(), shared.tweets),
   };
@@ -61,7 +62,7 @@ export function bundledRanking(found: FoundRanking, { scoring, tweets }: Stores)
 function withWeightSets(own: readonly ScoreWeights[], more: readonly ScoreWeights[]): ScoreWeights[] {
   const all = [...own];
   for (const set of more) {
-    if (all.some((one) => sameWeights(one, set))) continue;
+    if (all.some((one) => sameNumbers(one, set))) continue;
     const id = freshId(
       'own',
       all.map((one) => one.id),
@@ -71,8 +72,9 @@ function withWeightSets(own: readonly ScoreWeights[], more: readonly ScoreWeight
   return all;
 }
 
-function sameWeights(a: ScoreWeights, b: ScoreWeights): boolean {
-  return JSON.stringify({ ...a, id: '' }) === JSON.stringify({ ...b, id: '' });
+/** Whatever their ids are, which are of the browser that they are from. */
+function sameNumbers(a: ScoreWeights, b: ScoreWeights): boolean {
+  return sameWeights({ ...a, id: '' }, { ...b, id: '' });
 }
 
 /** What is shown is theirs; own sets, what was changed in them and added to them, stay. */

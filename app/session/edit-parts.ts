@@ -99,7 +99,7 @@ function settingsPart(store: SettingsStore): EditPart {
 const SCORING_KEYS = [
   'weights',
   'ownWeights',
-  'headWeights',
+  'headSet',
   'preset',
   'steps',
 ] as const satisfies readonly (keyof ScoringState)[];
@@ -110,14 +110,36 @@ function scoringPart(store: ScoringStore): EditPart {
     describe: (before, after) =>
       before.preset !== after.preset || before.steps !== after.steps ? editTexts.steps : editTexts.weights,
     joins: (before, after) => {
-      // A slider that is dragged: the same head, many times.
-      const changed = Object.keys(after.weights.weights).filter(
-        (task) => before.weights.weights[task] !== after.weights.weights[task],
-      );
-      const moved = before.weights.id === after.weights.id && before.ownWeights === after.ownWeights;
-      return moved && changed.length === 1 ? `weight of ${changed[0]}` : null;
+      // A slider that is dragged: the same number, many times.
+      const named = before.ownWeights !== after.ownWeights || before.preset !== after.preset;
+      const [moved, ...more] = named ? [] : [...numbersMoved(before, after)];
+      return moved !== undefined && more.length === 0 ? moved : null;
     },
   });
+}
+
+type Scoring = Pick<ScoringState, (typeof SCORING_KEYS)[number]>;
+
+/** Weights and constants that differ, each by its name; what is no number, such as a set that was chosen, as a name that never comes again. */
+function* numbersMoved(before: Scoring, after: Scoring): Generator<string> {
+  for (const slot of ['weights', 'headSet'] as const) {
+    const [a, b] = [before[slot], after[slot]];
+    if (a === b) continue;
+    if (a.id !== b.id) yield* ['another set', 'of weights'];
+    for (const task of new Set([...Object.keys(a.weights), ...Object.keys(b.weights)])) {
+      if (a.weights[task] !== b.weights[task]) yield `weight of ${task} in ${slot}`;
+    }
+    if (a.rule !== b.rule) yield `weight of the larger of two in ${slot}`;
+  }
+  if (before.steps === after.steps) return;
+  for (const [at, step] of after.steps.entries()) {
+    const was = before.steps[at];
+    if (was === step) continue;
+    if (was?.id !== step.id || was.enabled !== step.enabled) yield* ['another step', 'or none'];
+    for (const [name, value] of Object.entries(step.constants)) {
+      if (was?.constants[name] !== value) yield `${name} of ${step.id}`;
+    }
+  }
 }
 
 const TWEETS_KEYS = ['set', 'ownSets', 'edits', 'added'] as const satisfies readonly (keyof TweetsState)[];

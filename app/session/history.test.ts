@@ -3,18 +3,22 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeDataSchema } from '../../src/data/make-data-schema.ts';
 import { scenarios } from '../../src/ranking/scenarios/index.ts';
+import { GOOD_CLICK, publishedWeights } from '../../src/ranking/score-weights.ts';
+import { bundleRankingText } from '../../src/runs/bundle-ranking.ts';
 import type { OwnTable } from '../stores/data.ts';
 import { tweetsShown } from '../stores/tweets.ts';
-
+import { bundledRanking, putBundledRanking } from './bundle-ranking.ts';
 import type { Session } from './session.ts';
+import { suggestions, takeBack, tryOut } from './suggestions.ts';
 import { memoryRun, storesOnly } from './testing.ts';
+import { stillStands } from './tried.ts';
 
 /** All that a person edits. */
 function state({ config, data, settings, scoring, tweets, library }: Session) {
   const { name, original, text, valid } = config.getState();
   const { seed, engine, halfWeights, noisyShifts } = settings.getState();
   const given = data.getState();
-  const { weights, ownWeights, headWeights, preset, steps } = scoring.getState();
+  const { weights, ownWeights, headSet, preset, steps } = scoring.getState();
   const { set, ownSets, edits, added } = tweets.getState();
   return structuredClone({
     config: { name, original, text, inForce: valid?.text },
@@ -33,7 +37,7 @@ function state({ config, data, settings, scoring, tweets, library }: Session) {
       schema: given.ownSchema?.name,
       masks: [...given.ownMasks],
     },
-    scoring: { weights, ownWeights, headWeights, preset, steps },
+    scoring: { weights, ownWeights, headSet, preset, steps },
     tweets: { set, ownSets, edits, added },
     runs: (library.store.getState().runs ?? []).map(({ manifest: { id, name: called, note } }) => ({
       id,
@@ -71,6 +75,18 @@ const edits: Readonly<Record<string, Edit>> = {
   resetting: ({ config }) => config.getState().reset(),
   seed: ({ settings }, n) => settings.getState().set({ seed: n }),
   engine: ({ settings }, n) => settings.getState().set({ engine: n % 2 === 0 ? 'tfjs-wasm' : 'tfjs-cpu' }),
+  halfWeights: ({ settings }) => settings.getState().set({ halfWeights: !settings.getState().halfWeights }),
+  noisyShifts: ({ settings }) => settings.getState().set({ noisyShifts: !settings.getState().noisyShifts }),
+  rawLabels: ({ data }) => data.getState().choose({ rawLabels: !data.getState().rawLabels }),
+  suggestion: (session, n) => {
+    const suggestion = suggestions[n % suggestions.length];
+    if (suggestion)
+      session.page.getState().setTried(tryOut(suggestion, session.page.getState().tried, session));
+  },
+  suggestionTakenBack: (session) => {
+    const { tried } = session.page.getState();
+    if (tried && stillStands(tried, session)) takeBack(tried, session);
+  },
   source: ({ data }, n) =>
     data.getState().choose(n % 2 === 0 ? { kind: 'uniform' } : { kind: 'teacher', teacher: 'noise' }),
   teacherValue: ({ data }, n) => data.getState().setTeacherValue(['effect_size'], n / 10),
@@ -89,7 +105,23 @@ const edits: Readonly<Record<string, Edit>> = {
     ownWeights.slice(0, 1).forEach(({ id }) => removeWeights(id));
   },
   weightsReset: ({ scoring }) => scoring.getState().resetWeights(),
+  addWeights: ({ scoring }, n) =>
+    scoring.getState().addWeights({ ...publishedWeights('2023-03-31'), label: `File ${n}` }),
   headWeight: ({ scoring }, n) => scoring.getState().setWeight('a head of my own', n),
+  headSet: ({ scoring }, n) => scoring.getState().saveWeights(`Heads ${n}`, ['a head of my own']),
+  headSetReset: ({ scoring }) => scoring.getState().resetWeights(['a head of my own']),
+  headSetChosen: ({ scoring }) => scoring.getState().chooseWeights('equal', ['a head of my own']),
+  bundledRanking: (session, n) => {
+    const text = bundleRankingText(
+      {
+        weights: { set: '2023-03-31' },
+        tweets: { set: 'all', changes: { [tweetOf(session, n).id]: { text: `${n}` } } },
+      },
+      'test',
+    );
+    const ranking = bundledRanking({ path: 'ranking.json', text }, session);
+    session.history.together('ranking', () => putBundledRanking(ranking, session));
+  },
   constant: ({ scoring }, n) => {
     const { steps, setConstant } = scoring.getState();
     for (const { id, constants } of steps.slice(0, 1)) {
@@ -149,6 +181,8 @@ const OWN: readonly (readonly [string, number])[] = [
   ['tweet', 3],
   ['heuristics', 0],
   ['weight', 5],
+  ['headWeight', 3],
+  ['suggestion', 0],
 ];
 const kinds = Object.keys(edits);
 const sequence = fc
@@ -190,7 +224,7 @@ describe('undo', () => {
         while (await history.redo());
         expect(state(session)).toEqual(after);
       }),
-      { seed: 12, numRuns: 16 },
+      { seed: 14, numRuns: 16 },
     );
     expect([...effective].toSorted()).toEqual(kinds.toSorted());
   });
@@ -216,6 +250,33 @@ describe('undo', () => {
     expect(config.getState().text).toBe('abc');
     type('another', 2000);
     expect(history.redoable()).toBeNull();
+  });
+
+  it('takes a slider back at once, whatever it moves, and another one apart', async () => {
+    let now = 0;
+    const session = storesOnly({ clock: () => now });
+    const { history, scoring } = session;
+    const first = state(session);
+    const move = (work: (state: ReturnType<typeof scoring.getState>) => void): void => {
+      now += 100;
+      work(scoring.getState());
+      history.seal();
+    };
+    scoring.getState().choosePreset('2023-07');
+    scoring.getState().chooseWeights('2023-03-31');
+    history.seal();
+    now += 2000;
+    const steps = history.store.getState().past.length;
+    for (const value of [1, 2, 3]) move((to) => to.setWeight('recap.engagement.is_favorited', value));
+    for (const value of [1, 2, 3]) move((to) => to.setWeight(GOOD_CLICK, value));
+    for (const value of [2, 3, 4]) move((to) => to.setWeight('buys', value, ['buys', 'leaves']));
+    for (const value of [2, 3, 4]) move((to) => to.setWeight('leaves', value, ['buys', 'leaves']));
+    for (const value of [0.5, 0.6]) move((to) => to.setConstant('reply', 'factor', value));
+    for (const value of [0.3, 0.2]) move((to) => to.setConstant('author_diversity', 'decay', value));
+    for (const enabled of [false, true]) move((to) => to.setStep('reply', { enabled }));
+    expect(history.store.getState().past.length - steps).toBe(8);
+    while (await history.undo());
+    expect(state(session)).toEqual(first);
   });
 
   it("an editor takes back its own part's edits, but never one that others rest on", async () => {

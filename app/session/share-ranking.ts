@@ -7,8 +7,6 @@ import { heuristicPreset, heuristicPresets } from '../../src/ranking/heuristics/
 import { heuristicStepsToJson } from '../../src/ranking/heuristics/presets.ts';
 import { parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
 import { scenarios } from '../../src/ranking/scenarios/index.ts';
-import { parseScoreWeights, scoreWeightsToYaml } from '../../src/ranking/score-weights-file.ts';
-import { publishedScoreWeights } from '../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
 import { tweetListSchema, tweetSchema } from '../../src/ranking/tweet-schema.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
@@ -16,10 +14,13 @@ import { LinkError, linkPart } from '../../src/runs/link.ts';
 import type { Link, LinkPart } from '../../src/runs/link.ts';
 import { valueDifferences } from '../../src/runs/recipe-forms.ts';
 import type { ScoringChoice, ScoringStore } from '../stores/scoring.ts';
-import { stepsChanged } from '../stores/scoring.ts';
+import { ALIKE, alike, stepsChanged } from '../stores/scoring.ts';
 import { ALL, tweetsShown } from '../stores/tweets.ts';
 import type { TweetsChoice, TweetsStore } from '../stores/tweets.ts';
 import { differenceText } from './difference-text.ts';
+import { packedWeights, packedWeightsSchema, unpackedWeights } from './packed-weights.ts';
+import type { PackedWeights } from './packed-weights.ts';
+import { changesOf, withChanges } from './tweet-changes.ts';
 import { shareTexts } from '../texts/share.ts';
 import '../stores/readers.ts';
 
@@ -37,7 +38,10 @@ export interface SharedRanking {
 const FIRST_WEIGHTS = '2023-04-05';
 
 const weightsSchema = z.strictObject({
-  set: z.string().max(100_000).meta({ description: 'Id of a published set, or the text of another.' }),
+  set: packedWeightsSchema.default(FIRST_WEIGHTS),
+  /** Of models with own heads only. */
+  own: packedWeightsSchema.optional(),
+  /** The same as links of before have it: numbers by task. */
   heads: z.record(z.string(), z.number()).default({}),
 });
 const heuristicsSchema = z.strictObject({
@@ -46,7 +50,9 @@ const heuristicsSchema = z.strictObject({
 });
 const tweetsSchema = z.strictObject({
   set: z.string().min(1).max(100),
-  /** Of a changed tweet what differs from the sample; null takes a key away. */
+  /** Of a changed tweet what differs from the sample, key by key; null takes a key away. */
+  changes: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** The same as links of before have it: what stands under a key is whole. */
   edits: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   added: z.record(z.string(), tweetListSchema).default({}),
   ownSets: z
@@ -57,8 +63,10 @@ const tweetsSchema = z.strictObject({
 /** Where a ranking was read, and how it says what is wrong there. */
 export interface RankingSource {
   readonly part: <T extends z.ZodType>(part: LinkPart, schema: T) => z.output<T> | undefined;
-  readonly refusal: (path: readonly [LinkPart, ...(string | number)[]], why: string) => Error;
+  readonly refusal: (path: RankingPath, why: string) => Error;
 }
+
+type RankingPath = readonly [LinkPart, ...(string | number)[]];
 
 /** A link's. Refuses with LinkError. */
 export function linkSource(link: Link): RankingSource {
@@ -70,21 +78,15 @@ export function linkSource(link: Link): RankingSource {
 
 /** What of the ranking is not as it comes. */
 export function rankingOf({ scoring, tweets }: Stores): Partial<Pick<Link, LinkPart>> {
-  const { weights, headWeights, preset, steps } = scoring.getState();
+  const { weights, headSet, preset, steps } = scoring.getState();
   const { set, edits, added, ownSets } = tweets.getState();
-  const published = publishedScoreWeights.find(({ id }) => id === weights.id);
-  const same = published && JSON.stringify(published) === JSON.stringify(weights);
-  const plain = same && weights.id === FIRST_WEIGHTS && Object.keys(headWeights).length === 0;
+  const [packed, own] = [packedWeights(weights), packedWeights(headSet)];
+  const parts = { ...(packed !== FIRST_WEIGHTS && { set: packed }), ...(own !== ALIKE.id && { own }) };
   const changed = stepsChanged({ steps, preset });
   const originals = originalTweets(tweets.getState());
   const untouched = Object.keys(edits).length + Object.keys(added).length + ownSets.length === 0;
   return {
-    ...(!plain && {
-      weights: {
-        set: same ? weights.id : scoreWeightsToYaml(weights),
-        ...(Object.keys(headWeights).length > 0 && { heads: headWeights }),
-      },
-    }),
+    ...(Object.keys(parts).length > 0 && { weights: parts }),
     ...((preset !== 'none' || changed) && {
       heuristics: { preset, ...(changed && { steps: JSON.parse(heuristicStepsToJson(steps)) as unknown }) },
     }),
@@ -92,8 +94,8 @@ export function rankingOf({ scoring, tweets }: Stores): Partial<Pick<Link, LinkP
       tweets: {
         set,
         ...(Object.keys(edits).length > 0 && {
-          edits: Object.fromEntries(
-            Object.entries(edits).map(([key, tweet]) => [key, changedKeys(originals.get(key), tweet)]),
+          changes: Object.fromEntries(
+            Object.entries(edits).map(([key, tweet]) => [key, changesOf(originals.get(key), tweet)]),
           ),
         }),
         ...(Object.keys(added).length > 0 && { added }),
@@ -105,15 +107,22 @@ export function rankingOf({ scoring, tweets }: Stores): Partial<Pick<Link, LinkP
 
 /** @throws what the source refuses a part with that is not what this page knows, naming it. */
 export function rankingIn(source: RankingSource): SharedRanking {
-  const weights = source.part('weights', weightsSchema) ?? { set: FIRST_WEIGHTS, heads: {} };
+  const weights = source.part('weights', weightsSchema) ?? { set: FIRST_WEIGHTS, own: undefined, heads: {} };
   const heuristics = source.part('heuristics', heuristicsSchema) ?? { preset: 'none' as const };
-  const given = source.part('tweets', tweetsSchema) ?? { set: ALL, edits: {}, added: {}, ownSets: [] };
+  const given = source.part('tweets', tweetsSchema) ?? {
+    set: ALL,
+    changes: {},
+    edits: {},
+    added: {},
+    ownSets: [],
+  };
   const originals = originalTweets(given);
   const known = [ALL, ...scenarios.map(({ id }) => id), ...given.ownSets.map(({ id }) => id)];
   return {
     scoring: {
-      weights: weightsIn(weights.set, source),
-      headWeights: weights.heads,
+      weights: weightsIn(['weights', 'set'], weights.set, source),
+      headSet:
+        weights.own === undefined ? alike(weights.heads) : weightsIn(['weights', 'own'], weights.own, source),
       preset: heuristics.preset,
       steps:
         heuristics.steps === undefined
@@ -124,20 +133,23 @@ export function rankingIn(source: RankingSource): SharedRanking {
       set: known.includes(given.set) ? given.set : ALL,
       ownSets: given.ownSets,
       added: given.added,
-      edits: Object.fromEntries(
-        Object.entries(given.edits).map(([key, change]) => [
-          key,
-          edited(source, key, originals.get(key), change),
-        ]),
-      ),
+      edits: Object.fromEntries([
+        ...Object.entries(given.edits).map(([key, change]) => {
+          const whole = Object.entries({ ...originals.get(key), ...change });
+          const left = Object.fromEntries(whole.filter(([, value]) => value !== null));
+          return [key, edited(source, ['tweets', 'edits', key], originals.has(key), left)];
+        }),
+        ...Object.entries(given.changes).map(([key, change]) => {
+          const whole = withChanges(originals.get(key), change);
+          return [key, edited(source, ['tweets', 'changes', key], originals.has(key), whole)];
+        }),
+      ]),
     },
   };
 }
 
-function weightsIn(set: string, source: RankingSource): ScoreWeights {
-  const published = publishedScoreWeights.find(({ id }) => id === set);
-  if (published) return published;
-  const own = parsed(source, ['weights', 'set'], parseScoreWeights(set));
+function weightsIn(path: RankingPath, packed: PackedWeights, source: RankingSource): ScoreWeights {
+  const own = parsed(source, path, unpackedWeights(packed));
   // Its number is the sender's: here it may be that of another set.
   return own.id.startsWith('own-') ? { ...own, id: 'shared' } : own;
 }
@@ -155,28 +167,11 @@ export function parsed<T, P>(
   throw refusal(path, problems[0]?.message ?? shareTexts.emptyPart);
 }
 
-function edited(
-  { refusal }: RankingSource,
-  key: string,
-  original: Tweet | undefined,
-  change: Readonly<Record<string, unknown>>,
-): Tweet {
-  const whole = Object.entries({ ...original, ...change }).filter(([, value]) => value !== null);
-  const tweet = tweetSchema.safeParse(Object.fromEntries(whole));
+function edited({ refusal }: RankingSource, path: RankingPath, known: boolean, whole: object): Tweet {
+  const tweet = tweetSchema.safeParse(whole);
   if (tweet.success) return tweet.data;
-  const words = original ? shareTexts.tweetUnreadable : shareTexts.tweetUnknown;
-  throw refusal(['tweets', 'edits', key], words(key.slice(0, 60)));
-}
-
-/** Keys of a tweet that are not the original's; all of them where there is none. */
-function changedKeys(original: Tweet | undefined, tweet: Tweet): Record<string, unknown> {
-  const before: Record<string, unknown> = { ...original };
-  const after: Record<string, unknown> = { ...tweet };
-  return Object.fromEntries(
-    [...new Set([...Object.keys(before), ...Object.keys(after)])]
-      .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
-      .map((name) => [name, after[name] ?? null]),
-  );
+  const words = known ? shareTexts.tweetUnreadable : shareTexts.tweetUnknown;
+  throw refusal(path, words(String(path.at(-1)).slice(0, 60)));
 }
 
 /** By key, as they came. */
@@ -188,7 +183,7 @@ function originalTweets({ ownSets, added }: Pick<TweetsChoice, 'ownSets' | 'adde
 
 /** What would become different, in words. */
 export function rankingDifferences(next: SharedRanking, { scoring, tweets }: Stores): string[] {
-  const { weights, headWeights, preset, steps } = scoring.getState();
+  const { weights, headSet, preset, steps } = scoring.getState();
   const { set, edits, added, ownSets } = tweets.getState();
   const texts = (before: object, after: object): string[] =>
     valueDifferences(before, after).map(differenceText);
@@ -200,14 +195,14 @@ export function rankingDifferences(next: SharedRanking, { scoring, tweets }: Sto
   const others = valueDifferences({ ...now, set: '' }, { ...next.tweets, set: '' }).length > 0;
   return [
     ...texts(
-      { weights: { set: weights.label, ...weights.weights, rule: weights.rule }, ownHeads: headWeights },
+      { weights: { set: weights.label, ...weights.weights, rule: weights.rule }, ownHeads: headSet.weights },
       {
         weights: {
           set: next.scoring.weights.label,
           ...next.scoring.weights.weights,
           rule: next.scoring.weights.rule,
         },
-        ownHeads: next.scoring.headWeights,
+        ownHeads: next.scoring.headSet.weights,
       },
     ),
     ...texts({ heuristics: preset }, { heuristics: next.scoring.preset }),

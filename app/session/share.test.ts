@@ -1,6 +1,9 @@
 /** Links made from the page's stores and opened in those of another visit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { heads } from '../../src/ranking/heads.ts';
+import { scoreWeightsToYaml } from '../../src/ranking/score-weights-file.ts';
+import { publishedWeights } from '../../src/ranking/score-weights.ts';
 import { encodeLink, LinkError, linkOf } from '../../src/runs/link.ts';
 import { recipeDifferences } from '../../src/runs/recipe.ts';
 import { schemas } from './built-in.ts';
@@ -13,11 +16,11 @@ const opened = (link: string, session: Session) => readLink(link, session, schem
 
 /** What a run is made from, and what the ranking is made by. */
 function shown({ draft, scoring, tweets }: Session) {
-  const { weights, headWeights, preset, steps } = scoring.getState();
+  const { weights, headSet, preset, steps } = scoring.getState();
   const { set, edits, added, ownSets } = tweets.getState();
   return structuredClone({
     recipe: draft.getState().recipe,
-    scoring: { weights, headWeights, preset, steps },
+    scoring: { weights, headSet, preset, steps },
     tweets: { set, edits, added, ownSets },
   });
 }
@@ -70,6 +73,62 @@ describe('a link', () => {
     expect(to.config.getState().name).toBe('playground.yaml');
   });
 
+  it('of an own set of weights, own heads, changed steps and twelve edited tweets has at most 2,000 characters', () => {
+    const from = changed();
+    const { scoring, tweets, ranking } = from;
+    heads.forEach(({ task }, i) => scoring.getState().setWeight(task, i * 1.37 - 4.21));
+    scoring.getState().saveWeights('Weights of the week');
+    scoring.getState().setWeight('leaves', -3, ['buys', 'leaves']);
+    scoring.getState().setConstant('author_diversity', 'decay', 0.35);
+    ranking
+      .getState()
+      .tweets.slice(0, 36)
+      .filter((_, i) => i % 3 === 0)
+      .forEach((tweet, i) => {
+        const counts = { ...tweet.counts, likes: 100 + 37 * i, replies: 3 * i };
+        const words = tweet.text.split(' ');
+        const text = [...words.slice(0, 3), 'really', ...words.slice(3), `And ${i} more of these.`].join(' ');
+        tweets
+          .getState()
+          .edit(tweet.id, { ...tweet, text, counts, createdAtHoursAgo: i / 4, isReply: i % 2 === 0 });
+      });
+    expect(Object.keys(tweets.getState().edits)).toHaveLength(12);
+    const link = fragment(from, 'rank');
+    expect(link.length).toBeLessThan(1200);
+    const to = storesOnly();
+    opened(link, to).apply();
+    const [wanted, found] = [shown(from), shown(to)];
+    expect(found.tweets).toEqual(wanted.tweets);
+    // Its number is that of the sender's own sets.
+    const named = { ...wanted.scoring.weights, id: 'shared' };
+    expect(found.scoring).toEqual({ ...wanted.scoring, weights: named });
+  });
+
+  it('of a version before opens as it did: weights as text, own heads as numbers, tweets key by key', () => {
+    const from = changed();
+    const { recipe } = from.draft.getState();
+    const [, , third] = from.ranking.getState().tweets;
+    if (!recipe || !third) throw new Error('nothing is shown');
+    const set = { ...publishedWeights('2023-03-31'), id: 'mine', label: 'Mine' };
+    const old = {
+      ...linkOf(recipe),
+      weights: { set: scoreWeightsToYaml(set), heads: { leaves: 0.5 } },
+      tweets: {
+        set: 'all',
+        edits: { [third.id]: { media: { kind: 'none' }, counts: { ...third.counts, likes: 1 } } },
+      },
+    };
+    const to = storesOnly();
+    opened(encodeLink(old, new Map()), to).apply();
+    const { scoring, tweets } = shown(to);
+    expect(scoring.weights).toEqual(set);
+    expect(scoring.headSet.weights).toEqual({ leaves: 0.5 });
+    expect(third.media.kind).toBe('image');
+    expect(tweets.edits).toEqual({
+      [third.id]: { ...third, media: { kind: 'none' }, counts: { ...third.counts, likes: 1 } },
+    });
+  });
+
   it('is taken back by one undo', async () => {
     const to = storesOnly();
     const before = shown(to);
@@ -109,7 +168,7 @@ describe('a link', () => {
       expect(() => opened(text, session)).toThrow(words);
     };
     refused(link.slice(0, -9), /copy it again, whole/);
-    refused(link.replace(/^1\./, '7.'), /of version 7, which a newer playground wrote/);
+    refused(link.replace(/^2\./, '7.'), /of version 7, which a newer playground wrote/);
     refused('hello', /no link to a run/);
     const { recipe } = session.draft.getState();
     if (!recipe) throw new Error('no recipe');

@@ -10,6 +10,7 @@ import { differenceText } from './difference-text.ts';
 import { SessionInputError } from './draft-recipe.ts';
 import type { Schemas } from './draft-recipe.ts';
 import { configText, putRecipe } from './open-manifest.ts';
+import { linkSamples } from './link-samples.ts';
 import type { Session } from './session.ts';
 import { linkSource, putRanking, rankingDifferences, rankingIn, rankingOf } from './share-ranking.ts';
 import { sessionTexts } from '../texts/session.ts';
@@ -34,7 +35,7 @@ export function linkTo(session: Session, view: string): string {
     throw new SessionInputError(missing ?? shareTexts.configBroken);
   }
   const link = linkOf(recipe, { view, ...rankingOf(session) });
-  return LINK_MARK + encodeLink(link, presetsOf(config));
+  return LINK_MARK + encodeLink(link, presetsOf(config), linkSamples());
 }
 
 /** A link that was read and understood; nothing has changed yet. */
@@ -52,7 +53,7 @@ export interface OpenLink {
  */
 export function readLink(fragment: string, session: Session, builtIn: Schemas): OpenLink {
   const config = session.config.getState();
-  const link = decodeLink(fragment, presetsOf(config));
+  const link = decodeLink(fragment, presetsOf(config), linkSamples());
   const recipe = recipeOf(link, session, builtIn);
   const ranking = rankingIn(linkSource(link));
   const changes = [...recipeChanges(recipe, session), ...rankingDifferences(ranking, session)];

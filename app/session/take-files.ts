@@ -136,8 +136,8 @@ const takers: Readonly<Record<FileKind, Take>> = {
     const { text } = await textOf(file);
     const { value, problems } = parseHeuristicSteps(text);
     if (!value) throw new SessionInputError(problemsText(problems));
-    const { weights, headWeights, preset, replace } = session.scoring.getState();
-    replace({ weights, headWeights, preset, steps: value });
+    const { weights, headSet, preset, replace } = session.scoring.getState();
+    replace({ weights, headSet, preset, steps: value });
     return {
       title: fileTexts.stepsTaken(value.length),
       text: fileTexts.stepsAbout,

@@ -7,12 +7,13 @@ import {
   heuristicStepsToJson,
 } from '../../src/ranking/heuristics/presets.ts';
 import type { HeuristicStep } from '../../src/ranking/heuristics/presets.ts';
-import { heads } from '../../src/ranking/heads.ts';
 import {
   equalWeights,
+  isOfTen,
   publishedScoreWeights,
   publishedWeights,
-  weightOf,
+  weighs,
+  weightsOfHeads,
   withWeight,
 } from '../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
@@ -21,21 +22,22 @@ import type { KeyValue } from './persistence.ts';
 import { readers } from './reading.ts';
 
 export interface ScoringState {
-  /** The set that scores are computed with, changes included. */
+  /** The set that models with some of the ten heads are scored with, changes included. */
   readonly weights: ScoreWeights;
+  /** The set for models that have heads of the person's own only: nobody has published any, so it begins as 1 each. */
+  readonly headSet: ScoreWeights;
   readonly ownWeights: readonly ScoreWeights[];
-  /** Weights of heads that nobody has published any for, by task; 1 without an entry. */
-  readonly headWeights: Readonly<Record<string, number>>;
   /** Id of the preset that `steps` began as. */
   readonly preset: string;
   readonly steps: readonly HeuristicStep[];
-  /** A published set, or one of the person's own. */
-  readonly chooseWeights: (id: string) => void;
-  readonly setWeight: (task: string, weight: number) => void;
-  readonly resetWeights: () => void;
-  /** Keeps the weights shown as a set of the person's own, and shows it. */
-  readonly saveWeights: (label: string) => void;
-  /** A set from a file; it becomes one of the person's own. */
+  /** A published set, all heads alike, or one of the person's own. @param tasks the heads it is chosen for. */
+  readonly chooseWeights: (id: string, tasks?: readonly string[]) => void;
+  /** @param tasks the heads of the model, to which the set that is changed belongs. */
+  readonly setWeight: (task: string, weight: number, tasks?: readonly string[]) => void;
+  readonly resetWeights: (tasks?: readonly string[]) => void;
+  /** Keeps the weights of these heads as a set of the person's own, and shows it. */
+  readonly saveWeights: (label: string, tasks?: readonly string[]) => void;
+  /** A set from a file; it becomes one of the person's own, for the heads that it names. */
   readonly addWeights: (weights: ScoreWeights) => void;
   readonly removeWeights: (id: string) => void;
   readonly choosePreset: (id: string) => void;
@@ -46,7 +48,8 @@ export interface ScoringState {
 }
 
 /** What scores and order hang on. */
-export type ScoringChoice = Pick<ScoringState, 'weights' | 'headWeights' | 'preset' | 'steps'>;
+export type ScoringChoice = Pick<ScoringState, 'weights' | 'headSet' | 'preset' | 'steps'>;
+type Sets = Pick<ScoringState, 'weights' | 'headSet' | 'ownWeights'>;
 
 export type ScoringStore = StoreApi<ScoringState>;
 
@@ -54,42 +57,54 @@ export type ScoringStore = StoreApi<ScoringState>;
 const PART = 'lab-scoring';
 const presetIds = heuristicPresets.map(({ id }) => id);
 
+/** All heads alike; whatever is not named weighs 1. */
+export const ALIKE = equalWeights([]);
+const FIRST = publishedWeights('2023-04-05');
+
 export function createScoringStore(storage: KeyValue | null): ScoringStore {
   const kept = restore(storage, PART);
   const ownWeights = keptWeights(kept['ownWeights']);
   const preset = oneOf(kept['preset'], presetIds, 'none');
   const store = createStore<ScoringState>()((set, get) => {
-    const find = (id: string): ScoreWeights =>
-      get().ownWeights.find((own) => own.id === id) ??
-      publishedScoreWeights.find((published) => published.id === id) ??
-      publishedWeights('2023-04-05');
-    const keep = (weights: ScoreWeights): void => {
+    const put = (slot: Slot, weights: ScoreWeights): void =>
+      set(slot === 'weights' ? { weights } : { headSet: weights });
+    const keep = (weights: ScoreWeights, slot: Slot): void => {
       const ids = get().ownWeights.map(({ id }) => id);
       let n = 1;
       while (ids.includes(`own-${n}`)) n++;
       const own = { ...weights, id: `own-${n}` };
-      set({ ownWeights: [...get().ownWeights, own], weights: own });
+      set({ ownWeights: [...get().ownWeights, own] });
+      put(slot, own);
     };
     const changeStep = (id: string, change: (step: HeuristicStep) => HeuristicStep): void =>
       set({ steps: get().steps.map((step) => (step.id === id ? change(step) : step)) });
     return {
-      weights: keptSet(kept['weights'], ownWeights),
+      weights: keptSet(kept['weights'], ownWeights, FIRST),
+      // Under its first name: numbers by task.
+      headSet: keptSet(kept['headSet'], ownWeights, alike(keptNumbers(kept['headWeights']))),
       ownWeights,
-      headWeights: keptNumbers(kept['headWeights']),
       preset,
       steps: keptSteps(kept['steps']) ?? heuristicPreset(preset).steps,
-      chooseWeights: (id) => set({ weights: find(id) }),
-      setWeight: (task, weight) =>
-        isPublished([task], get().weights)
-          ? set({ weights: withWeight(get().weights, task, weight) })
-          : set({ headWeights: { ...get().headWeights, [task]: weight } }),
-      resetWeights: () => set({ weights: find(get().weights.id) }),
-      saveWeights: (label) =>
-        keep({ ...get().weights, label, date: null, source: `Own numbers, from ${get().weights.label}.` }),
-      addWeights: keep,
+      chooseWeights(id, tasks = []) {
+        const slot = slotOf(tasks);
+        put(slot, known(get().ownWeights).find((one) => one.id === id) ?? firstOf(slot));
+      },
+      setWeight(task, weight, tasks = [task]) {
+        const slot = slotOf(tasks);
+        put(slot, withWeight(get()[slot], task, weight));
+      },
+      resetWeights(tasks = []) {
+        const slot = slotOf(tasks);
+        put(slot, chosenWeights(get(), tasks));
+      },
+      saveWeights(label, tasks = []) {
+        const set = weightsFor(tasks, get());
+        keep({ ...set, label, date: null, source: `Own numbers, from ${set.label}.` }, slotOf(tasks));
+      },
+      addWeights: (weights) => keep(weights, slotOf(namedBy(weights))),
       removeWeights(id) {
         set({ ownWeights: get().ownWeights.filter((own) => own.id !== id) });
-        if (get().weights.id === id) set({ weights: publishedWeights('2023-04-05') });
+        for (const slot of SLOTS) if (get()[slot].id === id) put(slot, firstOf(slot));
       },
       choosePreset: (id) => set({ preset: id, steps: heuristicPreset(id).steps }),
       setStep: (id, change) => changeStep(id, (step) => ({ ...step, ...change })),
@@ -98,28 +113,64 @@ export function createScoringStore(storage: KeyValue | null): ScoringStore {
       replace: (choice) => set(choice),
     };
   });
-  persist(store, storage, PART, ({ weights, ownWeights: own, headWeights, preset: id, steps }) => ({
+  persist(store, storage, PART, ({ weights, headSet, ownWeights: own, preset: id, steps }) => ({
     // As the text of files, which their readers check when they come back; a set that is not changed by its id.
-    weights: weightsChanged({ weights, ownWeights: own })
-      ? readers().scoreWeightsToYaml(weights)
-      : weights.id,
+    weights: setChanged(weights, own) ? readers().scoreWeightsToYaml(weights) : weights.id,
+    headSet: setChanged(headSet, own) ? readers().scoreWeightsToYaml(headSet) : headSet.id,
     ownWeights: own.map((set) => readers().scoreWeightsToYaml(set)),
-    headWeights,
     preset: id,
     steps: stepsChanged({ steps, preset: id }) ? heuristicStepsToJson(steps) : null,
   }));
   return store;
 }
 
-/** The set as it was chosen, to say whether and where `weights` differ from it. */
-export function chosenWeights({ weights, ownWeights }: Pick<ScoringState, 'weights' | 'ownWeights'>) {
-  return [...ownWeights, ...publishedScoreWeights].find(({ id }) => id === weights.id) ?? weights;
+const SLOTS = ['weights', 'headSet'] as const;
+type Slot = (typeof SLOTS)[number];
+
+/** Which of the two sets a model's heads are scored by. */
+function slotOf(tasks: readonly string[]): Slot {
+  return tasks.length === 0 || tasks.some(isOfTen) ? 'weights' : 'headSet';
+}
+
+const firstOf = (slot: Slot): ScoreWeights => (slot === 'weights' ? FIRST : ALIKE);
+
+/** All heads alike but for these. */
+export function alike(weights: Readonly<Record<string, number>>): ScoreWeights {
+  return Object.keys(weights).length === 0 ? ALIKE : { ...ALIKE, weights };
+}
+
+function known(ownWeights: readonly ScoreWeights[]): readonly ScoreWeights[] {
+  return [...ownWeights, ...publishedScoreWeights, ALIKE];
+}
+
+/** The heads that a set names. */
+function namedBy({ weights, rule }: ScoreWeights): string[] {
+  return [...Object.keys(weights), ...(rule.kind === 'larger_of_two' ? rule.heads : [])];
+}
+
+/** The sets that there are for a model's heads: those that name any of them. */
+export function setsFor(tasks: readonly string[], { ownWeights }: Pick<Sets, 'ownWeights'>): ScoreWeights[] {
+  const own = ownWeights.filter((set) => tasks.length === 0 || tasks.some((task) => weighs(set, task)));
+  return [...(slotOf(tasks) === 'weights' ? publishedScoreWeights : [ALIKE]), ...own];
+}
+
+/** The set for these heads as it was chosen, to say whether and where what is shown differs from it. */
+export function chosenWeights(sets: Sets, tasks: readonly string[]): ScoreWeights {
+  const shown = sets[slotOf(tasks)];
+  return known(sets.ownWeights).find(({ id }) => id === shown.id) ?? shown;
+}
+
+function setChanged(weights: ScoreWeights, ownWeights: readonly ScoreWeights[]): boolean {
+  const original = known(ownWeights).find(({ id }) => id === weights.id);
+  // One that came by a link is none of those that are known.
+  if (!original) return true;
+  return weights !== original && JSON.stringify(weights) !== JSON.stringify(original);
 }
 
 /** Whether the weights are not those of their set any more. */
-export function weightsChanged(state: Pick<ScoringState, 'weights' | 'ownWeights'>): boolean {
-  const original = chosenWeights(state);
-  return state.weights !== original && JSON.stringify(state.weights) !== JSON.stringify(original);
+export function weightsChanged(sets: Sets, tasks: readonly string[]): boolean {
+  const shown = sets[slotOf(tasks)];
+  return chosenWeights(sets, tasks) !== shown && setChanged(shown, sets.ownWeights);
 }
 
 /** Whether the steps are not those of their preset any more. */
@@ -128,34 +179,26 @@ export function stepsChanged({ steps, preset }: Pick<ScoringState, 'steps' | 'pr
   return steps !== original && JSON.stringify(steps) !== JSON.stringify(original);
 }
 
-const published = new Set(heads.map(({ task }) => task));
-
-/** Whether heads are scored by sets of weights: some are of the ten, or the set weighs them. */
-function isPublished(tasks: readonly string[], weights: ScoreWeights): boolean {
-  return tasks.some((task) => published.has(task) || weightOf(weights, task) !== 0);
-}
-
 /**
- * The weights that a model's heads are scored by: the set chosen where it is for such heads, else those of the person's
- * own, 1 each at first.
+ * The weights that a model's heads are scored by: the set chosen where it has some of the ten, else the one for heads of
+ * the person's own. Own heads that the set does not name weigh 1 each.
  */
 export function weightsFor(
   tasks: readonly string[],
-  { weights, headWeights }: Pick<ScoringState, 'weights' | 'headWeights'>,
+  sets: Pick<ScoringState, 'weights' | 'headSet'>,
 ): ScoreWeights {
-  if (tasks.length === 0 || isPublished(tasks, weights)) return weights;
-  return tasks.reduce((set, task) => withWeight(set, task, headWeights[task] ?? 1), equalWeights(tasks));
+  const slot = slotOf(tasks);
+  const set = weightsOfHeads(tasks, sets[slot]);
+  if (set.id !== ALIKE.id) return set;
+  // Of all tables' heads, those of this one.
+  return { ...set, weights: Object.fromEntries(tasks.map((task) => [task, set.weights[task] ?? 1])) };
 }
 
 /** The set that was looked at: changed ones as text, others by id. */
-function keptSet(value: unknown, ownWeights: readonly ScoreWeights[]): ScoreWeights {
+function keptSet(value: unknown, ownWeights: readonly ScoreWeights[], otherwise: ScoreWeights): ScoreWeights {
   const text = typeof value === 'string' ? value : '';
-  const chosen = [...ownWeights, ...publishedScoreWeights].find(({ id }) => id === text);
-  return (
-    chosen ??
-    (text.includes('\n') ? readers().parseScoreWeights(text).value : null) ??
-    publishedWeights('2023-04-05')
-  );
+  const chosen = known(ownWeights).find(({ id }) => id === text);
+  return chosen ?? (text.includes('\n') ? readers().parseScoreWeights(text).value : null) ?? otherwise;
 }
 
 function keptSteps(value: unknown): readonly HeuristicStep[] | null {

@@ -8,18 +8,21 @@
  *       weight: 11
  *     weights:
  *       recap.engagement.is_favorited: 0.5
+ *
+ * Of the ten heads one that is not named weighs 0; heads of one's own that are not named weigh 1 each.
  */
 import { stringify } from 'yaml';
 import { z } from '../config/zod.ts';
 import { pythonFloat } from '../config/yaml-scalars.ts';
 import type { Located, YamlValue } from '../config/yaml-tree.ts';
+import { MAX_WEIGHT } from './score-weights.ts';
 import type { ScoreWeights } from './score-weights.ts';
 import { placeOf, problemsOfIssues } from '../config/text/text-problem.ts';
 import type { Parsed } from '../config/text/text-problem.ts';
 import { parseYamlText } from '../config/text/yaml-text.ts';
 import type { LocatedYaml } from '../config/text/yaml-text.ts';
 
-const weight = z.number().min(-1_000_000).max(1_000_000);
+const weight = z.number().min(-MAX_WEIGHT).max(MAX_WEIGHT);
 const task = z.string().min(1);
 
 const schema = z

@@ -2,6 +2,10 @@
  * Score weights: how a model's probabilities become one weighted sum. The published sets are data here; a set says its rule
  * along with its numbers, because the set of 2023-03-31 is no plain weighted sum.
  */
+import { heads } from './heads.ts';
+
+/** Largest weight of a head, to either side. */
+export const MAX_WEIGHT = 1_000_000;
 
 export type ScoreRule =
   /** Σ weight · probability over all heads. */
@@ -21,7 +25,7 @@ export interface ScoreWeights {
   /** Where the numbers come from, one sentence. */
   readonly source: string;
   readonly rule: ScoreRule;
-  /** Weight by task name; a head without an entry weighs 0. */
+  /** Weight by task name; one of the ten heads without an entry weighs 0, another one as weightsOfHeads says. */
   readonly weights: Readonly<Record<string, number>>;
 }
 
@@ -95,7 +99,26 @@ export function equalWeights(tasks: readonly string[]): ScoreWeights {
 /** The set that a model's heads are scored by before a person chooses: the latest published one that weighs any of them. */
 export function defaultWeights(tasks: readonly string[]): ScoreWeights {
   const known = publishedScoreWeights.findLast((set) => tasks.some((task) => weightOf(set, task) !== 0));
-  return known ?? equalWeights(tasks);
+  return known ? weightsOfHeads(tasks, known) : equalWeights(tasks);
+}
+
+const ten: ReadonlySet<string> = new Set(heads.map(({ task }) => task));
+
+/** Whether a head is one of the ten that sets were published for. */
+export function isOfTen(task: string): boolean {
+  return ten.has(task);
+}
+
+/** Whether the set says what a head weighs. */
+export function weighs(set: ScoreWeights, task: string): boolean {
+  return inRule(set, task) || Object.hasOwn(set.weights, task);
+}
+
+/** The set as it weighs a model's heads: those of the person's own that it does not name weigh 1 each. */
+export function weightsOfHeads(tasks: readonly string[], set: ScoreWeights): ScoreWeights {
+  const unnamed = tasks.filter((task) => !isOfTen(task) && !weighs(set, task));
+  if (unnamed.length === 0) return set;
+  return { ...set, weights: { ...set.weights, ...Object.fromEntries(unnamed.map((task) => [task, 1])) } };
 }
 
 /**

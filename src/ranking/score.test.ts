@@ -34,7 +34,10 @@ const own = (weights: Record<string, number>): ScoreWeights => ({
 describe('default weights', () => {
   it("are the latest published ones for heads that they weigh, and 1 each for a table's own", () => {
     expect(defaultWeights(tasks)).toBe(april);
-    expect(defaultWeights(['rich', tasks[0]!])).toBe(april);
+    expect(defaultWeights(['rich', tasks[0]!])).toEqual({
+      ...april,
+      weights: { ...april.weights, rich: 1 },
+    });
     expect(defaultWeights(['rich', 'single'])).toMatchObject({
       id: 'equal',
       weights: { rich: 1, single: 1 },

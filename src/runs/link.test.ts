@@ -83,6 +83,21 @@ describe('a link', () => {
     expect(encodeLink(linkOf({ ...recipe, config: text }), presets).length).toBeLessThan(350);
   });
 
+  it('of a ranking is shorter by what it is told that such parts hold, and opens without it too', () => {
+    const parts = {
+      tweets: { set: 'all', changes: { 'calm-day-1': { text: 'A minus sign in the drawer.' } } },
+    };
+    const samples = JSON.stringify({ 'calm-day-1': { text: 'There is a minus sign in the drawer.' } });
+    const link = linkOf(recipe, parts);
+    const [plain, short] = ['', samples].map((known) => encodeLink(link, presets, known));
+    expect([plain?.slice(0, 2), short?.slice(0, 2)]).toEqual(['1.', '2.']);
+    expect(short?.length).toBeLessThan((plain?.length ?? 0) - 20);
+    for (const fragment of [plain, short]) expect(decodeLink(fragment ?? '', presets, samples)).toEqual(link);
+    expect(() => decodeLink(short ?? '', presets, 'others')).toThrow(/another edition/);
+    // Without such parts it is as before, and hangs on no samples.
+    expect(encodeLink(linkOf(recipe), presets, samples)).toBe(encodeLink(linkOf(recipe), presets));
+  });
+
   it('is the recipe again, without paths and hashes', () => {
     expect(recipeOfLink(there(linkOf(recipe)), resources)).toEqual(recipe);
     const file = { name: 'a.tfrecord', size: 9, sha256: 'a'.repeat(64), path: '/home/me/a.tfrecord' };
@@ -127,7 +142,7 @@ describe('a link that is not right', () => {
   const [version, preset, edition, packed = ''] = good.split('.');
 
   it.each([
-    ['of a newer version', good.replace('1.', '2.'), /newer playground wrote.*Reload/],
+    ['of a newer version', good.replace('1.', '3.'), /newer playground wrote.*Reload/],
     ['of another edition', good.replace(`.${edition}.`, '.AAAAAA.'), /another edition/],
     ['of an unknown preset', good.replace(`.${preset}.`, '.elsewhere.'), /"elsewhere".*it has playground/],
     ['that is none', '/train', /no link to a run/],

@@ -7,6 +7,7 @@
  * the configuration's text; the preset's text and the settings that links usually hold are the stream's dictionary, so a
  * link holds little more than what differs from them, and gives every character back. EDITION tells the dictionary: with
  * another text under the preset's name the difference means nothing. With the preset `none` a link stands for itself.
+ * VERSION 2 has samples of what the ranking's parts hold in its dictionary too; a link without such parts is of version 1.
  */
 import { deflateSync, Inflate } from 'fflate';
 import { issueSentence } from '../config/issue-words.ts';
@@ -16,7 +17,9 @@ import { crc32c } from '../formats/crc32c.ts';
 import { recipeSchema } from './manifest.ts';
 import type { RunData, RunRecipe, RunSchema } from './manifest.ts';
 
-export const LINK_VERSION = 1;
+export const LINK_VERSION = 2;
+/** Without samples in the dictionary. */
+const PLAIN_VERSION = 1;
 
 /** Longest fragment read, in characters; longer ones no browser's bar and no mail keeps whole. */
 export const MAX_LINK = 200_000;
@@ -44,7 +47,8 @@ const headSchema = z.strictObject({
 
 /** What a link carries. Files, own schemas, masks and weights are named, never held. */
 export type Link = z.output<typeof headSchema> & { readonly config: string };
-export type LinkPart = 'weights' | 'heuristics' | 'tweets';
+const PARTS = ['weights', 'heuristics', 'tweets'] as const;
+export type LinkPart = (typeof PARTS)[number];
 
 /** Texts of the presets by their name in links; the first one that makes the shortest link is taken. */
 export type LinkPresets = ReadonlyMap<string, string>;
@@ -162,14 +166,16 @@ export function encodeLink(link: Link, presets: LinkPresets, samples = ''): stri
     throw new LinkError('The configuration has half a character in it (a lone surrogate): remove it first.');
   }
   const content = encoder.encode(`${JSON.stringify(headSchema.parse(head))}\n${config}`);
+  const ranked = PARTS.some((part) => link[part] !== undefined);
+  const version = samples !== '' && ranked ? LINK_VERSION : PLAIN_VERSION;
   if (content.length > MAX_CONTENT) throw tooLong(content.length);
   const candidates = [[NO_PRESET, ''] as const, ...presets].map(([name, text]) => {
-    const dictionary = dictionaryOf(text, samples);
+    const dictionary = dictionaryOf(text, version === PLAIN_VERSION ? '' : samples);
     const packed = deflateSync(content, { level: 9, mem: 8, dictionary });
     const bytes = new Uint8Array(4 + packed.length);
     new DataView(bytes.buffer).setUint32(0, crc32c(content));
     bytes.set(packed, 4);
-    return [LINK_VERSION, name, editionOf(dictionary), toBase64Url(bytes)].join('.');
+    return [version, name, editionOf(dictionary), toBase64Url(bytes)].join('.');
   });
   const shortest = candidates.reduce((best, one) => (one.length < best.length ? one : best));
   if (shortest.length > MAX_LINK) throw tooLong(shortest.length);
@@ -205,11 +211,11 @@ export function decodeLink(fragment: string, presets: LinkPresets, samples = '')
       `This link builds on the preset ${JSON.stringify(preset.slice(0, 40))}, which this playground does not have; it has ${names}. Ask for the run as a bundle.`,
     );
   }
-  const dictionary = dictionaryOf(text, samples);
+  const dictionary = dictionaryOf(text, Number(version) === PLAIN_VERSION ? '' : samples);
   if (editionOf(dictionary) !== edition) {
     throw new LinkError(
       /^[\w-]{6}$/.test(edition)
-        ? `This link was made by another edition of the playground, whose preset or settings read otherwise. Open it there, or ask for the run as a bundle.`
+        ? `This link was made by another edition of the playground, whose preset, settings or sample tweets read otherwise. Open it there, or ask for the run as a bundle.`
         : `This link is damaged before its content. ${MANGLED}`,
     );
   }

@@ -30,7 +30,7 @@ import { labTexts } from '../../texts/lab.ts';
 import { columnsTexts } from '../../texts/columns.ts';
 import styles from './Lab.module.css';
 import { Timeline } from './timeline/Timeline.tsx';
-import { WeightTable, WeightsTool } from './weights/WeightsTool.tsx';
+import { WeightSets, WeightTable, WeightsTool } from './weights/WeightsTool.tsx';
 import { WhyTool } from './why/WhyTool.tsx';
 import '../../stores/readers.ts';
 
@@ -164,6 +164,7 @@ function RowLab({ rows }: { readonly rows: TableRows }) {
               >
                 <BreakdownTable entry={entry} tasks={view.tasks} weights={weights} />
               </Section>
+              <WeightSets tasks={view.tasks} />
               <WeightTable table={view.table} />
             </>
           )}

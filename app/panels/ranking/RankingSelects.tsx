@@ -1,12 +1,12 @@
 /** Which tweets are ranked, by which weights, under which heuristics: one choice for the whole page. */
 import { heuristicPreset, heuristicPresets } from '../../../src/ranking/heuristics/presets.ts';
 import { scenarios } from '../../../src/ranking/scenarios/index.ts';
-import { publishedScoreWeights, weightsCaution } from '../../../src/ranking/score-weights.ts';
+import { weightsCaution } from '../../../src/ranking/score-weights.ts';
 import { Select } from '../../parts/Field.tsx';
 import { useRanking, useScoring, useSession, useTweets } from '../../session/context.tsx';
-import { stepsChanged, weightsChanged } from '../../stores/scoring.ts';
+import { stepsChanged } from '../../stores/scoring.ts';
 import { ALL } from '../../stores/tweets.ts';
-import { useWeights } from './use-ranked.tsx';
+import { useHeadWeights, useTasks, useWeightSets } from './use-ranked.tsx';
 import { rankingTexts } from '../../texts/ranking.ts';
 
 interface SelectProps {
@@ -36,27 +36,26 @@ export function TweetsSelect({ className }: SelectProps) {
   );
 }
 
-/** Sets of weights for the ten heads; own heads of a table have one, the person's. */
+/** Sets of weights for the model's heads. */
 export function WeightsSelect({ className, hideLabel }: SelectProps) {
   const { scoring } = useSession();
-  const chosen = useScoring((state) => state.weights);
-  const ownWeights = useScoring((state) => state.ownWeights);
-  const weights = useWeights();
-  const changed = weightsChanged({ weights: chosen, ownWeights });
-  const ofTen = weights === chosen;
+  const tasks = useTasks();
+  const weights = useHeadWeights(tasks);
+  const { sets, changed } = useWeightSets(tasks);
+  // One that came by a link is none of those.
+  const all = sets.some(({ id }) => id === weights.id) ? sets : [...sets, weights];
   return (
     <Select
       label={rankingTexts.headWeights}
       className={className}
       hideLabel={hideLabel ?? false}
       value={weights.id}
-      disabled={!ofTen}
       hint={`${weights.source} ${weightsCaution}`}
-      options={(ofTen ? [...publishedScoreWeights, ...ownWeights] : [weights]).map(({ id, label }) => ({
+      options={all.map(({ id, label }) => ({
         value: id,
-        label: id === weights.id && ofTen && changed ? rankingTexts.changed(label) : label,
+        label: id === weights.id && changed ? rankingTexts.changed(label) : label,
       }))}
-      onChange={scoring.getState().chooseWeights}
+      onChange={(id) => scoring.getState().chooseWeights(id, tasks)}
     />
   );
 }

@@ -1,5 +1,6 @@
 /** Held-out rows of the person's own table, in the order that the model's heads and their weights give them. */
 import { useMemo } from 'react';
+import { MAX_WEIGHT, weightOf } from '../../../src/ranking/score-weights.ts';
 import type { TableRows } from '../../../src/workers/protocol.ts';
 import { count, percent, score as scoreText } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
@@ -18,7 +19,6 @@ import { Swatch } from '../../parts/Swatch.tsx';
 
 /** Columns shown of a row, besides the labels'. */
 const SHOWN_COLUMNS = 5;
-const MAX_WEIGHT = 1000;
 
 export default function RowRanking({ rows }: { readonly rows: TableRows }) {
   const { ranking, scoring } = useSession();
@@ -45,10 +45,10 @@ export default function RowRanking({ rows }: { readonly rows: TableRows }) {
               <NumberField
                 small
                 label={cardTexts.weightOf(label)}
-                value={weights.weights[task] ?? 0}
+                value={weightOf(weights, task)}
                 min={-MAX_WEIGHT}
                 max={MAX_WEIGHT}
-                onChange={(weight) => scoring.getState().setWeight(task, weight)}
+                onChange={(weight) => scoring.getState().setWeight(task, weight, tasks)}
               />
             </li>
           );

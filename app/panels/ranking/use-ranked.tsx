@@ -14,7 +14,7 @@ import { momentKey } from '../../stores/predictions.ts';
 import type { Moment } from '../../stores/predictions.ts';
 import { rankedBy } from '../../stores/ranking.ts';
 import type { Ranked } from '../../stores/ranking.ts';
-import { stepsChanged, weightsChanged, weightsFor } from '../../stores/scoring.ts';
+import { chosenWeights, setsFor, stepsChanged, weightsChanged, weightsFor } from '../../stores/scoring.ts';
 import { tweetsShown } from '../../stores/tweets.ts';
 import type { ShownTweet } from '../../stores/tweets.ts';
 import { rankingTexts } from '../../texts/ranking.ts';
@@ -50,11 +50,28 @@ export function useTasks(): readonly string[] {
   return useMoment().snapshot?.tasks ?? NO_TASKS;
 }
 
+/** The sets of weights for those heads: which there are, which was chosen, and whether it was changed since. */
+export function useWeightSets(tasks: readonly string[]) {
+  const weights = useScoring((state) => state.weights);
+  const headSet = useScoring((state) => state.headSet);
+  const ownWeights = useScoring((state) => state.ownWeights);
+  return useMemo(() => {
+    const sets = { weights, headSet, ownWeights };
+    const chosen = chosenWeights(sets, tasks);
+    return {
+      sets: setsFor(tasks, sets),
+      chosen,
+      changed: weightsChanged(sets, tasks),
+      own: ownWeights.some(({ id }) => id === chosen.id),
+    };
+  }, [tasks, weights, headSet, ownWeights]);
+}
+
 /** The weights that those heads are scored by. */
 export function useHeadWeights(tasks: readonly string[]): ScoreWeights {
   const weights = useScoring((state) => state.weights);
-  const headWeights = useScoring((state) => state.headWeights);
-  return useMemo(() => weightsFor(tasks, { weights, headWeights }), [tasks, weights, headWeights]);
+  const headSet = useScoring((state) => state.headSet);
+  return useMemo(() => weightsFor(tasks, { weights, headSet }), [tasks, weights, headSet]);
 }
 
 export function useWeights(): ScoreWeights {
@@ -151,7 +168,7 @@ export function useConditions(): Conditions {
   const { at, snapshot } = useMoment();
   const tasks = snapshot?.tasks ?? NO_TASKS;
   const weights = useHeadWeights(tasks);
-  const ownWeights = useScoring((state) => state.ownWeights);
+  const { changed: weightsAreChanged } = useWeightSets(tasks);
   const preset = useScoring((state) => state.preset);
   const steps = useScoring((state) => state.steps);
   const step = snapshot?.step ?? 0;
@@ -162,9 +179,9 @@ export function useConditions(): Conditions {
     return {
       moment,
       weights,
-      weightsLabel: marked(weights.label, weightsChanged({ weights, ownWeights })),
+      weightsLabel: marked(weights.label, weightsAreChanged),
       steps,
       heuristicsLabel: marked(heuristicPreset(preset).label, stepsChanged({ steps, preset })),
     };
-  }, [moment, weights, ownWeights, preset, steps]);
+  }, [moment, weights, weightsAreChanged, preset, steps]);
 }

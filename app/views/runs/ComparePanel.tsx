@@ -193,12 +193,12 @@ function Rankings({ first, second }: PairProps) {
 /** Null while one of the two is not known, or predicts no probabilities. */
 function useMoved(a: RunTweets | undefined, b: RunTweets | undefined, tweets: readonly Tweet[]) {
   const weights = useScoring((state) => state.weights);
-  const headWeights = useScoring((state) => state.headWeights);
+  const headSet = useScoring((state) => state.headSet);
   const steps = useScoring((state) => state.steps);
   return useMemo(() => {
     if (!a || !b) return null;
     const items = tweets.map((tweet) => ({ key: tweet.id, tweet }));
-    const set = weightsFor(b.tasks, { weights, headWeights });
+    const set = weightsFor(b.tasks, { weights, headSet });
     const view = ({ tasks, probabilities }: RunTweets) =>
       rankedView(
         items,
@@ -213,5 +213,5 @@ function useMoved(a: RunTweets | undefined, b: RunTweets | undefined, tweets: re
     } catch {
       return null;
     }
-  }, [a, b, tweets, weights, headWeights, steps]);
+  }, [a, b, tweets, weights, headSet, steps]);
 }

@@ -278,12 +278,12 @@ function useAgreement(): ReadonlyMap<string, number | null> {
   const { library } = useSession();
   const known = useStore(library.store, (state) => state.tweets);
   const weights = useScoring((state) => state.weights);
-  const headWeights = useScoring((state) => state.headWeights);
+  const headSet = useScoring((state) => state.headSet);
   return useMemo(() => {
     const of = ({ tasks, probabilities, teacher }: RunTweets): number | null => {
       if (!teacher) return null;
       try {
-        const set = weightsFor(tasks, { weights, headWeights });
+        const set = weightsFor(tasks, { weights, headSet });
         const { spearman } = orderAgreement(
           baseScores({ tasks, values: probabilities }, set),
           baseScores({ tasks, values: teacher }, set),
@@ -295,5 +295,5 @@ function useAgreement(): ReadonlyMap<string, number | null> {
       }
     };
     return new Map([...known].map(([id, answer]) => [id, of(answer)]));
-  }, [known, weights, headWeights]);
+  }, [known, weights, headSet]);
 }

@@ -4,7 +4,12 @@ import type { ProbabilityTable } from '../../../../src/ranking/score.ts';
 import { headShares } from '../../../../src/ranking/explain.ts';
 import type { HeadShare } from '../../../../src/ranking/explain.ts';
 import { parseScoreWeights } from '../../../../src/ranking/score-weights-file.ts';
-import { weightOf, weightsCaution } from '../../../../src/ranking/score-weights.ts';
+import {
+  MAX_WEIGHT,
+  weightOf,
+  weightsCaution,
+  weightsOfHeads,
+} from '../../../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { ActionButton } from '../../../actions/ActionButton.tsx';
@@ -19,9 +24,8 @@ import { Section } from '../../../parts/Panel.tsx';
 import { Swatch } from '../../../parts/Swatch.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
 import { Explained } from '../../../parts/Term.tsx';
-import { chosenWeights, weightsChanged } from '../../../stores/scoring.ts';
-import { useData, useScoring, useSession } from '../../../session/context.tsx';
-import { useHeadWeights, useRanked } from '../../ranking/use-ranked.tsx';
+import { useData, useSession } from '../../../session/context.tsx';
+import { useHeadWeights, useRanked, useWeightSets } from '../../ranking/use-ranked.tsx';
 import { NumberField } from '../../../parts/NumberField.tsx';
 import { sliderToWeight, weightToSlider } from '../numbers.ts';
 import { WeightsSelect } from '../../ranking/RankingSelects.tsx';
@@ -35,7 +39,7 @@ export function WeightsTool() {
   if (state.kind !== 'order') return <Waiting />;
   return (
     <>
-      <WeightSets />
+      <WeightSets tasks={state.order.table.tasks} />
       <WeightTable table={state.order.table} />
     </>
   );
@@ -62,7 +66,7 @@ export function WeightTable({ table }: { readonly table: ProbabilityTable }) {
       >
         <tbody>
           {shares.map((share) => (
-            <WeightRow key={share.task} share={share} weights={weights} />
+            <WeightRow key={share.task} share={share} weights={weights} tasks={table.tasks} />
           ))}
         </tbody>
       </NumberTable>
@@ -70,14 +74,12 @@ export function WeightTable({ table }: { readonly table: ProbabilityTable }) {
   );
 }
 
-function WeightSets() {
+/** The sets of weights for a model's heads: chosen, changed, kept, opened and taken away. */
+export function WeightSets({ tasks }: { readonly tasks: readonly string[] }) {
   const { scoring } = useSession();
-  const weights = useScoring((scoring) => scoring.weights);
-  const ownWeights = useScoring((scoring) => scoring.ownWeights);
+  const weights = useHeadWeights(tasks);
+  const { chosen: original, changed, own } = useWeightSets(tasks);
   const [problem, setProblem] = useState<string | null>(null);
-  const original = chosenWeights({ weights, ownWeights });
-  const changed = weightsChanged({ weights, ownWeights });
-  const own = ownWeights.some(({ id }) => id === weights.id);
   const { resetWeights, saveWeights, addWeights, removeWeights } = scoring.getState();
 
   const open = (file: File): void => {
@@ -107,13 +109,13 @@ function WeightSets() {
     >
       <div className={styles.sets}>
         <WeightsSelect hideLabel className={styles.select} />
-        <Button disabled={!changed} onClick={resetWeights}>
+        <Button disabled={!changed} onClick={() => resetWeights(tasks)}>
           {labTexts.weights.reset}
         </Button>
         <SaveAs
           label={labTexts.weights.saveAs}
           suggestion={labTexts.weights.suggestedName}
-          onSave={saveWeights}
+          onSave={(label) => saveWeights(label, tasks)}
         />
         {own && <Button onClick={() => removeWeights(weights.id)}>{labTexts.weights.delete}</Button>}
       </div>
@@ -131,13 +133,17 @@ function WeightSets() {
   );
 }
 
-function WeightRow({ share, weights }: { readonly share: HeadShare; readonly weights: ScoreWeights }) {
+interface WeightRowProps {
+  readonly share: HeadShare;
+  readonly weights: ScoreWeights;
+  readonly tasks: readonly string[];
+}
+
+function WeightRow({ share, weights, tasks }: WeightRowProps) {
   const { scoring } = useSession();
-  const ownWeights = useScoring((state) => state.ownWeights);
-  // Heads of one's own weigh 1 each at first.
-  const chosen = useScoring((state) => state.weights);
-  const original = weights === chosen ? weightOf(chosenWeights({ weights, ownWeights }), share.task) : 1;
-  const { setWeight } = scoring.getState();
+  const { chosen } = useWeightSets(tasks);
+  const original = weightOf(weightsOfHeads(tasks, chosen), share.task);
+  const setWeight = (value: number): void => scoring.getState().setWeight(share.task, value, tasks);
   const { label, color, meaning } = headStyle(share.task);
   const { weight } = share;
   const changed = weight !== original;
@@ -162,8 +168,8 @@ function WeightRow({ share, weights }: { readonly share: HeadShare; readonly wei
           value={weightToSlider(weight)}
           aria-label={labTexts.weights.weightOf(label)}
           aria-valuetext={weightText(weight)}
-          onChange={(event) => setWeight(share.task, sliderToWeight(Number(event.target.value)))}
-          onDoubleClick={() => setWeight(share.task, original)}
+          onChange={(event) => setWeight(sliderToWeight(Number(event.target.value)))}
+          onDoubleClick={() => setWeight(original)}
         />
       </td>
       <td className={styles.numberCell}>
@@ -171,10 +177,10 @@ function WeightRow({ share, weights }: { readonly share: HeadShare; readonly wei
           small
           label={labTexts.weights.weightOfAsNumber(label)}
           value={weight}
-          min={-1_000_000}
-          max={1_000_000}
+          min={-MAX_WEIGHT}
+          max={MAX_WEIGHT}
           marked={changed}
-          onChange={(value) => setWeight(share.task, value)}
+          onChange={setWeight}
         />
       </td>
       <td>{share.baseRate === null ? '–' : percent(share.baseRate)}</td>
