@@ -11,9 +11,9 @@ import {
   trainingPlan,
   updatePlan,
 } from '../../src/engines/webgpu/plan/plans.ts';
-import { BIG_GPU, candidates, SOFTWARE } from '../../src/engines/webgpu/variants.ts';
+import { BIG_GPU, candidates, SMALL_GPU, SOFTWARE } from '../../src/engines/webgpu/variants.ts';
 
-const targets = [SOFTWARE, BIG_GPU, { software: false, wanted: 64, small: true, subgroups: false }];
+const targets = [SOFTWARE, BIG_GPU, SMALL_GPU];
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** Distinct shaders of a preset, by text, with the label of the first that has it. */

@@ -28,6 +28,13 @@ it('describes adapters without repetition', () => {
   );
   expect(describeAdapter({ vendor: 'apple', architecture: 'apple' })).toBe('apple');
   expect(describeAdapter({})).toBe('unnamed adapter');
+  const card = (mebibytes: number) =>
+    describeAdapter(
+      { vendor: '' },
+      { maxBufferSize: mebibytes * 2 ** 20, maxComputeWorkgroupStorageSize: 49_152 },
+    );
+  expect(card(1024)).toBe('unnamed adapter (1024 MiB buffers, 48 KiB workgroup memory)');
+  expect(card(2048)).not.toBe(card(1024));
 });
 
 /** A GPU whose driver refuses what `refuses` says; it keeps what it was asked. */

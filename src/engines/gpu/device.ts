@@ -39,15 +39,24 @@ export function isSoftwareAdapter(info: {
   return /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/.test(text);
 }
 
-/** Vendor, architecture and description, without empty or repeated parts. */
-export function describeAdapter(info: {
-  readonly vendor?: string;
-  readonly architecture?: string;
-  readonly description?: string;
-  readonly device?: string;
-}): string {
+/**
+ * Vendor, architecture and description, without empty or repeated parts. What is measured on an adapter is kept under this
+ * name: one without a name, as browsers against fingerprinting give it, gets what of its limits tells cards apart.
+ */
+export function describeAdapter(
+  info: {
+    readonly vendor?: string;
+    readonly architecture?: string;
+    readonly description?: string;
+    readonly device?: string;
+  },
+  limits?: Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxComputeWorkgroupStorageSize'>,
+): string {
   const parts = [info.vendor, info.architecture, info.description || info.device].filter((part) => part);
-  return [...new Set(parts)].join(' ') || 'unnamed adapter';
+  if (parts.length > 0) return [...new Set(parts)].join(' ');
+  if (!limits) return 'unnamed adapter';
+  const { maxBufferSize, maxComputeWorkgroupStorageSize } = limits;
+  return `unnamed adapter (${Math.round(maxBufferSize / 2 ** 20)} MiB buffers, ${maxComputeWorkgroupStorageSize / 1024} KiB workgroup memory)`;
 }
 
 /**
@@ -73,7 +82,8 @@ export async function requestGpuDevice(
       attempt === 'all' ? WANTED.filter((feature) => adapter.features.has(feature)) : [];
     const requiredLimits = attempt === 'nothing' ? {} : neededLimits(adapter.limits, needs);
     try {
-      return adopt(await adapter.requestDevice({ requiredFeatures, requiredLimits }), adapter.info);
+      const device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
+      return adopt(device, adapter.info, adapter.limits);
     } catch (error) {
       refusal = error instanceof Error ? error : new Error('it gave no reason', { cause: error });
     }
@@ -88,8 +98,8 @@ export async function requestGpuDevice(
   );
 }
 
-/** Wraps a device that the caller made, and watches it. */
-export function adopt(device: GPUDevice, info: GPUAdapterInfo): GpuDevice {
+/** Wraps a device that the caller made, and watches it. @param limits of its adapter. */
+export function adopt(device: GPUDevice, info: GPUAdapterInfo, limits?: GPUSupportedLimits): GpuDevice {
   let failure: Error | null = null;
   const lost = device.lost.then(({ reason, message }) => {
     const error = new DeviceLostError(
@@ -107,7 +117,7 @@ export function adopt(device: GPUDevice, info: GPUAdapterInfo): GpuDevice {
   return {
     device,
     info,
-    description: describeAdapter(info),
+    description: describeAdapter(info, limits),
     software: isSoftwareAdapter(info),
     failure: () => failure,
     lost,

@@ -116,7 +116,8 @@ export const SMALL_MODELS: Readonly<Record<string, ModelInput>> = {
     tasks: { 'recap.a': { mlp_config: mlp([4, 1], { final_layer_activation: false }) } },
   },
   'DCN: full rank beside an MLP, low rank in front of one': {
-    multi_task_type: 'share_all',
+    // Its features are twice in what the towers read.
+    multi_task_type: 'share_partial',
     featurization_config: doubleNorm(true, 1e-3),
     backbone: { dcn_config: { poly_degree: 3, parallel_mlp: mlp([5], { final_layer_activation: true }) } },
     tasks: {

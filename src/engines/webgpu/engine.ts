@@ -122,26 +122,29 @@ export class WebgpuEngine implements Engine {
       kernels: () => {
         // Those of plans that are compiled when they are first asked for count too.
         if (!options.inferenceOnly) this.#executors.plan('gradient', options.batchSize);
-        this.#executors.plan('predict', extra.predictBatchSize ?? options.batchSize);
+        this.#executors.plan('predict', this.#predictRows);
         return this.#kernels.chosen;
       },
     };
   }
 
+  /** Rows of the plan that predicts. */
+  get #predictRows(): number {
+    return this.#extra.predictBatchSize ?? this.#options.batchSize;
+  }
+
   async prepare(): Promise<void> {
     this.#gpu.check();
-    const rows = Math.max(this.#options.batchSize, this.#extra.predictBatchSize ?? 0);
+    const { inferenceOnly, batchSize } = this.#options;
+    const rows = inferenceOnly ? this.#predictRows : Math.max(batchSize, this.#predictRows);
     checkFits(memoryNeeds(this.#model, rows, this.#options.halfWeights === true), this.#gpu.device.limits);
     await this.#gpu.validated('the parameters', () => {
       this.#memory.write('smallGroups', this.#model.layout.smallGroups);
       this.#store.prepare(initialState(this.#options.graph, this.#options.seed), null)();
     });
-    await this.#kernels.measure(this.#model, this.#extra.tuner);
+    await this.#kernels.measure(this.#model, this.#predictRows, this.#extra.tuner);
     await this.#packHalves();
-    await this.#executors.get(
-      this.#options.inferenceOnly ? 'predict' : 'train',
-      this.#options.inferenceOnly ? rows : this.#options.batchSize,
-    );
+    await this.#executors.get(inferenceOnly ? 'predict' : 'train', inferenceOnly ? rows : batchSize);
   }
 
   async load(model: StateDict, optimizer?: OptimizerState): Promise<void> {
@@ -195,7 +198,7 @@ export class WebgpuEngine implements Engine {
     checkBatch(this.#options.graph, given, false);
     const batch = this.#copy(given);
     const parts = await this.#enqueue(async () => {
-      const rows = this.#extra.predictBatchSize ?? this.#options.batchSize;
+      const rows = this.#predictRows;
       const executor = await this.#executors.get('predict', rows);
       const pending: { size: number; logits: Promise<Float32Array> }[] = [];
       for (let begin = 0; begin < batch.size; begin += rows) {

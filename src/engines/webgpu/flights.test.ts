@@ -5,8 +5,7 @@ import { Flights } from './flights.ts';
 import { compileModel } from './plan/compiled-model.ts';
 import { planCost } from './plan/plan.ts';
 import { predictionPlan } from './plan/plans.ts';
-import { BIG_GPU, candidates, SOFTWARE } from './variants.ts';
-import type { GpuTarget } from './variants.ts';
+import { BIG_GPU, candidates, SMALL_GPU, SOFTWARE, targetOf } from './variants.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -37,11 +36,10 @@ function played(milliseconds: number) {
   return { executor, parts };
 }
 
-const SMALL: GpuTarget = { software: false, wanted: 64, small: true, subgroups: false };
-
 it.each([
   ['a processor', SOFTWARE, 1.5e6],
-  ['a phone', SMALL, 3e7],
+  ['a phone', SMALL_GPU, 3e7],
+  ['a card without a name', targetOf(false, 'unnamed adapter', false), 3e7],
   ['a card', BIG_GPU, 3e8],
 ] as const)(
   'cuts the first step of an unknown plan by what %s does at the least, then by its time',

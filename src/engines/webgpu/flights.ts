@@ -16,9 +16,9 @@ const inFlight = (stepMs: number) => (stepMs < 12 ? MAX_IN_FLIGHT : stepMs < 40 
 /** Milliseconds that one submit may take: browsers drop a device that does not answer for seconds. */
 const SUBMIT_BUDGET = 200;
 
-/** What adapters do at the least, for the first step's splitting: on the CPU, on a phone or an old processor's graphics, else. */
+/** What adapters do at the least, for the first step's splitting: on the CPU; on a phone, an old processor's graphics or what has no name; else. */
 const SOFTWARE_FLOPS_PER_MS = 1.5e6;
-const SMALL_FLOPS_PER_MS = 3e7;
+const SLOW_FLOPS_PER_MS = 3e7;
 const LEAST_FLOPS_PER_MS = 3e8;
 
 /** Of an executor, what flies. */
@@ -87,10 +87,10 @@ export class Flights {
 
   /** Milliseconds of a plan before it was ever measured. */
   #estimate({ plan }: Flown): number {
-    const { software, small } = this.#target;
+    const { software, slow } = this.#target;
     return (
       planCost(plan).flops /
-      (software ? SOFTWARE_FLOPS_PER_MS : small ? SMALL_FLOPS_PER_MS : LEAST_FLOPS_PER_MS)
+      (software ? SOFTWARE_FLOPS_PER_MS : slow ? SLOW_FLOPS_PER_MS : LEAST_FLOPS_PER_MS)
     );
   }
 }

@@ -5,7 +5,7 @@ import { GemmBench } from './gemm-bench.ts';
 import type { Gpu } from './gpu.ts';
 import { keptChoice, KernelNotes } from './kept-kernels.ts';
 import type { ChooseVariant, CompiledModel, PlanOptions } from './plan/compiled-model.ts';
-import { trainingPlan } from './plan/plans.ts';
+import { gradientPlan, predictionPlan, trainingPlan } from './plan/plans.ts';
 import { checkedChoice } from './self-check.ts';
 import type { TunerOptions } from './tuner.ts';
 import { GemmRecorder, tune, useKey } from './tuner.ts';
@@ -43,23 +43,33 @@ export class KernelChoice {
     return this.#planOptions(this.#kernels.noting(this.#choose));
   }
 
-  /** Measures and checks on a graphics card; where the adapter computes on the CPU, which makes nothing of it, guesses stay. */
-  async measure(model: CompiledModel, tuner: TunerOptions | undefined): Promise<void> {
+  /**
+   * Measures and checks on a graphics card; where the adapter computes on the CPU, which makes nothing of it, guesses stay.
+   * @param predictRows of the plan that predicts.
+   */
+  async measure(model: CompiledModel, predictRows: number, tuner: TunerOptions | undefined): Promise<void> {
     const gpu = this.#gpu;
     if (this.#given || gpu.software) return;
     const recorder = new GemmRecorder(gpu.target);
-    const { batchSize, adam } = this.#options;
-    trainingPlan(model, batchSize, adam, this.#planOptions(recorder.choose));
-    const { uses } = recorder;
+    const { batchSize, adam, inferenceOnly } = this.#options;
+    const options = this.#planOptions(recorder.choose);
+    if (inferenceOnly) predictionPlan(model, predictRows, options);
+    else trainingPlan(model, batchSize, adam, options);
+    // Only what is run all the time is worth measuring; what is run at all is checked.
+    const measurable = recorder.uses;
+    if (!inferenceOnly) {
+      gradientPlan(model, batchSize, options);
+      predictionPlan(model, predictRows, options);
+    }
     const kept = this.#options.kernels?.adapter === gpu.description ? this.#options.kernels.choices : {};
     const measured = await tune(
       gpu.target,
       gpu.description,
-      uses.filter((use) => kept[useKey(use)] === undefined),
+      measurable.filter((use) => kept[useKey(use)] === undefined),
       () => new GemmBench(gpu),
       tuner,
     );
-    const { choose, notes } = await checkedChoice(gpu, uses, this.#kept(measured));
+    const { choose, notes } = await checkedChoice(gpu, recorder.uses, this.#kept(measured));
     this.#choose = choose;
     this.#notes = notes;
   }

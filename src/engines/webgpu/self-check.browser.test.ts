@@ -11,6 +11,7 @@ import { matrix } from './kernels/kernel.ts';
 import { checkedChoice, checkStep, SelfCheckError } from './self-check.ts';
 import { faulty } from './testing/faulty-gpu.ts';
 import type { GemmUse } from './tuner.ts';
+import { candidates } from './variants.ts';
 import type { GemmVariant } from './kernels/gemm.ts';
 
 const device = requestGpuDevice();
@@ -71,6 +72,19 @@ describe('a variant', () => {
     );
     expect(chosen(use.problem, use.epilogue)).not.toEqual(first);
     expect(notes).toEqual([`The kernel 16 × 16 × 8 ${what} on this graphics card and is not used.`]);
+  });
+
+  it('that was tried is taken before one that was not, where both may be', async () => {
+    const gpu = new Gpu(faulty(await device, {}));
+    const other = { ...use.problem, m: 65 };
+    // The smallest is the soonest compiled.
+    const tried = candidates(use.problem, use.epilogue, gpu.target).at(-1);
+    if (!tried) throw new Error('a product has candidates');
+    const { choose: chosen } = await checkedChoice(gpu, [use], ({ m }) =>
+      m === use.problem.m ? tried : first,
+    );
+    expect(candidates(other, use.epilogue, gpu.target)).toContainEqual(tried);
+    expect(chosen(other, use.epilogue)).toEqual(tried);
   });
 
   it('is measured by the device’s clock and without it', async () => {

@@ -150,12 +150,15 @@ export async function checkedChoice(
   choose: ChooseVariant,
 ): Promise<{ readonly choose: ChooseVariant; readonly notes: readonly string[] }> {
   const bad = new Map<string, string>();
+  const good = new Set<string>();
   const keyOf = (variant: GemmVariant, kind: Epilogue['kind']) => `${kind} ${JSON.stringify(variant)}`;
   const allowed: ChooseVariant = (problem, epilogue) => {
     const all = [choose(problem, epilogue), ...candidates(problem, epilogue, gpu.target)];
-    const good = all.find((variant) => !bad.has(keyOf(variant, epilogue)));
-    if (!good) throw new SelfCheckError('No kernel for matrix products is right on this graphics card.');
-    return good;
+    const left = all.filter((variant) => !bad.has(keyOf(variant, epilogue)));
+    // A plan that is made later, of another batch size, takes what was tried before what was not.
+    const found = left.find((variant) => good.has(keyOf(variant, epilogue))) ?? left[0];
+    if (!found) throw new SelfCheckError('No kernel for matrix products is right on this graphics card.');
+    return found;
   };
   for (;;) {
     const wanted = new Map(
@@ -172,6 +175,7 @@ export async function checkedChoice(
       })),
     );
     const failed = outcomes.filter(({ wrong }) => wrong !== null);
+    for (const { key, wrong } of outcomes) if (wrong === null) good.add(key);
     for (const { key, variant, wrong } of failed)
       bad.set(key, `The kernel ${describe(variant)} ${wrong} on this graphics card and is not used.`);
     if (failed.length === 0) return { choose: allowed, notes: [...new Set(bad.values())] };

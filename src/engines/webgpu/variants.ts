@@ -14,12 +14,27 @@ export interface GpuTarget {
   readonly wanted: number;
   /** Workgroup memory may be slow or imitated there, and registers few: variants that do without are worth measuring. */
   readonly small: boolean;
+  /** A first step is split as for the slowest of graphics cards: it is one of them, or nothing is known of it. */
+  readonly slow: boolean;
   /** Subgroup operations are there. */
   readonly subgroups: boolean;
 }
 
-export const SOFTWARE: GpuTarget = { software: true, wanted: 1, small: false, subgroups: false };
-export const BIG_GPU: GpuTarget = { software: false, wanted: 1024, small: false, subgroups: false };
+export const SOFTWARE: GpuTarget = { software: true, wanted: 1, small: false, slow: true, subgroups: false };
+export const SMALL_GPU: GpuTarget = {
+  software: false,
+  wanted: 64,
+  small: true,
+  slow: true,
+  subgroups: false,
+};
+export const BIG_GPU: GpuTarget = {
+  software: false,
+  wanted: 1024,
+  small: false,
+  slow: false,
+  subgroups: false,
+};
 
 /** Words that vendor, architecture or description hold; the first line that fits counts. */
 const SIZES: readonly { readonly words: RegExp; readonly wanted: number; readonly small: boolean }[] = [
@@ -40,7 +55,8 @@ const SIZES: readonly { readonly words: RegExp; readonly wanted: number; readonl
 export function targetOf(software: boolean, description: string, subgroups: boolean): GpuTarget {
   if (software) return SOFTWARE;
   const known = SIZES.find(({ words }) => words.test(description.toLowerCase()));
-  return { software, wanted: known?.wanted ?? 384, small: known?.small ?? false, subgroups };
+  const small = known?.small ?? false;
+  return { software, wanted: known?.wanted ?? 384, small, slow: known === undefined || small, subgroups };
 }
 
 const direct = (

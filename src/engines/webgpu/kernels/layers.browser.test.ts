@@ -286,13 +286,28 @@ it('copies, adds and clears columns, and masks the gradient of a ReLU', async ()
   const plain = gather(source, from, 1, rows, width);
   const before = gather(target, to, 1, rows, width);
   expect(gather(copied['to'] ?? [], to, 1, rows, width)).toEqual(plain);
-  const added = await runKernel(gpu, copyColumns(rows, width, from, to, true), { source, to: target }, rows);
+  const added = await runKernel(
+    gpu,
+    copyColumns(rows, width, from, to, { accumulate: true }),
+    { source, to: target },
+    rows,
+  );
   expect(
     relativeError(
       gather(added['to'] ?? [], to, 1, rows, width),
       plain.map((v, at) => v + (before[at] ?? 0)),
     ),
   ).toBeLessThan(1e-6);
+  const both = noise(3, rows * 150);
+  const [left, right] = [matrix(150, 2), matrix(150, 75)];
+  const within = await runKernel(
+    gpu,
+    copyColumns(rows, width, left, right, { within: true }),
+    { to: both },
+    rows,
+  );
+  expect(gather(within['to'] ?? [], right, 1, rows, width)).toEqual(gather(both, left, 1, rows, width));
+  expect(gather(within['to'] ?? [], left, 1, rows, width)).toEqual(gather(both, left, 1, rows, width));
   const cleared = await runKernel(gpu, zeroColumns(rows, width, to), { to: target }, rows);
   expect(gather(cleared['to'] ?? [], to, 1, rows, width).every((v) => v === 0)).toBe(true);
   expect(cleared['to']?.[0]).toBe(target[0]);

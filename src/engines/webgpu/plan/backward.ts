@@ -10,7 +10,6 @@ import { linearShape } from './group-layers.ts';
 import { columnSums } from '../kernels/column-sums.ts';
 import { columnsBackward } from '../kernels/columns-backward.ts';
 import { hasAffine, readsHyper } from '../kernels/columns-spec.ts';
-import { copyColumns } from '../kernels/copy.ts';
 import type { FusedOp } from '../kernels/epilogue.ts';
 import { gateBackward } from '../kernels/gate.ts';
 import { headBackward } from '../kernels/head.ts';
@@ -123,10 +122,7 @@ class Backward {
     for (const { from, to } of needed) {
       this.#gradients.complete(to);
       const accumulate = this.#gradients.contribute([from]);
-      emit.builder.add(copyColumns(emit.rows, from.width, regionMatrix(to), regionMatrix(from), accumulate), {
-        source: this.#gradient(to),
-        to: this.#gradient(from),
-      });
+      emit.copy(to, this.#gradients.tensor(to.root), from, this.#gradients.tensor(from.root), accumulate);
     }
   }
 
@@ -197,7 +193,7 @@ class Backward {
         { kind: 'adam', c: weights, adam: this.update.adam, rates: block.rates, copy, ...sums },
         {
           ...operands,
-          ...(copy ? { h: emit.copy(block) } : {}),
+          ...(copy ? { h: emit.halfCopy(block) } : {}),
           p: emit.weights(group),
           m: emit.weights(group, 'expAvg'),
           v: emit.weights(group, 'expAvgSq'),

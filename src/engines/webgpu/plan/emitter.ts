@@ -1,4 +1,5 @@
 /** What forward and backward emission share: matrices of values, and how a product becomes dispatches. */
+import { copyColumns } from '../kernels/copy.ts';
 import type { Epilogue } from '../kernels/epilogue.ts';
 import type { GemmProblem } from '../kernels/gemm.ts';
 import { gemm } from '../kernels/gemm.ts';
@@ -67,6 +68,15 @@ export class Emitter {
     this.builder.add(reduceParts(problem, epilogue, variant.split), { ...rest, parts: { tensor: parts } });
   }
 
+  /** Copies columns, or adds them. @param source of the values of `from`, or of their gradients; `to` likewise. */
+  copy(from: Region, source: PlanTensor, to: Region, target: PlanTensor, accumulate = false): void {
+    const within = source === target;
+    this.builder.add(
+      copyColumns(this.rows, from.width, regionMatrix(from), regionMatrix(to), { accumulate, within }),
+      within ? { to: { tensor: target } } : { source: { tensor: source }, to: { tensor: target } },
+    );
+  }
+
   small(name: 'params' | 'expAvg' | 'expAvgSq'): Bound {
     const { smallOffset, smallLength } = this.model.layout;
     return { shared: name, offset: smallOffset, length: smallLength };
@@ -95,7 +105,7 @@ export class Emitter {
   }
 
   /** The half-precision copy of a block of weights. */
-  copy({ offset, rows, ld }: WeightBlock): Bound {
+  halfCopy({ offset, rows, ld }: WeightBlock): Bound {
     return { shared: 'halves', offset: offset / 2, length: (rows * ld) / 2 };
   }
 
@@ -103,7 +113,7 @@ export class Emitter {
   operand(group: LinearGroup): { readonly bound: Bound; readonly halves: boolean } {
     const block = this.block(group);
     const halves = this.halves(block);
-    return { halves, bound: halves ? this.copy(block) : this.weights(group) };
+    return { halves, bound: halves ? this.halfCopy(block) : this.weights(group) };
   }
 
   block(group: LinearGroup): WeightBlock {

@@ -6,7 +6,6 @@ import { OPS } from '../../../graph/ops/registry.ts';
 import type { ColumnDropout, ColumnsSpec } from '../kernels/columns-spec.ts';
 import { hasAffine, readsHyper } from '../kernels/columns-spec.ts';
 import { columnsForward, columnsInference } from '../kernels/columns-forward.ts';
-import { copyColumns } from '../kernels/copy.ts';
 import type { FusedOp } from '../kernels/epilogue.ts';
 import { multiply } from '../kernels/gate.ts';
 import type { HeadSpec } from '../kernels/head.ts';
@@ -64,10 +63,7 @@ export function emitForward(emit: Emitter, training: boolean): Saved {
         break;
       case 'concat':
         for (const { from, to } of emit.model.placement.copies(group))
-          emit.builder.add(copyColumns(emit.rows, from.width, regionMatrix(from), regionMatrix(to)), {
-            source: { tensor: emit.value(from.root) },
-            to: { tensor: emit.value(to.root) },
-          });
+          emit.copy(from, emit.value(from.root), to, emit.value(to.root));
         break;
     }
   }

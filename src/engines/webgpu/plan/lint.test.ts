@@ -6,14 +6,14 @@ import type { ModelGraph } from '../../../graph/graph.ts';
 import { presetModel } from '../../testing/preset-model.ts';
 import { SMALL_MODELS, smallGraph } from '../../testing/small-model.ts';
 import { lintPlan } from '../testing/lint-plan.ts';
+import { randomGraph } from '../testing/random-model.ts';
 import type { GpuTarget } from '../variants.ts';
-import { BIG_GPU, candidates, SOFTWARE } from '../variants.ts';
+import { BIG_GPU, candidates, SMALL_GPU, SOFTWARE } from '../variants.ts';
 import type { ChooseVariant } from './compiled-model.ts';
 import { compileModel } from './compiled-model.ts';
 import { gradientPlan, packPlan, predictionPlan, trainingPlan, updatePlan } from './plans.ts';
 
 const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-const SMALL_GPU: GpuTarget = { software: false, wanted: 64, small: true, subgroups: true };
 
 /** Problems of all plans of a model. @param rank which candidate every product takes. */
 function problems(
@@ -41,7 +41,7 @@ function problems(
 const targets = [
   ['software', SOFTWARE],
   ['a big GPU', BIG_GPU],
-  ['a small GPU', SMALL_GPU],
+  ['a small GPU', { ...SMALL_GPU, subgroups: true }],
 ] as const;
 
 describe.each(targets)('on %s', (_, target) => {
@@ -50,6 +50,21 @@ describe.each(targets)('on %s', (_, target) => {
     const { options } = presetModel(yaml, name === 'local_prod' ? 200 : 32);
     expect(problems(options.graph, 128, target, 0, false)).toEqual([]);
     expect(problems(options.graph, 128, target, 1, true)).toEqual([]);
+  });
+
+  it('random models, any batch size, any candidate', () => {
+    fc.assert(
+      fc.property(
+        randomGraph,
+        fc.integer({ min: 2, max: 300 }),
+        fc.nat(7),
+        fc.boolean(),
+        (graph, rows, rank, halves) => {
+          expect(problems(graph, rows, target, rank, halves)).toEqual([]);
+        },
+      ),
+      { numRuns: 30, seed: 7 },
+    );
   });
 
   it('small models of every shape, any batch size, any candidate', () => {
@@ -77,6 +92,21 @@ it('finds what it looks for', () => {
   expect(lintPlan({ ...plan, dispatches: plan.dispatches.toReversed() }, model).join()).toMatch(
     /read before it is written/,
   );
+  const half = { software: true, choose, halfWeights: true };
+  const adamAt = plan.dispatches.findIndex(({ bound }) => 'm' in bound && 'v' in bound);
+  const updated = plan.dispatches[adamAt];
+  if (!updated) throw new Error('a training plan updates');
+  expect(lintPlan({ ...plan, dispatches: [updated, ...plan.dispatches] }, model).join()).toMatch(
+    /updated already.*updates params twice/,
+  );
+  expect(lintPlan({ ...plan, dispatches: plan.dispatches.toSpliced(adamAt, 1) }, model).join()).toMatch(
+    /never updated/,
+  );
+  const stored = updatePlan(model, adam, half);
+  expect(lintPlan(stored, model)).toEqual([]);
+  const gradients = gradientPlan(model, 4, half);
+  const both = { ...gradients, dispatches: [...stored.dispatches, ...gradients.dispatches] };
+  expect(lintPlan(both, model).join()).toMatch(/reads grads before it is whole/);
   const [name, to] = Object.entries(first.bound)[0] ?? [];
   if (name === undefined || !to) throw new Error('a dispatch binds something');
   const all = Object.fromEntries(Object.keys(first.bound).map((each) => [each, to]));

@@ -1,5 +1,5 @@
 /** Emits the layers that few models have: sums, embedding tables, interactions. */
-import { copyColumns, zeroColumns } from '../kernels/copy.ts';
+import { zeroColumns } from '../kernels/copy.ts';
 import type { EmbeddingSpec } from '../kernels/embedding.ts';
 import { embeddingBackward, embeddingClear, embeddingForward } from '../kernels/embedding.ts';
 import type { InteractionSpec } from '../kernels/interaction.ts';
@@ -17,10 +17,7 @@ export function forwardAdd(emit: Emitter, group: GroupOf<'add'>): void {
   const y = emit.model.placement.group(group);
   for (const which of [0, 1]) {
     const x = emit.input(group, 0, which);
-    emit.builder.add(copyColumns(emit.rows, y.width, regionMatrix(x), regionMatrix(y), which > 0), {
-      source: boundTo(emit, x),
-      to: boundTo(emit, y),
-    });
+    emit.copy(x, emit.value(x.root), y, emit.value(y.root), which > 0);
   }
 }
 
@@ -35,11 +32,7 @@ export function backwardAdd(
   (group.layers[0]?.inputs ?? []).forEach((id, which) => {
     if (!needs.has(id)) return;
     const x = emit.input(group, 0, which);
-    const accumulate = gradients.contribute([x]);
-    emit.builder.add(copyColumns(emit.rows, y.width, regionMatrix(y), regionMatrix(x), accumulate), {
-      source: { tensor: gradients.tensor(y.root) },
-      to: { tensor: gradients.tensor(x.root) },
-    });
+    emit.copy(y, gradients.tensor(y.root), x, gradients.tensor(x.root), gradients.contribute([x]));
   });
 }
 

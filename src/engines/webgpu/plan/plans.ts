@@ -42,7 +42,7 @@ export function updatePlan(model: CompiledModel, adam: AdamOptions, options: Pla
     });
     const copy = emit.halves(block);
     emit.builder.add(adamBlock(block.rows, block.ld, adam, block.rates, copy), {
-      ...(copy ? { h: emit.copy(block) } : {}),
+      ...(copy ? { h: emit.halfCopy(block) } : {}),
       p: range('params'),
       m: range('expAvg'),
       v: range('expAvgSq'),

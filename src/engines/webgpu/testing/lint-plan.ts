@@ -41,6 +41,59 @@ function sharedLength({ layout, graph }: CompiledModel, name: SharedBuffer): num
   return Math.max(4, Math.ceil(lengths[name] / 4) * 4);
 }
 
+/** What an update changes: the step reads the old values only, and changes each once. */
+const STATE: readonly SharedBuffer[] = ['params', 'halves', 'expAvg', 'expAvgSq'];
+/** What is whole before it is read. */
+const GRADIENTS: readonly SharedBuffer[] = ['grads', 'smallGrads'];
+
+interface SharedUse {
+  readonly at: number;
+  readonly label: string;
+  readonly shared: SharedBuffer;
+  readonly begin: number;
+  readonly end: number;
+  readonly access: string;
+}
+
+/** Wrong orders of what plans share: a barrier between dispatches orders them, so only the order in the plan counts. */
+function lintShared({ dispatches }: Plan, { layout }: CompiledModel): string[] {
+  const uses = dispatches.flatMap(({ kernel, bound }, at) =>
+    kernel.bindings.flatMap(({ name, access }): SharedUse[] => {
+      const to = bound[name];
+      if (!to || !('shared' in to)) return [];
+      const { shared, offset, length } = to;
+      return [{ at, label: `${at} ${kernel.label}`, shared, begin: offset, end: offset + length, access }];
+    }),
+  );
+  const problems: string[] = [];
+  const writes = uses.filter(({ access }) => access !== 'read');
+  for (const use of uses) {
+    const { at, label, shared, begin, end, access } = use;
+    const meets = (other: SharedUse) => other.shared === shared && other.begin < end && begin < other.end;
+    const before = writes.some((other) => other.at < at && meets(other));
+    const after = writes.some((other) => other.at > at && meets(other));
+    if (STATE.includes(shared) && before)
+      problems.push(
+        access === 'read'
+          ? `${label}: reads ${shared} that the step has updated already`
+          : `${label}: updates ${shared} twice`,
+      );
+    if (GRADIENTS.includes(shared) && access === 'read' && after)
+      problems.push(`${label}: reads ${shared} before it is whole`);
+  }
+  if (writes.some(({ shared }) => shared === 'expAvg'))
+    for (const shared of STATE.filter((name) => uses.some((use) => use.shared === name)))
+      for (const { offset, rows, columns, ld } of layout.blocks) {
+        // Only rows that fill whole words have a copy.
+        if (shared === 'halves' && columns % 4 !== 0) continue;
+        const scale = shared === 'halves' ? 2 : 1;
+        const [begin, end] = [offset / scale, (offset + rows * ld) / scale];
+        if (!writes.some((use) => use.shared === shared && use.begin <= begin && use.end >= end))
+          problems.push(`${shared} of the weights at ${offset} are never updated`);
+      }
+  return problems;
+}
+
 const WIDTHS: Readonly<Record<string, number>> = { f32: 4, u32: 4, 'vec2<u32>': 8, 'vec4<f32>': 16 };
 
 /** @returns problems, each with its dispatch; empty for a plan that any device takes. */
@@ -126,5 +179,5 @@ export function lintPlan(plan: Plan, model: CompiledModel): string[] {
     }
   }
   if (plan.output && !written.has(plan.output.id)) problems.push('the output is never written');
-  return problems;
+  return [...problems, ...lintShared(plan, model)];
 }

@@ -6,7 +6,7 @@ import { gemmLabel } from '../kernels/gemm-problem.ts';
 import type { GemmProblem, GemmVariant } from '../kernels/gemm.ts';
 import { compileModel } from '../plan/compiled-model.ts';
 import { trainingPlan } from '../plan/plans.ts';
-import { BIG_GPU, candidates } from '../variants.ts';
+import { BIG_GPU, candidates, SMALL_GPU } from '../variants.ts';
 import type { GpuTarget } from '../variants.ts';
 import type { GemmShape } from './check-gemm.ts';
 
@@ -18,10 +18,7 @@ export interface ProductionProduct {
 }
 
 const ROWS = 128;
-const TARGETS: readonly GpuTarget[] = [
-  BIG_GPU,
-  { software: false, wanted: 64, small: true, subgroups: false },
-];
+const TARGETS: readonly GpuTarget[] = [BIG_GPU, SMALL_GPU];
 
 function shapeOf({ form, m, n, k, batch, a }: GemmProblem): Omit<GemmShape, 'seed'> {
   // Values of several members lie side by side, weights are stacked.
