@@ -6,6 +6,7 @@ import { createRunsStore } from '../stores/runs.ts';
 import type { RunsStore } from '../stores/runs.ts';
 import type { Deed, History } from '../stores/history.ts';
 import type { KeptRuns } from './kept-runs.ts';
+import type { RunRows } from './run-rows.ts';
 import { editTexts } from '../texts/edits.ts';
 
 /** What a person calls a run, and writes on it. */
@@ -25,6 +26,8 @@ export class RunLibrary {
     private readonly history: History,
     /** Labels the run that is open: its own worker writes to its folder. Null where another one is open. */
     private readonly labelOpen: (run: string, label: RunLabel) => Promise<unknown> | null,
+    /** Rows of a run's own table; null for runs on other data. */
+    private readonly rowsOf: (manifest: RunManifest) => Promise<RunRows | null>,
   ) {}
 
   /** Reads the list anew. */
@@ -38,7 +41,7 @@ export class RunLibrary {
     });
   }
 
-  /** What runs say of the sample tweets, one after another; those that are known are not asked again. */
+  /** What runs say of the sample tweets, or of rows of their table, one after another; those that are known are not asked again. */
   async askTweets(
     entries: readonly Pick<RunEntry, 'manifest' | 'status'>[],
     tweets: readonly Tweet[],
@@ -49,8 +52,11 @@ export class RunLibrary {
       if (known && known.step === status.step) continue;
       set({ asking: manifest.id });
       await this.tried(async () => {
-        const answer = await this.runs.call('tweets', { run: manifest.id, tweets });
-        set({ tweets: new Map([...this.store.getState().tweets, [manifest.id, answer]]) });
+        const own = await this.rowsOf(manifest);
+        const asked = own ? { batch: own.batch } : { tweets };
+        const answer = await this.runs.call('tweets', { run: manifest.id, ...asked });
+        const known = { ...answer, rows: own?.rows ?? null };
+        set({ tweets: new Map([...this.store.getState().tweets, [manifest.id, known]]) });
       });
     }
     set({ asking: null });

@@ -27,6 +27,7 @@ import { RunComparison } from './run-comparison.ts';
 import { RunExports } from './run-exports.ts';
 import { RunLibrary } from './run-library.ts';
 import type { RunLabel } from './run-library.ts';
+import { rowsOf } from './run-rows.ts';
 import { triedRun } from './tried.ts';
 import { manifestOfFile } from './manifest-of-file.ts';
 import { Sweep } from './sweep.ts';
@@ -76,7 +77,12 @@ export class Session extends PageStores {
     const { storage } = parts;
     this.runs = parts.runs;
     this.app = parts.app;
-    this.library = new RunLibrary(parts.runs, this.history, (run, label) => this.labelOpen(run, label));
+    this.library = new RunLibrary(
+      parts.runs,
+      this.history,
+      (run, label) => this.labelOpen(run, label),
+      (manifest) => rowsOf(manifest, this),
+    );
     this.hashes = new FileHashes(parts.runs);
     this.comparison = new RunComparison(parts.runs, storage);
     this.sweep = new Sweep(this, storage);

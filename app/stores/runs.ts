@@ -1,8 +1,14 @@
 /** The runs that this browser keeps, as the Runs view shows them. */
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { TableRows } from '../../src/workers/protocol.ts';
 import type { RunTweets } from '../../src/workers/run-tweets.ts';
 import type { BrokenRun, RunEntry, StorageUse } from '../../src/workers/runs-protocol.ts';
+
+/** What a run said, and the rows it said it of; null where it was of the sample tweets. */
+export interface KnownRanking extends RunTweets {
+  readonly rows: TableRows | null;
+}
 
 export interface RunsState {
   /** Newest first; null until they were read. */
@@ -16,8 +22,8 @@ export interface RunsState {
   readonly marked: readonly string[];
   /** Id of the run that the others are compared with; null compares each with its parent. */
   readonly baseline: string | null;
-  /** What kept runs say of the sample tweets, as far as it was asked for. */
-  readonly tweets: ReadonlyMap<string, RunTweets>;
+  /** What kept runs say of the sample tweets, or of held-out rows of their table, as far as it was asked for. */
+  readonly tweets: ReadonlyMap<string, KnownRanking>;
   /** Id of the run that is being asked. */
   readonly asking: string | null;
   readonly set: (change: Partial<Omit<RunsState, 'set'>>) => void;

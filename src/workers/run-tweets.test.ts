@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parseDataSchema } from '../data/data-schema.ts';
+import { defaultTeacherConfig } from '../data/synthesis/teacher-config.ts';
 import { parseTeacherConfig } from '../data/synthesis/parse-teacher-config.ts';
 import { initialState } from '../engines/init.ts';
 import { freshOptimizerState } from '../engines/state.ts';
 import { calmDay } from '../ranking/scenarios/calm-day.ts';
+import { createTweetEncoder, createTweetWorld } from '../ranking/tweet-features.ts';
 import { MemoryHome } from '../runs/homes/memory-home.ts';
 import { newManifest } from '../runs/new-manifest.ts';
 import type { RunData } from '../runs/manifest.ts';
@@ -54,23 +56,43 @@ async function kept(data: RunData, steps: readonly number[]) {
 it('is of the newest weights, with the true probabilities of its teacher', async () => {
   const tweets = calmDay.tweets;
   const data: RunData = { kind: 'teacher', preset: 'easy', settings, examples: null };
-  const both = await predictRunTweets(await kept(data, [10, 20]), tweets);
+  const both = await predictRunTweets(await kept(data, [10, 20]), { tweets });
   expect(both.step).toBe(20);
   expect(both.probabilities).toHaveLength(tweets.length * both.tasks.length);
   expect(both.teacher).toHaveLength(both.probabilities.length);
   expect([...both.probabilities, ...(both.teacher ?? [])].every((p) => p >= 0 && p <= 1)).toBe(true);
-  const first = await predictRunTweets(await kept(data, [10]), tweets);
+  const first = await predictRunTweets(await kept(data, [10]), { tweets });
   expect(first.probabilities).not.toEqual(both.probabilities);
   expect(first.teacher).toEqual(both.teacher);
   const plain = await predictRunTweets(
     await kept({ kind: 'uniform', labels: 'binary', examples: null }, [20]),
-    tweets,
+    { tweets },
   );
   expect(plain.teacher).toBeNull();
 }, 60_000);
 
+it('of a table is of rows that are ready to predict, and no tweets', async () => {
+  const { tweets } = calmDay;
+  const data: RunData = {
+    kind: 'table',
+    file: { name: 'a.csv', size: 1, sha256: null },
+    columns: {},
+  };
+  const table = await kept(data, [20]);
+  const uniform = await kept({ kind: 'uniform', labels: 'binary', examples: null }, [20]);
+  const { plan } = runModel(uniform.manifest.recipe);
+  const encoder = createTweetEncoder(createTweetWorld(defaultTeacherConfig, plan.layout), plan.layout);
+  const [rows, same] = [
+    await predictRunTweets(table, { batch: encoder.encode(tweets) }),
+    await predictRunTweets(uniform, { tweets }),
+  ];
+  expect(rows.probabilities).toEqual(same.probabilities);
+  expect(rows).toMatchObject({ step: 20, teacher: null });
+  await expect(predictRunTweets(table, { tweets })).rejects.toThrow('reads a table of your own');
+}, 60_000);
+
 it('says which run has nothing to say', async () => {
   const none = await kept({ kind: 'uniform', labels: 'binary', examples: null }, []);
-  await expect(predictRunTweets(none, calmDay.tweets)).rejects.toThrow(RunFolderError);
-  await expect(predictRunTweets(none, calmDay.tweets)).rejects.toThrow('none of its weights are kept');
+  await expect(predictRunTweets(none, calmDay)).rejects.toThrow(RunFolderError);
+  await expect(predictRunTweets(none, calmDay)).rejects.toThrow('none of its weights are kept');
 });

@@ -104,9 +104,9 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
       return null;
     },
 
-    async tweets({ run, tweets }) {
+    async tweets({ run, ...asked }) {
       const { predictRunTweets } = await import('./run-tweets.ts');
-      return predictRunTweets(await open(run), tweets);
+      return predictRunTweets(await open(run), asked);
     },
 
     async metrics({ run, format }) {

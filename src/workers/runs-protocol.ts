@@ -7,9 +7,8 @@ import type { KeptCheckpoint } from '../runs/run-checkpoints.ts';
 import type { RunStatus } from '../runs/run-folder.ts';
 import type { RunSummary } from '../runs/run-summary.ts';
 import type { SeriesColumns } from '../runs/run-series.ts';
-import type { Tweet } from '../ranking/tweets.ts';
 import type { EvaluationEvent } from '../training/events.ts';
-import type { RunTweets } from './run-tweets.ts';
+import type { Asked, RunTweets } from './run-tweets.ts';
 
 /** A kept run in a list. */
 export interface RunEntry {
@@ -77,10 +76,10 @@ export interface RunsProtocol {
     bringBack: { params: { run: string }; result: null };
     purge: { params: null; result: null };
     /**
-     * What the run's newest weights say of tweets, and its teacher. Rejects with RunFolderError where it ranks no tweets, or
-     * none of its weights are kept.
+     * What the run's newest weights say of tweets, and its teacher, or of rows of its table. Rejects with RunFolderError
+     * where it does not read what it is asked about, or none of its weights are kept.
      */
-    tweets: { params: { run: string; tweets: readonly Tweet[] }; result: RunTweets };
+    tweets: { params: { run: string } & Asked; result: RunTweets };
     metrics: { params: { run: string; format: MetricsFormat }; result: Blob };
     /**
      * Weights of a run (safetensors) in another form. Rejects where they are not of the manifest's model, and naming the

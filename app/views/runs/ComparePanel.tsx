@@ -2,13 +2,15 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { movedEntries } from '../../../src/ranking/compare-views.ts';
-import { rankedView } from '../../../src/ranking/ranked-view.ts';
+import { plainCandidate, rankedView } from '../../../src/ranking/ranked-view.ts';
+import type { Rankable } from '../../../src/ranking/ranked-view.ts';
 import { candidateOf } from '../../../src/ranking/tweets.ts';
 import type { Tweet } from '../../../src/ranking/tweets.ts';
 import { recipeDifferences } from '../../../src/runs/recipe.ts';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
+import type { TableRows } from '../../../src/workers/protocol.ts';
 import type { RunTweets } from '../../../src/workers/run-tweets.ts';
-import { score, signed } from '../../format.ts';
+import { count, score, signed } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Check, Select } from '../../parts/Field.tsx';
@@ -18,6 +20,7 @@ import { Panel, Section } from '../../parts/Panel.tsx';
 import { Moved } from '../../panels/ranking/TweetCard.tsx';
 import { useRanking, useRun, useScoring, useSession } from '../../session/context.tsx';
 import { valueText } from '../../session/difference-text.ts';
+import type { KnownRanking } from '../../stores/runs.ts';
 import { weightsFor } from '../../stores/scoring.ts';
 import { compareTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
@@ -110,16 +113,25 @@ function Rankings({ first, second }: PairProps) {
   const [whole, setWhole] = useState(false);
   const [a, b] = [known.get(first.manifest.id), known.get(second.manifest.id)];
   const moved = useMoved(a, b, tweets);
+  const ofTables = [first, second].every(({ manifest }) => manifest.recipe.data.kind === 'table');
   const listed = moved?.filter((entry) => !onlyMoved || entry.moved !== 0) ?? [];
   const ask = (
     <Button disabled={asking !== null} onClick={() => void library.askTweets([first, second], tweets)}>
-      {asking !== null ? compareTexts.ranking : moved ? compareTexts.rankAgain : compareTexts.rankBoth}
+      {asking !== null
+        ? compareTexts.ranking
+        : moved
+          ? compareTexts.rankAgain
+          : ofTables
+            ? compareTexts.rankBothRows
+            : compareTexts.rankBoth}
     </Button>
   );
   return (
     <Section title={compareTexts.tweetsTitle} tools={ask}>
       {!moved ? (
-        <p className={styles.empty}>{compareTexts.tweetsAbout}</p>
+        <p className={styles.empty}>
+          {a && b && !sameRows(a.rows, b.rows) ? compareTexts.otherRows : compareTexts.tweetsAbout}
+        </p>
       ) : (
         <>
           <p className={styles.note}>
@@ -135,7 +147,7 @@ function Rankings({ first, second }: PairProps) {
             words
             className={styles.pairs}
             heads={[
-              compareTexts.tweet,
+              ofTables ? compareTexts.row : compareTexts.tweet,
               { text: first.manifest.name, className: styles.number },
               { text: second.manifest.name, className: styles.number },
               { text: compareTexts.moved, className: styles.number },
@@ -147,7 +159,7 @@ function Rankings({ first, second }: PairProps) {
                 ({ item, before, after, moved: places, scoreBefore, scoreAfter, head }) => (
                   <tr key={item.key}>
                     <th scope="row" className={styles.tweet}>
-                      <strong>{item.tweet.author.name}</strong> {item.tweet.text}
+                      <strong>{item.name}</strong> {item.text}
                     </th>
                     <td className={styles.number}>
                       {before ?? compareTexts.dropped}{' '}
@@ -190,22 +202,45 @@ function Rankings({ first, second }: PairProps) {
   );
 }
 
-/** Null while one of the two is not known, or predicts no probabilities. */
-function useMoved(a: RunTweets | undefined, b: RunTweets | undefined, tweets: readonly Tweet[]) {
+interface Item extends Rankable {
+  readonly name: string;
+  readonly text: string;
+  /** Null for a row. */
+  readonly tweet: Tweet | null;
+}
+
+function itemsOf(rows: TableRows | null, tweets: readonly Tweet[]): Item[] {
+  if (!rows)
+    return tweets.map((tweet) => ({ key: tweet.id, name: tweet.author.name, text: tweet.text, tweet }));
+  return rows.rows.map(({ number, cells }) => ({
+    key: String(number),
+    name: count(number + 1),
+    text: cells.join(', '),
+    tweet: null,
+  }));
+}
+
+function sameRows(a: TableRows | null, b: TableRows | null): boolean {
+  const numbers = (rows: TableRows | null) => rows?.rows.map(({ number }) => number).join(' ');
+  return numbers(a) === numbers(b);
+}
+
+/** Null while one of the two is not known, predicts no probabilities, or both were asked about other things. */
+function useMoved(a: KnownRanking | undefined, b: KnownRanking | undefined, tweets: readonly Tweet[]) {
   const weights = useScoring((state) => state.weights);
   const headSet = useScoring((state) => state.headSet);
   const steps = useScoring((state) => state.steps);
   return useMemo(() => {
-    if (!a || !b) return null;
-    const items = tweets.map((tweet) => ({ key: tweet.id, tweet }));
+    if (!a || !b || !sameRows(a.rows, b.rows)) return null;
+    const items = itemsOf(b.rows, tweets);
     const set = weightsFor(b.tasks, { weights, headSet });
     const view = ({ tasks, probabilities }: RunTweets) =>
       rankedView(
         items,
-        ({ tweet }) => candidateOf(tweet),
+        ({ key, tweet }) => (tweet ? candidateOf(tweet) : plainCandidate(key)),
         { tasks, values: probabilities },
         set,
-        steps,
+        b.rows ? [] : steps,
         null,
       );
     try {
