@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stripCells } from './model-strips.ts';
+import { stripCells, stripShades } from './model-strips.ts';
 
 it('a strip has a cell for every column, and keeps the largest of each where columns share one', () => {
   fc.assert(
@@ -24,4 +24,29 @@ it('a strip has a cell for every column, and keeps the largest of each where col
 
 it('a number that is not finite is as large as can be', () => {
   expect(stripCells([1, Number.NaN, 2], 3).map(({ size }) => size)).toEqual([0.5, 1, 1]);
+});
+
+it('shades draw every cell once, by its sign and as deep as its size within a fiftieth', () => {
+  fc.assert(
+    fc.property(fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { maxLength: 300 }), (values) => {
+      const cells = stripCells(values, 256);
+      const drawn = cells.map(() => 0);
+      const shades = stripShades(cells);
+      expect(new Set(shades.map(({ negative, depth }) => `${negative} ${depth}`)).size).toBe(shades.length);
+      for (const { negative, depth, outline } of shades) {
+        for (const [, from = '', width = ''] of outline.matchAll(/M(\d+) 0h([\d.]+)v1h-\2z/g)) {
+          for (let at = Number(from); at < Number(from) + Math.round(Number(width)); at++) {
+            const cell = cells[at];
+            if (!cell || Math.abs(cell.size - depth) > 1 / 48 + 1e-9 || cell.value < 0 !== negative) {
+              throw new Error(`cell ${at} of ${JSON.stringify(cells)} is drawn as ${negative} ${depth}`);
+            }
+            drawn[at] = (drawn[at] ?? 0) + 1;
+          }
+        }
+      }
+      expect(drawn).toEqual(cells.map(({ size }) => (Math.round(24 * size) === 0 ? 0 : 1)));
+      expect(shades.length).toBeLessThanOrEqual(48);
+    }),
+    { seed: 14, numRuns: 200 },
+  );
 });
