@@ -131,13 +131,15 @@ export async function soak(page: Page, yaml: string, options: SoakOptions): Prom
     if (message.type() === 'error') errors.push(message.text());
   });
   await page.goto('/');
-  await button(page, /^Engine:/).click();
-  await page.getByRole('radio', { name: /^WebGPU / }).check();
-  await page.keyboard.press('Escape');
   await page.getByRole('textbox', { name: 'Configuration in YAML' }).focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(CHANGES.reduce((text, [from, to]) => text.replace(from, to), yaml));
   await page.getByRole('region', { name: 'Run' }).getByText('/ 10,000,000 steps').waitFor();
+  // After the model: the default one would be compiled for nothing.
+  await button(page, /^Engine:/).click();
+  await page.getByRole('radio', { name: /^WebGPU / }).check();
+  await page.keyboard.press('Escape');
+  await button(page, /^Engine: WebGPU,/).waitFor();
   await page.locator('button:enabled', { hasText: /^Train$/ }).click();
 
   const cdp = await page.context().newCDPSession(page);
