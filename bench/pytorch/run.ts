@@ -4,13 +4,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { adamOptions } from '../../src/engines/adam-options.ts';
 import { inputWidths } from '../../src/engines/batch.ts';
+import { initialState } from '../../src/engines/init.ts';
 import { modelSource } from '../../src/formats/pytorch/model-source.ts';
 import { modelGraph } from '../../src/graph/model-graph.ts';
 import type { Benchmark, BenchOptions, BenchResult } from '../benchmark.ts';
 import { textTable } from '../benchmark.ts';
 import { launchNode } from '../training/node.ts';
-import { benchPreset } from '../training/presets.ts';
+import { benchPreset, SEED } from '../training/presets.ts';
 import type { RowPreset, TrainingRow } from '../training/row.ts';
 
 const PRESETS: readonly RowPreset[] = ['playground', 'local_prod/4', 'local_prod'];
@@ -23,6 +25,7 @@ interface PytorchRow {
   readonly device: string;
   readonly torch: string;
   readonly steps_per_second?: number;
+  readonly loss_first?: number;
   readonly error?: string;
 }
 
@@ -41,6 +44,9 @@ async function findPython(): Promise<string | null> {
     }
   return null;
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -61,7 +67,21 @@ async function pytorchRows(root: string, python: string, preset: RowPreset): Pro
       inputWidths(graph).map(({ tensor, width }) => [snake(tensor), width] as const),
     );
     await writeFile(join(folder, 'model.py'), modelSource(graph));
-    await writeFile(join(folder, 'inputs.json'), JSON.stringify({ size: batch.size, inputs }));
+    // The numbers themselves: the batch, and the weights that our rows begin with.
+    const batches = inputWidths(graph).map(({ tensor }) => batch[tensor]);
+    const state = [...initialState(graph, SEED)].flatMap(([name, { dtype, shape, data }]) =>
+      dtype === 'F32' ? [{ name, shape, data }] : [],
+    );
+    await writeFile(
+      join(folder, 'values.bin'),
+      Buffer.concat([...batches, batch.labels, ...state.map(({ data }) => data)].map(bytesOf)),
+    );
+    const adam = adamOptions(config);
+    const shapes = state.map(({ name, shape }) => ({ name, shape }));
+    await writeFile(
+      join(folder, 'inputs.json'),
+      JSON.stringify({ size: batch.size, inputs, state: shapes, adam }),
+    );
     const { stdout } = await promisify(execFile)(python, [join(root, 'bench/pytorch/steps.py'), folder], {
       timeout: TIMEOUT_MS,
       maxBuffer: 2 ** 24,
@@ -107,22 +127,24 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     options.log(`${preset}: Dawn …`);
     const dawn = await dawnRows(root, preset);
     json[preset] = { pytorch, dawn };
-    for (const { mode, tf32, device, torch, steps_per_second, error } of pytorch)
+    for (const { mode, tf32, device, torch, steps_per_second, loss_first, error } of pytorch)
       rows.push([
         preset,
         `PyTorch ${torch} ${mode}${tf32 ? ', TF32' : ''}`,
         device,
         error ?? rate(steps_per_second),
+        loss_first?.toPrecision(6) ?? '',
       ]);
-    if ('error' in dawn) rows.push([preset, 'ours on Dawn', '', dawn.error]);
+    if ('error' in dawn) rows.push([preset, 'ours on Dawn', '', dawn.error, '']);
     else
-      for (const { engine, steps_per_second, pipelined_steps_per_second } of dawn) {
+      for (const { engine, steps_per_second, pipelined_steps_per_second, loss_first } of dawn) {
         const ours = engine === 'webgpu' ? 'ours on Dawn' : 'ours on Dawn, guessed kernels';
-        rows.push([preset, `${ours}, each loss awaited`, '', rate(steps_per_second)]);
-        rows.push([preset, `${ours}, pipelined`, '', rate(pipelined_steps_per_second)]);
+        const loss = loss_first.toPrecision(6);
+        rows.push([preset, `${ours}, each loss awaited`, '', rate(steps_per_second), loss]);
+        rows.push([preset, `${ours}, pipelined`, '', rate(pipelined_steps_per_second), loss]);
       }
   }
-  return { json, table: textTable(['preset', 'who', 'device', 'steps/s'], rows) };
+  return { json, table: textTable(['preset', 'who', 'device', 'steps/s', 'first loss'], rows) };
 }
 
 export const pytorchBenchmark: Benchmark = {

@@ -1,13 +1,15 @@
 """Training steps a second of a generated model.py: eager, torch.compile and a CUDA graph, with TF32 and without.
 
-    python3 steps.py FOLDER      # FOLDER holds model.py and inputs.json (names and widths of the inputs, batch size)
+    python3 steps.py FOLDER      # FOLDER holds model.py, inputs.json (shapes, batch size, Adam) and values.bin (float32)
 
 One JSON line a row on standard output: mode, tf32, device, steps_per_second, or the error that kept it from running.
-The same batch each step, forward, BCE with logits, backward and fused Adam, as the rows beside it. Runs on torch 1.13
-and later; without a CUDA device the eager row on the CPU is all there is.
+The same weights at first and the same batch each step as the rows beside it, so that the first losses agree where
+nothing is dropped; forward, BCE with logits, backward and fused Adam. Runs on torch 1.13 and later; without a CUDA device
+there are the rows of the CPU, eager and, from torch 2.0, compiled.
 """
 import importlib
 import json
+import math
 import sys
 import time
 
@@ -25,17 +27,31 @@ def make(folder, device):
     module = importlib.import_module("model")
     with open(folder + "/inputs.json") as file:
         shape = json.load(file)
-    torch.manual_seed(1)
-    model = module.HeavyRanker().to(device).train()
+    with open(folder + "/values.bin", "rb") as file:
+        values = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)
+
+    def take(*dims):
+        nonlocal values
+        count = math.prod(dims)
+        taken, values = values[:count].reshape(dims), values[count:]
+        return taken.to(device)
+
     size = shape["size"]
-    batch = {name: torch.rand(size, width, device=device) for name, width in shape["inputs"].items()}
-    labels = (torch.rand(size, len(module.TASKS), device=device) < 0.3).float()
+    batch = {name: take(size, width) for name, width in shape["inputs"].items()}
+    labels = take(size, len(module.TASKS))
+    model = module.HeavyRanker().to(device).train()
+    state = {tensor["name"]: take(*tensor["shape"]) for tensor in shape["state"]}
+    if len(values) > 0:
+        raise ValueError(f"{len(values)} values are left over")
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
+        raise ValueError(f"the weights are not this model's: {missing} missing, {unexpected} unexpected")
     weights = torch.tensor([float(weight) for weight in module.POS_WEIGHTS], device=device)
-    return model, batch, labels, weights
+    return model, batch, labels, weights, shape["adam"]
 
 
-def adam(model, device, capturable):
-    options = {"lr": RATE, "betas": (0.9, 0.999), "eps": 1e-8}
+def adam(model, given, device, capturable):
+    options = {"lr": RATE, "betas": (given["beta1"], given["beta2"]), "eps": given["epsilon"]}
     if device.type == "cuda":
         if capturable:
             options["capturable"] = True
@@ -100,8 +116,8 @@ def measure(step, device):
 def row(folder, device, mode, tf32):
     torch.backends.cuda.matmul.allow_tf32 = tf32
     torch.backends.cudnn.allow_tf32 = tf32
-    model, batch, labels, weights = make(folder, device)
-    optimizer = adam(model, device, capturable=mode == "cuda graph")
+    model, batch, labels, weights, given = make(folder, device)
+    optimizer = adam(model, given, device, capturable=mode == "cuda graph")
     runner = torch.compile(model) if mode == "compile" else model
     step = step_function(runner, optimizer, batch, labels, weights)
     if mode == "cuda graph":

@@ -7,6 +7,9 @@ import type { BatchLayout, RecapBatch } from '../../src/data/recap-batch.ts';
 import { Random } from '../../src/data/random.ts';
 import type { RowPreset } from './row.ts';
 
+/** Of the weights that rows begin with. */
+export const SEED = 1;
+
 const quarter = (size: number): number => Math.ceil(size / 4);
 
 /** Every width of the model divided by four; ten towers and one logit each stay. */

@@ -10,6 +10,7 @@ import { modelGraph } from '../../src/graph/model-graph.ts';
 import { learningRates } from '../../src/training/learning-rates.ts';
 import type { GpuCounts } from '../gpu-counters.ts';
 import { jaxJs } from './jax-js.ts';
+import { SEED } from './presets.ts';
 import type { BenchPreset } from './presets.ts';
 import type { MeasureOptions, Trainee, TrainingRow } from './row.ts';
 import { measure } from './row.ts';
@@ -28,10 +29,10 @@ async function ownEngine(
   { config, layout, batch }: BenchPreset,
 ): Promise<Trainee> {
   const graph = modelGraph(config, layout);
-  const options = { graph, adam: adamOptions(config), seed: 1, batchSize: batch.size };
+  const options = { graph, adam: adamOptions(config), seed: SEED, batchSize: batch.size };
   const engine =
     name === 'webgpu-guessed' ? await guessed(options) : (await selectEngine(name, options)).engine;
-  await engine.load(initialState(graph, 1));
+  await engine.load(initialState(graph, SEED));
   const rates = learningRates(config);
   let step = 0;
   return {

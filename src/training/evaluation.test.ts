@@ -119,6 +119,30 @@ describe('evaluatePartition', () => {
     ).rejects.toThrow(/evaluates c/);
   });
 
+  it('keeps as many predictions on the way as the engine says', async () => {
+    const engine = new FakeEngine();
+    engine.depth = 6;
+    const predict = engine.predict.bind(engine);
+    const waiting: (() => void)[] = [];
+    const most: number[] = [];
+    engine.predict = async (batch) => {
+      await new Promise<void>((go) => {
+        waiting.push(go);
+        most.push(waiting.length);
+        // The device answers once it has six, or the last.
+        if (waiting.length === 6 || engine.predictions + waiting.length === 15)
+          for (const next of waiting.splice(0)) next();
+      });
+      return predict(batch);
+    };
+    const [event] = await evaluatePartition(
+      partition(() => countingSource()),
+      options({ engine, batches: 15 }),
+    );
+    expect(event?.examples).toBe(60);
+    expect(Math.max(...most)).toBe(6);
+  });
+
   it('stops between batches when aborted, and disposes the source', async () => {
     const abort = new AbortController();
     const source = countingSource();
