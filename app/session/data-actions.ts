@@ -1,7 +1,7 @@
 /** What the data panel can ask of the data worker: pages of rows, label counts, histograms, TFRecord export. */
 import type { RunRecipe } from '../../src/runs/manifest.ts';
 import { TRAIN } from '../../src/runs/streams.ts';
-import type { DataProtocol, FeatureHistogram, StreamSpec } from '../../src/workers/protocol.ts';
+import type { DataProtocol, FeatureHistogram, StreamRequest } from '../../src/workers/protocol.ts';
 import type { RpcClient } from '../../src/workers/rpc.ts';
 import type { DataStore, HistogramChoice } from '../stores/data.ts';
 import { sessionTexts } from '../texts/session.ts';
@@ -12,7 +12,7 @@ export const PAGE_ROWS = 32;
 /** Examples that label counts and histograms of endless data are taken from: enough to see an event of one in a thousand. */
 const SAMPLE_EXAMPLES = 8192;
 
-export type StreamParts = Pick<StreamSpec, 'recipe' | 'files'>;
+export type StreamParts = Pick<StreamRequest, 'recipe' | 'files'>;
 
 export class DataActions {
   private asked: AbortController | null = null;
@@ -170,11 +170,11 @@ function sampleOf({ recipe: { data } }: { readonly recipe: RunRecipe }): number 
   return Math.min(SAMPLE_EXAMPLES, 'examples' in data ? (data.examples ?? Infinity) : Infinity);
 }
 
-function streamOf({ recipe, files }: StreamParts): StreamSpec {
+function streamOf({ recipe, files }: StreamParts): StreamRequest {
   return { recipe, files, section: TRAIN };
 }
 
-function heldOutOf({ recipe, files }: StreamParts): StreamSpec {
+function heldOutOf({ recipe, files }: StreamParts): StreamRequest {
   const [partition] = Object.keys(openRecipe(recipe).config.validation_data);
   return { recipe, files, section: partition === undefined ? TRAIN : { kind: 'partition', partition } };
 }

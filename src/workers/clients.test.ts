@@ -8,7 +8,7 @@ import { recipeSchemaOf } from '../runs/recipe-forms.ts';
 import { streamOptions } from '../runs/stream-options.ts';
 import { NO_FILES } from '../runs/streams.ts';
 import { createPlayground } from './clients.ts';
-import type { DataProtocol, StreamSpec, TrainingProtocol } from './protocol.ts';
+import type { DataProtocol, StreamRequest, TrainingProtocol } from './protocol.ts';
 import { serve, WorkerDiedError, type Endpoint, type WorkerEnd } from './rpc.ts';
 
 const read = (file: string): string =>
@@ -35,7 +35,12 @@ const never = async (): Promise<never> => {
 };
 
 /** Plays a data worker that opens streams of so many continuous columns. */
-function playData(inside: Endpoint, continuous: number, shareable: boolean, opened: (s: StreamSpec) => void) {
+function playData(
+  inside: Endpoint,
+  continuous: number,
+  shareable: boolean,
+  opened: (s: StreamRequest) => void,
+) {
   const layout = {
     continuous,
     binary: 1,
@@ -100,7 +105,7 @@ function playTraining(inside: Endpoint, asked: string[], params: unknown[] = [])
 it('ends the old run before it opens streams: training first, then one for each partition', async () => {
   const [data, training] = [worker(), worker()];
   const asked: string[] = [];
-  const streams: StreamSpec[] = [];
+  const streams: StreamRequest[] = [];
   playData(data.inside, 1, true, (stream) => {
     asked.push('open');
     streams.push(stream);

@@ -4,7 +4,7 @@ import type { RunManifest } from '../runs/manifest.ts';
 import type { ReadText } from '../runs/recipe-forms.ts';
 import type { RunFiles, StreamSection } from '../runs/streams.ts';
 import { TRAIN } from '../runs/streams.ts';
-import type { DataProtocol, RunInfo, RunStart, StreamSpec, TrainingProtocol } from './protocol.ts';
+import type { DataProtocol, RunInfo, RunStart, StreamRequest, TrainingProtocol } from './protocol.ts';
 import type { WorkerEnd } from './rpc.ts';
 import { RpcClient, WorkerDiedError } from './rpc.ts';
 
@@ -81,14 +81,14 @@ export function createPlayground({
   };
   data.onDeath(onDataDeath);
 
-  async function open(stream: StreamSpec, client = data) {
+  async function open(stream: StreamRequest, client = data) {
     const { port1, port2 } = new MessageChannel();
     const opened = await client.call('open', { stream, port: port1 }, { transfer: [port1] });
     return { ...opened, port: port2 };
   }
 
   /** The training stream, made by as many workers as it is worth. */
-  async function openTraining(stream: StreamSpec) {
+  async function openTraining(stream: StreamRequest) {
     const { layout, shareable, port } = await open(stream);
     const count = shareable ? helpersFor(layout, cores) : 0;
     while (helpers.length < count) {
@@ -109,7 +109,7 @@ export function createPlayground({
       // The first finds nothing to end, and need not wait until the training worker has loaded.
       if (asked > 1) await training.call('close', null);
       const { recipe } = manifest;
-      const stream = (section: StreamSection): StreamSpec => ({
+      const stream = (section: StreamSection): StreamRequest => ({
         recipe,
         section,
         files,

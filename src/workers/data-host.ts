@@ -11,7 +11,7 @@ import { knowRecipe } from '../runs/recipe.ts';
 import { streamOptions } from '../runs/stream-options.ts';
 import { Breather } from '../training/event-loop.ts';
 import { trainingSource } from '../training/training-source.ts';
-import type { DataProtocol, SkippedRecord, StreamSpec } from './protocol.ts';
+import type { DataProtocol, SkippedRecord, StreamRequest } from './protocol.ts';
 import type { Handlers } from './rpc.ts';
 import { Transfer } from './rpc.ts';
 import { serveStream } from './stream.ts';
@@ -92,13 +92,13 @@ export function dataHandlers(emit: Emit): Handlers<DataProtocol> {
     }
   }
 
-  const optionsOf = ({ recipe, section, files, read }: StreamSpec): OpenOptions => {
+  const optionsOf = ({ recipe, section, files, read }: StreamRequest): OpenOptions => {
     if (read) knowRecipe(recipe, read);
     return streamOptions(recipe, section, files);
   };
 
   /** Files whole, once and in their order; synthetic data as it is trained on, without end. */
-  const toLookAt = (stream: StreamSpec): OpenOptions => {
+  const toLookAt = (stream: StreamRequest): OpenOptions => {
     const options = optionsOf(stream);
     const whole = hasEnd(options) && stream.section.kind === 'train';
     return { ...options, examples: null, ...(whole ? { split: 'all' } : {}) };

@@ -22,7 +22,7 @@ import type {
 } from '../training/events.ts';
 
 /** One stream of batches: of a recipe, whose files cross the boundary as File objects, read in the data worker. */
-export interface StreamSpec {
+export interface StreamRequest {
   readonly recipe: RunRecipe;
   readonly section: StreamSection;
   readonly files: RunFiles;
@@ -154,20 +154,20 @@ export interface DataProtocol {
      * several workers can make together, with `take`.
      */
     open: {
-      params: { stream: StreamSpec; port: MessagePort };
+      params: { stream: StreamRequest; port: MessagePort };
       result: { layout: BatchLayout; shareable: boolean };
     };
     /** Rows `page * count` and on; files in their order. */
-    preview: { params: { stream: StreamSpec; count: number; page?: number }; result: DataPreview };
+    preview: { params: { stream: StreamRequest; count: number; page?: number }; result: DataPreview };
     /** Counts over the first `examples` examples, or all with null (files only: others have no end). */
-    statistics: { params: { stream: StreamSpec; examples: number | null }; result: DataStatistics };
+    statistics: { params: { stream: StreamRequest; examples: number | null }; result: DataStatistics };
     histogram: {
-      params: { stream: StreamSpec; examples: number; feature: string; task: string };
+      params: { stream: StreamRequest; examples: number; feature: string; task: string };
       result: FeatureHistogram;
     };
     /** Writes gzip-compressed TFRecords of raw examples (before preprocessing). */
     /** `app` is the page's version, which stands in the file. */
-    exportTfRecords: { params: { stream: StreamSpec; examples: number; app: string }; result: Blob };
+    exportTfRecords: { params: { stream: StreamRequest; examples: number; app: string }; result: Blob };
     /** Reads a whole table and says what its columns are. */
     profileTable: { params: TableToRead; result: TableSummary };
     /** Configuration, schema and complete columns of a table, by a person's choices. */
@@ -258,7 +258,7 @@ export interface TrainingProtocol {
     prepare: {
       params: {
         manifest: RunManifest;
-        /** As StreamSpec has it. */
+        /** As StreamRequest has it. */
         read?: ReadText;
         start: RunStart;
         layout: BatchLayout;

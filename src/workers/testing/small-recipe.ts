@@ -8,7 +8,7 @@ import type { RunData, RunRecipe } from '../../runs/manifest.ts';
 import { recipeSchemaOf } from '../../runs/recipe-forms.ts';
 import { NO_FILES, TRAIN } from '../../runs/streams.ts';
 import type { StreamSection } from '../../runs/streams.ts';
-import type { StreamSpec } from '../protocol.ts';
+import type { StreamRequest } from '../protocol.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../../configs/${file}`, import.meta.url), 'utf8');
@@ -66,14 +66,14 @@ export function recipe(data: RunData = teacher, change: StreamChange = {}): RunR
 
 export const validation: StreamSection = { kind: 'partition', partition: 'validation' };
 
-export const stream = (section: StreamSection = TRAIN): StreamSpec => ({
+export const stream = (section: StreamSection = TRAIN): StreamRequest => ({
   recipe: recipe(),
   section,
   files: NO_FILES,
 });
 
 /** A stream of own files. */
-export function ofFiles(files: readonly File[], change: StreamChange = {}): StreamSpec {
+export function ofFiles(files: readonly File[], change: StreamChange = {}): StreamRequest {
   const named = files.map(({ name, size }) => ({ name, size, sha256: null }));
   const data: RunData = { kind: 'files', files: named, shuffle: true, heldOut: true, validation: {} };
   return { recipe: recipe(data, change), section: TRAIN, files: { train: files, validation: {} } };
