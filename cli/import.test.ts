@@ -164,6 +164,9 @@ describe('a table of 50,000 rows', () => {
     }
     const weights = folder.path('weights.yaml');
     await writeFile(weights, 'weights:\n  rich: -2\n');
+    // Own heads that a set does not name weigh 1 each.
+    expect((await ranked('--score-weights', weights)).header).toContain('rich × -2,single,single × 1');
+    await writeFile(weights, 'weights:\n  rich: -2\n  single: 0\n');
     const against = await ranked('--score-weights', weights);
     expect(against.header).toContain('rich × -2,single,single × 0');
     const rich = against.rows.map((row) => row[4]!);
