@@ -1,4 +1,5 @@
 /** Gathers calls and runs them once a frame, at most every `interval` ms; in a hidden tab, where no frames come, by timer. */
+import { CADENCE } from '../cadence.ts';
 
 export interface Clock {
   now(): number;
@@ -12,7 +13,7 @@ export const pageClock: Clock = {
   frame(callback) {
     // Behind the frame, not in it: a frame is one task with the layout and painting of what changed.
     if (globalThis.document?.hidden === false) requestAnimationFrame(() => setTimeout(callback));
-    else setTimeout(callback, 200);
+    else setTimeout(callback, CADENCE.hidden);
   },
   after: (ms, callback) => {
     setTimeout(callback, ms);

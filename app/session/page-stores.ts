@@ -74,7 +74,7 @@ export class PageStores {
     );
     this.settings = createSettingsStore(storage);
     this.draft = createDraftStore(this, schemas);
-    this.ranking = createRankingStore(tweets);
+    this.ranking = createRankingStore(tweets, storage);
     this.tweets = createTweetsStore(storage);
     this.scoring = createScoringStore(storage);
     for (const part of editParts(this)) this.history.follow(part);

@@ -1,11 +1,10 @@
 /** The untrained model of what is shown, built by itself wherever nothing is lost by it, so that there is a ranking to look at. */
 import type { RecapConfig } from '../../src/config/recap-config.ts';
+import { CADENCE } from '../cadence.ts';
 import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import type { RunStore } from '../stores/run.ts';
 import type { DraftStore } from './draft.ts';
 
-/** After an edit it is built again once the person pauses (ms). */
-const DELAY = 700;
 /** Above this many parameters building is slow: only when asked. */
 const MAX_PARAMETERS = 5_000_000;
 
@@ -31,7 +30,7 @@ export class UntrainedRun {
     this.timer = setTimeout(() => {
       this.onDue();
       void this.build();
-    }, DELAY);
+    }, CADENCE.untrained);
   }
 
   cancel(): void {

@@ -1,5 +1,5 @@
 /** Whose weights the list shows, and when that changes by itself. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { calmDay } from '../../src/ranking/scenarios/calm-day.ts';
 import { createRankingStore, rankedBy, withSnapshot } from './ranking.ts';
 import type { RankedBy, Snapshot } from './ranking.ts';
@@ -19,6 +19,21 @@ function ranking() {
   const shown = (misfit: string | null = null) => rankedBy(store.getState(), misfit);
   return { ...store.getState(), by: (misfit?: string | null): RankedBy => shown(misfit).by, shown };
 }
+
+it('comes back with the tool that was open, and with the first where nonsense was kept', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+  createRankingStore(tweets, storage).getState().show('heuristics');
+  vi.runAllTimers();
+  expect(createRankingStore(tweets, storage).getState().tool).toBe('heuristics');
+  for (const key of kept.keys()) kept.set(key, '{"tool":"hammer"}');
+  expect(createRankingStore(tweets, storage).getState().tool).toBe('why');
+});
 
 describe('whose weights the list shows', () => {
   it('is the pretrained as soon as they are there, then yours when training begins', () => {

@@ -6,6 +6,8 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Tweet } from '../../src/ranking/tweets.ts';
 import type { TableRows } from '../../src/workers/protocol.ts';
+import { oneOf, persist, restore } from './persistence.ts';
+import type { KeyValue } from './persistence.ts';
 import type { Pinned } from './pins.ts';
 import { sessionTexts } from '../texts/session.ts';
 
@@ -71,8 +73,11 @@ export interface RankingState {
 
 export type RankingStore = StoreApi<RankingState>;
 
-export function createRankingStore(tweets: readonly Tweet[]): RankingStore {
-  return createStore<RankingState>()((set, get) => ({
+const PART = 'ranking-view';
+
+/** @param storage keeps the tool that is open. */
+export function createRankingStore(tweets: readonly Tweet[], storage: KeyValue | null = null): RankingStore {
+  const store = createStore<RankingState>()((set, get) => ({
     tweets,
     rows: null,
     untrained: null,
@@ -80,7 +85,7 @@ export function createRankingStore(tweets: readonly Tweet[]): RankingStore {
     history: [],
     pretrained: null,
     chosen: null,
-    tool: 'why',
+    tool: oneOf(restore(storage, PART)['tool'], TOOLS, 'why'),
     selected: null,
     compared: null,
     pins: {},
@@ -113,6 +118,8 @@ export function createRankingStore(tweets: readonly Tweet[]): RankingStore {
     compare: (compared) => set({ compared }),
     pin: (id, pinned) => set({ pins: { ...get().pins, [id]: pinned } }),
   }));
+  persist(store, storage, PART, ({ tool }) => ({ tool }));
+  return store;
 }
 
 /** Past this many, every second one goes; a trajectory has no use for more points than pixels. */

@@ -12,6 +12,10 @@ export type Theme = (typeof THEMES)[number];
 
 export { ENGINE_CHOICES, MAX_SEED };
 
+/** Parts of Train that a phone shows one at a time. */
+export const PLACES = ['config', 'data', 'training', 'ranking'] as const;
+export type Place = (typeof PLACES)[number];
+
 export interface Settings {
   readonly theme: Theme;
   readonly engine: EngineChoice;
@@ -28,6 +32,8 @@ export interface Settings {
   readonly logLoss: boolean;
   /** Tasks whose lines are switched off. */
   readonly hiddenHeads: readonly string[];
+  /** The part of Train that a phone shows. */
+  readonly place: Place;
   /** Notices a person has closed. */
   readonly dismissed: readonly string[];
 }
@@ -57,6 +63,7 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
     smoothing: typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? smoothing : 0.8,
     logLoss: kept['logLoss'] === true,
     hiddenHeads: strings(kept['hiddenHeads']),
+    place: oneOf(kept['place'], PLACES, 'ranking'),
     dismissed: strings(kept['dismissed']),
     set,
     toggleHead(task) {
@@ -84,6 +91,7 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
       smoothing: kept,
       logLoss,
       hiddenHeads,
+      place,
       dismissed,
     }) => ({
       theme,
@@ -94,6 +102,7 @@ export function createSettingsStore(storage: KeyValue | null): SettingsStore {
       smoothing: kept,
       logLoss,
       hiddenHeads,
+      place,
       dismissed,
     }),
   );

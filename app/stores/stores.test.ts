@@ -95,7 +95,7 @@ describe('settings and data stores', () => {
     const storage = new Memory();
     storage.setItem(
       'heavy-ranker-playground/1/settings',
-      '{"theme":"pink","seed":-3,"smoothing":7,"engine":"tfjs-cpu"}',
+      '{"theme":"pink","seed":-3,"smoothing":7,"engine":"tfjs-cpu","place":"attic"}',
     );
     storage.setItem('heavy-ranker-playground/1/data', 'not json');
     expect(createSettingsStore(storage).getState()).toMatchObject({
@@ -103,12 +103,20 @@ describe('settings and data stores', () => {
       seed: 1,
       smoothing: 0.8,
       engine: 'tfjs-cpu',
+      place: 'ranking',
     });
     expect(createDataStore(teachers, storage).getState()).toMatchObject({
       kind: 'teacher',
       teacher: 'easy',
       examples: null,
     });
+  });
+
+  it('bring a phone back to the part of the page that it showed', () => {
+    const storage = new Memory();
+    createSettingsStore(storage).getState().set({ place: 'data' });
+    vi.runAllTimers();
+    expect(createSettingsStore(storage).getState().place).toBe('data');
   });
 
   it('remember for good which notices were closed, each for itself', () => {

@@ -13,6 +13,7 @@ import { openRecipe } from '../runs/recipe.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
 import type { Activity, DivergenceEvent, RunPhase } from '../training/events.ts';
 import { TrainingSession } from '../training/session.ts';
+import { TELL } from './cadence.ts';
 import type { RunInfo, WeightsAt } from './protocol.ts';
 import { makeEngine, predictWith } from './run-parts.ts';
 import type { EmitRun, LiveRunParts } from './run-parts.ts';
@@ -24,8 +25,6 @@ import type { Watched } from './watcher.ts';
 
 /** Milliseconds of training that a reload may cost. */
 const AUTOSAVE_INTERVAL = 3000;
-/** Milliseconds between two words on how far an evaluation is. */
-const ACTIVITY_INTERVAL = 150;
 /** Losses of the device without a step between them, after which a run gives up. */
 const MAX_LOSSES = 3;
 
@@ -292,7 +291,7 @@ export class LiveRun {
   /** Begin and end of each, and progress a few times a second. */
   #tellActivity(activity: Activity | null): void {
     const now = performance.now();
-    if (activity && activity.done > 0 && now - this.#activityTold < ACTIVITY_INTERVAL) return;
+    if (activity && activity.done > 0 && now - this.#activityTold < TELL.activity) return;
     this.#activityTold = now;
     this.#emit('activity', activity);
   }

@@ -1,8 +1,6 @@
 /** Collects step events and hands them over in one go, so that a fast run does not flood the page with messages. */
 import type { StepEvent } from '../training/events.ts';
-
-/** Milliseconds between two messages: a page draws at most every 16, and charts need fewer. */
-const INTERVAL = 50;
+import { TELL } from './cadence.ts';
 
 export class StepBuffer {
   private events: StepEvent[] = [];
@@ -14,8 +12,8 @@ export class StepBuffer {
   /** One that comes after a pause is handed over at once: an engine on this thread computes the next before a timer's turn. */
   add(event: StepEvent): void {
     this.events.push(event);
-    if (performance.now() - this.handedOver >= INTERVAL) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), INTERVAL);
+    if (performance.now() - this.handedOver >= TELL.steps) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), TELL.steps);
   }
 
   /** Hands over what there is; call before any event whose order relative to steps matters. */

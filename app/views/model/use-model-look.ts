@@ -4,14 +4,13 @@ import { useStore } from 'zustand';
 import type { Tweet } from '../../../src/ranking/tweets.ts';
 import type { ModelLook } from '../../../src/workers/model-protocol.ts';
 import type { PartHealth } from '../../../src/training/model-health.ts';
+import { CADENCE } from '../../cadence.ts';
 import { ModelClient } from '../../session/model-client.ts';
 import { fetchPretrained } from '../../session/pretrained-recipe.ts';
 import type { Session } from '../../session/session.ts';
 import { useRun, useSession } from '../../session/context.tsx';
 
-/** Milliseconds between two looks while training: each reads the whole model back. */
-const INTERVAL = 5000;
-const LARGE_INTERVAL = 30_000;
+/** A model of more parameters is looked at less often. */
 const LARGE = 5_000_000;
 /** Above this the plain interpreter would take long for many tweets. */
 const OTHERS = 48;
@@ -49,7 +48,7 @@ function useMoments(): number {
       if (state.step === before.step && state.phase === before.phase && state.manifest === before.manifest) {
         return;
       }
-      const interval = (state.info?.parameters ?? 0) > LARGE ? LARGE_INTERVAL : INTERVAL;
+      const interval = (state.info?.parameters ?? 0) > LARGE ? CADENCE.largeModel : CADENCE.model;
       const wait = state.phase === 'running' ? Math.max(0, interval - (performance.now() - last)) : 0;
       timer ??= setTimeout(() => {
         timer = null;

@@ -1,5 +1,5 @@
 /** Configuration and data, training, and what it makes of the ranking: beside each other, or on a phone one at a time. */
-import { Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import { ConfigPanel } from '../../panels/config/ConfigPanel.tsx';
 import { DataPanel } from '../../panels/data/DataPanel.tsx';
 import { RankingPanel } from '../../panels/ranking/RankingPanel.tsx';
@@ -13,6 +13,8 @@ import { later } from '../../parts/later.ts';
 import { TabPanel, Tabs } from '../../parts/Tabs.tsx';
 import { useMediaQuery } from '../../parts/use-media-query.ts';
 import { useOwnScroll } from '../../parts/use-own-scroll.ts';
+import { useSession, useSettings } from '../../session/context.tsx';
+import { PLACES } from '../../stores/settings.ts';
 import { goTo, useView } from '../use-view.ts';
 import { columnsTexts } from '../../texts/columns.ts';
 import { pageTexts } from '../../texts/page.ts';
@@ -21,20 +23,17 @@ import styles from './TrainView.module.css';
 const EvaluationPanel = later(() => import('../../panels/evaluation/EvaluationPanel.tsx'));
 const WeightsPanel = later(() => import('../../panels/weights/WeightsPanel.tsx'));
 
-const places = ['config', 'data', 'training', 'ranking'] as const;
-
 /** Two columns stand where there is no room for three. */
 const THREE: Layout = { place: 'train', least: [340, 420, 380] };
 const TWO: Layout = { place: 'train-two', least: [300, 360] };
-
-type Place = (typeof places)[number];
 
 export default function TrainView() {
   const narrow = useMediaQuery('(max-width: 719px)');
   const wide = useMediaQuery('(min-width: 1200px)');
   const layout = wide ? THREE : TWO;
   const grid = useColumns(layout);
-  const [place, setPlace] = useState<Place>('ranking');
+  const settings = useSession().settings;
+  const place = useSettings((state) => state.place);
   const view = useView();
   useOwnScroll(view === 'train' ? place : null);
   const columns = (
@@ -98,9 +97,9 @@ export default function TrainView() {
     <Tabs
       className={styles.frame}
       label={pageTexts.placesList}
-      tabs={places.map((id) => ({ id, label: pageTexts.places[id] }))}
+      tabs={PLACES.map((id) => ({ id, label: pageTexts.places[id] }))}
       value={place}
-      onChange={setPlace}
+      onChange={(next) => settings.getState().set({ place: next })}
       listed={narrow}
       spread
       panels

@@ -1,6 +1,7 @@
 /** How the selected tweet's score answers to each feature, the strongest first. */
 import { useEffect, useState } from 'react';
 import type { FeatureSensitivity } from '../../../../src/ranking/sensitivity.ts';
+import { CADENCE } from '../../../cadence.ts';
 import { count, signed } from '../../../format.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
@@ -14,8 +15,6 @@ import { whatIfTexts } from '../../../texts/lab-tools.ts';
 import styles from './WhatIf.module.css';
 
 const FIRST = 12;
-/** A slider that is being dragged asks once it rests. */
-const REST_MS = 250;
 
 type Found =
   | { readonly kind: 'list'; readonly list: readonly FeatureSensitivity[]; readonly step: number }
@@ -45,7 +44,7 @@ export function SensitivitySection({ item }: { item: ShownTweet }) {
             current &&
             setFound({ kind: 'problem', message: error instanceof Error ? error.message : String(error) }),
         );
-    }, REST_MS);
+    }, CADENCE.rest);
     return () => {
       current = false;
       clearTimeout(timer);
