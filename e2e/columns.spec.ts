@@ -59,7 +59,7 @@ test('columns get wider by keys and by drag, as far as there is room, and stay s
     'aria-valuenow',
     (await timeline.getAttribute('aria-valuemax')) ?? '',
   );
-  await page.getByRole('tab', { name: 'Heuristics' }).click();
+  await page.getByRole('tab', { name: 'After the score' }).click();
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.getByRole('separator')).toHaveCount(0);
 
@@ -71,6 +71,6 @@ test('columns get wider by keys and by drag, as far as there is room, and stay s
   await expect(data).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByRole('region', { name: 'Data', exact: true })).toBeVisible();
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Rank' }).click();
-  await expect(page.getByRole('tab', { name: 'Heuristics' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('tab', { name: 'After the score' })).toHaveAttribute('aria-selected', 'true');
   expect(playground.errors).toEqual([]);
 });

@@ -14,6 +14,8 @@ import { paletteTexts } from '../texts/palette.ts';
 import { actionTexts } from '../texts/actions.ts';
 import styles from './Palette.module.css';
 
+const wordsOfAll = (action: Action): string => `${actionTexts.groups[action.group]} ${wordsOf(action)}`;
+
 export default function Palette({ onClose }: { readonly onClose: () => void }) {
   const session = useSession();
   const [text, setText] = useState('');
@@ -23,7 +25,12 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
     void library.refresh();
   }, [library]);
   // Made anew when the kept runs have been read.
-  const actions = useMemo(() => actionsNow(session, runs ?? []), [session, runs]);
+  const all = useMemo(() => actionsNow(session, runs ?? []), [session, runs]);
+  const actions = all.filter((action) =>
+    text.trim() === ''
+      ? action.unlisted !== true
+      : fit(text, titleOf(action, session), wordsOfAll(action)) > 0,
+  );
   const choose = (action: Action): void => {
     onClose();
     void perform(action, session);
@@ -58,7 +65,7 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
                           key={action.id}
                           className={styles.item}
                           value={action.id}
-                          keywords={[title, actionTexts.groups[group], wordsOf(action)]}
+                          keywords={[title, wordsOfAll(action)]}
                           disabled={why !== null}
                           onSelect={() => choose(action)}
                         >

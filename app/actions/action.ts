@@ -35,6 +35,8 @@ export interface Action {
   readonly whileTyping?: boolean;
   /** Why it can't be done now, as a sentence; null where it can. Without one it always can. */
   readonly whyNot?: (session: Session) => string | null;
+  /** Whether it is found by its words only: it stands in no list before something is looked for. */
+  readonly unlisted?: boolean;
   /** Whether a button that does it waits until it is done before it can be pressed again. */
   readonly once?: boolean;
   readonly run: (session: Session) => void | Promise<void>;

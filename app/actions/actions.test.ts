@@ -1,5 +1,7 @@
 /** The registry: every action stands in it once, its keys are its own, and what the stores say decides what can be done. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { heuristicPreset } from '../../src/ranking/heuristics/presets.ts';
+import { publishedWeights } from '../../src/ranking/score-weights.ts';
 import { newManifest } from '../../src/runs/new-manifest.ts';
 import { memoryRun, storesOnly } from '../session/testing.ts';
 import { views } from '../views/views.ts';
@@ -138,6 +140,9 @@ describe('what a person looks for', () => {
 });
 
 describe('what there is just now', () => {
+  beforeEach(() => void vi.stubGlobal('location', { hash: '' }));
+  afterEach(() => void vi.unstubAllGlobals());
+
   it('has the checkpoints, the kept runs and what is shown, each once and with its reason', async () => {
     const session = await memoryRun(['First', 'Second']);
     await session.library.refresh();
@@ -182,6 +187,136 @@ describe('what there is just now', () => {
 
     await perform(find('Delete run: Second'), session);
     expect(session.library.store.getState().runs?.map(({ manifest }) => manifest.name)).toEqual(['First']);
+  });
+
+  it('has every kept run, however many: older ones by their words only; each is named, noted, compared and chosen', async () => {
+    const names = Array.from({ length: 11 }, (_, i) => `Run number ${i}`);
+    const session = await memoryRun(names);
+    const { library } = session;
+    await library.refresh();
+    const runs = library.store.getState().runs ?? [];
+    const all = actionsNow(session, runs).filter(({ group }) => group === 'runs');
+    for (const { manifest } of runs) {
+      const own = all.filter(({ id }) => id.endsWith(manifest.id));
+      expect(own.map(({ id }) => id.split('.')[1])).toEqual([
+        'open',
+        'show',
+        'name',
+        'note',
+        'baseline',
+        'mark',
+        'delete',
+      ]);
+      expect(new Set(own.map(({ unlisted }) => unlisted ?? false)).size).toBe(1);
+    }
+    expect(all.filter(({ unlisted }) => unlisted === true)).toHaveLength(3 * 7);
+    const { manifest } = runs[10]!;
+    const act = (what: string) => {
+      const action = all.find(({ id }) => id === `runs.${what}.${manifest.id}`);
+      if (!action) throw new Error(what);
+      return perform(action, session);
+    };
+    await act('name');
+    expect(library.store.getState().editing).toEqual({ run: manifest.id, what: 'name' });
+    await act('note');
+    expect(library.store.getState().editing).toEqual({ run: manifest.id, what: 'note' });
+    for (const baseline of [manifest.id, null]) {
+      await act('baseline');
+      expect(library.store.getState().baseline).toBe(baseline);
+    }
+    await act('mark');
+    expect(library.store.getState().marked).toEqual([manifest.id]);
+  });
+
+  it('has the sets of weights and tweets: kept under a name, chosen, reset, deleted', async () => {
+    const session = storesOnly();
+    const { scoring, tweets, ranking, page } = session;
+    const act = async (id: string): Promise<void> => {
+      const action = actionsNow(session, []).find((one) => one.id === id);
+      if (!action) throw new Error(id);
+      expect(whyNot(action, session)).toBeNull();
+      await perform(action, session);
+    };
+    const why = (id: string): string | null | undefined => {
+      const action = actions.find((one) => one.id === id);
+      return action && whyNot(action, session);
+    };
+    expect(why('ranking.weights.reset')).toBe('Published 2023-04-05 is as it was.');
+    expect(why('ranking.weights.delete')).toBe('Published 2023-04-05 is no set of your own.');
+    scoring.getState().setWeight('recap.engagement.is_favorited', 3);
+    await act('ranking.weights.reset');
+    expect(scoring.getState().weights).toBe(publishedWeights('2023-04-05'));
+    await act('ranking.weights.keep');
+    expect([ranking.getState().tool, page.getState().naming]).toEqual(['weights', 'weights']);
+    scoring.getState().saveWeights('Mine');
+    await act('ranking.weights.2023-03-31');
+    await act('ranking.weights.own-1');
+    await act('ranking.weights.delete');
+    expect(scoring.getState().ownWeights).toEqual([]);
+
+    expect(why('ranking.tweets.delete')).toBe('These tweets are no set of your own.');
+    expect(why('ranking.tweet.remove')).toBe('Choose a tweet of the list first.');
+    await act('ranking.tweets.add');
+    expect(ranking.getState()).toMatchObject({ tool: 'tweet', selected: 'all/own-1' });
+    await act('ranking.tweet.remove');
+    expect(tweets.getState().added).toEqual({ all: [] });
+    const [tweet] = ranking.getState().tweets;
+    if (!tweet) throw new Error('no tweets');
+    tweets.getState().edit(tweet.id, { ...tweet, text: 'Other' });
+    ranking.getState().select(tweet.id);
+    await act('ranking.tweet.reset');
+    expect(why('ranking.tweets.reset')).toBe('It is as it was.');
+    tweets.getState().saveAs('Set', [tweet]);
+    await act('ranking.tweets.all');
+    await act('ranking.tweets.set-1');
+    await act('ranking.tweets.delete');
+    expect(tweets.getState()).toMatchObject({ set: 'all', ownSets: [] });
+    await act('ranking.heuristics.2023-07');
+    scoring.getState().setStep('reply', { enabled: false });
+    await act('ranking.heuristics.reset');
+    expect(scoring.getState().steps).toBe(heuristicPreset('2023-07').steps);
+  });
+
+  it('has suggestions, switches of charts and engine, the teacher and the tour', async () => {
+    const session = storesOnly();
+    const act = async (id: string): Promise<void> => {
+      const action = actionsNow(session, []).find((one) => one.id === id);
+      if (!action) throw new Error(id);
+      expect(whyNot(action, session)).toBeNull();
+      await perform(action, session);
+    };
+    const { text } = session.config.getState();
+    await act('config.try.serial');
+    await act('config.try.batch');
+    expect(session.config.getState().text).not.toContain('use_parallel: false');
+    expect(session.config.getState().text).not.toBe(text);
+    await act('config.takeBack');
+    expect(session.config.getState().text).toBe(text);
+
+    await act('charts.axis.examples');
+    await act('charts.logX');
+    await act('charts.outliers');
+    expect(session.chartView.getState()).toMatchObject({ axis: 'examples', logX: true, outliersOut: true });
+    await act('charts.head.recap.engagement.is_favorited');
+    await act('charts.logY');
+    await act('config.halfWeights');
+    await act('config.noisyShifts');
+    expect(session.settings.getState()).toMatchObject({
+      hiddenHeads: ['recap.engagement.is_favorited'],
+      logLoss: true,
+      halfWeights: true,
+      noisyShifts: true,
+    });
+    await act('data.rawLabels');
+    session.data.getState().setTeacherValue(['effect_size'], 3);
+    await act('data.teacher.reset');
+    const { rawLabels, teacherText, teacherOriginal } = session.data.getState();
+    expect([rawLabels, teacherText]).toEqual([true, teacherOriginal.text]);
+    for (const step of ['', '.next', '.back', '.leave']) await act(`page.tour${step}`);
+    for (const id of ['run.revive', 'run.prepare', 'run.reopen', 'run.halfRate', 'data.cancelReading']) {
+      const action = actions.find((one) => one.id === id);
+      expect(action && whyNot(action, session)).toMatch(/\.$/);
+    }
   });
 
   it('takes away the runs that were chosen, and forgets those that are gone', async () => {

@@ -17,6 +17,11 @@ export function watchActions(session: Session, changed: () => void): () => void 
     session.comparison.store,
     session.sweep.store,
     session.history.store,
+    session.scoring,
+    session.tweets,
+    session.settings,
+    session.page,
+    session.chartView,
   ];
   const stops = stores.map((store) => store.subscribe(changed));
   return () => {

@@ -16,6 +16,9 @@ export interface Said {
   readonly text: string;
 }
 
+/** What is kept under a name. */
+export type Naming = 'weights' | 'tweets';
+
 export interface PageState {
   readonly dialog: DialogId | null;
   readonly said: Said | null;
@@ -27,6 +30,9 @@ export interface PageState {
   /** The suggestion taken last; kept over a reload, so that it can be taken back and none is stacked on it. */
   readonly tried: Tried | null;
   readonly setTried: (tried: Tried | null) => void;
+  /** What a name is being written for. */
+  readonly naming: Naming | null;
+  readonly setNaming: (naming: Naming | null) => void;
   readonly setLink: (link: string | null) => void;
   readonly show: (dialog: DialogId | null) => void;
   readonly say: (said: Said | null) => void;
@@ -44,6 +50,8 @@ export function createPageStore(storage: KeyValue | null): PageStore {
     table: null,
     tried: keptTried(restore(storage, PART)['tried']),
     setTried: (tried) => set({ tried }),
+    naming: null,
+    setNaming: (naming) => set({ naming }),
     lookAt: (table) => set({ table }),
     setLink: (link) => set({ link }),
     show: (dialog) => set({ dialog }),

@@ -18,6 +18,8 @@ export interface RunsState {
   /** The run put aside last, which can still be brought back. */
   readonly removed: { readonly id: string; readonly name: string } | null;
   readonly problem: string | null;
+  /** The run whose name or note is being written. */
+  readonly editing: { readonly run: string; readonly what: 'name' | 'note' } | null;
   /** Ids of the runs chosen, to be taken away together. */
   readonly marked: readonly string[];
   /** Id of the run that the others are compared with; null compares each with its parent. */
@@ -38,6 +40,7 @@ export function createRunsStore(): RunsStore {
     storage: null,
     removed: null,
     problem: null,
+    editing: null,
     marked: [],
     baseline: null,
     tweets: new Map(),

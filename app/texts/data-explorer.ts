@@ -12,6 +12,12 @@ export const explorerTexts = texts('explorer', {
   },
   yes: 'yes',
   no: 'no',
+  turning: 'The rows are being read.',
+  areFirst: 'These are the first rows.',
+  areLast: 'These are the last rows.',
+  toFirst: 'Rows of the data: to the first',
+  toPrevious: 'Rows of the data: those before',
+  toNext: 'Rows of the data: those after',
   noRows: 'No rows yet.',
   rowsAbout:
     "One line an example: a mark for each label that is 1, then the features with a name, before the model's own normalisation. The other columns carry noise.",

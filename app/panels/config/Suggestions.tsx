@@ -2,10 +2,11 @@
 import { useStore } from 'zustand';
 import { ActionButton } from '../../actions/ActionButton.tsx';
 import { galleryAction } from '../../actions/page-actions.ts';
+import { perform } from '../../actions/action.ts';
+import { takeBackAction, tryAction } from '../../actions/suggestion-actions.ts';
 import { restartAction, staleChanges, trainAction } from '../../actions/run-actions.ts';
-import { Button } from '../../parts/Button.tsx';
 import { useConfig, useData, useRun, useSession, useSettings } from '../../session/context.tsx';
-import { suggestions, takeBack, tryOut } from '../../session/suggestions.ts';
+import { suggestions } from '../../session/suggestions.ts';
 import { stillStands } from '../../session/tried.ts';
 import type { Tried } from '../../session/tried.ts';
 import { configEditorTexts } from '../../texts/config-editor.ts';
@@ -21,7 +22,6 @@ export default function Suggestions() {
   useData((state) => `${state.kind} ${state.teacher} ${state.teacherText}`);
   useSettings((state) => state.seed);
   const tried = useStore(session.page, (state) => state.tried);
-  const { setTried } = session.page.getState();
   const shown = tried && stillStands(tried, session) ? tried : null;
   const possible = suggestions.filter(
     (suggestion) => suggestion.id === shown?.id || suggestion.attempt(session) !== null,
@@ -40,9 +40,7 @@ export default function Suggestions() {
                   className={styles.try}
                   aria-pressed={suggestion.id === shown?.id}
                   title={suggestionTexts[suggestion.id].about}
-                  onClick={() => {
-                    if (suggestion.id !== shown?.id) setTried(tryOut(suggestion, shown, session));
-                  }}
+                  onClick={() => void perform(tryAction(suggestion), session)}
                 >
                   {suggestionTexts[suggestion.id].words}
                 </button>
@@ -87,15 +85,9 @@ function Shown({ tried }: { readonly tried: Tried }) {
         <ActionButton action={begun ? restartAction : trainAction}>
           {begun ? configEditorTexts.trainBeside : null}
         </ActionButton>
-        <Button
-          look="quiet"
-          onClick={() => {
-            takeBack(tried, session);
-            session.page.getState().setTried(null);
-          }}
-        >
+        <ActionButton action={takeBackAction} look="quiet">
           {configEditorTexts.takeBack}
-        </Button>
+        </ActionButton>
       </div>
     </section>
   );

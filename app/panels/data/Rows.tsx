@@ -5,6 +5,7 @@ import { positionOf } from '../../../src/data/recap-batch.ts';
 import type { DataPreview } from '../../../src/workers/protocol.ts';
 import { count, decimal } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
+import { useOffers } from '../../actions/use-offers.ts';
 import { Button } from '../../parts/Button.tsx';
 import { NumberTable } from '../../parts/NumberTable.tsx';
 import { Swatch } from '../../parts/Swatch.tsx';
@@ -18,12 +19,32 @@ export function Rows() {
   const preview = useData((state) => state.preview);
   const page = useData((state) => state.page);
   const [turning, setTurning] = useState(false);
-  if (!preview) return <p className={styles.note}>{explorerTexts.noRows}</p>;
-  const { first, last, batch } = preview;
   const turn = (to: number): void => {
     setTurning(true);
     void dataActions.turnTo(to).finally(() => setTurning(false));
   };
+  const busy = turning ? explorerTexts.turning : preview ? null : explorerTexts.noRows;
+  const isFirst = busy ?? (page === 0 ? explorerTexts.areFirst : null);
+  const isLast = busy ?? (preview?.last === true ? explorerTexts.areLast : null);
+  useOffers([
+    { id: 'data.rows.first', group: 'data', title: explorerTexts.toFirst, why: isFirst, run: () => turn(0) },
+    {
+      id: 'data.rows.back',
+      group: 'data',
+      title: explorerTexts.toPrevious,
+      why: isFirst,
+      run: () => turn(page - 1),
+    },
+    {
+      id: 'data.rows.next',
+      group: 'data',
+      title: explorerTexts.toNext,
+      why: isLast,
+      run: () => turn(page + 1),
+    },
+  ]);
+  if (!preview) return <p className={styles.note}>{explorerTexts.noRows}</p>;
+  const { first, last, batch } = preview;
   return (
     <>
       <p className={styles.note}>{explorerTexts.rowsAbout}</p>

@@ -2,6 +2,8 @@
  * What a person should know now: one notice at a time, the gravest first. What is about this device is closed for good
  * with one click; what has happened is closed until it happens again.
  */
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { prepareAction, reopenAction, reviveAction } from '../../actions/mend-actions.ts';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -97,14 +99,13 @@ function useDevice(): ReactNode {
 
 function ReadOnly({ why }: { readonly why: string }) {
   const session = useSession();
-  const id = useRun((state) => state.manifest?.id ?? null);
   return (
     <Notice
       tone="info"
       title={noticeTexts.readOnly}
       actions={
         <>
-          {id !== null && <Button onClick={() => void session.open(id)}>{noticeTexts.tryAgain}</Button>}
+          <ActionButton action={reopenAction}>{noticeTexts.tryAgain}</ActionButton>
           <Button onClick={() => void session.restart()}>{noticeTexts.newRun}</Button>
         </>
       }
@@ -133,14 +134,9 @@ function Recovered({ recovered }: { readonly recovered: NonNullable<RunState['re
 }
 
 function Failure({ failure }: { readonly failure: NonNullable<RunState['failure']> }) {
-  const session = useSession();
   if (failure.kind === 'worker') {
     return (
-      <Notice
-        tone="error"
-        title={noticeTexts.workerStopped}
-        actions={<Button onClick={() => void session.revive()}>{noticeTexts.bringBack}</Button>}
-      >
+      <Notice tone="error" title={noticeTexts.workerStopped} actions={<ActionButton action={reviveAction} />}>
         {noticeTexts.workerStoppedAbout(failure.message)}
       </Notice>
     );
@@ -149,7 +145,7 @@ function Failure({ failure }: { readonly failure: NonNullable<RunState['failure'
     <Notice
       tone="error"
       title={failure.kind === 'prepare' ? noticeTexts.notPrepared : noticeTexts.stopped}
-      actions={<Button onClick={() => void session.prepare()}>{noticeTexts.tryAgain}</Button>}
+      actions={<ActionButton action={prepareAction}>{noticeTexts.tryAgain}</ActionButton>}
     >
       {failure.message}
     </Notice>

@@ -1,6 +1,7 @@
 /** How the charts are looked at, all of them together: along what, smoothed how much, on which axes. */
 import { useStore } from 'zustand';
-import { Button } from '../../parts/Button.tsx';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { showAllAction } from '../../actions/chart-actions.ts';
 import { Check, Select } from '../../parts/Field.tsx';
 import { Term } from '../../parts/Term.tsx';
 import { useSession, useSettings } from '../../session/context.tsx';
@@ -17,9 +18,7 @@ export default function ChartControls() {
   const { axis, logX, outliersOut, window, setAxis, set: look } = useStore(chartView);
   return (
     <div className={styles.controls}>
-      {window !== null && (
-        <Button onClick={() => look({ window: null })}>{chartTexts.controls.showAll}</Button>
-      )}
+      {window !== null && <ActionButton action={showAllAction}>{chartTexts.controls.showAll}</ActionButton>}
       <label className={styles.slider}>
         <Term word="smoothing">{chartTexts.controls.smoothing}</Term>
         <input

@@ -2,9 +2,9 @@
 import { Suspense, useDeferredValue, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { lossGoodUntil } from '../../../src/training/guidance/findings.ts';
-import { wayBack } from '../../../src/training/guidance/way-back.ts';
 import { axisAt } from '../../../src/runs/run-axis.ts';
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { goodCheckpoint, halfRateAction } from '../../actions/mend-actions.ts';
 import { CADENCE } from '../../cadence.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import { linesTable } from '../../charts/plot-lines.ts';
@@ -22,7 +22,6 @@ import { Term } from '../../parts/Term.tsx';
 import { useRun, useSession, useSettings } from '../../session/context.tsx';
 
 import { headLossLines, lossLines, rateLines } from '../../stores/run-lines.ts';
-import type { Session } from '../../session/session.ts';
 import { HeadToggles } from './HeadToggles.tsx';
 import { later } from '../../parts/later.ts';
 import { trainingTexts } from '../../texts/training.ts';
@@ -171,11 +170,6 @@ function RatesChart() {
   );
 }
 
-async function atHalfRate(session: Session, step: number): Promise<void> {
-  const { backAtHalfRate } = await import('../guidance/half-rate.ts');
-  await backAtHalfRate(session, step);
-}
-
 interface RunChartProps {
   readonly title: ReactNode;
   readonly name: string;
@@ -266,14 +260,10 @@ function summary(
 function Divergence() {
   const session = useSession();
   const divergence = useRun((state) => state.divergence);
-  const series = useRun((state) => state.series);
-  const changes = useRun((state) => state.manifest?.recipe.changes) ?? [];
+  useRun((state) => state.manifest?.recipe.changes);
   if (!divergence) return null;
-  const { step, what, tasks, advice, restorable } = divergence;
-  // Finite weights may have flown off already: those of before are better, where they are kept.
-  const until = lossGoodUntil(series?.losses ?? []);
-  const before = until === null ? [] : restorable.filter((kept) => kept <= until);
-  const good = wayBack(before.length > 0 ? before : restorable, changes);
+  const { step, what, tasks, advice } = divergence;
+  const good = goodCheckpoint(session);
   return (
     <div className={styles.divergence}>
       <Notice
@@ -283,9 +273,9 @@ function Divergence() {
           <>
             {good !== null && (
               <>
-                <Button onClick={() => void atHalfRate(session, good)}>
+                <ActionButton action={halfRateAction}>
                   {trainingTexts.backAtHalfRate(count(good))}
-                </Button>
+                </ActionButton>
                 <Button onClick={() => void session.restore(good)}>
                   {trainingTexts.backTo(count(good))}
                 </Button>

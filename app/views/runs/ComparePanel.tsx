@@ -1,6 +1,7 @@
 /** Two runs against each other: in what they differ, key by key, and how the same tweets stand in each, and which head moved them. */
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { useOffers } from '../../actions/use-offers.ts';
 import { movedEntries } from '../../../src/ranking/compare-views.ts';
 import { plainCandidate, rankedView } from '../../../src/ranking/ranked-view.ts';
 import type { Rankable } from '../../../src/ranking/ranked-view.ts';
@@ -115,15 +116,13 @@ function Rankings({ first, second }: PairProps) {
   const moved = useMoved(a, b, tweets);
   const ofTables = [first, second].every(({ manifest }) => manifest.recipe.data.kind === 'table');
   const listed = moved?.filter((entry) => !onlyMoved || entry.moved !== 0) ?? [];
+  const rankBoth = (): Promise<void> => library.askTweets([first, second], tweets);
+  const why = asking === null ? null : compareTexts.ranking;
+  const title = ofTables ? compareTexts.rankBothRows : compareTexts.rankBoth;
+  useOffers([{ id: 'runs.rankBoth', group: 'runs', title, why, run: rankBoth }]);
   const ask = (
-    <Button disabled={asking !== null} onClick={() => void library.askTweets([first, second], tweets)}>
-      {asking !== null
-        ? compareTexts.ranking
-        : moved
-          ? compareTexts.rankAgain
-          : ofTables
-            ? compareTexts.rankBothRows
-            : compareTexts.rankBoth}
+    <Button disabled={asking !== null} onClick={() => void rankBoth()}>
+      {asking !== null ? compareTexts.ranking : moved ? compareTexts.rankAgain : title}
     </Button>
   );
   return (

@@ -3,7 +3,14 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
 import { ActionButton } from '../../actions/ActionButton.tsx';
-import { deleteRunAction, openRunAction } from '../../actions/kept-run-actions.ts';
+import {
+  baselineAction,
+  deleteRunAction,
+  noteRunAction,
+  openRunAction,
+  renameRunAction,
+  showRunAction,
+} from '../../actions/kept-run-actions.ts';
 import { bytes, count, decimal, signed, dateAndTime, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { focusOnce } from '../../parts/focus-once.ts';
@@ -41,7 +48,10 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
   const place = chosen.indexOf(manifest.id);
   // The charts count those beside the run that is open.
   const look = RUN_LOOKS[isOpen ? 0 : 1 + chosen.filter((id) => id !== openRun).indexOf(manifest.id)];
-  const [editing, setEditing] = useState<'name' | 'note' | null>(null);
+  const editing = useStore(library.store, (state) =>
+    state.editing?.run === manifest.id ? state.editing.what : null,
+  );
+  const endEditing = (): void => library.store.getState().set({ editing: null });
   const [whole, setWhole] = useState(false);
   const shown = whole ? differences : differences?.slice(0, SHOWN);
   return (
@@ -63,7 +73,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
               label={runsTexts.newName(manifest.name)}
               value={manifest.name}
               onDone={(name) => {
-                setEditing(null);
+                endEditing();
                 if (name !== null && name !== '' && name !== manifest.name) {
                   void library.label(manifest, name, manifest.note);
                 }
@@ -79,7 +89,7 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
             label={runsTexts.noteOn(manifest.name)}
             value={manifest.note}
             onDone={(note) => {
-              setEditing(null);
+              endEditing();
               if (note !== null && note !== manifest.note) void library.label(manifest, manifest.name, note);
             }}
           />
@@ -150,39 +160,37 @@ export function RunRow({ entry, metric, heads, agreement, differences }: RunRowP
         <ActionButton action={openRunAction(manifest)} aria-label={runsTexts.openRun(manifest.name)}>
           {runsTexts.open}
         </ActionButton>
-        <Button
+        <ActionButton
+          action={showRunAction(manifest)}
           look="quiet"
           aria-label={runsTexts.showRun(manifest.name)}
           aria-pressed={place >= 0}
-          title={runsTexts.pinHint}
-          onClick={() => void comparison.toggle(manifest.id)}
+          hint={runsTexts.pinHint}
         >
           {runsTexts.pin}
-        </Button>
-        <Button
+        </ActionButton>
+        <ActionButton
+          action={renameRunAction(manifest)}
           look="quiet"
           aria-label={runsTexts.renameRun(manifest.name)}
-          onClick={() => setEditing('name')}
         >
           {runsTexts.rename}
-        </Button>
-        <Button
+        </ActionButton>
+        <ActionButton
+          action={noteRunAction(manifest)}
           look="quiet"
           aria-label={runsTexts.writeNote(manifest.name)}
-          onClick={() => setEditing('note')}
         >
           {runsTexts.note}
-        </Button>
-        <Button
+        </ActionButton>
+        <ActionButton
+          action={baselineAction(manifest)}
           look="quiet"
           aria-label={runsTexts.compareWith(manifest.name)}
           aria-pressed={baseline === manifest.id}
-          onClick={() =>
-            library.store.getState().set({ baseline: baseline === manifest.id ? null : manifest.id })
-          }
         >
           {runsTexts.baseline}
-        </Button>
+        </ActionButton>
         <ActionButton
           action={deleteRunAction(manifest)}
           look="quiet"

@@ -6,6 +6,8 @@ import { orderAgreement, baseScores } from '../../../src/ranking/compare.ts';
 import type { RunEntry, StorageUse } from '../../../src/workers/runs-protocol.ts';
 import type { RunTweets } from '../../../src/workers/run-tweets.ts';
 import { ActionButton } from '../../actions/ActionButton.tsx';
+import { useOffers } from '../../actions/use-offers.ts';
+import { bringBackRunAction, refreshRunsAction } from '../../actions/kept-run-actions.ts';
 import { exportChosenAction } from '../../actions/share-actions.ts';
 import { bytes } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
@@ -51,6 +53,9 @@ export default function RunsView() {
     () => tableRows(all, { text, metric, sorting, pinned, agreement, differences }),
     [all, text, metric, sorting, pinned, agreement, differences],
   );
+  const askTeachers = (): Promise<void> => library.askTweets(rows, tweets);
+  const why = asking === null ? null : runsTexts.ranking;
+  useOffers([{ id: 'runs.teachers', group: 'runs', title: runsTexts.compareTeacher, why, run: askTeachers }]);
   const heads = useMemo(() => (everyHead ? headsOfRuns(all) : []), [everyHead, all]);
   const head = { sorting, onSort: setSorting };
 
@@ -66,7 +71,7 @@ export default function RunsView() {
           <Notice
             tone="error"
             title={runsTexts.failed}
-            actions={<Button onClick={() => void library.refresh()}>{runsTexts.tryAgain}</Button>}
+            actions={<ActionButton action={refreshRunsAction}>{runsTexts.tryAgain}</ActionButton>}
             onClose={() => set({ problem: null })}
           >
             {problem}
@@ -81,7 +86,7 @@ export default function RunsView() {
           <Notice
             tone="info"
             title={runsTexts.deleted(removed.name)}
-            actions={<Button onClick={() => void library.bringBack()}>{runsTexts.undo}</Button>}
+            actions={<ActionButton action={bringBackRunAction}>{runsTexts.undo}</ActionButton>}
             onClose={() => set({ removed: null })}
           >
             {runsTexts.deletedAbout}
@@ -109,7 +114,7 @@ export default function RunsView() {
               <Check label={runsTexts.everyHead} checked={everyHead} onChange={setEveryHead} />
               <Button
                 disabled={asking !== null}
-                onClick={() => void library.askTweets(rows, tweets)}
+                onClick={() => void askTeachers()}
                 title={runsTexts.compareTeacherHint}
               >
                 {asking === null ? runsTexts.compareTeacher : runsTexts.ranking}

@@ -3,6 +3,7 @@ import { memo, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { RankedCandidates } from '../../../../src/workers/lab-protocol.ts';
 import type { Tweet } from '../../../../src/ranking/tweets.ts';
 import { age, compact, count, score, milliseconds } from '../../../format.ts';
+import { useOffers } from '../../../actions/use-offers.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { classes } from '../../../parts/classes.ts';
 import { Icon } from '../../../parts/Icon.tsx';
@@ -75,6 +76,10 @@ export default function CandidatesTool() {
     };
   }, [rankingModel, moment, scored, weights, steps]);
 
+  const title = candidatesTexts.scoreAgain;
+  useOffers([
+    { id: 'ranking.candidates', group: 'ranking', title, why: null, run: () => setAsked(asked + 1) },
+  ]);
   const stale = scored !== null && moment === 'yours' && scored.step !== step;
   return (
     <Section

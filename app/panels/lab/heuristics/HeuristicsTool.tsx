@@ -2,12 +2,12 @@
 import { heuristicPreset } from '../../../../src/ranking/heuristics/presets.ts';
 import type { HeuristicStep } from '../../../../src/ranking/heuristics/presets.ts';
 import { heuristicById } from '../../../../src/ranking/heuristics/registry.ts';
-import { Button } from '../../../parts/Button.tsx';
+import { ActionButton } from '../../../actions/ActionButton.tsx';
+import { resetStepsAction } from '../../../actions/ranking-actions.ts';
 import { classes } from '../../../parts/classes.ts';
 import { Check } from '../../../parts/Field.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
-import { stepsChanged } from '../../../stores/scoring.ts';
 import type { TweetEntry, TweetView } from '../../../stores/pins.ts';
 import { useScoring, useSession } from '../../../session/context.tsx';
 import { useRanked } from '../../ranking/use-ranked.tsx';
@@ -19,20 +19,15 @@ import { heuristicsToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './HeuristicsTool.module.css';
 
 export default function HeuristicsTool() {
-  const { scoring } = useSession();
   const state = useRanked();
   const preset = useScoring((scoring) => scoring.preset);
   const steps = useScoring((scoring) => scoring.steps);
-  const changed = stepsChanged({ steps, preset });
-  const { choosePreset } = scoring.getState();
   return (
     <>
       <Section title={heuristicsToolTexts.title}>
         <div className={styles.presets}>
           <HeuristicsSelect hideLabel className={styles.select} />
-          <Button disabled={!changed} onClick={() => choosePreset(preset)}>
-            {heuristicsToolTexts.reset}
-          </Button>
+          <ActionButton action={resetStepsAction}>{heuristicsToolTexts.reset}</ActionButton>
         </div>
         <p className={styles.note}>{heuristicsToolTexts.note(heuristicPreset(preset).note)}</p>
         {steps.length > 0 && (

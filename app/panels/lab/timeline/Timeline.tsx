@@ -1,6 +1,7 @@
 /** The ranking in full, and the order that changes are counted from. */
 import { useCallback } from 'react';
 import { scenarios } from '../../../../src/ranking/scenarios/index.ts';
+import { useOffers } from '../../../actions/use-offers.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { useMediaQuery } from '../../../parts/use-media-query.ts';
 import { useRanking, useSession, useTweets } from '../../../session/context.tsx';
@@ -28,6 +29,12 @@ export function Timeline() {
   const order = state.kind === 'order' ? state.order : null;
   const about = scenarios.find(({ id }) => id === set)?.about;
 
+  const pinNow = (): void => {
+    if (order) ranking.getState().pin(set, pinned(order, conditions, true));
+  };
+  const whyNot = state.kind === 'order' ? null : state.message;
+  useOffers([{ id: 'ranking.pin', group: 'ranking', title: labTexts.pin, why: whyNot, run: pinNow }]);
+
   const explain = useCallback(
     (key: string): void => {
       const { select, show } = ranking.getState();
@@ -48,11 +55,7 @@ export function Timeline() {
       </div>
       <div className={styles.controls}>
         <TweetsSelect className={styles.set} />
-        <Button
-          disabled={!order}
-          title={labTexts.pinAbout}
-          onClick={() => order && ranking.getState().pin(set, pinned(order, conditions, true))}
-        >
+        <Button disabled={!order} title={labTexts.pinAbout} onClick={pinNow}>
           {labTexts.pin}
         </Button>
       </div>

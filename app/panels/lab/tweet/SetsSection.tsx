@@ -4,12 +4,17 @@ import { parseTweets, tweetsToJson } from '../../../../src/ranking/tweets-file.t
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { ActionButton } from '../../../actions/ActionButton.tsx';
 import { saveTweetsAction } from '../../../actions/export-actions.ts';
+import {
+  addTweetAction,
+  deleteTweetsAction,
+  keepTweetsAction,
+  resetTweetsAction,
+} from '../../../actions/ranking-actions.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { readTextFile } from '../../../parts/read-text-file.ts';
 import { retryable } from '../../../parts/retryable.ts';
-import { draftTweet } from '../../../stores/tweets.ts';
 import { useSession, useTweets } from '../../../session/context.tsx';
 import { useShownTweets } from '../../ranking/use-ranked.tsx';
 import { SaveAs } from '../SaveAs.tsx';
@@ -23,14 +28,13 @@ export function SetsSection() {
   const shown = useShownTweets();
   const set = useTweets((state) => state.set);
   const ownSets = useTweets((state) => state.ownSets);
-  const edits = useTweets((state) => state.edits);
   const own = ownSets.find(({ id }) => id === set);
   /** What the set is as text, while a person edits it so. */
   const [json, setJson] = useState<string | null>(null);
   const [problems, setProblems] = useState<string | null>(null);
   /** What a file opened does not say. */
   const [notes, setNotes] = useState<readonly string[]>([]);
-  const { add, saveAs, removeSet, resetAll } = tweetStore.getState();
+  const { saveAs } = tweetStore.getState();
   const tweets = shown.map(({ tweet }) => tweet);
 
   const take = (name: string, text: string): boolean => {
@@ -46,24 +50,16 @@ export function SetsSection() {
   return (
     <Section title={tweetToolTexts.set(shown.length)}>
       <div className={styles.sets}>
-        <Button
-          onClick={() => {
-            const { ownSets: sets, added } = tweetStore.getState();
-            const taken = [...sets.flatMap((other) => other.tweets), ...Object.values(added).flat()];
-            ranking.getState().select(add(draftTweet(taken.map(({ id }) => id))));
-          }}
-        >
-          {tweetToolTexts.add}
-        </Button>
+        <ActionButton action={addTweetAction} />
         <SaveAs
+          action={keepTweetsAction}
+          what="tweets"
           label={tweetToolTexts.saveAs}
           suggestion={tweetToolTexts.suggestedName}
           onSave={(name) => saveAs(name, tweets)}
         />
-        {own && <Button onClick={() => removeSet(own.id)}>{tweetToolTexts.deleteSet}</Button>}
-        <Button disabled={Object.keys(edits).length === 0} onClick={resetAll}>
-          {tweetToolTexts.resetAll}
-        </Button>
+        {own && <ActionButton action={deleteTweetsAction}>{tweetToolTexts.deleteSet}</ActionButton>}
+        <ActionButton action={resetTweetsAction}>{tweetToolTexts.resetAll}</ActionButton>
         <FileButton
           label={tweetToolTexts.openJson}
           look="normal"

@@ -14,9 +14,13 @@ import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
 import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { ActionButton } from '../../../actions/ActionButton.tsx';
 import { saveWeightSetAction } from '../../../actions/export-actions.ts';
+import {
+  deleteWeightsAction,
+  keepWeightsAction,
+  resetWeightsAction,
+} from '../../../actions/ranking-actions.ts';
 import { percent, percentage, weightText } from '../../../format.ts';
 import { headStyle } from '../../../heads.ts';
-import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Notice } from '../../../parts/Notice.tsx';
 import { NumberTable } from '../../../parts/NumberTable.tsx';
@@ -78,9 +82,9 @@ export function WeightTable({ table }: { readonly table: ProbabilityTable }) {
 export function WeightSets({ tasks }: { readonly tasks: readonly string[] }) {
   const { scoring } = useSession();
   const weights = useHeadWeights(tasks);
-  const { chosen: original, changed, own } = useWeightSets(tasks);
+  const { chosen: original, own } = useWeightSets(tasks);
   const [problem, setProblem] = useState<string | null>(null);
-  const { resetWeights, saveWeights, addWeights, removeWeights } = scoring.getState();
+  const { saveWeights, addWeights } = scoring.getState();
 
   const open = (file: File): void => {
     setProblem(null);
@@ -109,15 +113,15 @@ export function WeightSets({ tasks }: { readonly tasks: readonly string[] }) {
     >
       <div className={styles.sets}>
         <WeightsSelect hideLabel className={styles.select} />
-        <Button disabled={!changed} onClick={() => resetWeights(tasks)}>
-          {labTexts.weights.reset}
-        </Button>
+        <ActionButton action={resetWeightsAction}>{labTexts.weights.reset}</ActionButton>
         <SaveAs
+          action={keepWeightsAction}
+          what="weights"
           label={labTexts.weights.saveAs}
           suggestion={labTexts.weights.suggestedName}
           onSave={(label) => saveWeights(label, tasks)}
         />
-        {own && <Button onClick={() => removeWeights(weights.id)}>{labTexts.weights.delete}</Button>}
+        {own && <ActionButton action={deleteWeightsAction}>{labTexts.weights.delete}</ActionButton>}
       </div>
       <p className={styles.source}>
         {original.date && `${labTexts.weights.published(original.date)} `}

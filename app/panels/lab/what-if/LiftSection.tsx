@@ -1,6 +1,7 @@
 /** The smallest change of one feature that would put the selected tweet first, all heuristics included. */
 import { useState } from 'react';
 import type { FeatureChange, Lift } from '../../../../src/ranking/smallest-lift.ts';
+import { useOffers } from '../../../actions/use-offers.ts';
 import { Button } from '../../../parts/Button.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Explained } from '../../../parts/Term.tsx';
@@ -28,6 +29,9 @@ export function LiftSection({ entry }: { entry: TweetEntry }) {
   const weights = useWeights();
   const steps = useScoring((scoring) => scoring.steps);
   const [search, setSearch] = useState<Search>({ kind: 'idle' });
+  const busy = search.kind === 'searching' ? whatIfTexts.searching : null;
+  const why = state.kind === 'order' ? busy : state.message;
+  useOffers([{ id: 'ranking.lift', group: 'ranking', title: whatIfTexts.lift, why, run: () => start() }]);
   if (state.kind !== 'order') return null;
   const { order } = state;
 

@@ -1,6 +1,7 @@
 /** How the selected tweet's score answers to each feature, the strongest first. */
 import { useEffect, useState } from 'react';
 import type { FeatureSensitivity } from '../../../../src/ranking/sensitivity.ts';
+import { useOffers } from '../../../actions/use-offers.ts';
 import { CADENCE } from '../../../cadence.ts';
 import { count, signed } from '../../../format.ts';
 import { Button } from '../../../parts/Button.tsx';
@@ -51,6 +52,10 @@ export function SensitivitySection({ item }: { item: ShownTweet }) {
     };
   }, [rankingModel, ranking, tweet, moment, weights, asked]);
 
+  const title = whatIfTexts.sensitivity;
+  useOffers([
+    { id: 'ranking.sensitivity', group: 'ranking', title, why: null, run: () => setAsked(asked + 1) },
+  ]);
   const list = found?.kind === 'list' ? found.list : [];
   const widest = Math.max(...list.map(({ sumChange }) => Math.abs(sumChange)), 1e-12);
   const stale = found?.kind === 'list' && moment === 'yours' && found.step !== step;
