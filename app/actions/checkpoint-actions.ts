@@ -5,7 +5,7 @@ import { weightsPanelTexts } from '../texts/weights.ts';
 import type { Action } from './action.ts';
 import { actionTexts } from '../texts/actions.ts';
 
-/** The newest; older ones are rarely what is looked for. */
+/** The newest are listed; older ones are found by their words. */
 export const CHECKPOINTS_SHOWN = 8;
 
 function busy(session: Session): string | null {
@@ -37,6 +37,11 @@ export function branchAction(step: number): Action {
 }
 
 export function checkpointActions(session: Session): Action[] {
-  const shown = session.run.getState().checkpoints.slice(-CHECKPOINTS_SHOWN).toReversed();
-  return shown.flatMap(({ step }) => [goBackAction(step), branchAction(step)]);
+  return session.run
+    .getState()
+    .checkpoints.toReversed()
+    .flatMap(({ step }, at) => {
+      const all = [goBackAction(step), branchAction(step)];
+      return at < CHECKPOINTS_SHOWN ? all : all.map((action) => ({ ...action, unlisted: true }));
+    });
 }

@@ -16,6 +16,14 @@ export const resetTeacherAction: Action = {
   run: ({ data }) => data.getState().setTeacherText(data.getState().teacherOriginal.text),
 };
 
+export const columnsAction: Action = {
+  id: 'data.columns',
+  group: 'data',
+  title: () => actionTexts.chooseColumns,
+  whyNot: ({ data }) => (data.getState().tableFile ? null : actionTexts.noTableFile),
+  run: ({ data, page }) => page.getState().lookAt(data.getState().tableFile),
+};
+
 const rawLabelsAction: Action = {
   id: 'data.rawLabels',
   group: 'data',
@@ -51,6 +59,7 @@ function engineSwitch(key: 'halfWeights' | 'noisyShifts', on: () => string, off:
 
 export const dataEditActions: readonly Action[] = [
   resetTeacherAction,
+  columnsAction,
   rawLabelsAction,
   cancelReadingAction,
   cancelExportAction,

@@ -69,7 +69,7 @@ export const goOnSweepAction: Action = {
   },
 };
 
-const stopSweepAction: Action = {
+export const stopSweepAction: Action = {
   id: 'run.sweep.stop',
   group: 'run',
   title: () => actionTexts.stopSweep,

@@ -1,6 +1,7 @@
 /** What of the page and its runs this browser keeps, and for how long. */
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { useOffers } from '../actions/use-offers.ts';
 import { Button } from '../parts/Button.tsx';
 import { useOffline } from './context.ts';
 import { offlineTexts } from '../texts/offline.ts';
@@ -26,22 +27,20 @@ function Lasting() {
   useEffect(() => {
     void storage?.persisted().then(setLasting);
   }, [storage]);
+  const keep = async (): Promise<void> => {
+    const granted = (await storage?.persist()) ?? false;
+    setLasting(granted);
+    setRefused(!granted);
+  };
+  const why = lasting === true ? offlineTexts.lasting : null;
+  useOffers([{ id: 'page.keep', group: 'page', title: offlineTexts.keep, why, run: keep }]);
   if (lasting === null || !storage) return null;
   if (lasting) return <p>{offlineTexts.lasting}</p>;
   return (
     <>
       <p>{offlineTexts.passing}</p>
       <p>
-        <Button
-          onClick={() =>
-            void storage.persist().then((granted) => {
-              setLasting(granted);
-              setRefused(!granted);
-            })
-          }
-        >
-          {offlineTexts.keep}
-        </Button>{' '}
+        <Button onClick={() => void keep()}>{offlineTexts.keep}</Button>{' '}
         <span role="status">{refused && offlineTexts.refused}</span>
       </p>
     </>

@@ -4,7 +4,7 @@ export interface Offer {
   /** Unique on the page, e.g. 'chart.Loss.csv'. */
   readonly id: string;
   /** Of actions.ts; that of charts and tables without one. */
-  readonly group?: 'data' | 'ranking' | 'runs';
+  readonly group?: 'data' | 'ranking' | 'runs' | 'page';
   readonly title: string;
   /** Why it can't be done now, as a sentence; null where it can. */
   readonly why: string | null;

@@ -1,4 +1,6 @@
 /** The person's own table: choosing it, what is trained on and held out, predictions of the rows of another one. Loaded when first needed. */
+import { ActionButton } from '../../actions/ActionButton.tsx';
+import { columnsAction } from '../../actions/data-edit-actions.ts';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { predictTable } from '../../actions/export-actions.ts';
 import { bytes, count } from '../../format.ts';
@@ -31,7 +33,7 @@ export default function OwnTable({ shown, onShow, onFile }: OwnTableProps) {
   };
   return (
     <>
-      {isSource && <TableInUse onFile={onFile} onColumns={onShow} />}
+      {isSource && <TableInUse onFile={onFile} />}
       {shown && <TableFileDialog file={shown} onClose={close} />}
     </>
   );
@@ -39,11 +41,9 @@ export default function OwnTable({ shown, onShow, onFile }: OwnTableProps) {
 
 interface TableInUseProps {
   readonly onFile: (file: File) => void;
-  /** Opens the dialog for the table that is used. */
-  readonly onColumns: (file: File) => void;
 }
 
-function TableInUse({ onFile, onColumns }: TableInUseProps) {
+function TableInUse({ onFile }: TableInUseProps) {
   const table = useData((state) => state.table);
   const file = useData((state) => state.tableFile);
   return (
@@ -63,9 +63,9 @@ function TableInUse({ onFile, onColumns }: TableInUseProps) {
             : ownTableTexts.file(table.name, bytes(table.size))}
       </span>
       {table && file && (
-        <Button look="quiet" onClick={() => onColumns(file)}>
+        <ActionButton action={columnsAction} look="quiet">
           {ownTableTexts.columns}
-        </Button>
+        </ActionButton>
       )}
       {table?.counts && <span className={styles.heldOut}>{countsText(table.counts)}</span>}
       <PredictTable />

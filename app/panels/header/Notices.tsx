@@ -2,6 +2,7 @@
  * What a person should know now: one notice at a time, the gravest first. What is about this device is closed for good
  * with one click; what has happened is closed until it happens again.
  */
+import { useOffers } from '../../actions/use-offers.ts';
 import { ActionButton } from '../../actions/ActionButton.tsx';
 import { prepareAction, reopenAction, reviveAction } from '../../actions/mend-actions.ts';
 import { useEffect, useState } from 'react';
@@ -54,12 +55,16 @@ function useNewerBuild(): ReactNode {
   const offline = useOffline();
   const newer = useStore(offline.store, (state) => state.newer);
   const [later, setLater] = useState(false);
+  const use = (): void => void offline.useNewer();
+  useOffers(
+    newer ? [{ id: 'page.newer', group: 'page', title: noticeTexts.useNewer, why: null, run: use }] : [],
+  );
   if (!newer || later) return null;
   return (
     <Notice
       tone="info"
       title={noticeTexts.newer}
-      actions={<Button onClick={() => offline.useNewer()}>{noticeTexts.useNewer}</Button>}
+      actions={<Button onClick={use}>{noticeTexts.useNewer}</Button>}
       onClose={() => setLater(true)}
     >
       {noticeTexts.newerAbout}

@@ -1,12 +1,14 @@
 /** Where learning begins: the tour, and six experiments that ask first and then answer from numbers. */
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { useOffers } from '../../actions/use-offers.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Panel } from '../../parts/Panel.tsx';
 import { useRun, useSession } from '../../session/context.tsx';
 import { runExperiment } from '../../session/experiment-runner.ts';
 import type { Answer } from '../../stores/experiments.ts';
 import { TOUR, tour } from '../../stores/tour.ts';
+import { actionTexts } from '../../texts/actions.ts';
 import { experimentTexts, storyTexts, tourTexts } from '../../texts/story.ts';
 import type { ExperimentId } from '../../texts/story.ts';
 import { Phrase } from '../../parts/Phrase.tsx';
@@ -86,6 +88,10 @@ function Experiment({ id, busy, setBusy }: ExperimentProps) {
       setBusy(false);
     }
   };
+  const why = guess === null ? storyTexts.guess : busy || training ? actionTexts.trainsAlready : null;
+  useOffers([
+    { id: `page.experiment.${id}`, group: 'page', title: actionTexts.experiment(question), why, run },
+  ]);
   return (
     <fieldset className={styles.experiment}>
       <legend className={styles.question}>{question}</legend>

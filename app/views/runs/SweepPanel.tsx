@@ -6,7 +6,7 @@ import { SweepError } from '../../../src/runs/sweep.ts';
 import type { RunEntry } from '../../../src/workers/runs-protocol.ts';
 import { perform } from '../../actions/action.ts';
 import { ActionButton } from '../../actions/ActionButton.tsx';
-import { goOnSweepAction, trainSweepAction } from '../../actions/sweep-actions.ts';
+import { goOnSweepAction, stopSweepAction, trainSweepAction } from '../../actions/sweep-actions.ts';
 import { count, decimal, fixed } from '../../format.ts';
 import { Button } from '../../parts/Button.tsx';
 import { Notice } from '../../parts/Notice.tsx';
@@ -87,9 +87,9 @@ export default function SweepPanel({ runs }: { readonly runs: readonly RunEntry[
             {planned.runs.length === 0 ? sweepTexts.train : sweepTexts.trainRuns(planned.runs.length)}
           </Button>
         ) : (
-          <Button onClick={() => sweep.stop()}>
+          <ActionButton action={stopSweepAction}>
             {sweepTexts.stopAfter(count(at + 1), count(cells.length))}
-          </Button>
+          </ActionButton>
         )}
       </div>
       {(planned.problem !== null || problem !== null || cells.length > 0) && (
