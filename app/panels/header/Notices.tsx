@@ -55,7 +55,7 @@ function useNewerBuild(): ReactNode {
   const offline = useOffline();
   const newer = useStore(offline.store, (state) => state.newer);
   const [later, setLater] = useState(false);
-  const use = (): void => void offline.useNewer();
+  const use = (): void => offline.useNewer();
   useOffers(
     newer ? [{ id: 'page.newer', group: 'page', title: noticeTexts.useNewer, why: null, run: use }] : [],
   );
