@@ -9,7 +9,7 @@ import type { Action } from './action.ts';
 /** Once its worker has died. */
 export const reviveAction: Action = {
   id: 'run.revive',
-  group: 'run',
+  group: 'runs',
   title: () => noticeTexts.bringBack,
   whyNot: ({ run }) => (run.getState().failure?.kind === 'worker' ? null : actionTexts.workersLive),
   run: (session) => session.revive(),
@@ -18,7 +18,7 @@ export const reviveAction: Action = {
 /** Where a run could not be made. */
 export const prepareAction: Action = {
   id: 'run.prepare',
-  group: 'run',
+  group: 'runs',
   title: () => actionTexts.makeAgain,
   whyNot: ({ run }) => {
     const { failure } = run.getState();
@@ -32,7 +32,7 @@ export const prepareAction: Action = {
 /** One that another tab had. */
 export const reopenAction: Action = {
   id: 'run.reopen',
-  group: 'run',
+  group: 'runs',
   title: () => actionTexts.openAgain,
   whyNot: ({ run }) => (run.getState().readOnly === null ? actionTexts.notReadOnly : null),
   run: async (session) => {
@@ -56,7 +56,7 @@ export function goodCheckpoint({ run }: Session): number | null {
 
 export const halfRateAction: Action = {
   id: 'run.halfRate',
-  group: 'run',
+  group: 'runs',
   title: () => actionTexts.halfRate,
   whyNot: (session) => (goodCheckpoint(session) === null ? actionTexts.notDiverged : null),
   run: async (session) => {
