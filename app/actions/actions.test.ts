@@ -4,6 +4,7 @@ import { heuristicPreset } from '../../src/ranking/heuristics/presets.ts';
 import { publishedWeights } from '../../src/ranking/score-weights.ts';
 import { newManifest } from '../../src/runs/new-manifest.ts';
 import { memoryRun, storesOnly } from '../session/testing.ts';
+import { weightsFor } from '../stores/scoring.ts';
 import { views } from '../views/views.ts';
 import { GROUPS, perform, titleOf, whyNot } from './action.ts';
 import type { Action } from './action.ts';
@@ -253,6 +254,21 @@ describe('what there is just now', () => {
     await act('ranking.weights.own-1');
     await act('ranking.weights.delete');
     expect(scoring.getState().ownWeights).toEqual([]);
+
+    // Heads of a table have sets of their own.
+    const heads = ['buys', 'leaves'];
+    scoring.getState().setWeight('leaves', -2, heads);
+    scoring.getState().saveWeights('Table', heads);
+    const probabilities = new Float32Array(0);
+    ranking.getState().addSnapshot({ step: 1, tasks: heads, probabilities, untrained: false });
+    scoring.getState().setWeight('leaves', 5, heads);
+    await act('ranking.weights.reset');
+    await act('ranking.weights.equal');
+    expect(weightsFor(heads, scoring.getState()).weights).toEqual({ buys: 1, leaves: 1 });
+    await act('ranking.weights.own-1');
+    expect(weightsFor(heads, scoring.getState()).weights).toEqual({ buys: 1, leaves: -2 });
+    await act('ranking.weights.delete');
+    ranking.getState().clear();
 
     expect(why('ranking.tweets.delete')).toBe('These tweets are no set of your own.');
     expect(why('ranking.tweet.remove')).toBe('Choose a tweet of the list first.');

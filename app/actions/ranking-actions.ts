@@ -1,7 +1,8 @@
 /** What can be done with weights, heuristics and tweets of the ranking, and where its tools are. */
+import { publishedScoreWeights } from '../../src/ranking/score-weights.ts';
 import { pickFiles } from '../parts/pick-files.ts';
 import type { Session } from '../session/session.ts';
-import { chosenWeights, stepsChanged, weightsChanged } from '../stores/scoring.ts';
+import { chosenWeights, setsFor, stepsChanged, weightsChanged } from '../stores/scoring.ts';
 import { RANKED_BY, rankedBy, TOOLS } from '../stores/ranking.ts';
 import type { ToolId } from '../stores/ranking.ts';
 import { draftTweet, tweetsShown } from '../stores/tweets.ts';
@@ -159,15 +160,20 @@ const momentActions = RANKED_BY.map((by): Action => ({
   run: ({ ranking }) => ranking.getState().choose(by),
 }));
 
-/** The person's own sets, each to be chosen. */
-export function ownSetActions({ scoring, tweets }: Session): Action[] {
+/** The person's own sets, each to be chosen, and for heads of their own all alike. */
+export function ownSetActions(session: Session): Action[] {
+  const { scoring, tweets } = session;
+  const listed = new Set(publishedScoreWeights.map(({ id }) => id));
+  const sets = setsFor(headsNow(session), scoring.getState());
   return [
-    ...scoring.getState().ownWeights.map((own): Action => ({
-      id: `ranking.weights.${own.id}`,
-      group: 'ranking',
-      title: () => actionTexts.headWeights(own.label),
-      run: (session) => session.scoring.getState().chooseWeights(own.id, headsNow(session)),
-    })),
+    ...sets
+      .filter(({ id }) => !listed.has(id))
+      .map((own): Action => ({
+        id: `ranking.weights.${own.id}`,
+        group: 'ranking',
+        title: () => actionTexts.headWeights(own.label),
+        run: (session) => session.scoring.getState().chooseWeights(own.id, headsNow(session)),
+      })),
     ...tweets.getState().ownSets.map(({ id, label }): Action => ({
       id: `ranking.tweets.${id}`,
       group: 'ranking',
