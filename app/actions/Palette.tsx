@@ -33,7 +33,9 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
   );
   const choose = (action: Action): void => {
     onClose();
-    void perform(action, session);
+    // The dialog gives the focus back in a task of its own, and it comes before the second of these.
+    if (action.takesFocus) setTimeout(() => setTimeout(() => void perform(action, session)));
+    else void perform(action, session);
   };
   return (
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>

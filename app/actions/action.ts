@@ -37,6 +37,8 @@ export interface Action {
   readonly whyNot?: (session: Session) => string | null;
   /** Whether it is found by its words only: it stands in no list before something is looked for. */
   readonly unlisted?: boolean;
+  /** Whether it opens a field to write into. */
+  readonly takesFocus?: boolean;
   /** Whether a button that does it waits until it is done before it can be pressed again. */
   readonly once?: boolean;
   readonly run: (session: Session) => void | Promise<void>;

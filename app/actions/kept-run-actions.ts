@@ -52,6 +52,7 @@ function editAction(manifest: RunManifest, what: 'name' | 'note'): Action {
     id: `runs.${what}.${manifest.id}`,
     group: 'runs',
     title: () => title(manifest.name),
+    takesFocus: true,
     run: ({ library }) => {
       goTo('runs');
       library.store.getState().set({ editing: { run: manifest.id, what } });

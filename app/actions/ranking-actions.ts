@@ -56,6 +56,7 @@ function namingAction(what: Naming, tool: ToolId, title: () => string): Action {
     id: `ranking.${what}.keep`,
     group: 'ranking',
     title,
+    takesFocus: true,
     run: (session) => {
       openTool(session, tool);
       session.page.getState().setNaming(what);
