@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useSession } from '../session/context.tsx';
+import type { Session } from '../session/session.ts';
 import { GROUPS, perform, titleOf, whyNot, wordsOf } from './action.ts';
 import type { Action } from './action.ts';
 import { actionsNow } from './actions.ts';
@@ -16,6 +17,19 @@ import styles from './Palette.module.css';
 
 const wordsOfAll = (action: Action): string => `${actionTexts.groups[action.group]} ${wordsOf(action)}`;
 
+/** So many are shown of what fits: another word leaves fewer. */
+const MOST = 100;
+
+/** Those that fit best; hundreds of runs are not drawn at each letter. */
+function lookedFor(text: string, all: readonly Action[], session: Session): Action[] {
+  return all
+    .map((action) => ({ action, fits: fit(text, titleOf(action, session), wordsOfAll(action)) }))
+    .filter(({ fits }) => fits > 0)
+    .toSorted((a, b) => b.fits - a.fits)
+    .slice(0, MOST)
+    .map(({ action }) => action);
+}
+
 export default function Palette({ onClose }: { readonly onClose: () => void }) {
   const session = useSession();
   const [text, setText] = useState('');
@@ -26,11 +40,8 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
   }, [library]);
   // Made anew when the kept runs have been read.
   const all = useMemo(() => actionsNow(session, runs ?? []), [session, runs]);
-  const actions = all.filter((action) =>
-    text.trim() === ''
-      ? action.unlisted !== true
-      : fit(text, titleOf(action, session), wordsOfAll(action)) > 0,
-  );
+  const actions =
+    text.trim() === '' ? all.filter((action) => action.unlisted !== true) : lookedFor(text, all, session);
   const choose = (action: Action): void => {
     onClose();
     // The dialog gives the focus back in a task of its own, and it comes before the second of these.
