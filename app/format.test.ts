@@ -159,3 +159,13 @@ it('is the only place of the page where numbers and dates become text', () => {
     );
   expect(elsewhere).toEqual([]);
 });
+
+it('leaves no sentence of the engine to one locale', () => {
+  // Files of others are written in one; metrics and formats import nothing of ours.
+  const elsewhere = globSync('src/**/*.ts')
+    .filter((file) => !/\.test\.ts$|^src\/(?:formats|metrics)\/|^src\/config\/number-text\.ts$/.test(file))
+    .filter((file) =>
+      /\.toLocaleString\(|Intl\.NumberFormat|\$\{[^}]*\.toFixed\(/.test(readFileSync(file, 'utf8')),
+    );
+  expect(elsewhere).toEqual([]);
+});

@@ -7,6 +7,7 @@ import type { BatchSource } from '../src/data/recap-batch.ts';
 import type { StreamPosition } from '../src/data/stream-position.ts';
 import { TableCache } from '../src/data/tables/table-cache.ts';
 import type { TfRecordSource } from '../src/data/tfrecord-source.ts';
+import { narrowedGraph } from '../src/graph/model-graph.ts';
 import type { EngineRecord, RunManifest, RunRecipe } from '../src/runs/manifest.ts';
 import { openRecipe } from '../src/runs/recipe.ts';
 import { RunCheckpoints, restorableSteps } from '../src/runs/run-checkpoints.ts';
@@ -53,7 +54,7 @@ export interface TrainingResult {
 
 /** An engine for a recipe, with its entry in the manifest. @throws CliError as makeEngine. */
 export async function engineFor(
-  { graph, recipe: { config } }: RunModel,
+  { graph, plan, recipe: { config } }: RunModel,
   recipe: Pick<RunRecipe, 'seeds' | 'engine'>,
   choice: EngineChoice,
 ): Promise<{ engine: Engine; record: Omit<EngineRecord, 'fromStep' | 'at'> }> {
@@ -63,6 +64,7 @@ export async function engineFor(
     seed: recipe.seeds.weights,
     batchSize: config.train_data.global_batch_size,
     halfWeights: recipe.engine.precision === 'half-weights',
+    narrower: (divisor) => narrowedGraph(config, plan.layout, divisor),
   };
   const { engine, reason } = await makeEngine(choice, options);
   const { name, adapter, software } = engine.info;

@@ -266,7 +266,7 @@ test.describe('weights that nobody trained', () => {
     await expect(box).toHaveValue('1,2,3');
     await expect(box).toHaveAttribute('aria-invalid', 'true');
     await expect(lab.tool.getByRole('alert')).toHaveText(
-      'This is no number. A number from -1,000,000 to 1,000,000.',
+      'This is no number. A number from −1,000,000 to 1,000,000.',
     );
     await box.press('Escape');
     await expect(box).toHaveValue('13.5');

@@ -1,4 +1,5 @@
 /** What the page says of files, links and data that it can't use, and why something can't be done now. */
+import { count } from '../format.ts';
 import { texts } from './language.ts';
 import { plural } from './plural.ts';
 
@@ -9,7 +10,7 @@ export const sessionTexts = texts('session', {
   noRun: 'There is no run yet.',
   runNotMade: 'The run could not be made.',
   runFailed: 'The run failed.',
-  fromStep: (run: string, step: number) => `${run}, from step ${step}`,
+  fromStep: (run: string, step: number) => `${run}, from step ${count(step)}`,
   fromFile: (file: string) => `From ${file}`,
   cancelled: 'Cancelled.',
   replaced: 'Replaced by a newer question.',
@@ -23,8 +24,8 @@ export const sessionTexts = texts('session', {
   chooseFiles: 'Choose TFRecord files on the data panel first.',
   chooseTable: 'Choose a CSV or Parquet file on the data panel first.',
   chooseAgain: (file: string, size: number) =>
-    `Choose ${file} (${size} bytes) on the data panel: browsers keep no access to files.`,
-  fileOfSize: (file: string, size: number) => `${file} (${size} bytes)`,
+    `Choose ${file} (${count(size)} bytes) on the data panel: browsers keep no access to files.`,
+  fileOfSize: (file: string, size: number) => `${file} (${count(size)} bytes)`,
   runReads: (files: string) =>
     `This run reads ${files}: choose that on the data panel first, browsers keep no access to files.`,
   otherContent: (file: string) =>

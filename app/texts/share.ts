@@ -1,4 +1,5 @@
 /** What is said of a link: what it would change, and why it can't be used. */
+import { count } from '../format.ts';
 import { texts } from './language.ts';
 import { plural } from './plural.ts';
 
@@ -8,7 +9,7 @@ export const shareTexts = texts('share', {
   configBroken: 'The configuration has errors: correct them first.',
   configUnusable: (why: string) => `This link's configuration can't be used here. ${why}`,
   tableMissing: (file: string, size: number) =>
-    `This link's run reads the table ${file} (${size} bytes), which no link holds: drop that file on the page first and open the link again.`,
+    `This link's run reads the table ${file} (${count(size)} bytes), which no link holds: drop that file on the page first and open the link again.`,
   wholeRecipe: 'the whole recipe: what is shown has errors or misses data',
   brokenText: 'the text of the configuration, which has errors',
   idleWords: 'words of the configuration that change nothing: comments, order or form',

@@ -2,6 +2,7 @@
  * What is allowed and yet worth a word: keys without effect, variables that stay, settings that cannot work, schedules
  * that never get going. Infos and warnings only.
  */
+import { count, significant } from './number-text.ts';
 import type { RecapConfig } from './recap-config.ts';
 import type { LearningRateConfig } from './schema/learning-rate.ts';
 import { leftVariableProblems } from './left-variables.ts';
@@ -41,11 +42,11 @@ function longRamps(config: RecapConfig): PathProblem[] {
   return rates.flatMap(([path, rate]) => {
     const ramp = rampSteps(rate);
     if (!ramp || ramp.steps <= steps) return [];
-    const share = Number(((100 * (steps - 1)) / ramp.steps).toPrecision(2));
+    const share = significant((100 * (steps - 1)) / ramp.steps, 2);
     return [
       info(
         [...path, ...ramp.path],
-        `The ramp takes ${ramp.steps} steps, training ${steps}: the rate only reaches ${share} % of its value. Shorten the ramp or train longer.`,
+        `The ramp takes ${count(ramp.steps)} steps, training ${count(steps)}: the rate only reaches ${share} % of its value. Shorten the ramp or train longer.`,
       ),
     ];
   });

@@ -96,7 +96,7 @@ describe('readTypedNumber', () => {
     '1e999',
     '1e99999',
   ])('refuses %j with the range', (text) =>
-    expect(read(text)).toMatch(/A number from -1,000,000,000 to 1,000,000,000\.$/),
+    expect(read(text)).toMatch(/A number from −1,000,000,000 to 1,000,000,000\.$/),
   );
 
   it('refuses what may mean two numbers, with both', () => {

@@ -3,6 +3,7 @@
  * and %. What may mean two numbers is refused with both, never guessed. Pure; the page's number fields and the hints of
  * error messages share it.
  */
+import { significant } from './number-text.ts';
 
 export type TypedNumber = { readonly value: number } | { readonly problem: string };
 
@@ -52,11 +53,7 @@ export function rangeText({ min, max, whole, percent }: NumberLimits): string {
   return high ? `${what} up to ${shown(max)}${unit}.` : `${what}.`;
 }
 
-function shown(value: number): string {
-  return Math.abs(value) >= 1e15
-    ? String(value)
-    : value.toLocaleString('en-US', { maximumFractionDigits: 12 });
-}
+const shown = (value: number): string => significant(value, 15);
 
 /** The number a text most likely means, for a hint; null where there is none or there are two. */
 export function meantNumber(text: string): number | null {

@@ -5,6 +5,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node, Pair, Scalar as ScalarNode, YAMLMap } from 'yaml';
+import { count } from './number-text.ts';
 import type { ConfigPath } from './config-path.ts';
 import { characterProblems, unclosedProblems } from './yaml-lexemes.ts';
 import { isCollectionTag, plainScalar, taggedScalar } from './yaml-scalars.ts';
@@ -88,7 +89,7 @@ export function parseYamlTree(text: string): YamlTree {
 export function readYaml(text: string): YamlTree {
   const whole = { from: 0, to: firstLineEnd(text) };
   if (text.length > MAX_TEXT) {
-    return fail(whole, `The text has ${text.length} characters: up to ${MAX_TEXT} are read.`);
+    return fail(whole, `The text has ${count(text.length)} characters: up to ${count(MAX_TEXT)} are read.`);
   }
   const problems = characterProblems(text);
   if (problems.some(({ severity }) => severity === 'error')) return { root: null, problems };

@@ -36,6 +36,8 @@ export interface EngineOptions {
    * Engines without it ignore it.
    */
   readonly inferenceOnly?: boolean;
+  /** The same model with layers 1/`divisor` as wide, for the advice where this one does not fit; null where there is none. */
+  readonly narrower?: (divisor: number) => ModelGraph | null;
   /** Kernels that an engine chose before (EngineInfo.kernels): on the same adapter they are taken again. */
   readonly kernels?: { readonly adapter: string; readonly choices: Readonly<Record<string, string>> };
 }

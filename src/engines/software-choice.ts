@@ -3,6 +3,7 @@
  * wasm where it is not. An imitated graphics card compiles for seconds before the first step and keeps every core busy, also
  * those that the page needs; wasm begins at once and keeps one.
  */
+import { count } from '../config/number-text.ts';
 import type { EngineName, EngineOptions } from './engine.ts';
 
 /** How many times as fast as wasm our engine must be there. */
@@ -61,7 +62,7 @@ export function knownChoice(work: number, cores: number): Choice | null {
 
 /** @param webgpu milliseconds of a step by our engine; @param wasm by tfjs-wasm. */
 export function timedChoice(webgpu: number, wasm: number): Choice {
-  const times = `${ON_PROCESSOR}, so both were timed: webgpu takes ${webgpu.toFixed(0)} ms a step, tfjs-wasm ${wasm.toFixed(0)} ms.`;
+  const times = `${ON_PROCESSOR}, so both were timed: webgpu takes ${count(webgpu)} ms a step, tfjs-wasm ${count(wasm)} ms.`;
   if (wasm >= WORTHWHILE * webgpu) return { name: 'webgpu', reason: times };
   const near =
     wasm > webgpu

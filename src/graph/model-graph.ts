@@ -1,7 +1,8 @@
 /** From a configuration to its model graph, with the data section's downsampling rates in the calibrators. */
 import type { RecapConfig } from '../config/recap-config.ts';
+import { narrowed } from '../config/narrowed.ts';
 import type { GraphOptions, InputWidths } from './build.ts';
-import { buildGraph } from './build.ts';
+import { buildGraph, GraphError } from './build.ts';
 import type { ModelGraph } from './graph.ts';
 
 /**
@@ -22,4 +23,14 @@ export function modelGraph(
     ),
   );
   return buildGraph(config.model, widths, rates, options);
+}
+
+/** The same with layers 1/`divisor` as wide; null where such layers cannot be built. */
+export function narrowedGraph(config: RecapConfig, widths: InputWidths, divisor: number): ModelGraph | null {
+  try {
+    return modelGraph(narrowed(config, divisor), widths);
+  } catch (error) {
+    if (error instanceof GraphError) return null;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@
  * score (heavy-ranker facts §6). All arithmetic is in double precision over the model's float32 probabilities, summed
  * in one fixed order, so that page and terminal print the same numbers.
  */
+import { fixed, significant } from '../config/number-text.ts';
 import { weightOf, weightTotals } from './score-weights.ts';
 import type { ScoreWeights } from './score-weights.ts';
 
@@ -151,7 +152,7 @@ export function scoreBreakdown(
 }
 
 function offsetFormula(c: number, positive: number, negative: number): string {
-  const sum = c.toFixed(6);
+  const sum = fixed(c, 6);
   if (positive + negative === 0) return `All weights are 0, so the score is max(${sum}, 0).`;
   if (c < 0) {
     return `The sum is negative, so the score is (${sum} + ${negative}) / (${positive} + ${negative}) × ${SCORE_EPSILON}: between 0 and ${SCORE_EPSILON}, below every tweet whose sum is not negative.`;
@@ -171,5 +172,5 @@ function substitutionSentence(
   if (present.length === 0) return `The model has neither of the two heads ${pairTasks.join(' and ')}.`;
   if (!counted || !passed)
     return `Only ${present[0]!.task} is in the model, so it counts, times ${weights.rule.weight}.`;
-  return `The larger of the two probabilities counts, once: ${counted.task} (${counted.probability.toPrecision(3)}) × ${weights.rule.weight}; ${passed.task} (${passed.probability.toPrecision(3)}) is passed over.`;
+  return `The larger of the two probabilities counts, once: ${counted.task} (${significant(counted.probability, 3)}) × ${weights.rule.weight}; ${passed.task} (${significant(passed.probability, 3)}) is passed over.`;
 }

@@ -2,6 +2,7 @@
  * Whether a worker lives. A worker that is terminated, or whose process ends, tells nobody, and one that computes for
  * long answers nothing: so each holds a lock for as long as it lives, and whoever gets that lock knows.
  */
+import { setLocale } from '../config/number-text.ts';
 
 /** Said once by a worker: the name of the lock it holds, or why it is of no use any more. */
 export type LifeMessage =
@@ -12,8 +13,9 @@ interface WorkerScope {
   addEventListener(type: string, listener: (event: Event) => void): void;
 }
 
-/** In a worker's entry: takes its lock, and tells of errors that nobody caught. */
+/** In a worker's entry: takes its lock, tells of errors that nobody caught, and writes numbers as the page does. */
 export function announceLife(scope: WorkerScope): void {
+  setLocale(globalThis.navigator.languages);
   scope.addEventListener('unhandledrejection', (event) => {
     const { reason } = event as PromiseRejectionEvent;
     const message = reason instanceof Error ? reason.message : String(reason);

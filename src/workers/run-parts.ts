@@ -8,6 +8,7 @@ import { selectEngine } from '../engines/select.ts';
 import type { SelectHooks, Selection } from '../engines/select.ts';
 import type { StateDict } from '../formats/state-dict.ts';
 import type { ModelGraph } from '../graph/graph.ts';
+import { narrowedGraph } from '../graph/model-graph.ts';
 import type { EngineChoice, EngineRecord, RunManifest } from '../runs/manifest.ts';
 import { reasonAgain } from '../runs/engine-reason.ts';
 import { openRecipe } from '../runs/recipe.ts';
@@ -39,7 +40,7 @@ export interface LiveRunParts {
 }
 
 /** What an engine of the run is made of. */
-export function engineOptions({ manifest, graph }: LiveRunParts): EngineOptions {
+export function engineOptions({ manifest, graph, layout }: LiveRunParts): EngineOptions {
   const { config } = openRecipe(manifest.recipe);
   const before = manifest.ran.at(-1);
   return {
@@ -47,6 +48,7 @@ export function engineOptions({ manifest, graph }: LiveRunParts): EngineOptions 
     adam: adamOptions(config),
     seed: manifest.recipe.seeds.weights,
     batchSize: config.train_data.global_batch_size,
+    narrower: (divisor) => narrowedGraph(config, layout, divisor),
     halfWeights: manifest.recipe.engine.precision === 'half-weights',
     ...(before?.kernels ? { kernels: { adapter: before.adapter, choices: before.kernels } } : {}),
   };

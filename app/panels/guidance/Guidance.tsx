@@ -1,8 +1,12 @@
 /** What the run's numbers say, in words, while something can still be done about it; and at the end what was learned. */
 import { useEffect, useMemo, useState } from 'react';
+import { narrowed } from '../../../src/config/narrowed.ts';
+import type { RecapConfig } from '../../../src/config/recap-config.ts';
 import { deviceMisfit } from '../../../src/training/guidance/device-fit.ts';
+import type { DeviceFacts, ModelSize } from '../../../src/training/guidance/device-fit.ts';
 import { closingSentence, findings } from '../../../src/training/guidance/findings.ts';
 import type { Finding } from '../../../src/training/guidance/findings.ts';
+import type { ModelFacts } from '../../../src/runs/model-facts.ts';
 import { count } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -96,15 +100,16 @@ function deviceMemory(): number | null {
   return gigabytes === undefined ? null : gigabytes * 2 ** 30;
 }
 
-/** As settings remember that a person knows of models that are too big here. */
-const TOO_BIG = 'too-big';
+/** As settings remember that a person knows of models so big on a device of this kind. */
+const tooBigKey = (kind: DeviceFacts['kind'], { parameters, stepFlops }: ModelFacts): string =>
+  `too-big ${kind} ${parameters} ${stepFlops}`;
 
 /** Before anything is built: what this configuration would ask of the device. */
 function TooBig() {
   const session = useSession();
   const config = useDraft((state) => state.config);
   const [gpu, setGpu] = useState<WebGpuStatus['kind'] | null>(null);
-  const dismissed = useSettings((state) => state.dismissed.includes(TOO_BIG));
+  const dismissed = useSettings((state) => state.dismissed);
   const dismiss = useSettings((state) => state.dismiss);
   useEffect(() => {
     void checkWebGpu().then(({ kind }) => setGpu(kind));
@@ -114,11 +119,21 @@ function TooBig() {
     const facts = session.facts(config);
     if ('problem' in facts) return null;
     const kind = gpu === 'ok' ? 'card' : gpu === 'software' ? 'software' : 'none';
-    return deviceMisfit(facts, { kind, memory: deviceMemory() }, config.training.num_train_steps);
+    const sizeOf = (other: RecapConfig): ModelSize | null => {
+      const size = session.facts(other);
+      return 'problem' in size ? null : size;
+    };
+    const { train_data: data, training } = config;
+    const found = deviceMisfit(facts, { kind, memory: deviceMemory() }, training.num_train_steps, {
+      narrower: (divisor) => sizeOf(narrowed(config, divisor)),
+      withBatch: (examples) => sizeOf({ ...config, train_data: { ...data, global_batch_size: examples } }),
+      batch: data.global_batch_size,
+    });
+    return found && { ...found, key: tooBigKey(kind, facts) };
   }, [session, config, gpu]);
-  if (!misfit || dismissed) return null;
+  if (!misfit || dismissed.includes(misfit.key)) return null;
   return (
-    <Notice tone="warning" title={guidanceTexts.tooBig} onClose={() => dismiss(TOO_BIG)}>
+    <Notice tone="warning" title={guidanceTexts.tooBig} onClose={() => dismiss(misfit.key)}>
       {misfit.expected} {misfit.fits}
     </Notice>
   );

@@ -1,6 +1,7 @@
 /** Parquet files as tables, read a row group at a time, each column by itself. */
 import { parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData, SchemaTree } from 'hyparquet';
+import { count } from '../../config/number-text.ts';
 import type { Cell } from './cells.ts';
 import { checkColumnChunk, checkedCompressors } from './parquet-check.ts';
 import type { Table, TableChunk, TableFile } from './table.ts';
@@ -51,14 +52,16 @@ function checkShape(file: TableFile, metadata: FileMetaData, names: readonly str
     );
   if (names.length === 0) throw fail('The file has no column.');
   if (names.length > MAX_COLUMNS) {
-    throw fail(`The file has ${names.length} columns; ${MAX_COLUMNS} are the most. Take columns out.`);
+    throw fail(
+      `The file has ${count(names.length)} columns; ${count(MAX_COLUMNS)} are the most. Take columns out.`,
+    );
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw fail(`Two columns have the name "${twice}". Rename one of them.`);
   for (const [i, { num_rows: rows, columns }] of metadata.row_groups.entries()) {
     if (rows < 0n || rows > MAX_GROUP_ROWS) {
       throw fail(
-        `Row group ${i} has ${rows} rows; ${MAX_GROUP_ROWS} are the most. Write smaller row groups (1,048,576 rows are usual).`,
+        `Row group ${i} has ${count(Number(rows))} rows; ${count(MAX_GROUP_ROWS)} are the most. Write smaller row groups (1,048,576 rows are usual).`,
       );
     }
     for (const { meta_data: meta } of columns) {

@@ -1,5 +1,6 @@
 /** A configuration's model for engine tests and benchmarks: graph, Adam constants, and batches drawn from a seed. */
 import { parseRecapConfig } from '../../config/parse-config.ts';
+import type { RecapConfig } from '../../config/recap-config.ts';
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import type { InputWidths } from '../../graph/build.ts';
 import { buildGraph } from '../../graph/build.ts';
@@ -7,6 +8,7 @@ import type { EngineOptions, LearningRates } from '../engine.ts';
 import { hashAt } from '../hash.ts';
 
 export interface PresetModel {
+  readonly config: RecapConfig;
   readonly options: EngineOptions;
   readonly widths: InputWidths;
   /** The same rate for every group. */
@@ -36,6 +38,7 @@ export function presetModel(yaml: string, embedding: number, batchSize?: number)
   const { beta_1: beta1, beta_2: beta2, epsilon } = config.optimizer.adam;
   const tasks = graph.outputs.length;
   return {
+    config,
     widths,
     options: {
       graph,

@@ -28,7 +28,7 @@ import { Gpu } from './gpu.ts';
 import { hyperWords } from './hyper.ts';
 import { KernelChoice } from './kernel-choice.ts';
 import { SharedMemory } from './memory.ts';
-import { checkFits, memoryNeeds } from './needs.ts';
+import { checkFits } from './needs.ts';
 import type { ChooseVariant, CompiledModel } from './plan/compiled-model.ts';
 import { compileModel } from './plan/compiled-model.ts';
 import type { PlanCost } from './plan/plan.ts';
@@ -137,7 +137,7 @@ export class WebgpuEngine implements Engine {
     this.#gpu.check();
     const { inferenceOnly, batchSize } = this.#options;
     const rows = inferenceOnly ? this.#predictRows : Math.max(batchSize, this.#predictRows);
-    checkFits(memoryNeeds(this.#model, rows, this.#options.halfWeights === true), this.#gpu.device.limits);
+    checkFits(this.#model, rows, this.#options, this.#gpu.device.limits);
     await this.#gpu.validated('the parameters', () => {
       this.#memory.write('smallGroups', this.#model.layout.smallGroups);
       this.#store.prepare(initialState(this.#options.graph, this.#options.seed), null)();

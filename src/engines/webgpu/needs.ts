@@ -1,4 +1,5 @@
 /** What a model takes of a device, known before anything is allocated. */
+import { count } from '../../config/number-text.ts';
 import type { EngineOptions } from '../engine.ts';
 import type { DeviceNeeds } from '../gpu/limits.ts';
 import { GpuError } from './gpu.ts';
@@ -32,28 +33,54 @@ export function deviceNeeds({ graph, batchSize, halfWeights }: EngineOptions): D
   return memoryNeeds(compileModel(graph), batchSize, halfWeights === true);
 }
 
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
+const megabytes = (bytes: number) => `${count(Math.ceil(bytes / 1e6))} MB`;
+
+/** What would fit is looked for among these, the widest first. */
+const DIVISORS = [2, 3, 4, 6, 8, 12, 16, 24, 32];
 
 /**
- * @param limits of the device.
- * @throws GpuError with what is needed, what there is, and the size that would fit.
+ * @param rows of the largest plan. @param limits of the device.
+ * @throws GpuError with what is needed, what there is, and the sizes that would fit.
  */
 export function checkFits(
-  needs: MemoryNeeds,
+  model: CompiledModel,
+  rows: number,
+  { halfWeights = false, narrower }: Pick<EngineOptions, 'halfWeights' | 'narrower'>,
   limits: Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>,
 ): void {
-  const over = Math.max(
-    needs.bufferBytes / limits.maxBufferSize,
-    needs.bindingBytes / limits.maxStorageBufferBindingSize,
-  );
-  if (over <= 1) return;
-  const inBuffer =
-    needs.bufferBytes / limits.maxBufferSize >= needs.bindingBytes / limits.maxStorageBufferBindingSize;
-  // Weights grow with the square of a model's width.
-  const divisor = Math.ceil(Math.sqrt(over) - 1e-9);
+  const over = (needs: MemoryNeeds) => ({
+    buffer: needs.bufferBytes / limits.maxBufferSize,
+    binding: needs.bindingBytes / limits.maxStorageBufferBindingSize,
+  });
+  const fits = (of: CompiledModel, examples: number): boolean => {
+    const { buffer, binding } = over(memoryNeeds(of, examples, halfWeights));
+    return Math.max(buffer, binding) <= 1;
+  };
+  if (fits(model, rows)) return;
+  const needs = memoryNeeds(model, rows, halfWeights);
+  const { buffer, binding } = over(needs);
+  const inBuffer = buffer >= binding;
+  const divisor = DIVISORS.find((each) => {
+    const narrow = narrower?.(each);
+    return narrow ? fits(compileModel(narrow), rows) : false;
+  });
+  const batch = halvesOf(rows).find((examples) => fits(model, examples));
+  const ways = [
+    ...(batch === undefined ? [] : [`global_batch_size ${batch}`]),
+    ...(divisor === undefined ? [] : [`layers 1/${divisor} as wide`]),
+  ];
   throw new GpuError(
     `This model needs ${megabytes(needs.totalBytes)} on the graphics device, ${megabytes(inBuffer ? needs.bufferBytes : needs.bindingBytes)} of it in one ${inBuffer ? 'buffer' : 'binding'}, ` +
       `but this adapter gives ${megabytes(inBuffer ? limits.maxBufferSize : limits.maxStorageBufferBindingSize)}. ` +
-      `With layers 1/${Math.max(2, divisor)} as wide it fits; or train on wasm.`,
+      (ways.length === 0
+        ? 'No smaller batch mends that: take narrower layers, or train on wasm.'
+        : `With ${ways.join(' or ')} it fits; or train on wasm.`),
   );
+}
+
+/** 1000 → 500, 250, 125, … 2. */
+function halvesOf(rows: number): number[] {
+  const halves: number[] = [];
+  for (let half = rows >> 1; half >= 2; half >>= 1) halves.push(half);
+  return halves;
 }

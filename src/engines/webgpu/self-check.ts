@@ -2,6 +2,7 @@
  * Whether a real GPU computes right, asked before it trains: every chosen variant on a small product, and one step of a tiny
  * model against the oracle. Drivers differ, and a wrong product shows in no message.
  */
+import { significant } from '../../config/number-text.ts';
 import { modelSchema } from '../../config/schema/model.ts';
 import type { RecapBatch } from '../../data/recap-batch.ts';
 import { buildGraph } from '../../graph/build.ts';
@@ -252,7 +253,7 @@ export async function checkStep(make: (options: EngineOptions) => Promise<Engine
   const engine = await make(options);
   const differs = (what: string, by: number) =>
     new SelfCheckError(
-      `${what} of a test step differs from the exact one by ${(100 * by).toPrecision(2)} %: this graphics driver computes wrong.`,
+      `${what} of a test step differs from the exact one by ${significant(100 * by, 2)} %: this graphics driver computes wrong.`,
     );
   try {
     const [want, got] = [await oracle.gradients(batch), await engine.gradients(batch)];

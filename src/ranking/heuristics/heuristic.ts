@@ -2,6 +2,7 @@
  * What a heuristic is: one step between the score and the final order. A step either scales scores (one factor per
  * tweet) or drops and moves tweets in the order that the steps before it left. Steps know nothing of each other.
  */
+import { significant } from '../../config/number-text.ts';
 
 /** What the heuristics need to know about a tweet. */
 export interface Candidate {
@@ -107,7 +108,7 @@ export function withDefaults(heuristic: Heuristic, constants: Constants): Consta
 
 /** 2 → '2', 0.4375 → '0.4375', 0.2571428… → '0.2571': factors and scores in reasons. */
 export function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return significant(value, 4);
 }
 
 /** 1 → '1st', 12 → '12th'. */

@@ -2,6 +2,7 @@
  * What a run's numbers say is going wrong, while it can still be mended: each finding with its cause and the mend. Pure
  * rules over what the run reported; they name, and change nothing.
  */
+import { count, fixed, inWords as short } from '../../config/number-text.ts';
 import type { EvaluationEvent, TaskEvaluation } from '../events.ts';
 import type { MetricValue } from '../../metrics/metric-value.ts';
 
@@ -127,7 +128,7 @@ function flownLoss(losses: ArrayLike<number>): Finding | null {
   return {
     kind: 'exploding_loss',
     tasks: [],
-    seen: `The loss was ${short(before)}, rose to ${short(peak)} from step ${goodUntil} on, and is ${short(now)} in the last steps.`,
+    seen: `The loss was ${short(before)}, rose to ${short(peak)} from step ${count(goodUntil)} on, and is ${short(now)} in the last steps.`,
     cause: OVERSHOOT,
     mend: 'Go back to before it rose, at half the rate; where no checkpoint is as old, start anew with a lower rate.',
     goodUntil,
@@ -145,7 +146,7 @@ function noRate(rates: readonly ArrayLike<number>[]): Finding | null {
   return {
     kind: 'no_rate',
     tasks: [],
-    seen: `Since step ${since} every learning rate is 0: the weights stay as they are, whatever the batches say.`,
+    seen: `Since step ${count(since)} every learning rate is 0: the weights stay as they are, whatever the batches say.`,
     cause: 'The rates were multiplied by 0, or their schedule has come to 0.',
     mend: 'Set “Learning rates ×” under “Change while training” above 0, or pause: more such steps change nothing.',
     goodUntil: null,
@@ -165,7 +166,7 @@ function deadHeads(event: EvaluationEvent, label: (task: string) => string): Fin
   return {
     kind: 'dead_head',
     tasks: dead.map(({ task }) => task),
-    seen: `${names(dead, label)}: after ${event.step} steps no better than chance (AUROC ${dead.map(({ auroc }) => short(valueOf(auroc) ?? Number.NaN)).join(', ')}), though the data allows ${dead.map(({ teacher }) => short(valueOf(teacher?.auroc) ?? Number.NaN)).join(', ')}.`,
+    seen: `${names(dead, label)}: after ${count(event.step)} steps no better than chance (AUROC ${dead.map(({ auroc }) => short(valueOf(auroc) ?? Number.NaN)).join(', ')}), though the data allows ${dead.map(({ teacher }) => short(valueOf(teacher?.auroc) ?? Number.NaN)).join(', ')}.`,
     cause:
       'Its tower gets no gradient that counts: a rate of 0 or next to it, or units that were switched off by too large a one.',
     mend: 'Raise this head’s learning rate or its loss weight; where its units are dead (Model view), start anew with a lower rate.',
@@ -176,7 +177,7 @@ function deadHeads(event: EvaluationEvent, label: (task: string) => string): Fin
 function imbalance(event: EvaluationEvent, label: (task: string) => string): Finding | null {
   const rare = event.tasks.filter(({ positives, examples }) => examples > 0 && positives < FEW);
   if (rare.length === 0) return null;
-  const seen = `${names(rare, label)}: ${rare.map(({ positives }) => positives).join(', ')} positives in ${event.examples} examples.`;
+  const seen = `${names(rare, label)}: ${rare.map(({ positives }) => count(positives)).join(', ')} positives in ${count(event.examples)} examples.`;
   const tasks = rare.map(({ task }) => task);
   // Among so few examples a common label has few positives too.
   if (event.examples < FEW / RARE) {
@@ -233,9 +234,9 @@ function overfitting(events: readonly EvaluationEvent[]): Finding | null {
   return {
     kind: 'overfitting',
     tasks: [],
-    seen: `Since step ${before.step} the loss of examples that are trained on falls, and that of held-out ones rises (${short(before.loss)} to ${short(after.loss)}).`,
+    seen: `Since step ${count(before.step)} the loss of examples that are trained on falls, and that of held-out ones rises (${short(before.loss)} to ${short(after.loss)}).`,
     cause: 'The model learns the training examples by heart.',
-    mend: `Go back to step ${before.step}, and add examples, dropout, or take a smaller model.`,
+    mend: `Go back to step ${count(before.step)}, and add examples, dropout, or take a smaller model.`,
     goodUntil: null,
   };
 }
@@ -244,12 +245,11 @@ function valueOf(metric: MetricValue | undefined | null): number | null {
   return metric?.kind === 'value' ? metric.value : null;
 }
 
-const short = (value: number): string =>
-  Math.abs(value) < 1e6 ? String(Number(value.toPrecision(3))) : value.toExponential(1).replace('+', '');
-
 function names(tasks: readonly TaskEvaluation[], label: (task: string) => string): string {
   return tasks.map(({ task }) => label(task)).join(', ');
 }
+
+const auroc = (value: number | undefined): string => fixed(value ?? Number.NaN, 2);
 
 /**
  * One sentence on what was learned against what the data allows; null before there is an evaluation with two classes.
@@ -266,7 +266,7 @@ export function closingSentence(
     return found === null ? [] : [{ task, found, limit: valueOf(teacher?.auroc) }];
   });
   if (known.length === 0) return null;
-  const begin = `In ${steps.toLocaleString('en-US')} ${steps === 1 ? 'step' : 'steps'} the model learned`;
+  const begin = `In ${count(steps)} ${steps === 1 ? 'step' : 'steps'} the model learned`;
   const average = mean(known.map(({ found }) => found));
   const limited = known.flatMap(({ limit, ...each }) =>
     limit !== null && limit > 0.52 ? [{ ...each, limit }] : [],
@@ -274,11 +274,11 @@ export function closingSentence(
   const byFound = known.toSorted((a, b) => a.found - b.found);
   if (limited.length === 0) {
     const [worst, best] = [byFound[0], byFound.at(-1)];
-    return `${begin} to tell what happens from what does not, with an AUROC of ${average.toFixed(2)} on average, where 0.5 is chance and 1 is never wrong: best ${label(best?.task ?? '')} (${best?.found.toFixed(2)}), least ${label(worst?.task ?? '')} (${worst?.found.toFixed(2)}).`;
+    return `${begin} to tell what happens from what does not, with an AUROC of ${auroc(average)} on average, where 0.5 is chance and 1 is never wrong: best ${label(best?.task ?? '')} (${auroc(best?.found)}), least ${label(worst?.task ?? '')} (${auroc(worst?.found)}).`;
   }
   const share = ({ found, limit }: { found: number; limit: number }) => (found - 0.5) / (limit - 0.5);
   const order = limited.toSorted((a, b) => share(a) - share(b));
   const [furthest, nearest] = [order[0], order.at(-1)];
   const learned = Math.round(100 * mean(limited.map((each) => Math.min(1, Math.max(0, share(each))))));
-  return `${begin} ${learned} % of what this data allows: AUROC ${mean(limited.map(({ found }) => found)).toFixed(2)} on average, of ${mean(limited.map(({ limit }) => limit)).toFixed(2)} that the best possible model reaches, where 0.5 is chance. Nearest to its limit is ${label(nearest?.task ?? '')} (${nearest?.found.toFixed(2)} of ${nearest?.limit.toFixed(2)}), furthest ${label(furthest?.task ?? '')} (${furthest?.found.toFixed(2)} of ${furthest?.limit.toFixed(2)}).`;
+  return `${begin} ${learned} % of what this data allows: AUROC ${auroc(mean(limited.map(({ found }) => found)))} on average, of ${auroc(mean(limited.map(({ limit }) => limit)))} that the best possible model reaches, where 0.5 is chance. Nearest to its limit is ${label(nearest?.task ?? '')} (${auroc(nearest?.found)} of ${auroc(nearest?.limit)}), furthest ${label(furthest?.task ?? '')} (${auroc(furthest?.found)} of ${auroc(furthest?.limit)}).`;
 }

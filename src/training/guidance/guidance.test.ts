@@ -172,17 +172,36 @@ describe('the closing sentence', () => {
 
 describe('a model and a device', () => {
   const production = { stepFlops: 37e9, trainingBytes: 809e6 };
-  it('fit, or it is said before with what would', () => {
-    expect(deviceMisfit(production, { kind: 'card', memory: 8 * 2 ** 30 }, 10)).toBeNull();
-    const slow = deviceMisfit(production, { kind: 'software', memory: null }, 10);
+  const smaller = {
+    // Half of it is of first layers, which shrink with the width and not with its square.
+    narrower: (divisor: number) => ({
+      stepFlops: (production.stepFlops * (1 / divisor + 1 / divisor ** 2)) / 2,
+      trainingBytes: production.trainingBytes / divisor,
+    }),
+    withBatch: (examples: number) => ({
+      ...production,
+      stepFlops: (production.stepFlops * examples) / 128,
+    }),
+    batch: 128,
+  };
+  const fit = (kind: 'card' | 'software', memory: number | null) =>
+    deviceMisfit(production, { kind, memory }, 1000, smaller);
+
+  it('fit, or it is said before with sizes that do', () => {
+    expect(fit('card', 8 * 2 ** 30)).toBeNull();
+    const slow = fit('software', null);
     expect(slow?.expected).toMatch(
-      /37 GFLOP takes about 15 s on a graphics card imitated in software, all 10 steps 2 min/,
+      /37 GFLOP takes about 15 s on a graphics card imitated in software, all 1,000 steps 4 h/,
     );
-    expect(slow?.fits).toContain('1/3 as wide');
-    const large = deviceMisfit(production, { kind: 'card', memory: 2 ** 30 }, 10);
+    // 5 GFLOP in 2 s: an eighth of the batch is 4.6, a sixth of the width 3.6, a quarter 5.8.
+    expect(slow?.fits).toBe('With global_batch_size 16 or layers 1/6 as wide it fits.');
+    const large = fit('card', 2 ** 30);
     expect(large?.expected).toMatch(
       /holds 810 MB .* This device has 1,100 MB in all, of which a page can count on half/,
     );
+    // Fewer examples take no weights away.
+    expect(large?.fits).toBe('With layers 1/2 as wide it fits.');
+    expect(fit('card', 2 ** 20)?.fits).toContain('take both');
   });
 });
 
