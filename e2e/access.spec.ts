@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { views } from '../app/views/views.ts';
-import { cut, everyLook, listed, moving, spaced, unmarked, walk } from './access.ts';
+import { cutWhenSpaced, everyLook, listed, moving, unmarked, walk } from './access.ts';
 import type { Findings } from './access.ts';
 import { PlaygroundPage } from './page.ts';
 import { pageTexts } from '../app/texts/page.ts';
@@ -42,9 +42,7 @@ test('axe finds nothing and no text is cut, in any view and tool, width or theme
       await expect(page.getByRole('tabpanel').filter({ hasText: /\S/ })).not.toContainText('Loading…');
       await look(`${title}, ${await tool.innerText()}`);
     }
-    await spaced(page, true);
-    await cut(page, `${title}, spaced`, found);
-    await spaced(page, false);
+    await cutWhenSpaced(page, title, found);
   }
   expect(listed(found)).toEqual([]);
   expect(playground.errors).toEqual([]);

@@ -38,7 +38,9 @@ export async function cut(page: Page, where: string, found: Findings): Promise<v
         (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
       );
       // A tweet in a list is an excerpt of one that is shown whole where it is opened.
-      if (!texts || element.closest('li, [data-excerpt]')) continue;
+      const entry = element.closest('li, [data-excerpt]');
+      const opened = entry?.querySelector('button[aria-expanded=true], button[aria-pressed=true]');
+      if (!texts || (entry && !opened)) continue;
       const style = getComputedStyle(element);
       // What scrolls shows everything; what spills over is found where it lies over others or beyond the page.
       const hides = (overflow: string): boolean => overflow === 'hidden' || overflow === 'clip';
@@ -60,14 +62,18 @@ export async function cut(page: Page, where: string, found: Findings): Promise<v
   for (const text of texts) note(found, `cut ${text}`, where);
 }
 
+async function resized(page: Page, size: (typeof WIDTHS)[number]): Promise<void> {
+  await page.setViewportSize(size);
+  // The page hears of its new width when the next frame is made: before it, parts are of the old one.
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+}
+
 /** One state of the page in every width and theme: what is cut, and what axe finds. */
 export async function everyLook(page: Page, state: string, found: Findings): Promise<void> {
   for (const [at, size] of WIDTHS.entries()) {
-    await page.setViewportSize(size);
-    // The page hears of its new width when the next frame is made: before it, parts are of the old one.
-    await page.evaluate(
-      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-    );
+    await resized(page, size);
     await cut(page, `${state} ${size.width}`, found);
     for (const what of [...(await structure(page)), ...(await targetSizes(page))]) {
       note(found, `axe ${what}`, `${state} ${size.width}`);
@@ -85,8 +91,23 @@ export async function everyLook(page: Page, state: string, found: Findings): Pro
   await page.setViewportSize(WIDTHS[0]);
 }
 
+/** Texts that are cut on a screen and on a phone once they are spaced as people may set it for every page, an opened tweet's too. */
+export async function cutWhenSpaced(page: Page, where: string, found: Findings): Promise<void> {
+  const closed = page.getByTestId('card').first().locator('button[aria-expanded=false]');
+  if ((await closed.count()) > 0) await closed.click();
+  await spaced(page, true);
+  for (const size of [WIDTHS[3], WIDTHS[0]]) {
+    await resized(page, size);
+    // A card out of sight is laid out when it comes into sight.
+    const opened = page.locator('li:has(button:is([aria-expanded=true], [aria-pressed=true]))');
+    for (const card of await opened.filter({ visible: true }).all()) await card.scrollIntoViewIfNeeded();
+    await cut(page, `${where}, spaced ${size.width}`, found);
+  }
+  await spaced(page, false);
+}
+
 /** The spacing of text that people may set for every page (WCAG 1.4.12). */
-export async function spaced(page: Page, on: boolean): Promise<void> {
+async function spaced(page: Page, on: boolean): Promise<void> {
   await page.evaluate((wide) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(

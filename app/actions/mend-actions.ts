@@ -15,7 +15,7 @@ export const reviveAction: Action = {
   run: (session) => session.revive(),
 };
 
-/** Where a run could not be made. */
+/** Where a run could not be made, or has stopped: from its newest state, where something was trained. */
 export const prepareAction: Action = {
   id: 'run.prepare',
   group: 'runs',
@@ -25,8 +25,23 @@ export const prepareAction: Action = {
     return failure && failure.kind !== 'worker' ? null : actionTexts.nothingFailed;
   },
   run: async (session) => {
-    await session.prepare();
+    if (session.run.getState().step > 0) await session.revive();
+    else await session.prepare();
   },
+};
+
+/** Where the graphics device is lost again and again: the run goes on without one, from its newest state. */
+export const onProcessorAction: Action = {
+  id: 'run.onProcessor',
+  group: 'runs',
+  title: () => noticeTexts.onProcessor,
+  whyNot: ({ run }) => {
+    const { failure, readOnly, busy, step, manifest, info } = run.getState();
+    const engine = manifest?.ran.at(-1)?.engine ?? info?.engine ?? '';
+    const stopped = (failure !== null || readOnly !== null) && !busy && step > 0;
+    return stopped && engine.endsWith('webgpu') ? null : actionTexts.deviceThere;
+  },
+  run: (session) => session.revive('tfjs-wasm'),
 };
 
 /** One that another tab had. */
@@ -67,4 +82,10 @@ export const halfRateAction: Action = {
   },
 };
 
-export const mendActions: readonly Action[] = [reviveAction, prepareAction, reopenAction, halfRateAction];
+export const mendActions: readonly Action[] = [
+  reviveAction,
+  prepareAction,
+  onProcessorAction,
+  reopenAction,
+  halfRateAction,
+];

@@ -133,7 +133,15 @@ export default function TextEditor({ label, edited, extensions, className, ref }
     },
   }));
 
-  return <div ref={host} className={classes(styles.editor, className)} />;
+  return (
+    <div className={classes(styles.editor, className)}>
+      <div ref={host} className={styles.host} />
+      {/* Who listens has heard it with the editor's name. */}
+      <p className={styles.leave} aria-hidden="true">
+        {editorTexts.leave}
+      </p>
+    </div>
+  );
 }
 
 function within({ from, to, severity, message }: EditorProblem, length: number): Diagnostic {

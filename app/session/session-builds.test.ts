@@ -2,7 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { waitingText } from '../panels/ranking/waiting-text.ts';
 import { statusText } from '../panels/training/status-text.ts';
+import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
+import { RunFolder } from '../../src/runs/run-folder.ts';
 import type { Session } from './session.ts';
+import { keptRunsIn } from './testing.ts';
 import {
   eventually,
   fakeWorkers,
@@ -110,5 +113,52 @@ describe('after a divergence', () => {
     await eventually(() => expect(session.ranking.getState().now?.step).toBe(2));
     expect(session.run.getState()).toMatchObject({ phase: 'paused', step: 2, divergence: null });
     expect([...(session.run.getState().series?.steps ?? [])]).toEqual([0, 1]);
+  });
+});
+
+describe('after the graphics device was lost for good', () => {
+  it('goes on from the newest state by the engine that is named, in new workers', async () => {
+    const home = new MemoryHome();
+    session = sessionWith(workers, [preset], { runs: keptRunsIn(home) });
+    await session.prepare();
+    const { manifest } = session.run.getState();
+    if (!manifest) throw new Error('no run was made');
+    (await RunFolder.create(home, manifest.id, manifest)).close();
+    workers.emit('steps', [0, 1].map(step));
+    workers.emit('phase', { phase: 'failed', step: 2, message: 'lost again' });
+    await eventually(() => expect(session.run.getState().failure?.message).toBe('lost again'));
+    expect(session.run.getState().step).toBe(2);
+    await session.revive('tfjs-wasm');
+    expect(workers.specs.at(-1)).toMatchObject({
+      manifest: { id: manifest.id },
+      start: { kind: 'resume', step: null, engine: 'tfjs-wasm' },
+    });
+    expect(workers.calls.at(-1)).toBe('resume');
+    expect(session.run.getState().failure).toBeNull();
+  });
+
+  it('looks on where another tab has the run, and says which failures are of that kind', async () => {
+    const home = new MemoryHome();
+    session = sessionWith(workers, [preset], { runs: keptRunsIn(home) });
+    await session.prepare();
+    const { manifest } = session.run.getState();
+    if (!manifest) throw new Error('no run was made');
+    (await RunFolder.create(home, manifest.id, manifest)).close();
+    for (const name of ['RunBusyError', 'NoWebGpuError']) {
+      workers.refuse.prepare = Object.assign(new Error(name), { name });
+      workers.emit('steps', [step(0)]);
+      workers.emit('phase', { phase: 'failed', step: 1, message: 'lost' });
+      await eventually(() => expect(session.run.getState().failure?.message).toBe('lost'));
+      const before = workers.calls.length;
+      await session.revive();
+      // Nothing is asked of a run that is not there.
+      expect(workers.calls.slice(before)).not.toContain('resume');
+      expect(session.run.getState()).toMatchObject({
+        phase: 'paused',
+        readOnly: name,
+        busy: name === 'RunBusyError',
+        failure: null,
+      });
+    }
   });
 });

@@ -5,7 +5,7 @@
 import type { RecapConfig } from '../../src/config/recap-config.ts';
 import { transferables } from '../../src/data/recap-batch.ts';
 import type { RecapBatch } from '../../src/data/recap-batch.ts';
-import type { Predictions } from '../../src/engines/engine.ts';
+import type { EngineName, Predictions } from '../../src/engines/engine.ts';
 import { newManifest } from '../../src/runs/new-manifest.ts';
 import type { RunManifest, RunRecipe } from '../../src/runs/manifest.ts';
 import type { Playground } from '../../src/workers/clients.ts';
@@ -25,6 +25,7 @@ import { guardLeaving } from './leave-guard.ts';
 import { RankingModel } from './ranking-model.ts';
 import { RunComparison } from './run-comparison.ts';
 import { RunExports } from './run-exports.ts';
+import { failureOf } from './run-failure.ts';
 import { RunLibrary } from './run-library.ts';
 import type { RunLabel } from './run-library.ts';
 import { rowsOf } from './run-rows.ts';
@@ -211,16 +212,16 @@ export class Session extends PageStores {
     await this.make(child, { kind: 'branch', run: manifest.id, step }, await pastOfParent(child, this.runs));
   }
 
-  /** Brings the run back in new workers, from its newest state, and trains on if it was training. */
-  async revive(): Promise<void> {
+  /** Brings the run back in new workers, from its newest state, and trains on if it was training; on `engine` from there, if given. */
+  async revive(engine?: EngineName): Promise<void> {
     const { manifest, phase, step } = this.run.getState();
     this.playground?.dispose();
     this.playground = null;
-    if (!manifest || step === 0 || !(await this.open(manifest.id))) {
+    if (!manifest || step === 0 || !(await this.open(manifest.id, engine))) {
       await this.prepare();
       return;
     }
-    if (phase === 'failed') await this.call('resume', null);
+    if (phase === 'failed' && this.run.getState().readOnly === null) await this.call('resume', null);
   }
 
   /** Builds a run at step 0 from what is shown. False when that failed; the run store then says why. */
@@ -246,19 +247,24 @@ export class Session extends PageStores {
   }
 
   /** Opens a kept run, paused where it was; to look at only where another tab has it. False when it can't be opened. */
-  async open(id: string): Promise<boolean> {
+  async open(id: string, engine?: EngineName): Promise<boolean> {
     const kept = await this.runs.call('read', { run: id }).catch((error: unknown) => {
       this.fail(error, 'prepare');
       return null;
     });
     if (!kept) return false;
     const past = pastOf(kept, Number.POSITIVE_INFINITY);
-    const opened = await this.make(kept.manifest, { kind: 'resume', step: null }, past);
+    const opened = await this.make(
+      kept.manifest,
+      { kind: 'resume', step: null, ...(engine && { engine }) },
+      past,
+    );
     const { failure } = this.run.getState();
     if (opened || !failure) return opened;
     // What it has reported can be looked at all the same.
     this.run.getState().recall(past);
-    this.run.getState().set({ phase: 'paused', failure: null, readOnly: failure.message });
+    const busy = failure.kind === 'busy';
+    this.run.getState().set({ phase: 'paused', failure: null, readOnly: failure.message, busy });
     return true;
   }
 
@@ -402,8 +408,7 @@ export class Session extends PageStores {
   }
 
   private fail(error: unknown, kind: 'run' | 'prepare'): void {
-    const message = error instanceof Error ? error.message : String(error);
-    const died = error instanceof Error && error.name === 'WorkerDiedError';
-    this.run.getState().set({ phase: 'failed', message, failure: { kind: died ? 'worker' : kind, message } });
+    const failure = failureOf(error, kind);
+    this.run.getState().set({ phase: 'failed', message: failure.message, failure });
   }
 }

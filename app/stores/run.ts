@@ -24,7 +24,7 @@ export interface RunPast {
 }
 
 export interface RunFailure {
-  readonly kind: 'worker' | 'run' | 'prepare';
+  readonly kind: 'worker' | 'run' | 'prepare' | 'busy';
   readonly message: string;
 }
 
@@ -59,6 +59,8 @@ export interface RunState {
   readonly unbuilt: number | null;
   /** Why the run is looked at only: another tab writes it, or its files are not at hand. */
   readonly readOnly: string | null;
+  /** Whether it is another tab that writes it. */
+  readonly busy: boolean;
   /** Why nothing of the run is kept any more. */
   readonly unkept: string | null;
   /** Whether a person has closed the notice of it; the run is no safer by that. */
@@ -88,6 +90,7 @@ export interface RunState {
         | 'unbuilt'
         | 'manifest'
         | 'readOnly'
+        | 'busy'
         | 'unkept'
         | 'unkeptSeen'
         | 'recovered'
@@ -124,6 +127,7 @@ export function createRunStore(): RunStore {
     failure: null,
     unbuilt: null,
     readOnly: null,
+    busy: false,
     unkept: null,
     unkeptSeen: false,
     recovered: null,
@@ -147,6 +151,7 @@ export function createRunStore(): RunStore {
         failure: null,
         unbuilt: null,
         readOnly: null,
+        busy: false,
         unkept: null,
         unkeptSeen: false,
         recovered: null,

@@ -144,6 +144,7 @@ export const actionTexts = texts('action', {
   nothingFailed: 'Nothing has failed.',
   openAgain: 'Open this run again',
   notReadOnly: 'It is open already.',
+  deviceThere: 'No run has stopped for want of a graphics device.',
   halfRate: 'Back to the last good checkpoint, half the rate',
   notDiverged: 'No loss has flown off, or no checkpoint of before is kept.',
   resetTeacher: "Reset the teacher's settings",

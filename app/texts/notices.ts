@@ -11,6 +11,8 @@ export const noticeTexts = texts('notice', {
   passingAbout: 'This browser window keeps no files, as private windows do: export what you want to keep.',
   readOnly: 'This run is open to look at only.',
   tryAgain: 'Try again',
+  onProcessor: 'Go on on the processor',
+  onProcessorHint: 'From the newest state, with tfjs on WebAssembly: slower, and other last digits',
   newRun: 'Begin a new run',
   unkept: 'The run goes on, but is not kept.',
   unkeptAbout: (why: string) =>

@@ -69,7 +69,7 @@ export class LiveRun {
       if (lost.run) lost.run.#onDeviceLost(message, 0);
       else lost.message = message;
     };
-    const { engine, record } = await makeEngine(parts, 0, emit, onLost);
+    const { engine, record } = await makeEngine(parts, parts.fromStep, emit, onLost);
     try {
       await engine.load(parts.initial);
     } catch (error) {

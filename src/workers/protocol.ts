@@ -215,8 +215,11 @@ export type RunStart =
   | { readonly kind: 'checkpoint'; readonly bytes: ArrayBuffer }
   /** From a checkpoint of another kept run. */
   | { readonly kind: 'branch'; readonly run: string; readonly step: number }
-  /** The kept run of the manifest's id: at a step, or at its newest state and then trained up to where it was. */
-  | { readonly kind: 'resume'; readonly step: number | null };
+  /**
+   * The kept run of the manifest's id: at a step, or at its newest state and then trained up to where it was. By the
+   * engine that ran it before, or from here on by another.
+   */
+  | { readonly kind: 'resume'; readonly step: number | null; readonly engine?: EngineName };
 
 export interface RunInfo {
   readonly engine: EngineName;

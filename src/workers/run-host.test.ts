@@ -186,6 +186,29 @@ describe('run host', () => {
     expect(await folder.status()).toMatchObject({ phase: 'finished', step: 12 });
   });
 
+  it('is taken up by another engine where one is named, and by that one from then on', async () => {
+    const data = startData();
+    const first = await preparedRun(data);
+    first.host.run.step(6);
+    await until(() => lastPhase(first.events) === 'paused' && stepsOf(first.events).length === 6);
+    await first.host.close();
+    const { home, manifest } = first;
+    const other: RunStart = { kind: 'resume', step: null, engine: 'tfjs-cpu' };
+    const second = await preparedRun(data, { home, manifest, start: other });
+    expect(second.info).toMatchObject({ step: 6, phase: 'paused', engine: 'tfjs-cpu' });
+    second.host.run.step(1);
+    await until(() => stepsOf(second.events).length === 1 && lastPhase(second.events) === 'paused');
+    await second.host.close();
+    const third = await preparedRun(data, { home, manifest, start: { kind: 'resume', step: null } });
+    expect(third.info).toMatchObject({ step: 7, engine: 'tfjs-cpu' });
+    expect(third.info.manifest.ran).toMatchObject([
+      { engine: 'tfjs-wasm', fromStep: 0 },
+      { engine: 'tfjs-cpu', fromStep: 6, reason: expect.stringContaining('which tfjs-wasm computed before') },
+      { engine: 'tfjs-cpu', fromStep: 7 },
+    ]);
+    await third.host.close();
+  });
+
   it('stays where it was taken back to, whatever is kept of later steps', async () => {
     const data = startData();
     const first = await preparedRun(data);

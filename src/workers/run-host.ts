@@ -12,7 +12,7 @@ import type { TweetEncoder } from '../ranking/tweet-features.ts';
 import type { FileHome } from '../runs/homes/home.ts';
 import type { RunManifest } from '../runs/manifest.ts';
 import { knowRecipe, openRecipe } from '../runs/recipe.ts';
-import { RunCheckpoints } from '../runs/run-checkpoints.ts';
+import { restorableSteps, RunCheckpoints } from '../runs/run-checkpoints.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
 import { exportWeights, importCheckpoint, importWeights } from '../training/checkpoint.ts';
@@ -130,6 +130,8 @@ export class RunHost {
           initial: from.initial,
           openFolder: from.openFolder,
           maxCheckpointBytes,
+          fromStep: from.step,
+          wanted: start.kind === 'resume' ? (start.engine ?? null) : null,
           lasting,
           close,
         },
@@ -174,6 +176,8 @@ interface Beginning {
   readonly manifest: RunManifest;
   readonly initial: StateDict;
   readonly checkpoint: Checkpoint | null;
+  /** Updates done at the state that it begins from. */
+  readonly step: number;
   /** Steps that a kept run had reached. */
   readonly reached: number;
   readonly openFolder: (manifest: RunManifest) => Promise<RunFolder>;
@@ -188,7 +192,7 @@ async function startOf(
 ): Promise<Beginning> {
   const initial = initialState(graph, manifest.recipe.seeds.weights);
   const made = (now: RunManifest) => RunFolder.create(home, now.id, now);
-  const fresh = { manifest, initial, checkpoint: null, reached: 0, openFolder: made };
+  const fresh = { manifest, initial, checkpoint: null, step: 0, reached: 0, openFolder: made };
   switch (start.kind) {
     case 'fresh':
       return fresh;
@@ -209,7 +213,7 @@ async function startOf(
         if (parent) await folder.copyHistory(parent, checkpoint.step);
         return withCheckpoint(folder, graph, checkpoint);
       };
-      return { ...fresh, checkpoint, openFolder };
+      return { ...fresh, checkpoint, step: checkpoint.step, openFolder };
     }
     case 'branch': {
       const parent = await RunFolder.open(home, start.run, 'read');
@@ -220,16 +224,18 @@ async function startOf(
         await folder.copyHistory(parent, start.step);
         return withCheckpoint(folder, graph, checkpoint);
       };
-      return { ...fresh, checkpoint, openFolder };
+      return { ...fresh, checkpoint, step: checkpoint.step, openFolder };
     }
     case 'resume': {
       const folder = await take();
       const { step } = await folder.status();
       const kept = await folder.weights();
+      const restorable = await restorableSteps(folder);
       return {
         manifest: folder.manifest,
         initial: kept ? importWeights(kept, graph).model : initial,
         checkpoint: null,
+        step: start.step ?? restorable.findLast((each) => each <= step) ?? 0,
         reached: step,
         openFolder: () => Promise.resolve(folder),
       };

@@ -34,6 +34,10 @@ export interface LiveRunParts {
   readonly openFolder: (manifest: RunManifest) => Promise<RunFolder>;
   /** Bytes of all checkpoints together that the home can hold. */
   readonly maxCheckpointBytes: number;
+  /** Updates done at the state that it begins from. */
+  readonly fromStep: number;
+  /** The engine that a person wants in place of the one that ran it before; null where that one goes on. */
+  readonly wanted: EngineName | null;
   /** False where the run is gone with the page. */
   readonly lasting: boolean;
   readonly close: () => void;
@@ -72,9 +76,13 @@ export async function makeEngine(
   const options = engineOptions(parts);
   const hooks = { onTuning: (done: number, total: number) => emit('tuning', { done, total }), onDeviceLost };
   const { choice } = recipe.engine;
-  const { engine, reason } = before
-    ? await selectAgain(before, choice, options, hooks)
-    : await selectEngine(choice, options, hooks);
+  const other = parts.wanted !== null && before && before.engine !== parts.wanted ? parts.wanted : null;
+  const { engine, reason } =
+    before && other !== null
+      ? { ...(await selectEngine(other, options, hooks)), reason: takenOver(before) }
+      : before
+        ? await selectAgain(before, choice, options, hooks)
+        : await selectEngine(choice, options, hooks);
   const { name, adapter, software } = engine.info;
   const kernels = engine.info.kernels?.();
   const at = new Date().toISOString();
@@ -83,6 +91,9 @@ export async function makeEngine(
     record: { engine: name, adapter, software, reason, fromStep, at, ...(kernels && { kernels }) },
   };
 }
+
+const takenOver = ({ engine }: EngineRecord): string =>
+  `Chosen in the middle of the run, which ${engine} computed before: last digits differ.`;
 
 async function selectAgain(
   before: EngineRecord,

@@ -4,7 +4,7 @@
  */
 import { useOffers } from '../../actions/use-offers.ts';
 import { ActionButton } from '../../actions/ActionButton.tsx';
-import { prepareAction, reopenAction, reviveAction } from '../../actions/mend-actions.ts';
+import { onProcessorAction, prepareAction, reopenAction, reviveAction } from '../../actions/mend-actions.ts';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -102,6 +102,13 @@ function useDevice(): ReactNode {
   );
 }
 
+/** Where there is no graphics device to go on with. */
+function OnProcessor() {
+  const session = useSession();
+  const offered = useRun(() => onProcessorAction.whyNot(session) === null);
+  return offered && <ActionButton action={onProcessorAction} title={noticeTexts.onProcessorHint} />;
+}
+
 function ReadOnly({ why }: { readonly why: string }) {
   const session = useSession();
   return (
@@ -111,6 +118,7 @@ function ReadOnly({ why }: { readonly why: string }) {
       actions={
         <>
           <ActionButton action={reopenAction}>{noticeTexts.tryAgain}</ActionButton>
+          <OnProcessor />
           <Button onClick={() => void session.restart()}>{noticeTexts.newRun}</Button>
         </>
       }
@@ -149,8 +157,13 @@ function Failure({ failure }: { readonly failure: NonNullable<RunState['failure'
   return (
     <Notice
       tone="error"
-      title={failure.kind === 'prepare' ? noticeTexts.notPrepared : noticeTexts.stopped}
-      actions={<ActionButton action={prepareAction}>{noticeTexts.tryAgain}</ActionButton>}
+      title={failure.kind === 'run' ? noticeTexts.stopped : noticeTexts.notPrepared}
+      actions={
+        <>
+          <ActionButton action={prepareAction}>{noticeTexts.tryAgain}</ActionButton>
+          <OnProcessor />
+        </>
+      }
     >
       {failure.message}
     </Notice>
