@@ -36,7 +36,7 @@ export function decimal(value: number, digits = 4): string {
 export function lossTick(value: number): string {
   const size = Math.abs(value);
   if (size < 1e4) return significant(value, 3);
-  return size < 1e12 ? compact(value) : exponential(value, 1).replace('+', '');
+  return size < 1e12 ? compact(value) : exponential(value, 1);
 }
 
 /** A ranking score: three significant digits where it is small, so that net-negative tweets differ too. */

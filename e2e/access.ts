@@ -93,7 +93,11 @@ export async function everyLook(page: Page, state: string, found: Findings): Pro
 
 /** Texts that are cut on a screen and on a phone once they are spaced as people may set it for every page, an opened tweet's too. */
 export async function cutWhenSpaced(page: Page, where: string, found: Findings): Promise<void> {
-  const closed = page.getByTestId('card').first().locator('button[aria-expanded=false]');
+  const closed = page
+    .getByTestId('card')
+    .filter({ visible: true })
+    .first()
+    .locator('button[aria-expanded=false]');
   if ((await closed.count()) > 0) await closed.click();
   await spaced(page, true);
   for (const size of [WIDTHS[3], WIDTHS[0]]) {

@@ -150,6 +150,7 @@ test('a graphics device that is lost: the run goes on by itself, and the page sa
     const spy = `
       const request = GPUAdapter.prototype.requestDevice;
       GPUAdapter.prototype.requestDevice = async function (...given) {
+        if (self.gone) throw new DOMException('The driver has crashed too often.', 'OperationError');
         self.lastDevice = await request.apply(this, given);
         return self.lastDevice;
       };`;
@@ -166,6 +167,18 @@ test('a graphics device that is lost: the run goes on by itself, and the page sa
   const notice = page.getByRole('note').filter({ hasText: 'The graphics device was lost' });
   await expect(notice).toContainText(/no step had to be repeated|steps? (was|were) repeated, with the same/);
   expect(await outcome(playground)).toEqual(whole);
+
+  // Lost again, and there is no other: it goes on without one, where a person says so.
+  await playground.restart(STEPS);
+  await beyondCheckpoint(page);
+  await worker?.evaluate('gone = true; lastDevice.destroy()');
+  await expect(page.getByRole('alert').filter({ hasText: 'The run has stopped.' })).toContainText(
+    'Try again',
+  );
+  await playground.button('Go on on the processor').click();
+  await expect(playground.status).toContainText('Finished');
+  await expect(playground.button(/^Engine: tfjs on WebAssembly,/)).toBeVisible();
+  lossesOf(await playground.metrics());
   expect(playground.errors).toEqual([]);
 });
 

@@ -41,7 +41,7 @@ export const rankingTexts = texts('ranking', {
   },
   checkpointOrder: (step: string) => `This is the order at the checkpoint of step ${step}.`,
   divergedOrder: (step: string) =>
-    `This run has diverged: its weights predict no numbers any more. Their last predictions, of step ${step}, are shown. Go back to a checkpoint under Training.`,
+    `This run has diverged: its last predictions, of step ${step}, are shown. Go back to a checkpoint under Training.`,
   noNumbers:
     'The predictions are no probabilities any more: this run is diverging. Go back to a checkpoint under Training.',
   backToNow: 'Back to now',

@@ -20,7 +20,7 @@ export const trainingTexts = texts('training', {
   upToNow: (place: string, value: string) => `up to ${place}, now ${value}`,
   diverged: {
     loss: (step: string) => `The loss is no longer a number at step ${step}.`,
-    weights: (step: string) => `The weights are no longer numbers after step ${step}.`,
+    weights: (step: string) => `The model is no longer made of numbers after step ${step}.`,
   },
   backAtHalfRate: (step: string) => `Back to step ${step}, half the rate`,
   backTo: (step: string) => `Back to step ${step}`,

@@ -47,7 +47,7 @@ export function significant(value: number, digits: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-6 || size >= 1e21)) {
     const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
-    return `${significant(Number(mantissa), digits)}e${exponent}`;
+    return `${significant(Number(mantissa), digits)}e${exponent.replace('+', '')}`;
   }
   return minus(formatter(`significant ${digits}`, { maximumSignificantDigits: digits }).format(value));
 }
@@ -56,12 +56,12 @@ export function significant(value: number, digits: number): string {
 export function exponential(value: number, digits: number): string {
   if (!Number.isFinite(value)) return '—';
   const [mantissa = '', exponent = ''] = value.toExponential(digits).split('e');
-  return `${fixed(Number(mantissa), digits)}e${exponent}`;
+  return `${fixed(Number(mantissa), digits)}e${exponent.replace('+', '')}`;
 }
 
-/** In a sentence, with three significant digits: 0.693, 12,300, and beyond a million 1.2e12. */
+/** In a sentence, with three significant digits: 0.693, 12,300, and beyond some millions 1.2e12. */
 export function inWords(value: number): string {
-  return Math.abs(value) < 1e6 ? significant(value, 3) : exponential(value, 1).replace('+', '');
+  return Math.abs(value) < 1e7 ? significant(value, 3) : exponential(value, 1);
 }
 
 /** 48115108 → "48,115,108". */

@@ -1,10 +1,9 @@
 /** Why a loss stopped being a number, as far as the step's own values tell, and what to do about it. */
 import type { RecapBatch } from '../data/recap-batch.ts';
-import type { LearningRates } from '../engines/engine.ts';
+import type { EngineState, LearningRates } from '../engines/engine.ts';
 import { count, inWords } from '../config/number-text.ts';
 import { BACKBONE_GROUP } from '../graph/graph.ts';
 import type { ModelGraph } from '../graph/graph.ts';
-import type { StateDict } from '../formats/state-dict.ts';
 import type { DivergenceEvent } from './events.ts';
 
 export interface DivergedStep {
@@ -60,12 +59,18 @@ export function divergenceAdvice(diverged: DivergedStep): string {
 }
 
 /**
- * The same where the weights are no numbers before a loss shows it.
- * @param step updates done. @param rates of the last update, whose group is that of the tensor.
+ * The same where the state is no numbers before a loss shows it.
+ * @param step updates done. @param rates of the last update.
  */
-export function weightsAdvice(step: number, tensor: string, graph: ModelGraph, rates: LearningRates): string {
-  const group = graph.parameters.find(({ name }) => name === tensor)?.group ?? BACKBONE_GROUP;
-  return `After step ${count(step)} the weights of ${group} (${tensor} first) are not finite numbers: ${rateAdvice(group, rates[group] ?? 0)}`;
+export function stateAdvice(
+  step: number,
+  { name, of }: BrokenTensor,
+  graph: ModelGraph,
+  rates: LearningRates,
+): string {
+  const group = graph.parameters.find((parameter) => parameter.name === name)?.group ?? BACKBONE_GROUP;
+  const what = of === 'weights' ? 'the weights' : 'Adam’s moments';
+  return `After step ${count(step)} ${what} of ${group} (${name} first) are not finite numbers: ${rateAdvice(group, rates[group] ?? 0)}`;
 }
 
 /** Cause and mend, with the rate that was in force. */
@@ -96,10 +101,29 @@ function badData(batches: readonly RecapBatch[], tasks: readonly string[]): stri
   return null;
 }
 
-/** Name of the first tensor that holds a value which is not finite; null when all are. */
-export function firstNonFinite(tensors: StateDict): string | null {
-  for (const [name, tensor] of tensors) {
-    if (tensor.dtype === 'F32' && !tensor.data.every(Number.isFinite)) return name;
+/** What of a state is not finite: the weights, or what the optimizer remembers of their gradients. */
+export interface BrokenTensor {
+  readonly name: string;
+  readonly of: 'weights' | 'moments';
+}
+
+/** The first tensor that holds a value which is not finite; null when all are. */
+export function firstNonFinite({ model, optimizer }: EngineState): BrokenTensor | null {
+  for (const [of, tensors] of [
+    ['weights', model],
+    ['moments', optimizer.expAvg],
+    ['moments', optimizer.expAvgSq],
+  ] as const) {
+    for (const [name, { dtype, data }] of tensors) {
+      if (dtype === 'F32' && !isFinite(data)) return { name, of };
+    }
   }
   return null;
+}
+
+/** Without a call for each of up to a hundred million values: only what is not finite gives no 0 times 0. */
+function isFinite(values: ArrayLike<number>): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
+  return sum === 0;
 }

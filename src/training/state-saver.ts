@@ -5,7 +5,7 @@
 import type { Checkpoint } from './checkpoint-store.ts';
 import { keepNewest } from './checkpoint-store.ts';
 import type { LearningRates } from '../engines/engine.ts';
-import { firstNonFinite, weightsAdvice } from './divergence.ts';
+import { firstNonFinite, stateAdvice } from './divergence.ts';
 import type { SessionOptions } from './session-options.ts';
 
 type Kind = 'checkpoint' | 'autosave';
@@ -143,17 +143,17 @@ export class StateSaver {
     return true;
   }
 
-  /** Whether all weights are finite numbers; else that is told. */
+  /** Whether all of it are finite numbers, else no engine would take it again; that is told then. */
   async #isGood({ step, state }: Checkpoint): Promise<boolean> {
     const { checkpoints, callbacks, graph } = this.#options;
-    const bad = firstNonFinite(state.model);
+    const bad = firstNonFinite(state);
     if (!bad) return true;
     // The loss shows an overflowed update only one step later; such a state must never be the one to go back to.
     callbacks.onDivergence?.({
       step,
       what: 'weights',
       tasks: [],
-      advice: weightsAdvice(step, bad, graph, this.#rates(step - 1)),
+      advice: stateAdvice(step, bad, graph, this.#rates(step - 1)),
       restorable: (await checkpoints?.steps()) ?? [],
     });
     return false;
