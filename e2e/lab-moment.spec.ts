@@ -64,7 +64,11 @@ test('a moment on the scrubber shows the order that stood then', async ({ page }
   await playground.button('Back to now').click();
   await same(now);
 
-  await lab.tool.getByText('As a table').click();
+  // Each line by the keyboard: it is the tweet that the tools are about.
+  const line = lab.tool.getByRole('button', { name: /: place \S+ at first, 1 now$/ });
+  await line.press('Enter');
+  await expect(line).toHaveAttribute('aria-pressed', 'true');
+  await lab.tool.getByRole('button', { name: /^Places over .* as a table$/ }).click();
   const [, ...places] = await lab.cells(lab.tool.getByRole('table').filter({ hasText: 'Best' }));
   expect(places).toHaveLength(10);
   places.forEach(([name = '', first, best, last], i) => {

@@ -34,7 +34,7 @@ export interface PlotProps {
   readonly goal?: { readonly label: string; readonly value: number } | null;
   /** A thin line at a place on x. */
   readonly marks?: readonly { readonly x: number; readonly label: string }[];
-  /** Both axes from 0 to this, with the diagonal, instead of what the values span. */
+  /** Both axes from 0 to this, with the diagonal, instead of what the values span: until a window is chosen. */
   readonly square?: number;
   readonly dots?: boolean;
   /** Most points of a line; the width in pixels, without it, over three. */
@@ -56,11 +56,16 @@ const AXIS_LINE = { stroke: 'var(--line-strong)' };
 const GOAL = { stroke: 'var(--text-2)', strokeDasharray: '4 3' };
 
 const domainOf = ({ domain: [low, high] }: Scale): [number, number] => [low, high];
-const diagonal = (square: number) =>
-  [
-    { x: 0, y: 0 },
-    { x: square, y: square },
-  ] as const;
+/** What of the diagonal lies within the domains; null where it does not cross them. */
+function diagonal({ domain: x }: Scale, { domain: y }: Scale) {
+  const [from, to] = [Math.max(x[0], y[0]), Math.min(x[1], y[1])];
+  return from < to
+    ? ([
+        { x: from, y: from },
+        { x: to, y: to },
+      ] as const)
+    : null;
+}
 
 function Plot(props: PlotProps) {
   const { lines, height, view, logY = false, square, goal, limit, dots = false } = props;
@@ -71,7 +76,6 @@ function Plot(props: PlotProps) {
   const [box, width] = useWidth();
   const inner = Math.max(1, width - LEFT - RIGHT);
   const tall = height - TOP - BOTTOM;
-  const own = square === undefined ? window : null;
 
   const whole = useMemo(
     (): Range => (square === undefined ? spanOf(lines, logX) : [0, square]),
@@ -79,15 +83,16 @@ function Plot(props: PlotProps) {
   );
   const shown = useMemo(() => {
     const most = limit ?? Math.max(40, Math.round(inner / 3));
-    return lines.map((line) => pointsOf(line, own, most, { x: logX, y: logY }));
-  }, [lines, own, inner, limit, logX, logY]);
-  const x = useMemo(() => scaleOf(own ?? whole, logX), [own, whole, logX]);
+    return lines.map((line) => pointsOf(line, window, most, { x: logX, y: logY }));
+  }, [lines, window, inner, limit, logX, logY]);
+  const x = useMemo(() => scaleOf(window ?? whole, logX), [window, whole, logX]);
   const y = useMemo((): Scale => {
-    if (square !== undefined) return scaleOf([0, square]);
+    if (square !== undefined && window === null) return scaleOf([0, square]);
     const range = valueRange(shown, outliersOut) ?? [0, 1];
     const goaled: Range = goal ? [Math.min(range[0], goal.value), Math.max(range[1], goal.value)] : range;
     return scaleOf(padded(goaled, logY), logY);
-  }, [shown, outliersOut, goal, logY, square]);
+  }, [shown, outliersOut, goal, logY, square, window]);
+  const across = useMemo(() => (square === undefined ? null : diagonal(x, y)), [square, x, y]);
 
   const px = useCallback((value: number): number => LEFT + x.place(value) * inner, [x, inner]);
   const py = useCallback((value: number): number => TOP + (1 - y.place(value)) * tall, [y, tall]);
@@ -131,7 +136,7 @@ function Plot(props: PlotProps) {
                 axisLine={false}
                 tickFormatter={ticks}
               />
-              {square !== undefined && <ReferenceLine {...GOAL} segment={diagonal(square)} />}
+              {across && <ReferenceLine {...GOAL} segment={across} />}
               {goal && <ReferenceLine {...GOAL} y={goal.value} />}
               {props.marks?.map((mark) => (
                 <ReferenceLine

@@ -159,11 +159,10 @@ function rowOf({ line, row, value }: Found, format: (value: number) => string, a
 const CLICK = 5;
 const ZOOM = 0.7;
 
-function useHands({ view, x, whole, left, inner, square }: PlotCursorProps) {
+function useHands({ view, x, whole, left, inner }: PlotCursorProps) {
   const box = useRef<HTMLDivElement>(null);
   const start = useRef<{ readonly at: number; readonly pans: boolean } | null>(null);
   const [selection, setSelection] = useState<Range | null>(null);
-  const fixed = square !== undefined;
   const { set } = view.getState();
   const share = (at: number): number => Math.max(0, Math.min(1, (at - left) / inner));
 
@@ -171,20 +170,20 @@ function useHands({ view, x, whole, left, inner, square }: PlotCursorProps) {
     const { current } = box;
     // React listens passively, and the browser would zoom the whole page.
     const wheel = (event: WheelEvent): void => {
-      if (fixed || !(event.ctrlKey || event.metaKey)) return;
+      if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       const at = (event.clientX - (current?.getBoundingClientRect().left ?? 0) - left) / inner;
       view.getState().set({ window: zoomed(x, whole, at, event.deltaY > 0 ? 1 / ZOOM : ZOOM) });
     };
     current?.addEventListener('wheel', wheel, { passive: false });
     return () => current?.removeEventListener('wheel', wheel);
-  }, [view, x, whole, left, inner, fixed]);
+  }, [view, x, whole, left, inner]);
 
   const placeOf = (event: PointerEvent): number =>
     event.clientX - event.currentTarget.getBoundingClientRect().left;
   const handlers = {
     onPointerDown(event: PointerEvent) {
-      if (fixed || event.button !== 0 || event.pointerType === 'touch') return;
+      if (event.button !== 0 || event.pointerType === 'touch') return;
       start.current = { at: placeOf(event), pans: event.shiftKey };
       event.currentTarget.setPointerCapture(event.pointerId);
     },
@@ -219,16 +218,15 @@ function useHands({ view, x, whole, left, inner, square }: PlotCursorProps) {
       const { cursor } = view.getState();
       const around = cursor === null ? 0.5 : Math.max(0, Math.min(1, x.place(cursor)));
       const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-      if (step !== 0 && event.shiftKey && !fixed)
+      if (step !== 0 && event.shiftKey)
         set({ window: panned(x, whole, step * 0.2) ?? view.getState().window });
       else if (step !== 0) {
         const next = cursor === null ? (step > 0 ? 0 : 1) : around + step / Math.min(100, inner);
         set({ cursor: x.valueAt(Math.max(0, Math.min(1, next))) });
       } else if (event.key === 'Home') set({ cursor: x.domain[0] });
       else if (event.key === 'End') set({ cursor: x.domain[1] });
-      else if ((event.key === '+' || event.key === '=') && !fixed)
-        set({ window: zoomed(x, whole, around, ZOOM) });
-      else if (event.key === '-' && !fixed) set({ window: zoomed(x, whole, around, 1 / ZOOM) });
+      else if (event.key === '+' || event.key === '=') set({ window: zoomed(x, whole, around, ZOOM) });
+      else if (event.key === '-') set({ window: zoomed(x, whole, around, 1 / ZOOM) });
       else if (event.key === '0') set({ window: null });
       else if (event.key === 'Escape' && cursor !== null) set({ cursor: null });
       else return;

@@ -62,9 +62,10 @@ function broughtIntoSight(figure: HTMLElement | null): Promise<ReturnType<typeof
 }
 
 function framed(plot: SVGSVGElement, name: string, lines: string) {
-  const width = plot.width.baseVal.value + 2 * PAD;
+  const drawn = plot.getBoundingClientRect();
+  const width = Math.ceil(drawn.width) + 2 * PAD;
   const legend = lines.split('\n').filter((line) => line !== '');
-  const height = plot.height.baseVal.value + TITLE + 2 * PAD + legend.length * LEGEND_ROW;
+  const height = Math.ceil(drawn.height) + TITLE + 2 * PAD + legend.length * LEGEND_ROW;
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('xmlns', SVG);
   svg.setAttribute('width', String(width));
@@ -85,7 +86,6 @@ function framed(plot: SVGSVGElement, name: string, lines: string) {
   resolve(plot, body);
   body.setAttribute('x', String(PAD));
   body.setAttribute('y', String(PAD + TITLE));
-  for (const attribute of ['class', 'style']) body.removeAttribute(attribute);
   svg.append(ground, title, body);
   legend.forEach((entry, i) => {
     const [color = '', dash = '', ...words] = entry.split('\t');
@@ -113,11 +113,30 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
   return made;
 }
 
-/** Writes the colours that elements have here into their copies: elsewhere there are no variables. */
+/** What a style sheet may say of a shape or a text. */
+const STYLED = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'opacity',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+  'dominant-baseline',
+] as const;
+
+/** Writes how elements look here into their copies: elsewhere there are no variables and no style sheets, and nothing to press. */
 function resolve(from: Element, to: Element): void {
   const style = getComputedStyle(from);
-  for (const attribute of ['stroke', 'fill'] as const) {
-    if (to.getAttribute(attribute)?.startsWith('var(')) to.setAttribute(attribute, style[attribute]);
+  const styled =
+    from.hasAttribute('class') || from.hasAttribute('style') || from.parentElement?.closest('svg [class]');
+  for (const name of STYLED) {
+    const said = to.getAttribute(name);
+    if (said?.startsWith('var(') || (styled && said === null))
+      to.setAttribute(name, style.getPropertyValue(name));
+  }
+  for (const { name } of [...to.attributes]) {
+    if (/^(?:class|style|role|tabindex|aria-.*)$/.test(name)) to.removeAttribute(name);
   }
   [...from.children].forEach((child, i) => {
     const copy = to.children[i];

@@ -164,7 +164,21 @@ describe('runs beside each other', () => {
       [TRAIN, 'a', [10, 20], false],
       ['validation', 'b', [30], true],
     ]);
-    expect(table.rows.map(([step]) => step)).toEqual([10, 20]);
+    // Of all of them, under the current one's columns.
+    expect(table.columns.slice(0, 3)).toEqual(['Run', 'Step', 'AUROC, validation']);
+    expect(table.rows.map((row) => [row.length, ...row.slice(0, 3)])).toEqual([
+      [table.columns.length, 'a', 10, 0.7],
+      [table.columns.length, 'a', 20, 0.8],
+      [table.columns.length, 'b', 15, 0.8],
+    ]);
+    const heads = metricSeries(
+      [run(view({ head: ALL_HEADS }), { name: 'a' }), { ...beside, view: view({ head: ALL_HEADS }, other) }],
+      metric('auroc'),
+      [],
+    ).table;
+    expect(heads.columns).toHaveLength(4);
+    // A head that the other run has not has no number there.
+    expect(heads.rows.at(-1)).toEqual(['b', 15, 0.8, null]);
   });
 
   it('have each their curves, and one without any leaves no line', () => {
@@ -176,8 +190,13 @@ describe('runs beside each other', () => {
     const runs = [run(view({}, curved)), { ...beside, view: view({}, curved) }, beside];
     const roc = rocSeries(runs);
     expect(roc.lines.map(({ values }) => values)).toEqual([curves.roc.y, curves.roc.y]);
-    expect(roc.table.rows).toHaveLength(3);
-    expect(calibrationSeries(runs).table.rows).toEqual([[expect.anything(), 1, 0.1, 0.2, 10]]);
+    expect(roc.points).toBe(3);
+    expect(roc.table.rows.map(([name]) => name)).toEqual([...Array(3).fill('now'), ...Array(3).fill('b')]);
+    expect(calibrationSeries(runs).table.rows).toEqual([
+      ['now', expect.anything(), 1, 0.1, 0.2, 10],
+      ['b', expect.anything(), 1, 0.1, 0.2, 10],
+    ]);
+    expect(calibrationSeries(runs.slice(0, 1)).table.rows).toEqual([[expect.anything(), 1, 0.1, 0.2, 10]]);
     expect(rocSeries([beside])).toMatchObject({ lines: [], absent: '' });
   });
 });

@@ -36,7 +36,7 @@ const cellOf = (value: MetricValue | null | undefined): Cell =>
 const numberOf = (value: MetricValue | null | undefined): number | undefined =>
   value?.kind === 'value' ? value.value : undefined;
 
-/** @param runs the current one first; its table and its limit are those of the chart. @param hidden tasks switched off. */
+/** @param runs the current one first, whose limit is the chart's; the table has all of them. @param hidden tasks switched off. */
 export function metricSeries(
   runs: readonly MetricRun[],
   metric: Metric,
@@ -70,7 +70,9 @@ export function metricSeries(
     lines: shown,
     reference: numberOf(latest && metric.reference?.value(latest)) ?? null,
     absent: shown.length > 0 ? null : undefinedOne?.kind === 'undefined' ? undefinedOne.reason : '',
-    table: head === ALL_HEADS ? headsByStep(view, metric) : headByStep(view, metric, head),
+    table: tableOfRuns(runs, ({ view: own }) =>
+      head === ALL_HEADS ? headsByStep(own, tasks, metric) : headByStep(own, metric, head, view),
+    ),
   };
 }
 
@@ -117,9 +119,29 @@ function lineOf(
   };
 }
 
-function headByStep({ partition, events, training }: FittedView, metric: Metric, head: string): TwinTable {
+/** One table of all runs under the columns of the first: with several, the first column names the run. */
+function tableOfRuns(runs: readonly MetricRun[], of: (run: MetricRun) => TwinTable): TwinTable {
+  const [first, ...others] = runs.map((run) => ({ run, table: of(run) }));
+  if (!first || others.length === 0) return first?.table ?? { columns: [], rows: [] };
+  return {
+    columns: [chartTexts.columns.run, ...first.table.columns],
+    rows: [first, ...others].flatMap(({ run: { id, name }, table: { rows } }) =>
+      rows.map((row) => [name ?? id, ...row]),
+    ),
+  };
+}
+
+/** @param like whose columns it has. */
+function headByStep(
+  { events, training: known }: FittedView,
+  metric: Metric,
+  head: string,
+  like: FittedView,
+): TwinTable {
   const { name, reference, interval } = metric;
-  const compared = training.length > 0;
+  const { partition } = like;
+  const compared = like.training.length > 0;
+  const training = compared ? known : [];
   const columns = [chartTexts.axisColumns.step, `${name}, ${partition}`];
   if (interval) columns.push('95 % from', '95 % to');
   if (compared) columns.push(`${name}, ${TRAIN}`);
@@ -138,7 +160,7 @@ function headByStep({ partition, events, training }: FittedView, metric: Metric,
   return { columns, rows };
 }
 
-function headsByStep({ events, tasks }: FittedView, metric: Metric): TwinTable {
+function headsByStep({ events }: FittedView, tasks: readonly string[], metric: Metric): TwinTable {
   return {
     columns: [chartTexts.axisColumns.step, ...tasks.map((task) => headStyle(task).label)],
     rows: events.map((event) => [
@@ -166,6 +188,8 @@ function byStep(
 export interface CurveSeries {
   readonly lines: readonly PlotLine[];
   readonly absent: string | null;
+  /** Of the current run. */
+  readonly points: number;
   readonly table: TwinTable;
 }
 
@@ -218,9 +242,12 @@ function curveSeries(
   rows: (task: TaskEvaluation) => readonly (readonly Cell[])[],
 ): CurveSeries {
   const { view } = runs[0] as MetricRun;
-  const found = headsOf(view).flatMap((task) => taskOf(view.current ?? undefined, task) ?? []);
+  const heads = headsOf(view);
+  const foundIn = ({ current }: FittedView) =>
+    heads.flatMap((task) => taskOf(current ?? undefined, task) ?? []);
+  const found = foundIn(view);
   const lines = runs.flatMap(({ id, name, dash, color, view: { current } }, place) =>
-    headsOf(view).flatMap((head): PlotLine[] => {
+    heads.flatMap((head): PlotLine[] => {
       const task = taskOf(current ?? undefined, head);
       const { x, y } = task ? curve(task) : { x: [], y: [] };
       if (x.length === 0) return [];
@@ -242,7 +269,8 @@ function curveSeries(
   return {
     lines,
     absent: lines.length > 0 ? null : reason?.kind === 'undefined' ? reason.reason : '',
-    table: { columns, rows: found.flatMap(rows) },
+    points: found.flatMap(rows).length,
+    table: tableOfRuns(runs, (run) => ({ columns, rows: foundIn(run.view).flatMap(rows) })),
   };
 }
 

@@ -8,7 +8,9 @@ import type { ProbabilityTable } from '../../src/ranking/score.ts';
 import type { ScoreWeights } from '../../src/ranking/score-weights.ts';
 import { candidateOf } from '../../src/ranking/tweets.ts';
 import type { Tweet } from '../../src/ranking/tweets.ts';
+import { labTrainingTexts } from '../texts/lab-tools.ts';
 import type { Snapshot } from './ranking.ts';
+import type { TwinTable } from './twin-table.ts';
 
 export interface Trajectories {
   readonly steps: readonly number[];
@@ -85,4 +87,39 @@ export function agreements(
 export function topTweets({ places }: Trajectories, top = 10): string[] {
   const end = (id: string): number => places.get(id)?.at(-1) ?? Infinity;
   return [...places.keys()].filter((id) => end(id) <= top).toSorted((a, b) => end(a) - end(b));
+}
+
+type Named = ReadonlyMap<string, string>;
+
+/** Where each tweet was at first, at best and is now. @param trajectories null for none. */
+export function placesTable(
+  trajectories: Trajectories | null,
+  shown: readonly string[],
+  names: Named,
+): TwinTable {
+  const { tweet, untrained, best, now, dropped } = labTrainingTexts;
+  return {
+    columns: [tweet, untrained, best, now],
+    rows: shown.map((id) => {
+      const line = trajectories?.places.get(id) ?? [];
+      const ranked = line.filter((place) => place !== null);
+      const least = ranked.length > 0 ? Math.min(...ranked) : null;
+      return [names.get(id) ?? id, line[0] ?? dropped, least, line.at(-1) ?? dropped];
+    }),
+  };
+}
+
+/** Every place: one row a step, one column a tweet; none where it was dropped. */
+export function placesByStep(
+  trajectories: Trajectories | null,
+  shown: readonly string[],
+  names: Named,
+): TwinTable {
+  return {
+    columns: [labTrainingTexts.step, ...shown.map((id) => names.get(id) ?? id)],
+    rows: (trajectories?.steps ?? []).map((step, at) => [
+      step,
+      ...shown.map((id) => trajectories?.places.get(id)?.[at] ?? null),
+    ]),
+  };
 }

@@ -28,6 +28,7 @@ export const chartTexts = texts('chart', {
     wall: 'Clock, ms since 1970',
   },
   columns: {
+    run: 'Run',
     step: 'Step',
     head: 'Head',
     bin: 'Bin',

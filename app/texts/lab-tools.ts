@@ -129,7 +129,9 @@ export const labTrainingTexts = texts('labTraining', {
   placesPicture: (shown: number, steps: string, first: string) =>
     `Places of the top ${shown} over ${steps} steps; the first now: ${first}`,
   untrainedTick: 'untrained',
-  asTable: 'As a table',
+  linesOfPlaces: 'Tweets as lines',
+  lineOfPlaces: (tweet: string, first: string, last: string) =>
+    `${tweet}: place ${first} at first, ${last} now`,
   tweet: 'Tweet',
   best: 'Best',
   dropped: 'dropped',

@@ -99,7 +99,6 @@ export const diagramTexts = texts('diagram', {
   title: 'Model',
   chart: 'From a tweet to its probabilities',
   overview: 'Model overview',
-  asSvg: 'Model overview as SVG',
   summary: (parts: number, blocks: number, towers: number) =>
     `${plural(parts, partForms)}: the inputs are brought to one scale, ${plural(blocks, {
       one: '# mask block gates and mixes them',

@@ -27,6 +27,7 @@ export const runsTexts = texts('runs', {
   table: 'Kept runs',
   columns: {
     name: 'Name',
+    when: 'When',
     state: 'State',
     steps: 'Steps',
     loss: 'Loss',
@@ -45,7 +46,7 @@ export const runsTexts = texts('runs', {
   unreadableOne: (folder: string, why: string) => `${folder}: ${why}`,
   sortBy: (column: string) => `Sort by ${column}`,
   sortKeys: {
-    created: 'created',
+    created: 'when it was made',
     name: 'name',
     steps: 'steps',
     loss: 'loss',
@@ -159,5 +160,8 @@ export const sweepTexts = texts('sweep', {
   heldOutLoss: 'Held-out loss',
   colours: 'Lines of runs with a low held-out loss are blue, of those with a high one orange.',
   auroc: 'AUROC',
-  picture: (axes: string) => `Runs of the sweep along ${axes}; the table above has the numbers`,
+  chart: 'Runs along their keys and results',
+  nothing: 'One line a run, as soon as one has a result.',
+  run: 'Run',
+  picture: (axes: string) => `the runs of the sweep along ${axes}`,
 });

@@ -9,9 +9,11 @@ import { useShownRuns } from '../../charts/use-shown-runs.ts';
 import { WhenSeen } from '../../charts/WhenSeen.tsx';
 import { count, percent, shareTick } from '../../format.ts';
 import { headStyle } from '../../heads.ts';
+import { Button } from '../../parts/Button.tsx';
 import { Explained, Term } from '../../parts/Term.tsx';
 import { useEvaluation, useSession, useSettings } from '../../session/context.tsx';
 import { createChartViewStore } from '../../stores/chart-view.ts';
+import type { ChartViewStore } from '../../stores/chart-view.ts';
 import { fitView } from '../../stores/evaluation.ts';
 import type { FittedView } from '../../stores/evaluation.ts';
 import { METRICS } from '../../stores/evaluation-metrics.ts';
@@ -19,6 +21,7 @@ import type { Metric } from '../../stores/evaluation-metrics.ts';
 import { calibrationSeries, metricSeries, rocSeries } from '../../stores/evaluation-series.ts';
 import type { CurveSeries, MetricRun, MetricSeries } from '../../stores/evaluation-series.ts';
 import { Phrase } from '../../parts/Phrase.tsx';
+import { chartTexts } from '../../texts/chart.ts';
 import { evaluationTexts } from '../../texts/evaluation.ts';
 import styles from './Charts.module.css';
 import { useInTurn } from './use-in-turn.ts';
@@ -52,6 +55,7 @@ export function Charts({ view, at }: ChartsProps) {
         }
         name={evaluationTexts.calibration}
         what={evaluationTexts.binsAt}
+        view={calibrationView}
         dots
       />
       <CurveChart
@@ -60,6 +64,7 @@ export function Charts({ view, at }: ChartsProps) {
         title={<Phrase text={evaluationTexts.rocTitle} parts={{ ROC: <Term word="ROC" /> }} />}
         name="ROC"
         what={evaluationTexts.pointsAt}
+        view={rocView}
       />
     </div>
   );
@@ -173,8 +178,9 @@ function summaryOf(series: MetricSeries, view: FittedView | null, metric: Metric
     : evaluationTexts.headAgainst(label, now, step, metric.reference.name, metric.format(series.reference));
 }
 
-/** The curves' own crosshair: their x is a probability, and no step. */
-const curveView = createChartViewStore(null);
+/** Each curve's own window and crosshair: its x is a probability of its own kind, and no step. */
+const calibrationView = createChartViewStore(null);
+const rocView = createChartViewStore(null);
 
 interface CurveChartProps {
   readonly runs: readonly MetricRun[];
@@ -183,29 +189,38 @@ interface CurveChartProps {
   readonly name: string;
   /** Says how many of them there are at which step. */
   readonly what: (howMany: number, step: string) => string;
+  readonly view: ChartViewStore;
   readonly dots?: boolean;
 }
 
-function CurveChart({ runs: newest, series: make, title, name, what, dots = false }: CurveChartProps) {
+function CurveChart({ runs: newest, series: make, title, name, what, view, dots = false }: CurveChartProps) {
   const runs = useInTurn(newest);
   const series = useMemo(() => make(runs), [make, runs]);
   const square = useMemo(() => (dots ? squareOf(series) : 1), [dots, series]);
   const step = runs[0]?.view.current?.step ?? null;
+  const windowed = useStore(view, (state) => state.window !== null);
   return (
     <Chart
       small
       title={title}
       name={name}
       table={() => series.table}
-      summary={step === null ? evaluationTexts.nothing : what(series.table.rows.length, count(step))}
+      summary={step === null ? evaluationTexts.nothing : what(series.points, count(step))}
       height={CURVE_HEIGHT}
+      legend={
+        windowed && (
+          <Button look="quiet" onClick={() => view.getState().set({ window: null })}>
+            {chartTexts.controls.showAll}
+          </Button>
+        )
+      }
       empty={series.absent === null ? null : sentence(series.absent)}
     >
       <WhenSeen>
         <Plot
           name={name}
           lines={series.lines}
-          view={curveView}
+          view={view}
           square={square}
           dots={dots}
           height={CURVE_HEIGHT}

@@ -1,18 +1,14 @@
 /** The overview: parts as boxes, left to right, and what flows between them. */
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import type { KeyboardEvent } from 'react';
 import { layoutParts } from '../../../src/graph/parts.ts';
 import type { ModelPart, PlacedPart } from '../../../src/graph/parts.ts';
-import { useOffers } from '../../actions/use-offers.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import { compact, count } from '../../format.ts';
-import { Button } from '../../parts/Button.tsx';
 import { Panel } from '../../parts/Panel.tsx';
-import { saveFile } from '../../parts/save-file.ts';
 import { viewTexts, diagramTexts } from '../../texts/model.ts';
 import styles from './Diagram.module.css';
 import { partColor, partTitle } from './part-title.ts';
-import { standaloneSvg } from './standalone-svg.ts';
 
 interface DiagramProps {
   readonly parts: readonly ModelPart[];
@@ -21,7 +17,6 @@ interface DiagramProps {
 }
 
 export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
-  const svg = useRef<SVGSVGElement>(null);
   const layout = useMemo(() => layoutParts(parts), [parts]);
   const heads = parts.filter(({ kind }) => kind === 'tower').length;
   const blocks = parts.filter(({ kind }) => kind === 'mask_block').length;
@@ -42,25 +37,11 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
     }),
     [parts],
   );
-  const save = (): void => {
-    if (svg.current) saveFile(standaloneSvg(svg.current), 'model.svg');
-  };
-  useOffers([{ id: 'model.svg', title: diagramTexts.asSvg, why: null, run: save }]);
   return (
-    <Panel
-      id="model"
-      title={diagramTexts.title}
-      note={viewTexts.intro}
-      tools={
-        <Button aria-label={diagramTexts.asSvg} onClick={save}>
-          SVG
-        </Button>
-      }
-    >
+    <Panel id="model" title={diagramTexts.title} note={viewTexts.intro}>
       <div className={styles.figure}>
         <Chart
           small
-          picture={false}
           title={diagramTexts.chart}
           name={diagramTexts.overview}
           table={() => table}
@@ -68,9 +49,8 @@ export function Diagram({ parts, chosen, onChoose }: DiagramProps) {
           height={layout.height + 12}
           empty={null}
         >
-          <div className={styles.scroll}>
+          <div className={styles.scroll} data-plot>
             <svg
-              ref={svg}
               className={styles.svg}
               viewBox={`0 0 ${layout.width} ${layout.height}`}
               width={layout.width}

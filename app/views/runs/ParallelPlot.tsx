@@ -1,9 +1,11 @@
-/** Parallel coordinates: one axis a key or result, one line a run. Its numbers stand in the table above it. */
+/** Parallel coordinates: one axis a key or result, one line a run. */
 import { useState } from 'react';
 import type { SweepValue } from '../../../src/runs/sweep.ts';
+import { Chart } from '../../charts/Chart.tsx';
 import { decimal } from '../../format.ts';
 import { useWidth } from '../../parts/use-width.ts';
 import { parallelPlaces } from '../../stores/parallel.ts';
+import type { Cell } from '../../stores/twin-table.ts';
 import { sweepTexts } from '../../texts/runs.ts';
 import styles from './RunsView.module.css';
 
@@ -27,7 +29,30 @@ const SIDE = 12;
 /** Room for the numbers beside the last axis. */
 const BESIDE = 52;
 
-export function ParallelPlot({ axes, names, colouredBy }: ParallelPlotProps) {
+export function ParallelPlot(props: ParallelPlotProps) {
+  const { axes, names } = props;
+  const shown = axes.filter(({ values }) => values.some((value) => value !== null));
+  const cell = (value: SweepValue | null): Cell => (typeof value === 'boolean' ? String(value) : value);
+  return (
+    <Chart
+      small
+      title={sweepTexts.chart}
+      name={sweepTexts.chart}
+      summary={sweepTexts.picture(shown.map(({ name }) => name).join(', '))}
+      height={HEIGHT}
+      empty={shown.length > 1 ? null : sweepTexts.nothing}
+      table={() => ({
+        columns: [sweepTexts.run, ...axes.map(({ name }) => name)],
+        rows: names.map((name, run) => [name, ...axes.map(({ values }) => cell(values[run] ?? null))]),
+      })}
+      legend={<p className={styles.note}>{sweepTexts.colours}</p>}
+    >
+      <Coordinates {...props} />
+    </Chart>
+  );
+}
+
+function Coordinates({ axes, names, colouredBy }: ParallelPlotProps) {
   const [box, width] = useWidth();
   const [hovered, setHovered] = useState<number | null>(null);
   const best = parallelPlaces(axes[colouredBy]?.values ?? []).places;
@@ -37,15 +62,9 @@ export function ParallelPlot({ axes, names, colouredBy }: ParallelPlotProps) {
   const y = (place: number): number => TOP + (1 - place) * (HEIGHT - TOP - BOTTOM);
   const placed = shown.map(({ values }) => parallelPlaces(values));
   return (
-    <div ref={box} className={styles.parallel}>
+    <div ref={box} className={styles.parallel} data-plot>
       {width > 0 && shown.length > 1 && (
-        <svg
-          width={width}
-          height={HEIGHT}
-          role="img"
-          aria-label={sweepTexts.picture(shown.map(({ name }) => name).join(', '))}
-          onPointerLeave={() => setHovered(null)}
-        >
+        <svg width={width} height={HEIGHT} aria-hidden="true" onPointerLeave={() => setHovered(null)}>
           {names.map((name, run) => {
             const points = placed.flatMap(({ places }, at) => {
               const place = places[run];

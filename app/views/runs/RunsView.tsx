@@ -130,7 +130,8 @@ export default function RunsView() {
             >
               <thead>
                 <tr>
-                  <Head {...head} sort="name">
+                  {/* A run's time stands below its name. */}
+                  <Head {...head} sort="name" below={{ sort: 'created', title: runsTexts.columns.when }}>
                     {runsTexts.columns.name}
                   </Head>
                   <th scope="col">{runsTexts.columns.state}</th>
@@ -206,29 +207,48 @@ interface HeadProps {
   readonly sorting: Sorting;
   readonly onSort: (sorting: Sorting) => void;
   readonly number?: boolean;
+  /** What else the column shows and is sorted by. */
+  readonly below?: { readonly sort: SortKey; readonly title: string };
   readonly children: React.ReactNode;
 }
 
-function Head({ sort, sorting, onSort, number = false, children }: HeadProps) {
-  const here = sorting.key === sort;
+function Head({ sort, sorting, onSort, number = false, below, children }: HeadProps) {
+  const here = sorting.key === sort || sorting.key === below?.sort;
   return (
     <th
       scope="col"
       className={number ? styles.number : undefined}
       aria-sort={here ? (sorting.down ? 'descending' : 'ascending') : 'none'}
     >
-      {children}{' '}
-      <button
-        type="button"
-        className={styles.sort}
-        aria-label={runsTexts.sortBy(
-          sort.startsWith('head:') ? headStyle(sort.slice(5)).label : (runsTexts.sortKeys[sort] ?? sort),
-        )}
-        onClick={() => onSort({ key: sort, down: here ? !sorting.down : number })}
-      >
-        {here ? (sorting.down ? '▼' : '▲') : '↕'}
-      </button>
+      {children} <SortButton sort={sort} sorting={sorting} first={number} onSort={onSort} />
+      {below && (
+        <>
+          {' '}
+          {below.title} <SortButton sort={below.sort} sorting={sorting} first onSort={onSort} />
+        </>
+      )}
     </th>
+  );
+}
+
+interface SortButtonProps extends Pick<HeadProps, 'sort' | 'sorting' | 'onSort'> {
+  /** Whether the largest, or newest, stands on top at first. */
+  readonly first: boolean;
+}
+
+function SortButton({ sort, sorting, onSort, first }: SortButtonProps) {
+  const here = sorting.key === sort;
+  return (
+    <button
+      type="button"
+      className={styles.sort}
+      aria-label={runsTexts.sortBy(
+        sort.startsWith('head:') ? headStyle(sort.slice(5)).label : (runsTexts.sortKeys[sort] ?? sort),
+      )}
+      onClick={() => onSort({ key: sort, down: here ? !sorting.down : first })}
+    >
+      {here ? (sorting.down ? '▼' : '▲') : '↕'}
+    </button>
   );
 }
 

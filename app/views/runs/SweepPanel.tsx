@@ -174,7 +174,6 @@ function Outcome({ keys, runs }: { readonly keys: readonly string[]; readonly ru
         </tbody>
       </NumberTable>
       <ParallelPlot axes={axes} names={rows.map(({ name }) => name)} colouredBy={axes.length - 2} />
-      <p className={styles.note}>{sweepTexts.colours}</p>
     </>
   );
 }

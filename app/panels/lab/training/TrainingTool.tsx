@@ -84,20 +84,14 @@ function Places({ rows, items }: RecordedProps) {
     [items],
   );
   return (
-    <Section title={labTrainingTexts.places}>
-      {!made || made.steps.length < 2 ? (
-        <p className={styles.empty}>{labTrainingTexts.placesNothing}</p>
-      ) : (
-        <BumpChart
-          trajectories={made}
-          shown={top}
-          names={names}
-          top={TOP}
-          selected={selected?.item.key ?? null}
-          onSelect={(key) => ranking.getState().select(key)}
-        />
-      )}
-    </Section>
+    <BumpChart
+      trajectories={made}
+      shown={top}
+      names={names}
+      top={TOP}
+      selected={selected?.item.key ?? null}
+      onSelect={(key) => ranking.getState().select(key)}
+    />
   );
 }
 
