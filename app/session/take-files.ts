@@ -2,11 +2,8 @@
 import { problemsText } from '../../src/config/text/text-problem.ts';
 import { heuristicPreset } from '../../src/ranking/heuristics/presets.ts';
 import { parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
-import { parseScoreWeights } from '../../src/ranking/score-weights-file.ts';
-import { parseTweets } from '../../src/ranking/tweets-file.ts';
 import type { ImportedRun } from '../../src/runs/bundle.ts';
 import { count } from '../format.ts';
-import { readTextFile } from '../parts/read-text-file.ts';
 import type { Said } from '../stores/page.ts';
 import type { ViewId } from '../views/views.ts';
 import { SessionInputError } from './draft-recipe.ts';
@@ -15,6 +12,7 @@ import type { FileKind } from './file-kinds.ts';
 import { bundledRanking, putBundledRanking } from './bundle-ranking.ts';
 import type { BundledRanking } from './bundle-ranking.ts';
 import { readDescriptions } from './own-files.ts';
+import { takeTweets, takeWeights, textOfFile } from './ranking-files.ts';
 import type { Session } from './session.ts';
 import { editTexts } from '../texts/edits.ts';
 import { fileTexts } from '../texts/files.ts';
@@ -116,18 +114,13 @@ const takers: Readonly<Record<FileKind, Take>> = {
   },
   tweets: async ([file], session) => {
     const { name, text } = await textOf(file);
-    const { value, problems, notes = [] } = parseTweets(text);
-    if (!value) throw new SessionInputError(problemsText(problems));
-    session.tweets.getState().saveAs(name.replace(/\.js(?:on)?$/i, ''), value);
-    return { title: fileTexts.tweetsTaken(value.length), text: notes.join(' '), view: 'rank' };
+    const { tweets, notes } = takeTweets(name, text, session);
+    return { title: fileTexts.tweetsTaken(tweets.length), text: notes.join(' '), view: 'rank' };
   },
   scoreWeights: async ([file], session) => {
-    const { text } = await textOf(file);
-    const { value, problems } = parseScoreWeights(text);
-    if (!value) throw new SessionInputError(problemsText(problems));
-    session.scoring.getState().addWeights(value);
+    const { label } = takeWeights((await textOf(file)).text, session);
     return {
-      title: fileTexts.weightsTaken(value.label),
+      title: fileTexts.weightsTaken(label),
       text: fileTexts.weightsAbout,
       view: 'rank',
     };
@@ -239,7 +232,5 @@ function one(file: File | undefined): File {
 }
 
 async function textOf(file: File | undefined): Promise<{ readonly name: string; readonly text: string }> {
-  const read = await readTextFile(one(file));
-  if ('problem' in read) throw new SessionInputError(read.problem);
-  return { name: one(file).name, text: read.text };
+  return { name: one(file).name, text: await textOfFile(one(file)) };
 }

@@ -131,12 +131,13 @@ export function positionOf(field: SettingField, value: number): number {
 /** The value for a handle's position, rounded to what a person would type. */
 export function valueAt(field: SettingField, position: number): number {
   const { min, max, step, scale, whole } = field;
-  if (scale === 'linear') {
-    const steps = Math.round((position * (max - min)) / step);
-    return Number((min + steps * step).toPrecision(6));
-  }
-  const value = Number((min * (max / min) ** position).toPrecision(2));
-  return whole ? Math.round(value) : Math.min(max, Math.max(min, value));
+  const typed =
+    scale === 'linear'
+      ? Number((min + Math.round((position * (max - min)) / step) * step).toPrecision(6))
+      : Number((min * (max / min) ** position).toPrecision(2));
+  // A few digits of an end may lie beyond it.
+  const kept = Math.min(max, Math.max(min, typed));
+  return whole ? Math.round(kept) : kept;
 }
 
 /** What settings say that `preset` does not, in words such as "effect_size 2"; empty where both give the same data. */

@@ -1,7 +1,6 @@
 /** The set as a whole: tweets added, sets saved, and JSON in and out, with the place of every mistake. */
 import { Suspense, useState } from 'react';
-import { parseTweets, tweetsToJson } from '../../../../src/ranking/tweets-file.ts';
-import { problemsText } from '../../../../src/config/text/text-problem.ts';
+import { tweetsToJson } from '../../../../src/ranking/tweets-file.ts';
 import { ActionButton } from '../../../actions/ActionButton.tsx';
 import { saveTweetsAction } from '../../../actions/export-actions.ts';
 import {
@@ -13,8 +12,8 @@ import {
 import { Button } from '../../../parts/Button.tsx';
 import { FileButton } from '../../../parts/FileButton.tsx';
 import { Section } from '../../../parts/Panel.tsx';
-import { readTextFile } from '../../../parts/read-text-file.ts';
 import { retryable } from '../../../parts/retryable.ts';
+import { takeTweets, textOfFile } from '../../../session/ranking-files.ts';
 import { useSession, useTweets } from '../../../session/context.tsx';
 import { useShownTweets } from '../../ranking/use-ranked.tsx';
 import { SaveAs } from '../SaveAs.tsx';
@@ -22,6 +21,8 @@ import { tweetToolTexts } from '../../../texts/lab-tools.ts';
 import styles from './TweetTool.module.css';
 
 const TweetsJson = retryable(() => import('./TweetsJson.tsx'));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export function SetsSection() {
   const { ranking, tweets: tweetStore } = useSession();
@@ -38,13 +39,15 @@ export function SetsSection() {
   const tweets = shown.map(({ tweet }) => tweet);
 
   const take = (name: string, text: string): boolean => {
-    const { value, problems: found, notes = [] } = parseTweets(text);
-    setProblems(value ? null : problemsText(found));
-    setNotes(value ? notes : []);
-    if (!value) return false;
-    saveAs(name, value);
-    ranking.getState().select(null);
-    return true;
+    setProblems(null);
+    setNotes([]);
+    try {
+      setNotes(takeTweets(name, text, { tweets: tweetStore, ranking }).notes);
+      return true;
+    } catch (error) {
+      setProblems(messageOf(error));
+      return false;
+    }
   };
 
   return (
@@ -65,10 +68,12 @@ export function SetsSection() {
           look="normal"
           title={tweetToolTexts.openJsonHint}
           onFile={(file) => {
-            void readTextFile(file).then((read) => {
-              if ('problem' in read) setProblems(`${file.name}: ${read.problem}`);
-              else if (!take(file.name.replace(/\.json$/, ''), read.text)) setJson(read.text);
-            });
+            textOfFile(file)
+              .then((text) => {
+                // What is wrong with it can be mended at once.
+                if (!take(file.name, text)) setJson(text);
+              })
+              .catch((error: unknown) => setProblems(`${file.name}: ${messageOf(error)}`));
           }}
         />
         <ActionButton action={saveTweetsAction}>{tweetToolTexts.downloadJson}</ActionButton>

@@ -3,7 +3,6 @@ import { useMemo, useState } from 'react';
 import type { ProbabilityTable } from '../../../../src/ranking/score.ts';
 import { headShares } from '../../../../src/ranking/explain.ts';
 import type { HeadShare } from '../../../../src/ranking/explain.ts';
-import { parseScoreWeights } from '../../../../src/ranking/score-weights-file.ts';
 import {
   MAX_WEIGHT,
   weightOf,
@@ -11,7 +10,6 @@ import {
   weightsOfHeads,
 } from '../../../../src/ranking/score-weights.ts';
 import type { ScoreWeights } from '../../../../src/ranking/score-weights.ts';
-import { problemsText } from '../../../../src/config/text/text-problem.ts';
 import { ActionButton } from '../../../actions/ActionButton.tsx';
 import { saveWeightSetAction } from '../../../actions/export-actions.ts';
 import {
@@ -26,9 +24,9 @@ import { Notice } from '../../../parts/Notice.tsx';
 import { NumberTable } from '../../../parts/NumberTable.tsx';
 import { Section } from '../../../parts/Panel.tsx';
 import { Swatch } from '../../../parts/Swatch.tsx';
-import { readTextFile } from '../../../parts/read-text-file.ts';
 import { Explained } from '../../../parts/Term.tsx';
 import { useData, useSession } from '../../../session/context.tsx';
+import { takeWeights, textOfFile } from '../../../session/ranking-files.ts';
 import { useHeadWeights, useRanked, useWeightSets } from '../../ranking/use-ranked.tsx';
 import { NumberField } from '../../../parts/NumberField.tsx';
 import { sliderToWeight, weightToSlider } from '../numbers.ts';
@@ -84,19 +82,15 @@ export function WeightSets({ tasks }: { readonly tasks: readonly string[] }) {
   const weights = useHeadWeights(tasks);
   const { chosen: original, own } = useWeightSets(tasks);
   const [problem, setProblem] = useState<string | null>(null);
-  const { saveWeights, addWeights } = scoring.getState();
+  const { saveWeights } = scoring.getState();
 
   const open = (file: File): void => {
     setProblem(null);
-    void readTextFile(file).then((read) => {
-      if ('problem' in read) {
-        setProblem(`${file.name}: ${read.problem}`);
-        return;
-      }
-      const { value, problems } = parseScoreWeights(read.text);
-      if (value) addWeights(value);
-      else setProblem(`${file.name}: ${problemsText(problems)}`);
-    });
+    textOfFile(file)
+      .then((text) => takeWeights(text, { scoring }))
+      .catch((error: unknown) => {
+        setProblem(`${file.name}: ${error instanceof Error ? error.message : String(error)}`);
+      });
   };
 
   return (
