@@ -1,5 +1,5 @@
 /** Where learning begins: the tour, and six experiments that ask first and then answer from numbers. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useOffers } from '../../actions/use-offers.ts';
 import { Button } from '../../parts/Button.tsx';
@@ -76,6 +76,12 @@ function Experiment({ id, busy, setBusy }: ExperimentProps) {
   const training = useRun((state) => state.phase === 'running' || state.phase === 'preparing');
   const [guess, setGuess] = useState<number | null>(null);
   const [state, setState] = useState<State>({ kind: 'asked' });
+  const button = useRef<HTMLButtonElement>(null);
+  // While it ran there was nothing to press: who pressed by keyboard is back where he was.
+  useEffect(() => {
+    const over = state.kind === 'answered' || state.kind === 'failed';
+    if (over && document.activeElement === document.body) button.current?.focus();
+  }, [state.kind]);
   const run = async (): Promise<void> => {
     setBusy(true);
     setState({ kind: 'running', progress: storyTexts.building });
@@ -108,7 +114,7 @@ function Experiment({ id, busy, setBusy }: ExperimentProps) {
         </label>
       ))}
       <div className={styles.actions}>
-        <Button disabled={guess === null || busy || training} onClick={() => void run()}>
+        <Button ref={button} disabled={guess === null || busy || training} onClick={() => void run()}>
           {state.kind === 'answered' ? storyTexts.runAgain : storyTexts.runIt}
         </Button>
         {guess === null && <span className={styles.hint}>{storyTexts.guess}</span>}

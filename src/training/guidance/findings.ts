@@ -231,12 +231,14 @@ function overfitting(events: readonly EvaluationEvent[]): Finding | null {
   if (!before || !after || !trainBefore || !trainAfter) return null;
   const rising = held.slice(-4).every(({ loss }, i, all) => i === 0 || loss > (all[i - 1]?.loss ?? 0));
   if (!rising || after.loss < 1.02 * before.loss || trainAfter.loss >= trainBefore.loss) return null;
+  // It may have turned before what is looked at here.
+  const best = held.reduce((least, each) => (each.loss < least.loss ? each : least));
   return {
     kind: 'overfitting',
     tasks: [],
-    seen: `Since step ${count(before.step)} the loss of examples that are trained on falls, and that of held-out ones rises (${short(before.loss)} to ${short(after.loss)}).`,
+    seen: `The loss of examples that are trained on still falls, and that of held-out ones rises: it was ${short(best.loss)} at step ${count(best.step)}, and is ${short(after.loss)}.`,
     cause: 'The model learns the training examples by heart.',
-    mend: `Go back to step ${count(before.step)}, and add examples, dropout, or take a smaller model.`,
+    mend: `Go back to step ${count(best.step)}, or the checkpoint next to it, and add examples, dropout, or take a smaller model.`,
     goodUntil: null,
   };
 }

@@ -144,13 +144,15 @@ describe('findings', () => {
   });
 
   it('name learning by heart: held-out loss up, training loss down', () => {
-    const events = [0.3, 0.31, 0.32, 0.34].flatMap((loss, i) => [
+    const events = [0.35, 0.29, 0.3, 0.31, 0.32, 0.34].flatMap((loss, i) => [
       evaluation(100 * i, { a: { auroc: 0.7 } }, { loss: present(loss) }),
       evaluation(100 * i, { a: { auroc: 0.7 } }, { partition: 'train', loss: present(0.3 - 0.02 * i) }),
     ]);
     const [found] = findings({ losses: falling, rates: [], evaluations: events, label });
     expect(found).toMatchObject({ kind: 'overfitting' });
-    expect(found?.mend).toContain('step 0');
+    // Where it was best, however long ago.
+    expect(found?.seen).toContain('0.29 at step 100, and is 0.34');
+    expect(found?.mend).toContain('step 100');
   });
 });
 
