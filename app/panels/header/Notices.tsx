@@ -105,8 +105,8 @@ function useDevice(): ReactNode {
 /** Where there is no graphics device to go on with. */
 function OnProcessor() {
   const session = useSession();
-  const offered = useRun(() => onProcessorAction.whyNot(session) === null);
-  return offered && <ActionButton action={onProcessorAction} title={noticeTexts.onProcessorHint} />;
+  const offered = useRun(() => onProcessorAction.whyNot?.(session) === null);
+  return offered && <ActionButton action={onProcessorAction} hint={noticeTexts.onProcessorHint} />;
 }
 
 function ReadOnly({ why }: { readonly why: string }) {
