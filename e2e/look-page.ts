@@ -1,5 +1,5 @@
 /** Measures what a page looks like, in the page. */
-import type { Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 import { CELL } from './look.ts';
 import type { Box, Layout, Picture } from './look.ts';
 
@@ -59,12 +59,28 @@ export function layoutOf(page: Page): Promise<Layout> {
   });
 }
 
+/** Shots of a page are taken without looking for the smallest file, which takes longer than the picture. */
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+
+async function taken(page: Page): Promise<string> {
+  const known = sessions.get(page) ?? page.context().newCDPSession(page);
+  sessions.set(page, known);
+  // What was changed a moment ago is drawn in the next frame.
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+  const { data } = await (
+    await known
+  ).send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true });
+  return data;
+}
+
 /**
  * Colours and ink of what is in the window.
  * @param desk a page of its own, which decodes the picture
  */
 export async function pictureOf(page: Page, desk: Page): Promise<Picture> {
-  const png = (await page.screenshot({ animations: 'disabled', scale: 'css' })).toString('base64');
+  const png = await taken(page);
   return desk.evaluate(
     async ({ png, cell }) => {
       const answer = await fetch(`data:image/png;base64,${png}`);

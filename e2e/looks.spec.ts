@@ -134,8 +134,9 @@ async function styled<T>(page: Page, css: string, work: () => Promise<T>): Promi
   }
 }
 
-/** Notices tell of the machine, and stand still for no comparison. */
-const ALWAYS = 'section[aria-label="Notices"] { display: none } ';
+/** Notices tell of the machine, and stand still for no comparison; nor does what moves or blinks. */
+const ALWAYS =
+  'section[aria-label="Notices"] { display: none } * { animation: none !important; caret-color: transparent !important } ';
 
 async function show(page: Page, view: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view }).click();

@@ -63,9 +63,8 @@ test('a link and a bundle give the same losses and the same ranking in another b
 }, info) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const here = new PlaygroundPage(page);
-  await here.openOnWasm();
+  await here.openOnWasm(tiny);
   const run = page.getByRole('region', { name: 'Run' });
-  await here.editYaml(tiny);
   await expect(run).toContainText('0 / 12 steps');
   await here.ready();
   await here.button('Train').click();
