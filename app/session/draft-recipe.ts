@@ -11,9 +11,12 @@ import type { ModelFacts } from '../../src/runs/model-facts.ts';
 import { recipeMasksOf, recipeSchemaOf } from '../../src/runs/recipe-forms.ts';
 import { hasFiles, NO_FILES } from '../../src/runs/streams.ts';
 import type { RunFiles } from '../../src/runs/streams.ts';
+import type { DataStore } from '../stores/data.ts';
 import type { DataState } from '../stores/data.ts';
 import type { Settings } from '../stores/settings.ts';
 import { sessionTexts } from '../texts/session.ts';
+import type { StreamParts } from './data-actions.ts';
+import type { DraftStore } from './draft.ts';
 
 /** Built-in data schemas by file name. */
 export type Schemas = ReadonlyMap<string, DataSchema>;
@@ -155,4 +158,16 @@ export function factsOf(
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What opens streams of the draft; null while it makes no recipe. @throws SessionInputError as `filesFor`. */
+export function draftStream({
+  draft,
+  data,
+}: {
+  readonly draft: DraftStore;
+  readonly data: DataStore;
+}): StreamParts | null {
+  const { recipe } = draft.getState();
+  return recipe && { recipe, files: filesFor(recipe, data.getState()) };
 }

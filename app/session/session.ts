@@ -13,11 +13,9 @@ import type { RunStart, TrainingProtocol, WeightsAt } from '../../src/workers/pr
 import type { RunPast } from '../stores/run.ts';
 import { CurrentRun } from './current-run.ts';
 import { DataActions } from './data-actions.ts';
-import type { StreamParts } from './data-actions.ts';
 import { PageStores } from './page-stores.ts';
-import type { StoreParts } from './page-stores.ts';
 import { FileHashes } from './file-hashes.ts';
-import { factsOf, filesFor, otherFit, SessionInputError } from './draft-recipe.ts';
+import { draftStream, factsOf, filesFor, otherFit, SessionInputError } from './draft-recipe.ts';
 import { followHeads } from './follow-heads.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import type { ModelFacts } from '../../src/runs/model-facts.ts';
@@ -31,6 +29,7 @@ import type { RunLabel } from './run-library.ts';
 import { rowsOf } from './run-rows.ts';
 import { triedRun } from './tried.ts';
 import { manifestOfFile } from './manifest-of-file.ts';
+import type { SessionParts } from './session-parts.ts';
 import { Sweep } from './sweep.ts';
 import type { TableActions } from './table-actions.ts';
 import { pastOf, pastOfParent } from './run-past.ts';
@@ -42,14 +41,6 @@ import { loadReaders, openRecipe, readConfig } from '../stores/reading.ts';
 
 /** Steps between two predictions of the sample tweets. */
 const WATCH_EVERY = 5;
-
-export interface SessionParts extends StoreParts {
-  readonly createPlayground: () => Playground;
-  /** Runs that this browser keeps. */
-  readonly runs: KeptRuns;
-  /** Version of the page, for manifests. */
-  readonly app: string;
-}
 
 export class Session extends PageStores {
   readonly rankingModel: RankingModel;
@@ -94,7 +85,7 @@ export class Session extends PageStores {
     this.untrained = new UntrainedRun(this, () => this.dataActions.refresh());
     followHeads(this);
     const dataWorker = () => this.workers().data;
-    this.dataActions = new DataActions(this.data, dataWorker, () => this.stream(), parts.app);
+    this.dataActions = new DataActions(this.data, dataWorker, () => draftStream(this), parts.app);
   }
 
   /** Starts the workers, brings back the run that was open or prepares the first, and follows later edits. */
@@ -400,11 +391,6 @@ export class Session extends PageStores {
     });
     this.playground = playground;
     return playground;
-  }
-
-  private stream(): StreamParts | null {
-    const { recipe } = this.draft.getState();
-    return recipe && { recipe, files: filesFor(recipe, this.data.getState()) };
   }
 
   private fail(error: unknown, kind: 'run' | 'prepare'): void {

@@ -16,7 +16,7 @@ import type { DataProtocol, RunInfo, TrainingProtocol } from '../../src/workers/
 import type { Endpoint } from '../../src/workers/rpc.ts';
 import { RpcClient, serve } from '../../src/workers/rpc.ts';
 import { Session } from './session.ts';
-import type { SessionParts } from './session.ts';
+import type { SessionParts } from './session-parts.ts';
 import { keptRunsIn } from './testing.ts';
 
 const read = (name: string): string =>

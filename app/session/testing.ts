@@ -7,7 +7,7 @@ import { RunFolder } from '../../src/runs/run-folder.ts';
 import { presets, sampleTweets, schemas, teachers } from './built-in.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import { Session } from './session.ts';
-import type { SessionParts } from './session.ts';
+import type { SessionParts } from './session-parts.ts';
 
 /** The runs worker in this thread. */
 export function keptRunsIn(home: MemoryHome): KeptRuns {
