@@ -352,6 +352,42 @@ describe('deletions', () => {
     expect(session.history.undoable()).toBe('seed');
   });
 
+  it('of what stands in the charts, is chosen and compared with leave no trace, and come back as they stood', async () => {
+    const { library, comparison } = session;
+    const [second, first] = (library.store.getState().runs ?? []).map(({ manifest }) => manifest);
+    if (!first || !second) throw new Error('two runs were made');
+    for (const { id } of [first, second]) {
+      await comparison.toggle(id);
+      library.mark(id, true);
+    }
+    library.store.getState().set({ baseline: first.id });
+    const shown = () => {
+      const { chosen, runs } = comparison.store.getState();
+      const { marked, baseline } = library.store.getState();
+      return {
+        chosen,
+        drawn: runs.map(({ manifest }) => manifest.name),
+        marked: marked.toSorted(),
+        baseline,
+      };
+    };
+    const before = shown();
+    expect(before.drawn).toEqual([first.name, second.name]);
+    await library.remove(first);
+    expect(shown()).toEqual({
+      chosen: [second.id],
+      drawn: [second.name],
+      marked: [second.id],
+      baseline: null,
+    });
+    await session.history.undo();
+    expect(shown()).toEqual(before);
+    await library.label(first, 'In the legend', '');
+    expect(shown().drawn).toEqual(['In the legend', second.name]);
+    await session.history.undo();
+    expect(shown()).toEqual(before);
+  });
+
   it('of names too', async () => {
     const [run] = (session.library.store.getState().runs ?? []).map(({ manifest }) => manifest);
     if (!run) throw new Error('a run was made');

@@ -1,8 +1,10 @@
 /** Reads the runs that were chosen to stand beside the current one, and forgets those that are gone. */
+import type { RunManifest } from '../../src/runs/manifest.ts';
 import { RunSeries } from '../../src/runs/run-series.ts';
 import { createComparedRunsStore, MAX_RUNS } from '../stores/compared-runs.ts';
 import type { ComparedRun, ComparedRunsStore } from '../stores/compared-runs.ts';
 import type { KeyValue } from '../stores/persistence.ts';
+import type { RunStore } from '../stores/run.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import { sessionTexts } from '../texts/session.ts';
 
@@ -12,6 +14,8 @@ export class RunComparison {
   constructor(
     private readonly kept: KeptRuns,
     storage: KeyValue | null,
+    /** The current run takes no other's place where it is chosen itself. */
+    private readonly current: Pick<RunStore, 'getState'>,
   ) {
     this.store = createComparedRunsStore(storage);
   }
@@ -35,7 +39,7 @@ export class RunComparison {
       });
       return;
     }
-    if (chosen.length >= MAX_RUNS - 1) {
+    if (id !== this.currentId() && !this.hasRoom()) {
       set({ problem: sessionTexts.chartsHold(MAX_RUNS) });
       return;
     }
@@ -66,6 +70,44 @@ export class RunComparison {
       runs: [...runs.filter(({ manifest }) => stay.includes(manifest.id)), run],
       problem: null,
     });
+  }
+
+  /** Calls a run otherwise. */
+  label(id: string, label: Pick<RunManifest, 'name' | 'note'>): void {
+    const { runs, set } = this.store.getState();
+    if (!runs.some(({ manifest }) => manifest.id === id)) return;
+    set({
+      runs: runs.map((run) =>
+        run.manifest.id === id ? { ...run, manifest: { ...run.manifest, ...label } } : run,
+      ),
+    });
+  }
+
+  /** Takes a run that is deleted out of the charts. @returns what puts it back where it stood, if there is room by then. */
+  takeAway(id: string): () => void {
+    const { chosen, runs, set } = this.store.getState();
+    const place = chosen.indexOf(id);
+    if (place < 0) return () => {};
+    const drawn = runs.findIndex(({ manifest }) => manifest.id === id);
+    const run = runs[drawn];
+    set({ chosen: chosen.toSpliced(place, 1), runs: runs.filter((other) => other !== run), problem: null });
+    return () => {
+      const now = this.store.getState();
+      if (now.chosen.includes(id) || !this.hasRoom()) return;
+      set({
+        chosen: now.chosen.toSpliced(place, 0, id),
+        runs: run ? now.runs.toSpliced(drawn, 0, run) : now.runs,
+      });
+    };
+  }
+
+  private hasRoom(): boolean {
+    const current = this.currentId();
+    return this.store.getState().chosen.filter((id) => id !== current).length < MAX_RUNS - 1;
+  }
+
+  private currentId(): string | undefined {
+    return this.current.getState().manifest?.id;
   }
 
   private async read(id: string): Promise<ComparedRun> {

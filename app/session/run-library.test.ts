@@ -29,6 +29,8 @@ it('asks each run of what it reads, and says what is missing for it', async () =
       id === 'absent'
         ? Promise.reject(new SessionInputError('This run reads customers.csv.'))
         : Promise.resolve(id === 'table' ? { rows, batch } : null),
+    { label: () => {}, takeAway: () => () => {} },
+    null,
   );
   const entries = ['tweets', 'table', 'absent'].map((id) => ({
     manifest: { id } as RunManifest,

@@ -4,8 +4,10 @@ import type { RunManifest } from '../../src/runs/manifest.ts';
 import type { RunEntry } from '../../src/workers/runs-protocol.ts';
 import { createRunsStore } from '../stores/runs.ts';
 import type { RunsStore } from '../stores/runs.ts';
+import type { KeyValue } from '../stores/persistence.ts';
 import type { Deed, History } from '../stores/history.ts';
 import type { KeptRuns } from './kept-runs.ts';
+import type { RunComparison } from './run-comparison.ts';
 import type { RunRows } from './run-rows.ts';
 import { editTexts } from '../texts/edits.ts';
 
@@ -16,7 +18,7 @@ export interface RunLabel {
 }
 
 export class RunLibrary {
-  readonly store: RunsStore = createRunsStore();
+  readonly store: RunsStore;
 
   /** The removal that the store tells of. */
   private removal: Deed | null = null;
@@ -28,16 +30,21 @@ export class RunLibrary {
     private readonly labelOpen: (run: string, label: RunLabel) => Promise<unknown> | null,
     /** Rows of a run's own table; null for runs on other data. */
     private readonly rowsOf: (manifest: RunManifest) => Promise<RunRows | null>,
-  ) {}
+    private readonly comparison: Pick<RunComparison, 'label' | 'takeAway'>,
+    storage: KeyValue | null,
+  ) {
+    this.store = createRunsStore(storage);
+  }
 
   /** Reads the list anew. */
   async refresh(): Promise<void> {
     await this.tried(async () => {
       const { runs, broken } = await this.runs.call('list', null);
       const storage = await this.runs.call('storage', null);
-      const { marked, set } = this.store.getState();
-      const still = marked.filter((id) => runs.some(({ manifest }) => manifest.id === id));
-      set({ runs, broken, storage, problem: null, marked: still });
+      const { marked, baseline, set } = this.store.getState();
+      const isKept = (id: string): boolean => runs.some(({ manifest }) => manifest.id === id);
+      const still = baseline !== null && isKept(baseline) ? baseline : null;
+      set({ runs, broken, storage, problem: null, marked: marked.filter(isKept), baseline: still });
     });
   }
 
@@ -69,12 +76,15 @@ export class RunLibrary {
   }
 
   async label(before: RunManifest, name: string, note: string): Promise<void> {
-    const put = ({ name, note }: RunLabel): Promise<boolean> =>
-      this.attempt(
+    const put = async ({ name, note }: RunLabel): Promise<boolean> => {
+      const done = await this.attempt(
         () =>
           this.labelOpen(before.id, { name, note }) ??
           this.runs.call('label', { run: before.id, name, note }),
       );
+      if (done) this.comparison.label(before.id, { name, note });
+      return done;
+    };
     if (!(await put({ name, note }))) return;
     this.history.record({
       title: name === before.name ? editTexts.note(name) : editTexts.name(name),
@@ -83,18 +93,29 @@ export class RunLibrary {
     });
   }
 
-  /** Puts a run aside. */
+  /** Puts a run aside; brought back, it is again beside the others, chosen and what they are compared with where it was. */
   async remove({ id, name }: RunManifest): Promise<void> {
     const { set } = this.store.getState();
+    let putBack = (): void => {};
     const putAside = async (): Promise<boolean> => {
+      const { marked, baseline } = this.store.getState();
       const done = await this.attempt(() => this.runs.call('remove', { run: id }));
-      if (done) set({ removed: { id, name } });
-      return done;
+      if (!done) return false;
+      const beside = this.comparison.takeAway(id);
+      set({ removed: { id, name } });
+      putBack = () => {
+        beside();
+        if (marked.includes(id)) this.mark(id, true);
+        if (baseline === id) set({ baseline: this.store.getState().baseline ?? id });
+      };
+      return true;
     };
     const deed: Deed = {
       title: editTexts.deletion(name),
       undo: async () => {
-        if (await this.attempt(() => this.runs.call('bringBack', { run: id }))) set({ removed: null });
+        if (!(await this.attempt(() => this.runs.call('bringBack', { run: id })))) return;
+        set({ removed: null });
+        putBack();
       },
       redo: async () => void (await putAside()),
     };

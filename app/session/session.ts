@@ -69,14 +69,16 @@ export class Session extends PageStores {
     const { storage } = parts;
     this.runs = parts.runs;
     this.app = parts.app;
+    this.comparison = new RunComparison(parts.runs, storage, this.run);
     this.library = new RunLibrary(
       parts.runs,
       this.history,
       (run, label) => this.labelOpen(run, label),
       (manifest) => rowsOf(manifest, this),
+      this.comparison,
+      storage,
     );
     this.hashes = new FileHashes(parts.runs);
-    this.comparison = new RunComparison(parts.runs, storage);
     this.sweep = new Sweep(this, storage);
     this.exports = new RunExports(this.run, parts.runs, () => this.workers());
     this.rankingModel = new RankingModel(this, this.ranking);

@@ -60,8 +60,10 @@ export function restOfSweep(
   open: Pick<RunState, 'manifest' | 'phase'>,
 ): SweepRest | null {
   const last = cells.findLastIndex(({ run }) => run !== null);
-  const kept = runs.find(({ manifest }) => manifest.id === cells[last]?.run);
-  const phase = kept && kept.manifest.id === open.manifest?.id ? open.phase : kept?.status.phase;
+  const id = cells[last]?.run;
+  const kept = runs.find(({ manifest }) => manifest.id === id);
+  // The last run may have ended before the list knows of it at all.
+  const phase = id === open.manifest?.id ? open.phase : kept?.status.phase;
   const ended = phase !== undefined && ['finished', 'diverged', 'failed'].includes(phase);
   const from = last < 0 || ended ? last + 1 : last;
   return from < cells.length ? { from, begun: ended ? null : (kept?.manifest.id ?? null) } : null;

@@ -107,6 +107,9 @@ describe('a sweep', () => {
     expect(restOfSweep(cells, kept('finished', 'finished'), NONE)).toEqual({ from: 2, begun: null });
     expect(restOfSweep(cells, kept('finished', 'finished', 'finished').slice(2), NONE)).toBeNull();
     expect(restOfSweep([], [], NONE)).toBeNull();
+    // The run that is open knows of its end before the list has it.
+    const open = { manifest: { id: 'three' } as SweptRun['manifest'], phase: 'finished' } as const;
+    expect(restOfSweep(cells, kept('finished', 'finished'), open)).toBeNull();
   });
 
   it('ends after the run that trains when it is told to, and at one that can’t be made', async () => {

@@ -17,7 +17,7 @@ export interface ComparedRun {
 }
 
 export interface ComparedRunsState {
-  /** Ids of the runs chosen, in the order in which they were. */
+  /** Ids of the runs chosen, in the order in which they were; the current one may be among them. */
   readonly chosen: readonly string[];
   /** Those of them that have been read. */
   readonly runs: readonly ComparedRun[];
@@ -30,7 +30,7 @@ export type ComparedRunsStore = StoreApi<ComparedRunsState>;
 export function createComparedRunsStore(storage: KeyValue | null): ComparedRunsStore {
   const kept = restore(storage, 'compared')['chosen'];
   const store = createStore<ComparedRunsState>()((set) => ({
-    chosen: Array.isArray(kept) ? kept.filter((id) => typeof id === 'string').slice(0, MAX_RUNS - 1) : [],
+    chosen: Array.isArray(kept) ? kept.filter((id) => typeof id === 'string').slice(0, MAX_RUNS) : [],
     runs: [],
     problem: null,
     set,

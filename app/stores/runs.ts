@@ -3,11 +3,26 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { TableRows } from '../../src/workers/protocol.ts';
 import type { RunTweets } from '../../src/workers/run-tweets.ts';
+import { oneOf, persist, restore } from './persistence.ts';
+import type { KeyValue } from './persistence.ts';
+import { RUN_METRICS } from './run-table.ts';
+import type { RunMetric, Sorting } from './run-table.ts';
 import type { BrokenRun, RunEntry, StorageUse } from '../../src/workers/runs-protocol.ts';
 
 /** What a run said, and the rows it said it of; null where it was of the sample tweets. */
 export interface KnownRanking extends RunTweets {
   readonly rows: TableRows | null;
+}
+
+export interface RunsLook {
+  /** Words that are looked for. */
+  readonly text: string;
+  readonly metric: RunMetric;
+  readonly everyHead: boolean;
+  readonly sorting: Sorting;
+  /** Ids of the two that stand against each other; null where nobody has chosen. */
+  readonly first: string | null;
+  readonly second: string | null;
 }
 
 export interface RunsState {
@@ -28,13 +43,23 @@ export interface RunsState {
   readonly tweets: ReadonlyMap<string, KnownRanking>;
   /** Id of the run that is being asked. */
   readonly asking: string | null;
-  readonly set: (change: Partial<Omit<RunsState, 'set'>>) => void;
+  /** How the list is looked at, whichever view is shown meanwhile. */
+  readonly look: RunsLook;
+  readonly set: (change: Partial<Omit<RunsState, 'set' | 'look'>>) => void;
+  readonly setLook: (change: Partial<RunsLook>) => void;
 }
 
 export type RunsStore = StoreApi<RunsState>;
 
-export function createRunsStore(): RunsStore {
-  return createStore<RunsState>()((set) => ({
+const METRIC_IDS = RUN_METRICS.map(({ id }) => id);
+
+export function createRunsStore(storage: KeyValue | null): RunsStore {
+  const kept = restore(storage, 'runs');
+  const id = (key: string): string | null => {
+    const value = kept[key];
+    return typeof value === 'string' ? value : null;
+  };
+  const store = createStore<RunsState>()((set, get) => ({
     runs: null,
     broken: [],
     storage: null,
@@ -42,9 +67,26 @@ export function createRunsStore(): RunsStore {
     problem: null,
     editing: null,
     marked: [],
-    baseline: null,
+    baseline: id('baseline'),
     tweets: new Map(),
     asking: null,
+    look: {
+      text: '',
+      metric: oneOf(kept['metric'], METRIC_IDS, 'auroc'),
+      everyHead: kept['everyHead'] === true,
+      sorting: { key: 'created', down: true },
+      first: id('first'),
+      second: id('second'),
+    },
     set,
+    setLook: (change) => set({ look: { ...get().look, ...change } }),
   }));
+  persist(store, storage, 'runs', ({ baseline, look: { metric, everyHead, first, second } }) => ({
+    baseline,
+    metric,
+    everyHead,
+    first,
+    second,
+  }));
+  return store;
 }

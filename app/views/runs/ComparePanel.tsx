@@ -30,7 +30,8 @@ export default function ComparePanel({ runs }: { readonly runs: readonly RunEntr
   const { library } = useSession();
   const open = useRun((state) => state.manifest?.id ?? null);
   const baseline = useStore(library.store, (state) => state.baseline);
-  const [chosen, setChosen] = useState<{ readonly first?: string; readonly second?: string }>({});
+  const chosen = useStore(library.store, (state) => state.look);
+  const { setLook } = library.store.getState();
   const find = (id: string | null | undefined) => runs.find(({ manifest }) => manifest.id === id);
   const second = find(chosen.second) ?? find(open) ?? runs[0];
   const first =
@@ -47,13 +48,13 @@ export default function ComparePanel({ runs }: { readonly runs: readonly RunEntr
           label={compareTexts.first}
           value={first.manifest.id}
           options={options}
-          onChange={(id) => setChosen({ ...chosen, first: id })}
+          onChange={(id) => setLook({ first: id })}
         />
         <Select
           label={compareTexts.second}
           value={second.manifest.id}
           options={options}
-          onChange={(id) => setChosen({ ...chosen, second: id })}
+          onChange={(id) => setLook({ second: id })}
         />
       </div>
       <Differences first={first} second={second} />

@@ -1,5 +1,5 @@
 /** Every run that this browser keeps: how it stands and what came of it, found, sorted, put beside each other. */
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { recipeDifferences } from '../../../src/runs/recipe.ts';
 import { orderAgreement, baseScores } from '../../../src/ranking/compare.ts';
@@ -20,7 +20,7 @@ import { Explained } from '../../parts/Term.tsx';
 import { useRanking, useScoring, useSession } from '../../session/context.tsx';
 import { differenceText } from '../../session/difference-text.ts';
 import { headsOfRuns, RUN_METRICS, tableRows } from '../../stores/run-table.ts';
-import type { RunMetric, SortKey, Sorting } from '../../stores/run-table.ts';
+import type { SortKey, Sorting } from '../../stores/run-table.ts';
 import { weightsFor } from '../../stores/scoring.ts';
 import { RunRow } from './RunRow.tsx';
 import { runsTexts } from '../../texts/runs.ts';
@@ -35,14 +35,11 @@ const FEW = 5;
 
 export default function RunsView() {
   const { library, comparison } = useSession();
-  const { runs, broken, storage, removed, problem, baseline, asking, set } = useStore(library.store);
+  const { runs, broken, storage, removed, problem, baseline, asking, set, setLook } = useStore(library.store);
   const pinned = useStore(comparison.store, (state) => state.chosen);
   const full = useStore(comparison.store, (state) => state.problem);
   const tweets = useRanking((state) => state.tweets);
-  const [text, setText] = useState('');
-  const [metric, setMetric] = useState<RunMetric>('auroc');
-  const [everyHead, setEveryHead] = useState(false);
-  const [sorting, setSorting] = useState<Sorting>({ key: 'created', down: true });
+  const { text, metric, everyHead, sorting } = useStore(library.store, (state) => state.look);
   useEffect(() => {
     void library.refresh();
   }, [library]);
@@ -57,7 +54,7 @@ export default function RunsView() {
   const why = asking === null ? null : runsTexts.ranking;
   useOffers([{ id: 'runs.teachers', group: 'runs', title: runsTexts.compareTeacher, why, run: askTeachers }]);
   const heads = useMemo(() => (everyHead ? headsOfRuns(all) : []), [everyHead, all]);
-  const head = { sorting, onSort: setSorting };
+  const head = { sorting, onSort: (next: Sorting) => setLook({ sorting: next }) };
 
   return (
     <div className={styles.view}>
@@ -92,6 +89,7 @@ export default function RunsView() {
             {runsTexts.deletedAbout}
           </Notice>
         )}
+        {isShort(storage, all) && <Notice tone="warning">{runsTexts.roomAbout}</Notice>}
         {runs?.length === 0 && <p className={styles.empty}>{runsTexts.empty}</p>}
         {all.length > 0 && (
           <>
@@ -102,16 +100,20 @@ export default function RunsView() {
                 placeholder={runsTexts.findHint}
                 aria-label={runsTexts.find}
                 value={text}
-                onChange={(event) => setText(event.target.value)}
+                onChange={(event) => setLook({ text: event.target.value })}
               />
               <Select
                 label={runsTexts.metric}
                 hideLabel
                 value={metric}
                 options={RUN_METRICS.map(({ id }) => ({ value: id, label: runsTexts.metrics[id] }))}
-                onChange={setMetric}
+                onChange={(next) => setLook({ metric: next })}
               />
-              <Check label={runsTexts.everyHead} checked={everyHead} onChange={setEveryHead} />
+              <Check
+                label={runsTexts.everyHead}
+                checked={everyHead}
+                onChange={(next) => setLook({ everyHead: next })}
+              />
               <Button
                 disabled={asking !== null}
                 onClick={() => void askTeachers()}
@@ -263,15 +265,12 @@ function Room({
   readonly storage: StorageUse | null;
   readonly runs: readonly RunEntry[];
 }) {
-  const { used, quota } = storage ?? { used: null, quota: null };
-  if (used === null || quota === null) return null;
-  const left = Math.max(0, quota - used);
+  const room = roomOf(storage, runs);
+  if (!room) return null;
+  const { left, more } = room;
   const kept = runs.reduce((sum, entry) => sum + entry.bytes, 0);
-  const [newest] = runs;
-  const more = newest && newest.bytes > 0 ? Math.floor(left / newest.bytes) : null;
-
   return (
-    <span className={more !== null && more < FEW ? styles.short : styles.storage}>
+    <span className={isShort(storage, runs) ? styles.short : styles.storage}>
       <Explained text={runsTexts.roomAbout}>
         {more !== null && more < 1000
           ? runsTexts.roomFor(bytes(kept), bytes(left), more)
@@ -279,6 +278,18 @@ function Room({
       </Explained>
     </span>
   );
+}
+
+/** Bytes left and the runs like the newest that go into them; null where the browser does not say. */
+function roomOf(storage: StorageUse | null, [newest]: readonly RunEntry[]) {
+  const { used, quota } = storage ?? { used: null, quota: null };
+  if (used === null || quota === null) return null;
+  const left = Math.max(0, quota - used);
+  return { left, more: newest && newest.bytes > 0 ? Math.floor(left / newest.bytes) : null };
+}
+
+function isShort(storage: StorageUse | null, runs: readonly RunEntry[]): boolean {
+  return (roomOf(storage, runs)?.more ?? FEW) < FEW;
 }
 
 /** By run: in words, what differs from its parent or the baseline; null where that is not kept. */
