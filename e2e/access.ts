@@ -39,9 +39,7 @@ export async function cut(page: Page, where: string, found: Findings): Promise<v
       );
       // A tweet in a list is an excerpt of one that is shown whole where it is opened.
       const entry = element.closest('li, [data-excerpt]');
-      // On a phone the tools below the list show the chosen one whole.
-      const chosen = innerWidth < 720 ? '' : ', button[aria-pressed=true]';
-      const opened = entry?.querySelector(`button[aria-expanded=true]${chosen}`);
+      const opened = entry?.querySelector('button[aria-expanded=true], button[aria-pressed=true]');
       if (!texts || (entry && !opened)) continue;
       const style = getComputedStyle(element);
       // What scrolls shows everything; what spills over is found where it lies over others or beyond the page.
