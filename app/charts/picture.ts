@@ -125,15 +125,19 @@ const STYLED = [
   'dominant-baseline',
 ] as const;
 
+/** Whether what an attribute says is known on this page only: by variables, wherever in it they stand, or by style sheets. */
+export function hangsOnPage(said: string | null, styled: boolean): boolean {
+  return said === null ? styled : said.includes('var(');
+}
+
 /** Writes how elements look here into their copies: elsewhere there are no variables and no style sheets, and nothing to press. */
 function resolve(from: Element, to: Element): void {
   const style = getComputedStyle(from);
   const styled =
     from.hasAttribute('class') || from.hasAttribute('style') || from.parentElement?.closest('svg [class]');
   for (const name of STYLED) {
-    const said = to.getAttribute(name);
-    if (said?.startsWith('var(') || (styled && said === null))
-      to.setAttribute(name, style.getPropertyValue(name));
+    if (hangsOnPage(to.getAttribute(name), Boolean(styled)))
+      to.setAttribute(name, elsewhere(style.getPropertyValue(name)));
   }
   // By their names: taken away, each would move the next to its place.
   for (const name of to.getAttributeNames()) {
@@ -143,6 +147,19 @@ function resolve(from: Element, to: Element): void {
     const copy = to.children[i];
     if (copy) resolve(child, copy);
   });
+}
+
+/** A colour as every program reads it: those mixed in another colour space than sRGB are told as the page draws them. */
+function elsewhere(value: string): string {
+  if (!/^(?:color|oklab|oklch|lab|lch)\(/.test(value)) return value;
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext('2d');
+  if (!context) return value;
+  context.fillStyle = value;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red}, ${green}, ${blue})`;
 }
 
 function colorOf(near: SVGElement, color: string): string {
