@@ -125,6 +125,42 @@ describe('a checkpoint on its way', () => {
     expect((await run.session.checkpoint()).step).toBe(run.engine.updates);
   });
 
+  it('is kept before it is told that a later step failed, or that the data did', async () => {
+    const failing = async (options: { readonly step?: number; readonly batch?: number }) => {
+      const store = new SlowStore();
+      const data = countingSource();
+      const next = data.next.bind(data);
+      data.next = () => {
+        if (data.taken !== options.batch) return next();
+        store.let();
+        return Promise.reject(new Error('it broke'));
+      };
+      const run = harness(
+        { num_train_steps: 20, checkpoint_every_n: 4 },
+        { checkpoints: store, source: data },
+      );
+      run.engine.depth = 3;
+      run.engine.losses = (call) => {
+        if (call === options.step) {
+          setTimeout(store.let);
+          throw new Error('it broke');
+        }
+        return [1, 1];
+      };
+      await expect(run.session.start()).rejects.toThrow('it broke');
+      expect(run.session.phase).toBe('failed');
+      expect(run.steps.map(({ step }) => step)).toEqual(
+        Array.from({ length: options.step ?? options.batch ?? 0 }, (_, step) => step),
+      );
+      expect(run.checkpoints.map(({ step }) => step)).toEqual([4]);
+      return store.steps();
+    };
+    expect(await failing({ step: 6 })).toEqual([4]);
+    // The last steps were on their way, and the checkpoint is of the last of them.
+    expect(await failing({ batch: 4 })).toEqual([4]);
+    expect(await failing({ batch: 5 })).toEqual([4]);
+  });
+
   it('is the one to go back to when a later step diverges meanwhile, and none when an earlier one does', async () => {
     const diverging = async (bad: number) => {
       const store = new MemoryCheckpointStore();

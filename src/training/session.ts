@@ -299,7 +299,12 @@ export class TrainingSession {
           // A pause that came in that last evaluation leaves it to be done on the next start.
           return finished && !this.#pauseAsked ? 'finished' : 'paused';
         }
-        const batches = await this.#nextBatches();
+        const batches = await this.#nextBatches().catch((error: unknown) => ({ error }));
+        if ('error' in batches) {
+          // What was computed counts, and what is being saved of it is kept: the run can go on from there.
+          if (!(await settle(0)) || !(await this.#saver.settled())) return 'diverged';
+          throw batches.error;
+        }
         if (batches.length === 0) {
           if (this.#submitted === 0) throw new SessionError(NO_BATCH);
           this.#dataEnded = true;
@@ -314,6 +319,8 @@ export class TrainingSession {
       // An error leaves steps behind that nobody awaits.
       await Promise.allSettled(inFlight.flatMap((pending) => pending.results));
       this.#awaited?.tell(false);
+      // Whoever goes on from what is kept finds it whole.
+      await this.#saver.settled().catch(() => false);
     }
   }
 

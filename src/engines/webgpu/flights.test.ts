@@ -84,3 +84,16 @@ it.each([
   for (const end of ends) end();
   await flights.settle();
 });
+
+it('learns no time of a plan from a few of its rows, and has no fewer steps on the way for it', async () => {
+  const { executor } = played(3);
+  const flights = new Flights(BIG_GPU, 1e9);
+  await (
+    await flights.run(executor, plan.rows)
+  )();
+  // A tweet that is watched while the model trains: as long on its way as a step, and an eighth of it.
+  await (
+    await flights.run({ ...executor }, plan.rows / 8)
+  )();
+  expect(flights.depth).toBe(8);
+});

@@ -21,6 +21,9 @@ const SOFTWARE_FLOPS_PER_MS = 1.5e6;
 const SLOW_FLOPS_PER_MS = 3e7;
 const LEAST_FLOPS_PER_MS = 3e8;
 
+/** Share of a plan's rows from which a run tells its time: of fewer most is the way to the device and back. */
+const TELLING_SHARE = 0.5;
+
 /** Of an executor, what flies. */
 type Flown = Pick<PlanExecutor, 'plan' | 'run'>;
 
@@ -74,7 +77,8 @@ export class Flights {
     return async () => {
       const output = await read();
       const now = performance.now();
-      this.#stepTime.set(executor, (now - Math.max(start, this.#lastDone)) / share);
+      if (share >= TELLING_SHARE)
+        this.#stepTime.set(executor, (now - Math.max(start, this.#lastDone)) / share);
       this.#lastDone = now;
       return output;
     };
