@@ -133,7 +133,8 @@ function yamlKind(name: string, text: string): Sorted {
   return { refusal: fileTexts.foreignText(wanted()) };
 }
 
-function wanted(): string {
+/** What the page reads, as a sentence. */
+export function wanted(): string {
   return fileTexts.wanted(Object.values(fileTexts.kinds).join(', '));
 }
 

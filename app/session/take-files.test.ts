@@ -222,6 +222,18 @@ describe('files that are dropped', () => {
     }
   });
 
+  it('of weights say so where they weigh no head of the model shown', async () => {
+    const session = storesOnly();
+    const tasks = ['recap.engagement.is_favorited'];
+    const { addSnapshot } = session.ranking.getState();
+    addSnapshot({ step: 3, tasks, probabilities: new Float32Array(1), untrained: false });
+    const { weights } = session.scoring.getState();
+    await takeFiles([file('w.json', '{"weights": {"churn": 2}}')], session);
+    expect(said(session)).toMatchObject({ tone: 'info', title: 'Own weights is kept among your own sets.' });
+    expect(said(session)?.text).toContain('It weighs churn');
+    expect(session.scoring.getState().weights).toBe(weights);
+  });
+
   it('that do not fit are refused by name, the others are taken, and nothing else changes', async () => {
     const session = storesOnly();
     const before = session.config.getState().text;
@@ -238,6 +250,9 @@ describe('files that are dropped', () => {
     await takeFiles([file('bad.zip', 'PK\x03\x04nonsense'), sample.scoreWeights()], session);
     expect(said(session)).toMatchObject({ tone: 'error', title: '2 files:' });
     expect(said(session)?.text).toMatch(/bad\.zip does not fit.*weighed by Theirs/);
+    await takeFiles([file('a.yaml', 'a word'), file('b.yaml', 'another')], session);
+    expect(said(session)?.text).toMatch(/a\.yaml is not taken.*b\.yaml is not taken/);
+    expect(said(session)?.text.match(/Files for this page are/g)).toHaveLength(1);
     await takeFiles([file('tweets.json', '[{"id": 1,')], session);
     expect(said(session)?.text).toMatch(/line 1/i);
     await takeFiles([file('m.json', '{"format":"heavy-ranker-run","version":99}')], session);

@@ -2,12 +2,13 @@
 import { problemsText } from '../../src/config/text/text-problem.ts';
 import { heuristicPreset } from '../../src/ranking/heuristics/presets.ts';
 import { parseHeuristicSteps } from '../../src/ranking/heuristics/steps-file.ts';
+import { weighs } from '../../src/ranking/score-weights.ts';
 import type { ImportedRun } from '../../src/runs/bundle.ts';
 import { count } from '../format.ts';
 import type { Said } from '../stores/page.ts';
 import type { ViewId } from '../views/views.ts';
 import { SessionInputError } from './draft-recipe.ts';
-import { kindOf } from './file-kinds.ts';
+import { kindOf, wanted } from './file-kinds.ts';
 import type { FileKind } from './file-kinds.ts';
 import { bundledRanking, putBundledRanking } from './bundle-ranking.ts';
 import type { BundledRanking } from './bundle-ranking.ts';
@@ -118,7 +119,17 @@ const takers: Readonly<Record<FileKind, Take>> = {
     return { title: fileTexts.tweetsTaken(tweets.length), text: notes.join(' '), view: 'rank' };
   },
   scoreWeights: async ([file], session) => {
-    const { label } = takeWeights((await textOf(file)).text, session);
+    const set = takeWeights((await textOf(file)).text, session);
+    const { label } = set;
+    const tasks = session.ranking.getState().now?.tasks ?? [];
+    if (tasks.length > 0 && !tasks.some((task) => weighs(set, task))) {
+      const heads = Object.keys(set.weights).join(', ');
+      return {
+        title: fileTexts.weightsKept(label),
+        text: fileTexts.weightsElsewhere(heads),
+        view: 'rank',
+      };
+    }
     return {
       title: fileTexts.weightsTaken(label),
       text: fileTexts.weightsAbout,
@@ -201,10 +212,13 @@ function joined(said: readonly Said[]): Said | null {
   const [first, ...more] = said;
   if (!first || more.length === 0) return first ?? null;
   const worst = said.find(({ tone }) => tone === 'error') ?? first;
+  const all = said.map(({ title, text }) => `${title} ${text}`).join(' ');
+  // What the page reads is a long list: once is enough.
+  const once = all.replaceAll(` ${wanted()}`, '');
   return {
     tone: worst.tone,
     title: fileTexts.filesSaid(said.length),
-    text: said.map(({ title, text }) => `${title} ${text}`).join(' '),
+    text: once === all ? all : `${once} ${wanted()}`,
   };
 }
 

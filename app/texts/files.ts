@@ -39,6 +39,9 @@ export const fileTexts = texts('file', {
   tweetsTaken: (tweets: number) => `${plural(tweets, { one: '# tweet', other: '# tweets' })} ranked.`,
   weightsTaken: (set: string) => `Scores are weighed by ${set} now.`,
   weightsAbout: 'It is kept among your own sets.',
+  weightsKept: (set: string) => `${set} is kept among your own sets.`,
+  weightsElsewhere: (heads: string) =>
+    `It weighs ${heads}, of which the model shown has none: its scores are as before.`,
   stepsTaken: (steps: number) => `${plural(steps, { one: '# step', other: '# steps' })} after the score.`,
   rankingTaken: (weights: string, steps: string) =>
     `The ranking is as it was with them: weights ${weights}, heuristics ${steps}. Undo brings yours back.`,
