@@ -263,10 +263,14 @@ export function closingSentence(
   label: (task: string) => string,
 ): string | null {
   const event = latestOf(evaluations, 'validation') ?? latestOf(evaluations, null);
-  const known = (event?.tasks ?? []).flatMap(({ task, auroc, teacher }) => {
+  const measured = (event?.tasks ?? []).flatMap(({ task, auroc, teacher, positives, examples }) => {
     const found = valueOf(auroc);
-    return found === null ? [] : [{ task, found, limit: valueOf(teacher?.auroc) }];
+    const guessed = Math.min(positives, examples - positives) < FEW;
+    return found === null ? [] : [{ task, found, limit: valueOf(teacher?.auroc), guessed }];
   });
+  // A handful of positives says nothing of what was learned, unless there is nothing else to go by.
+  const sure = measured.filter(({ guessed }) => !guessed);
+  const known = sure.length > 0 ? sure : measured;
   if (known.length === 0) return null;
   const begin = `In ${count(steps)} ${steps === 1 ? 'step' : 'steps'} the model learned`;
   const average = mean(known.map(({ found }) => found));
@@ -281,6 +285,6 @@ export function closingSentence(
   const share = ({ found, limit }: { found: number; limit: number }) => (found - 0.5) / (limit - 0.5);
   const order = limited.toSorted((a, b) => share(a) - share(b));
   const [furthest, nearest] = [order[0], order.at(-1)];
-  const learned = Math.round(100 * mean(limited.map((each) => Math.min(1, Math.max(0, share(each))))));
+  const learned = Math.round(100 * Math.min(1, Math.max(0, mean(limited.map(share)))));
   return `${begin} ${learned} % of what this data allows: AUROC ${auroc(mean(limited.map(({ found }) => found)))} on average, of ${auroc(mean(limited.map(({ limit }) => limit)))} that the best possible model reaches, where 0.5 is chance. Nearest to its limit is ${label(nearest?.task ?? '')} (${auroc(nearest?.found)} of ${auroc(nearest?.limit)}), furthest ${label(furthest?.task ?? '')} (${auroc(furthest?.found)} of ${auroc(furthest?.limit)}).`;
 }

@@ -164,6 +164,17 @@ describe('the closing sentence', () => {
     );
   });
 
+  it('leaves out heads of which too few positives were seen, and takes chance for nothing learned', () => {
+    const rare = { auroc: 0.95, limit: 0.9, positives: 3 };
+    const told = closingSentence(
+      40,
+      [evaluation(40, { a: { auroc: 0.6, limit: 0.9 }, b: { auroc: 0.4, limit: 0.9 }, c: rare })],
+      label,
+    );
+    expect(told).toMatch(/learned 0 % .*AUROC 0\.50 on average.*Nearest .* A .*, furthest B /);
+    expect(closingSentence(40, [evaluation(40, { c: rare })], label)).toContain('Nearest to its limit is C');
+  });
+
   it('goes without a limit where nobody knows one, and is silent where nothing was measured', () => {
     expect(closingSentence(10, [evaluation(10, { a: { auroc: 0.9 }, b: { auroc: 0.6 } })], label)).toMatch(
       /AUROC of 0\.75 on average.*best A \(0\.90\), least B \(0\.60\)/,
