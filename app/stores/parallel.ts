@@ -17,6 +17,9 @@ export interface ParallelPlaces {
 /** So many values are each written. */
 const FEW = 5;
 
+/** Of an axis, the least share between two values that are written: a line of text is as high. */
+const APART = 0.08;
+
 /** Numbers by their size, by their logarithm where they span a hundredfold; words in their order of first use. */
 export function parallelPlaces(values: readonly (SweepValue | null)[]): ParallelPlaces {
   const present = [...new Set(values.filter((value) => value !== null))];
@@ -34,11 +37,22 @@ export function parallelPlaces(values: readonly (SweepValue | null)[]): Parallel
         ? 0.5
         : (to(value) - to(low)) / span
       : ordered.indexOf(value) / Math.max(1, ordered.length - 1);
-  const marked = ordered.filter(
-    (_value, at) => ordered.length <= FEW || at === 0 || at === ordered.length - 1,
-  );
+  const marks = ordered.map((value) => ({ value, place: placeOf(value) }));
   return {
     places: values.map((value) => (value === null ? null : placeOf(value))),
-    marks: marked.map((value) => ({ value, place: placeOf(value) })),
+    marks:
+      ordered.length <= FEW ? readable(marks) : [marks[0], marks.at(-1)].filter((mark) => mark !== undefined),
   };
+}
+
+/** Without those that would be written over the one below, or over the highest. */
+function readable(marks: readonly ParallelMark[]): ParallelMark[] {
+  const kept: ParallelMark[] = [];
+  for (const [at, mark] of marks.entries()) {
+    const ends = at === 0 || at === marks.length - 1;
+    const below = kept.at(-1)?.place ?? Number.NEGATIVE_INFINITY;
+    const free = mark.place - below >= APART && (marks.at(-1)?.place ?? 1) - mark.place >= APART;
+    if (ends || free) kept.push(mark);
+  }
+  return kept;
 }

@@ -107,6 +107,8 @@ describe('parallel coordinates', () => {
       { value: 1, place: 0 },
       { value: 3, place: 1 },
     ]);
+    // One value written over another can't be read: the ends stay.
+    expect(parallelPlaces([1, 1.01, 1.5, 1.99, 2]).marks.map(({ value }) => value)).toEqual([1, 1.5, 2]);
     expect(parallelPlaces([6, 5, 4, 3, 2, 1]).marks.map(({ value }) => value)).toEqual([1, 6]);
     expect(parallelPlaces([5, 5]).places).toEqual([0.5, 0.5]);
     expect(parallelPlaces([null]).places).toEqual([null]);
