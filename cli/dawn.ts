@@ -2,6 +2,7 @@
  * WebGPU in Node: Dawn, from the npm package `webgpu`. It is 130 MB of binaries, so it is not installed with the rest;
  * `npm install --no-save webgpu@0.6.2` adds it.
  */
+import type { EngineOptions } from '../src/engines/engine.ts';
 import type { GpuDevice } from '../src/engines/gpu/device.ts';
 import { CliError } from './command.ts';
 
@@ -31,13 +32,20 @@ async function loadDawn(): Promise<GPU | null> {
   return gpu;
 }
 
+/** A device with the limits that the model needs. */
+async function request(found: GPU, options: EngineOptions): Promise<GpuDevice> {
+  const { requestGpuDevice } = await import('../src/engines/gpu/device.ts');
+  const { deviceNeeds } = await import('../src/engines/webgpu/needs.ts');
+  return requestGpuDevice(found, deviceNeeds(options));
+}
+
 /** @throws CliError saying what is missing: the package, or an adapter. */
-export async function dawnDevice(): Promise<GpuDevice> {
+export async function dawnDevice(options: EngineOptions): Promise<GpuDevice> {
   const found = await loadDawn();
   if (!found) throw new CliError(`--engine webgpu needs Dawn: ${ADD_DAWN}, or take --engine wasm.`);
-  const { NoWebGpuError, requestGpuDevice } = await import('../src/engines/gpu/device.ts');
+  const { NoWebGpuError } = await import('../src/engines/gpu/device.ts');
   try {
-    return await requestGpuDevice(found);
+    return await request(found, options);
   } catch (error) {
     if (!(error instanceof NoWebGpuError)) throw error;
     throw new CliError(
@@ -47,11 +55,10 @@ export async function dawnDevice(): Promise<GpuDevice> {
 }
 
 /** The device of a real graphics adapter, null where there is none or Dawn is not installed. */
-export async function hardwareDevice(): Promise<GpuDevice | null> {
+export async function hardwareDevice(options: EngineOptions): Promise<GpuDevice | null> {
   const found = await loadDawn();
   if (!found) return null;
-  const { requestGpuDevice } = await import('../src/engines/gpu/device.ts');
-  const device = await requestGpuDevice(found).catch(() => null);
+  const device = await request(found, options).catch(() => null);
   if (device && !device.software) return device;
   device?.device.destroy();
   return null;

@@ -8,6 +8,7 @@ import type { RunRecipe } from '../src/runs/manifest.ts';
 import { importWeights } from '../src/training/checkpoint.ts';
 import type { ImportedWeights } from '../src/training/checkpoint.ts';
 import { adamOptions } from '../src/engines/adam-options.ts';
+import { firstThatWorks } from '../src/engines/fallback.ts';
 import type { GpuDevice } from '../src/engines/gpu/device.ts';
 import { CliError } from './command.ts';
 import type { Options, OptionSpec } from './command.ts';
@@ -42,43 +43,69 @@ export function engineWord(name: EngineName): string {
 
 export interface MadeEngine {
   readonly engine: Engine;
-  /** Why this one, a sentence. */
+  /** Why this one, and what was given up for it, a sentence each. */
   readonly reason: string;
 }
 
-/** @throws CliError when an engine is asked for by name that is not to be had here. */
-export async function makeEngine(choice: EngineChoice, options: EngineOptions): Promise<MadeEngine> {
+/** Where devices come from. */
+interface Devices {
+  readonly dawn: typeof dawnDevice;
+  readonly hardware: typeof hardwareDevice;
+}
+
+/**
+ * @param devices of Dawn, but in tests.
+ * @throws CliError when an engine is asked for by name that is not to be had here, and what it throws itself.
+ */
+export async function makeEngine(
+  choice: EngineChoice,
+  options: EngineOptions,
+  devices: Devices = { dawn: dawnDevice, hardware: hardwareDevice },
+): Promise<MadeEngine> {
   const chosen = 'Chosen by you.';
   switch (choice) {
-    case 'webgpu':
-      return { engine: await webgpuEngine(options, await dawnDevice()), reason: chosen };
+    case 'webgpu': {
+      const engine = await webgpuEngine(options, await devices.dawn(options));
+      return { engine, reason: [chosen, ...(engine.info.notes?.() ?? [])].join(' ') };
+    }
     case 'tfjs-webgpu':
       throw new CliError(
         'The engine tfjs-webgpu runs in browsers only: take --engine webgpu or --engine wasm.',
       );
     case 'tfjs-wasm':
     case 'tfjs-cpu':
-      return { engine: await tfjsEngine(options, choice === 'tfjs-wasm' ? 'wasm' : 'cpu'), reason: chosen };
+      return { engine: await tfjsEngine(options, choice), reason: chosen };
     case 'auto': {
-      const gpu = await hardwareDevice();
-      if (gpu) return { engine: await webgpuEngine(options, gpu), reason: `There is ${gpu.description}.` };
       const parameters = options.graph.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-      return parameters > WASM_PARAMETERS
-        ? { engine: await tfjsEngine(options, 'wasm'), reason: 'The fastest without a graphics card.' }
-        : { engine: await tfjsEngine(options, 'cpu'), reason: 'The fastest for a model this small.' };
+      const large = parameters > WASM_PARAMETERS;
+      const processor = large ? 'tfjs-wasm' : 'tfjs-cpu';
+      const gpu = await devices.hardware(options);
+      if (!gpu) {
+        const reason = large ? 'The fastest without a graphics card.' : 'The fastest for a model this small.';
+        return { engine: await tfjsEngine(options, processor), reason };
+      }
+      const { name, engine, notes } = await firstThatWorks(['webgpu', processor], (each) =>
+        each === 'webgpu' ? webgpuEngine(options, gpu) : tfjsEngine(options, processor),
+      );
+      return {
+        engine,
+        reason: [...(name === 'webgpu' ? [`There is ${gpu.description}.`] : []), ...notes].join(' '),
+      };
     }
   }
 }
 
 async function webgpuEngine(options: EngineOptions, gpu: GpuDevice): Promise<Engine> {
   const { createWebgpuEngine } = await import('../src/engines/webgpu/engine.ts');
+  const { stepIsRight } = await import('../src/engines/select.ts');
+  await stepIsRight(gpu);
   return createWebgpuEngine(options, gpu);
 }
 
-async function tfjsEngine(options: EngineOptions, backend: 'wasm' | 'cpu'): Promise<Engine> {
+async function tfjsEngine(options: EngineOptions, name: 'tfjs-wasm' | 'tfjs-cpu'): Promise<Engine> {
   // Loading tfjs takes longer than finding out that a file is missing.
   const { createTfjsEngine } = await import('../src/engines/tfjs/engine.ts');
-  return createTfjsEngine(options, backend);
+  return createTfjsEngine(options, name === 'tfjs-wasm' ? 'wasm' : 'cpu');
 }
 
 /** The engine of --engine for a configuration. @throws UsageError for an unknown name, CliError as makeEngine. */

@@ -129,11 +129,11 @@ async function resume(options: Options): Promise<number> {
     }
     const extended = await extend(run, options.wholeNumber('steps', 1));
     const files = await recipeFiles(extended.manifest.recipe.data, options.text('data'), progress);
-    const { engine, record } = await engineFor(extended, extended.manifest.recipe, choice);
+    const before = run.manifest.ran.at(-1);
+    const { engine, record } = await engineFor(extended, extended.manifest.recipe, choice, before);
     try {
       const from = (await run.folder.status()).step;
       const opening = `Going on with ${run.manifest.name}, ${from} of ${stepsOf(extended)} steps done, on ${record.engine}.`;
-      const before = run.manifest.ran.at(-1);
       const again = {
         ...record,
         reason: before ? reasonAgain(before.reason, engine.info.notes?.() ?? []) : record.reason,

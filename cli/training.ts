@@ -8,6 +8,7 @@ import type { StreamPosition } from '../src/data/stream-position.ts';
 import { TableCache } from '../src/data/tables/table-cache.ts';
 import type { TfRecordSource } from '../src/data/tfrecord-source.ts';
 import { narrowedGraph } from '../src/graph/model-graph.ts';
+import { kernelsOf, recordOf } from '../src/runs/engine-record.ts';
 import type { EngineRecord, RunManifest, RunRecipe } from '../src/runs/manifest.ts';
 import { openRecipe } from '../src/runs/recipe.ts';
 import { RunCheckpoints, restorableSteps } from '../src/runs/run-checkpoints.ts';
@@ -52,11 +53,16 @@ export interface TrainingResult {
   readonly code: number;
 }
 
-/** An engine for a recipe, with its entry in the manifest. @throws CliError as makeEngine. */
+/**
+ * An engine for a recipe, with its entry in the manifest.
+ * @param before the engine that ran it before: its kernels are taken again, as others round otherwise.
+ * @throws CliError as makeEngine.
+ */
 export async function engineFor(
   { graph, plan, recipe: { config } }: RunModel,
   recipe: Pick<RunRecipe, 'seeds' | 'engine'>,
   choice: EngineChoice,
+  before?: EngineRecord,
 ): Promise<{ engine: Engine; record: Omit<EngineRecord, 'fromStep' | 'at'> }> {
   const options: EngineOptions = {
     graph,
@@ -65,10 +71,10 @@ export async function engineFor(
     batchSize: config.train_data.global_batch_size,
     halfWeights: recipe.engine.precision === 'half-weights',
     narrower: (divisor) => narrowedGraph(config, plan.layout, divisor),
+    ...kernelsOf(before),
   };
   const { engine, reason } = await makeEngine(choice, options);
-  const { name, adapter, software } = engine.info;
-  return { engine, record: { engine: name, adapter, software, reason } };
+  return { engine, record: recordOf(engine, reason) };
 }
 
 /** Partitions of validation_data that can be evaluated, and the end of their use. */

@@ -31,8 +31,11 @@ export interface Selection {
 /** Devices that were asked to compute a step, and what came of it. */
 const checked = new WeakMap<GPUDevice, Promise<void>>();
 
-/** Asks a graphics card once whether it computes right; adapters on the CPU are the ones that tests run on. */
-function stepIsRight(gpu: GpuDevice): Promise<void> {
+/**
+ * Asks a graphics card once whether it computes right; adapters on the CPU are the ones that tests run on.
+ * @throws SelfCheckError when it does not, and what the engine throws.
+ */
+export function stepIsRight(gpu: GpuDevice): Promise<void> {
   if (gpu.software) return Promise.resolve();
   const known =
     checked.get(gpu.device) ?? checkStep((tiny) => createWebgpuEngine(tiny, gpu, { tuner: { budget: 0 } }));

@@ -10,6 +10,7 @@ import type { StateDict } from '../formats/state-dict.ts';
 import type { ModelGraph } from '../graph/graph.ts';
 import { narrowedGraph } from '../graph/model-graph.ts';
 import type { EngineChoice, EngineRecord, RunManifest } from '../runs/manifest.ts';
+import { kernelsOf, recordOf } from '../runs/engine-record.ts';
 import { reasonAgain } from '../runs/engine-reason.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import type { RunFolder } from '../runs/run-folder.ts';
@@ -46,7 +47,6 @@ export interface LiveRunParts {
 /** What an engine of the run is made of. */
 export function engineOptions({ manifest, graph, layout }: LiveRunParts): EngineOptions {
   const { config } = openRecipe(manifest.recipe);
-  const before = manifest.ran.at(-1);
   return {
     graph,
     adam: adamOptions(config),
@@ -54,7 +54,7 @@ export function engineOptions({ manifest, graph, layout }: LiveRunParts): Engine
     batchSize: config.train_data.global_batch_size,
     narrower: (divisor) => narrowedGraph(config, layout, divisor),
     halfWeights: manifest.recipe.engine.precision === 'half-weights',
-    ...(before?.kernels ? { kernels: { adapter: before.adapter, choices: before.kernels } } : {}),
+    ...kernelsOf(manifest.ran.at(-1)),
   };
 }
 
@@ -83,13 +83,7 @@ export async function makeEngine(
       : before
         ? await selectAgain(before, choice, options, hooks)
         : await selectEngine(choice, options, hooks);
-  const { name, adapter, software } = engine.info;
-  const kernels = engine.info.kernels?.();
-  const at = new Date().toISOString();
-  return {
-    engine,
-    record: { engine: name, adapter, software, reason, fromStep, at, ...(kernels && { kernels }) },
-  };
+  return { engine, record: { ...recordOf(engine, reason), fromStep, at: new Date().toISOString() } };
 }
 
 const takenOver = ({ engine }: EngineRecord): string =>

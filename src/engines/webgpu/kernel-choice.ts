@@ -67,7 +67,8 @@ export class KernelChoice {
       gpu.description,
       measurable.filter((use) => kept[useKey(use)] === undefined),
       () => new GemmBench(gpu),
-      tuner,
+      // Made for a moment, beside a run that trains and would be measured with it.
+      inferenceOnly ? { ...tuner, budget: 0 } : tuner,
     );
     const { choose, notes } = await checkedChoice(gpu, recorder.uses, this.#kept(measured));
     this.#choose = choose;
