@@ -1,8 +1,10 @@
 /** The other published weights over the same guesses, and what that does to the order, counted. */
 import { rankedView } from '../../../src/ranking/ranked-view.ts';
 import { publishedScoreWeights } from '../../../src/ranking/score-weights.ts';
+import type { ScoreWeights } from '../../../src/ranking/score-weights.ts';
 import { candidateOf } from '../../../src/ranking/tweets.ts';
-import { count } from '../../format.ts';
+import { count, weightText } from '../../format.ts';
+import { headStyle } from '../../heads.ts';
 import { pretrainedMisfit } from '../../session/pretrained.ts';
 import type { Session } from '../../session/session.ts';
 import { rankedBy } from '../../stores/ranking.ts';
@@ -18,7 +20,21 @@ export function takeOtherWeights(session: Session): string | null {
   if (!other) return null;
   scoring.chooseWeights(other.id);
   const after = orderOf(session);
-  return before && after && movedText(before, after, other.label);
+  if (!before || !after) return null;
+  return [...weightsText(scoring.weights, other), movedText(before, after, other.label)].join(' ');
+}
+
+/** Sentences on what one set weighs otherwise than the one before, the most at most. */
+export function weightsText(before: ScoreWeights, now: ScoreWeights, most = 2): string[] {
+  const heads = Object.keys(now.weights).filter(
+    (task) => before.weights[task] !== undefined && before.weights[task] !== now.weights[task],
+  );
+  const weight = (set: ScoreWeights, task: string): string => weightText(set.weights[task] ?? 0);
+  const told = heads
+    .slice(0, most)
+    .map((task) => storyTexts.weighs(headStyle(task).label, weight(now, task), weight(before, task)));
+  if (before.rule.kind === now.rule.kind) return told;
+  return [...told, now.rule.kind === 'larger_of_two' ? storyTexts.onlyLikelier : storyTexts.bothCount];
 }
 
 /** Tweets from the first to the last. */
