@@ -23,6 +23,8 @@ interface Adapter {
   readonly latency: number;
   readonly timestamps?: boolean;
   readonly refuses?: (label: string) => boolean;
+  /** Whether the device's clock is set back while a kernel runs. */
+  readonly setBack?: (label: string) => boolean;
 }
 
 /** As much of a Gpu as measuring touches; time passes only when work is waited for. */
@@ -45,7 +47,7 @@ function simulated(adapter: Adapter) {
   const finish = async () => {
     const work = open?.work ?? 0;
     begin = performance.now() * 1e6;
-    end = begin + work * 1e6;
+    end = begin + (adapter.setBack?.(open?.label ?? '') ? -1 : work) * 1e6;
     vi.advanceTimersByTime(adapter.latency + work);
   };
   const device = {
@@ -130,4 +132,12 @@ describe('the best of kernels that differ by a fifth is found', () => {
 it('a refused pipeline is no candidate', async () => {
   const { at } = await choice({ work, latency: 0.45, refuses: (label) => label.endsWith(bestLabel) });
   expect(at).toBe(0);
+});
+
+it('no time is told by a clock that is set back, of a candidate or of the guess', async () => {
+  const clocked = { work, latency: 0.45, timestamps: true };
+  const other = `tiled ${tileName(list[best === 1 ? 2 : 1] ?? list[0])}`;
+  expect((await choice({ ...clocked, setBack: (label) => label.endsWith(other) })).at).toBe(best);
+  const guess = `tiled ${tileName(list[0])}`;
+  expect((await choice({ ...clocked, setBack: (label) => label.endsWith(guess) })).at).toBe(0);
 });
