@@ -58,7 +58,7 @@ export async function runExperiment(
   told: (progress: string) => void,
 ): Promise<Answer> {
   const { text, name, original } = session.config.getState();
-  const { kind, teacher, teacherText, seed } = session.data.getState();
+  const { kind, teacher, teacherText, seed, examples } = session.data.getState();
   const { plannedChanges } = session.settings.getState();
   try {
     const variant = VARIANTS[id];
@@ -75,7 +75,7 @@ export async function runExperiment(
   } finally {
     session.settings.getState().set({ plannedChanges });
     const data = session.data.getState();
-    data.choose({ kind, teacher, seed });
+    data.choose({ kind, teacher, seed, examples });
     if (session.data.getState().teacherText !== teacherText) data.setTeacherText(teacherText);
     const config = session.config.getState();
     config.open(name, original);
