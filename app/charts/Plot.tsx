@@ -1,6 +1,6 @@
 /**
  * A plot of lines, each with its own x (recharts): drawn as SVG, so that it can be taken away as it is. Plots of one view share
- * window and crosshair. Drag chooses a window, Shift and drag moves it, Ctrl and wheel zooms, a double click shows all;
+ * window and crosshair. Drag chooses a window, Shift and drag moves it, Ctrl and wheel zooms, as two fingers do, a double click shows all;
  * with the focus: arrows move the crosshair, with Shift the window, + and − zoom, 0 shows all.
  */
 import { memo, useCallback, useId, useMemo } from 'react';

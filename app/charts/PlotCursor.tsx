@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { PlotProps } from './Plot.tsx';
 import { rowNear } from './plot-lines.ts';
 import type { PlotLine, Range } from './plot-lines.ts';
-import { panned, within, zoomed } from './plot-scale.ts';
+import { panned, pinched, within, zoomed } from './plot-scale.ts';
 import type { Scale } from './plot-scale.ts';
 import { Readout } from './Readout.tsx';
 import type { ReadoutRow } from './Readout.tsx';
@@ -163,6 +163,8 @@ function useHands({ view, x, whole, left, inner }: PlotCursorProps) {
   const box = useRef<HTMLDivElement>(null);
   const start = useRef<{ readonly at: number; readonly pans: boolean } | null>(null);
   const [selection, setSelection] = useState<Range | null>(null);
+  /** Fingers on it: the value that each has taken hold of, and where it is by now. */
+  const fingers = useRef(new Map<number, { readonly value: number; readonly place: number }>());
   const { set } = view.getState();
   const share = (at: number): number => Math.max(0, Math.min(1, (at - left) / inner));
 
@@ -181,14 +183,34 @@ function useHands({ view, x, whole, left, inner }: PlotCursorProps) {
 
   const placeOf = (event: PointerEvent): number =>
     event.clientX - event.currentTarget.getBoundingClientRect().left;
+  const hold = (event: PointerEvent): void => {
+    const place = share(placeOf(event));
+    fingers.current.set(event.pointerId, { value: x.valueAt(place), place });
+  };
+  /** What two fingers hold stays under them. @returns whether there are two. */
+  const pinch = (event: PointerEvent): boolean => {
+    const held = fingers.current.get(event.pointerId);
+    if (!held) return false;
+    if (fingers.current.size !== 2) {
+      hold(event);
+      return false;
+    }
+    fingers.current.set(event.pointerId, { ...held, place: share(placeOf(event)) });
+    const [a, b] = [...fingers.current.values()].toSorted((one, other) => one.value - other.value);
+    const window = a && b && pinched(x, whole, [a.value, b.value], [a.place, b.place]);
+    if (window !== undefined) set({ window });
+    return true;
+  };
   const handlers = {
     onPointerDown(event: PointerEvent) {
+      if (event.pointerType === 'touch') hold(event);
       if (event.button !== 0 || event.pointerType === 'touch') return;
       start.current = { at: placeOf(event), pans: event.shiftKey };
       event.currentTarget.setPointerCapture(event.pointerId);
     },
     onPointerMove(event: PointerEvent) {
       const at = placeOf(event);
+      if (pinch(event)) return;
       set({ cursor: x.valueAt(share(at)) });
       if (!start.current) return;
       if (start.current.pans) {
@@ -198,6 +220,7 @@ function useHands({ view, x, whole, left, inner }: PlotCursorProps) {
       } else if (Math.abs(at - start.current.at) > CLICK) setSelection([start.current.at, at]);
     },
     onPointerUp(event: PointerEvent) {
+      fingers.current.delete(event.pointerId);
       const from = start.current;
       start.current = null;
       setSelection(null);
@@ -208,7 +231,8 @@ function useHands({ view, x, whole, left, inner }: PlotCursorProps) {
     onPointerLeave() {
       if (!start.current) set({ cursor: null });
     },
-    onPointerCancel() {
+    onPointerCancel(event: PointerEvent) {
+      fingers.current.delete(event.pointerId);
       start.current = null;
       setSelection(null);
     },

@@ -87,6 +87,18 @@ export function panned(scale: Scale, whole: Range, by: number): Range | null {
   return within([scale.valueAt(move), scale.valueAt(1 + move)], whole);
 }
 
+/**
+ * The window in which two values stand at these places, as under two fingers; null for the whole, undefined while the
+ * places are too near to say.
+ */
+export function pinched(scale: Scale, whole: Range, values: Range, places: Range): Range | null | undefined {
+  const [from, to] = [scale.place(values[0]), scale.place(values[1])];
+  const width = (to - from) / (places[1] - places[0]);
+  if (!(width > 0 && width < 1e3)) return undefined;
+  const start = from - places[0] * width;
+  return within([scale.valueAt(start), scale.valueAt(start + width)], whole);
+}
+
 /** A window within the whole; null where it is all of it. */
 export function within([from, to]: Range, [low, high]: Range): Range | null {
   const [a, b] = [Math.max(low, Math.min(from, to)), Math.min(high, Math.max(from, to))];

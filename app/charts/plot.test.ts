@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Curve } from '../../src/runs/curve.ts';
 import { linesTable, lowerBound, pointsOf, rowNear, valueRange } from './plot-lines.ts';
 import type { PlotLine } from './plot-lines.ts';
-import { padded, panned, scaleOf, ticksOf, within, zoomed } from './plot-scale.ts';
+import { padded, panned, pinched, scaleOf, ticksOf, within, zoomed } from './plot-scale.ts';
 import { chartTexts } from '../texts/chart.ts';
 
 const line = (x: ArrayLike<number>, values: ArrayLike<number>, more: Partial<PlotLine> = {}): PlotLine => ({
@@ -175,6 +175,17 @@ describe('windows', () => {
     expect(panned(scale, whole, 0.5)).toEqual([300, 500]);
     expect(panned(scale, whole, 100)).toEqual([800, 1000]);
     expect(panned(scale, whole, -100)).toEqual([0, 200]);
+  });
+
+  it('hold values under two fingers, on logarithmic axes too, within the whole', () => {
+    const whole = [0, 1000] as const;
+    expect(pinched(scaleOf(whole), whole, [400, 600], [0.25, 0.75])?.map(Math.round)).toEqual([300, 700]);
+    expect(pinched(scaleOf([300, 700]), whole, [400, 600], [0.45, 0.55])).toBeNull();
+    expect(pinched(scaleOf(whole), whole, [400, 600], [0.5, 0.5])).toBeUndefined();
+    expect(pinched(scaleOf(whole), whole, [400, 600], [0.7, 0.2])).toBeUndefined();
+    const [from, to] = pinched(scaleOf([1, 10_000], true), [1, 10_000], [10, 1000], [0, 1]) ?? [];
+    expect(from).toBeCloseTo(10, 9);
+    expect(to).toBeCloseTo(1000, 6);
   });
 
   it('are none where they are all or nothing', () => {

@@ -115,7 +115,7 @@ export const compareTexts = texts('compare', {
   moved: 'Moved',
   mostByHead: 'Most by the head',
   dropped: 'dropped',
-  since: (run: string) => `in ${run}`,
+  since: (run: string) => `the order by ${run}`,
   headChange: (head: string, change: string) => `${head} ${change}`,
   showFirst: (tweets: number) => `Show the first ${tweets} only`,
   showAll: (tweets: number) => `Show all ${tweets}`,
