@@ -5,7 +5,7 @@ import { absent, present } from '../../src/metrics/metric-value.ts';
 import type { EvaluationEvent, TaskEvaluation } from '../../src/training/events.ts';
 import type { RunEntry } from '../../src/workers/runs-protocol.ts';
 import { parallelPlaces } from './parallel.ts';
-import { headsOfRuns, metricOf, tableRows } from './run-table.ts';
+import { headsOfRuns, isShort, metricOf, roomOf, tableRows } from './run-table.ts';
 import type { TableChoice } from './run-table.ts';
 
 const evaluation = (step: number, partition: string, aurocs: Readonly<Record<string, number | null>>) =>
@@ -112,5 +112,18 @@ describe('parallel coordinates', () => {
     expect(parallelPlaces([6, 5, 4, 3, 2, 1]).marks.map(({ value }) => value)).toEqual([1, 6]);
     expect(parallelPlaces([5, 5]).places).toEqual([0.5, 0.5]);
     expect(parallelPlaces([null]).places).toEqual([null]);
+  });
+});
+
+describe('room', () => {
+  it('is told in runs of the newest one’s size, and short before it is gone', () => {
+    const runs = [{ bytes: 100 }, { bytes: 9000 }];
+    expect(roomOf({ used: 300, quota: 1250 }, runs)).toEqual({ left: 950, more: 9 });
+    expect(isShort({ used: 300, quota: 1250 }, runs)).toBe(false);
+    expect(isShort({ used: 800, quota: 1250 }, runs)).toBe(true);
+    expect(roomOf({ used: 2000, quota: 1250 }, runs)).toEqual({ left: 0, more: 0 });
+    expect(roomOf({ used: 300, quota: 1250 }, [])).toEqual({ left: 950, more: null });
+    expect(roomOf({ used: null, quota: 1250 }, runs)).toBeNull();
+    expect([isShort(null, runs), isShort({ used: 300, quota: 1250 }, [])]).toEqual([false, false]);
   });
 });

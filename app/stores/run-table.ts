@@ -1,6 +1,6 @@
 /** The list of runs as a table: which numbers, found by words, sorted by any of them, pinned ones on top. */
 import type { RunSummary } from '../../src/runs/run-summary.ts';
-import type { RunEntry } from '../../src/workers/runs-protocol.ts';
+import type { RunEntry, StorageUse } from '../../src/workers/runs-protocol.ts';
 
 export const RUN_METRICS = [
   { id: 'auroc', higher: true },
@@ -88,4 +88,25 @@ function sortValue(
 /** Every head that any of the runs was evaluated on, in their order. */
 export function headsOfRuns(runs: readonly RunEntry[]): string[] {
   return [...new Set(runs.flatMap(({ summary }) => summary?.heads.map(({ task }) => task) ?? []))];
+}
+
+/** Below so many runs of the newest one's size, room is short. */
+const FEW = 5;
+
+type Sized = Pick<RunEntry, 'bytes'>;
+
+/** Bytes left, and how many more runs of the newest one's size go into them; null where the browser does not say. */
+export function roomOf(
+  storage: StorageUse | null,
+  [newest]: readonly Sized[],
+): { readonly left: number; readonly more: number | null } | null {
+  const { used, quota } = storage ?? { used: null, quota: null };
+  if (used === null || quota === null) return null;
+  const left = Math.max(0, quota - used);
+  return { left, more: newest && newest.bytes > 0 ? Math.floor(left / newest.bytes) : null };
+}
+
+/** Whether few more runs find room. */
+export function isShort(storage: StorageUse | null, runs: readonly Sized[]): boolean {
+  return (roomOf(storage, runs)?.more ?? FEW) < FEW;
 }

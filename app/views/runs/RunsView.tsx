@@ -19,7 +19,7 @@ import { Panel } from '../../parts/Panel.tsx';
 import { Explained } from '../../parts/Term.tsx';
 import { useRanking, useScoring, useSession } from '../../session/context.tsx';
 import { differenceText } from '../../session/difference-text.ts';
-import { headsOfRuns, RUN_METRICS, tableRows } from '../../stores/run-table.ts';
+import { headsOfRuns, isShort, roomOf, RUN_METRICS, tableRows } from '../../stores/run-table.ts';
 import type { SortKey, Sorting } from '../../stores/run-table.ts';
 import { weightsFor } from '../../stores/scoring.ts';
 import { RunRow } from './RunRow.tsx';
@@ -29,9 +29,6 @@ import '../../stores/readers.ts';
 
 const ComparePanel = lazy(() => import('./ComparePanel.tsx'));
 const SweepPanel = lazy(() => import('./SweepPanel.tsx'));
-
-/** Below so many runs of the newest one's size, room is short. */
-const FEW = 5;
 
 export default function RunsView() {
   const { library, comparison } = useSession();
@@ -278,18 +275,6 @@ function Room({
       </Explained>
     </span>
   );
-}
-
-/** Bytes left and the runs like the newest that go into them; null where the browser does not say. */
-function roomOf(storage: StorageUse | null, [newest]: readonly RunEntry[]) {
-  const { used, quota } = storage ?? { used: null, quota: null };
-  if (used === null || quota === null) return null;
-  const left = Math.max(0, quota - used);
-  return { left, more: newest && newest.bytes > 0 ? Math.floor(left / newest.bytes) : null };
-}
-
-function isShort(storage: StorageUse | null, runs: readonly RunEntry[]): boolean {
-  return (roomOf(storage, runs)?.more ?? FEW) < FEW;
 }
 
 /** By run: in words, what differs from its parent or the baseline; null where that is not kept. */
