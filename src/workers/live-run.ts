@@ -44,6 +44,8 @@ export class LiveRun {
   /** Training under way, and all that follows its end. */
   #driving: Promise<void> = Promise.resolve();
   #beginning: Promise<void> = Promise.resolve();
+  /** A way back: what is asked for meanwhile is asked of the state that it goes to. */
+  #goingBack: Promise<void> = Promise.resolve();
   /** Step up to which single steps were asked for. */
   #asked = 0;
   /** Pauses asked for so far. */
@@ -118,8 +120,13 @@ export class LiveRun {
   }
 
   /** Goes back to a checkpoint of this run. @throws SessionError when it is no longer kept. */
-  async goBack(step: number): Promise<void> {
-    await this.restore(await this.#keeper.checkpointAt(step));
+  goBack(step: number): Promise<void> {
+    const gone = this.#goingBack.then(async () => {
+      await this.#recovering;
+      await this.restore(await this.#keeper.checkpointAt(step));
+    });
+    this.#goingBack = gone.catch(() => {});
+    return gone;
   }
 
   /**
@@ -132,19 +139,18 @@ export class LiveRun {
   }
 
   resume(): void {
-    this.#drive(null);
+    this.#drive(() => null);
   }
 
   /** Steps asked for while earlier ones are still on their way come on top of those. */
   step(count: number): void {
-    this.#asked = Math.max(this.#session.step, this.#asked) + count;
-    this.#drive(this.#asked);
+    this.#drive(() => (this.#asked = Math.max(this.#session.step, this.#asked) + count));
   }
 
   /** Trains up to the step that the run had reached before it was interrupted, and pauses there. */
   catchUp(step: number): void {
     const target = Math.min(step, this.#session.totalSteps);
-    if (target > this.#session.step) this.#drive(target);
+    if (target > this.#session.step) this.#drive(() => target);
   }
 
   pause(): Promise<void> {
@@ -175,6 +181,7 @@ export class LiveRun {
 
   async evaluate(): Promise<void> {
     await this.#keeper.open();
+    await this.#goingBack;
     await this.#recovering;
     try {
       await this.#session.evaluate();
@@ -304,7 +311,7 @@ export class LiveRun {
   }
 
   /** Trains to a step, or with null to the end, without awaiting it; how it ends is told by events. */
-  #drive(target: number | null): void {
+  #drive(target: () => number | null): void {
     const driven = this.#driven(target).catch((error: unknown) => this.#fail(error));
     this.#driving = Promise.all([this.#driving, driven]).then(() => {});
   }
@@ -315,7 +322,7 @@ export class LiveRun {
     this.#ordered('phase', { phase: 'failed', step: this.#session.step, message });
   }
 
-  async #driven(target: number | null): Promise<void> {
+  async #driven(target: () => number | null): Promise<void> {
     const pauses = this.#pauses;
     // One after another: what a first step opens, a second one finds open.
     const begun = this.#beginning.then(() => this.#begin());
@@ -323,13 +330,14 @@ export class LiveRun {
     await begun;
     // Paused before it could begin.
     if (pauses !== this.#pauses) return;
-    const phase = await this.#trained(target, pauses);
+    const phase = await this.#trained(target(), pauses);
     if (phase === 'finished') await this.#finish();
     await this.#keeper.flush();
   }
 
   async #begin(): Promise<void> {
     await this.#keeper.open();
+    await this.#goingBack;
     if (this.#lost !== null || this.#recovering) await this.#recover();
     if (this.#session.phase !== 'running') await this.#keeper.forgetLater(this.#session.step);
     if (this.manifest.times.started === null) await this.#keeper.save(timed(this.manifest, 'started'));

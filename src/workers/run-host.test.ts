@@ -154,6 +154,24 @@ describe('run host', () => {
     await host.close();
   });
 
+  it('takes what is asked for while it goes back from the step that it goes to', async () => {
+    const { host, events, home, manifest, info } = await preparedRun(startData());
+    host.run.step(9);
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).length === 9);
+    const back = host.run.goBack(4);
+    host.run.step(1);
+    host.run.step(2);
+    await back;
+    await until(() => lastPhase(events) === 'paused' && stepsOf(events).at(-1)?.step === 6);
+    const losses = stepsOf(events).map(({ step, loss }) => [step, loss]);
+    expect(losses.slice(9)).toEqual(losses.slice(4, 7));
+    await host.close();
+    const folder = await RunFolder.open(home, manifest.id, 'read');
+    const kept = [];
+    for await (const steps of folder.steps(info)) kept.push(...steps.map(({ step }) => step));
+    expect(kept).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
   it('is taken up where it was: the same losses and weights as without a break, in the folder too', async () => {
     const data = startData();
     const whole = await preparedRun(data);
