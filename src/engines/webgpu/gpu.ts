@@ -153,7 +153,8 @@ export class Gpu {
   /** Runs a function that creates device objects and throws what the device objects to. */
   async validated<T>(what: string, create: () => T): Promise<T> {
     const { result, error } = this.#scoped(create);
-    const found = await error;
+    // A device that goes away meanwhile may take its scopes with it.
+    const found = await guarded(this.#source, error, false);
     this.check();
     if (found) throw new GpuError(`${what}: ${found.message}`);
     return result;
