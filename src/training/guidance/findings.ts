@@ -88,6 +88,9 @@ export function latestOf(
 
 const OVERSHOOT = 'Updates overshoot: the learning rate is too high for this model and batch.';
 
+const BACK_AT_HALF =
+  'Go back to before it rose, at half the rate; where no checkpoint is as old, start anew with a lower rate.';
+
 function explodingLoss(losses: ArrayLike<number>): Finding | null {
   if (losses.length < 2 * WINDOW) return null;
   let sum = 0;
@@ -105,12 +108,15 @@ function explodingLoss(losses: ArrayLike<number>): Finding | null {
   }
   // Above where it began: a loss that is only noisy around a good value comes down again by itself.
   if (!(mean > EXPLODED * best && mean > first)) return null;
+  // Where it flew off before so many steps were done, the best of their means is none to go back to.
+  const early = best > EXPLODED * (losses[0] ?? 0) ? flownLoss(losses) : null;
+  if (early) return early;
   return {
     kind: 'exploding_loss',
     tasks: [],
     seen: `The loss of the last ${WINDOW} steps is ${short(mean)}, and was ${short(best)} at its best.`,
     cause: OVERSHOOT,
-    mend: 'Go back to before it rose, at half the rate.',
+    mend: BACK_AT_HALF,
     goodUntil,
   };
 }
@@ -130,7 +136,7 @@ function flownLoss(losses: ArrayLike<number>): Finding | null {
     tasks: [],
     seen: `The loss was ${short(before)}, rose to ${short(peak)} from step ${count(goodUntil)} on, and is ${short(now)} in the last steps.`,
     cause: OVERSHOOT,
-    mend: 'Go back to before it rose, at half the rate; where no checkpoint is as old, start anew with a lower rate.',
+    mend: BACK_AT_HALF,
     goodUntil,
   };
 }

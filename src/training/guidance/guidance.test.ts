@@ -88,6 +88,12 @@ describe('findings', () => {
     expect(found?.seen).toContain('rose to 1.0e8');
     expect(kinds([...flown, ...Array.from({ length: 20 }, () => 0.3)])).toEqual([]);
     expect(kinds([0.7, 1.5, 3, 2])).toEqual([]);
+    // Still rising after more steps than are told of together: the least bad of them is not where all was well.
+    const on = [0.7, 0.8, ...Array.from({ length: 60 }, (_, step) => 1e5 * 1.05 ** step)];
+    expect(lossGoodUntil(on)).toBe(2);
+    expect(findings({ losses: on, rates: [], evaluations: [], label })).toMatchObject([
+      { kind: 'exploding_loss', goodUntil: 2, mend: expect.stringContaining('start anew with a lower rate') },
+    ]);
     // Long after a good while: what it was before counts, not where it began.
     const late = [
       ...falling,
