@@ -161,6 +161,7 @@ export class LiveRun {
 
   /** @throws LiveChangeError; nothing has changed then. */
   async change(key: string, value: number): Promise<RunManifest> {
+    await this.#goingBack;
     return this.#keeper.save(changedBy(this.manifest, this.#session.change(key, value)));
   }
 

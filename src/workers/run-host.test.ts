@@ -9,6 +9,7 @@ import { MemoryHome } from '../runs/homes/memory-home.ts';
 import { newManifest } from '../runs/new-manifest.ts';
 import { RunFolder } from '../runs/run-folder.ts';
 import type { StepEvent } from '../training/events.ts';
+import { RATE_KEY } from '../training/live-changes.ts';
 import type { RunStart } from './protocol.ts';
 import type { LiveRun } from './live-run.ts';
 import { RunHost } from './run-host.ts';
@@ -165,6 +166,10 @@ describe('run host', () => {
     await until(() => lastPhase(events) === 'paused' && stepsOf(events).at(-1)?.step === 6);
     const losses = stepsOf(events).map(({ step, loss }) => [step, loss]);
     expect(losses.slice(9)).toEqual(losses.slice(4, 7));
+    const again = host.run.goBack(4);
+    const { recipe } = await host.run.change(RATE_KEY, 0.5);
+    await again;
+    expect(recipe.changes).toEqual([{ step: 4, key: RATE_KEY, value: 0.5 }]);
     await host.close();
     const folder = await RunFolder.open(home, manifest.id, 'read');
     const kept = [];
