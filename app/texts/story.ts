@@ -63,12 +63,12 @@ export const tourTexts = texts('tour', {
   } as TourText,
   rank: {
     title: 'Rank',
-    text: 'The ten guesses about each tweet become one score, and the scores an order. The small bars are the guesses, from impossible to certain; choose a head’s name over the list to read what it predicts. An arrow says how many places a tweet has moved since the model knew nothing: that is what training changed. Untrained, Pretrained and Yours, over the list, show the order before any training, that of a model which came with the page, and that of your run.',
+    text: 'The ten guesses about each tweet become one score, and the scores an order. The small bars are the guesses; choose a head’s name over the list to read what it predicts. Untrained, Pretrained and Yours show the order before any training, that of a model which came with the page, and that of your run. An arrow says how many places a tweet has moved since the untrained order: that is what training changed.',
     action: 'Show what my run has learned',
   } as TourText,
   apart: {
     title: 'Take a score apart',
-    text: 'Open the first tweet to see why it is first: each guess times its weight, added up line by line to the score, and no other tweet ends with a higher one. Look for the longest step of the running total: it is rarely the likeliest guess. A weight alone says little: a report weighs −369, but where one in ten thousand would report the tweet, that takes only 0.04 away.',
+    text: 'Open the first tweet to see why it is first: each guess times its weight, added up line by line to the score, and no other tweet ends with a higher one. Look for the guess that adds most: it is rarely the likeliest. A weight alone says little: a report weighs −369, but where one in ten thousand would report the tweet, that takes only 0.04 away.',
     action: 'Open the first tweet',
   } as TourText,
   weight: {

@@ -21,7 +21,7 @@ export function takeOtherWeights(session: Session): string | null {
   scoring.chooseWeights(other.id);
   const after = orderOf(session);
   if (!before || !after) return null;
-  return [...weightsText(scoring.weights, other), movedText(before, after, other.label)].join(' ');
+  return [movedText(before, after, other.label), ...weightsText(scoring.weights, other)].join(' ');
 }
 
 /** Sentences on what one set weighs otherwise than the one before, the most at most. */
