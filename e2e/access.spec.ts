@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { views } from '../app/views/views.ts';
-import { cutWhenSpaced, everyLook, listed, moving, unmarked, walk } from './access.ts';
+import { asAsked, cutWhenSpaced, everyLook, listed, moving, unmarked, walk } from './access.ts';
 import type { Findings } from './access.ts';
 import { PlaygroundPage } from './page.ts';
 import { pageTexts } from '../app/texts/page.ts';
@@ -43,6 +43,7 @@ test('axe finds nothing and no text is cut, in any view and tool, width or theme
       await look(`${title}, ${await tool.innerText()}`);
     }
     await cutWhenSpaced(page, title, found);
+    await asAsked(page, title, found);
   }
   expect(listed(found)).toEqual([]);
   expect(playground.errors).toEqual([]);
@@ -84,7 +85,7 @@ test('axe finds nothing and no text is cut, in any dialog and any state of a run
   expect(await moving(page)).toEqual([]);
   await look('training');
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: null });
-  expect(await unmarked(page)).toEqual([]);
+  expect(await unmarked(page, 20)).toEqual([]);
   await page.emulateMedia({ forcedColors: null });
 
   await playground.editYaml(tiny);

@@ -128,9 +128,20 @@ export function moving(page: Page): Promise<string[]> {
   );
 }
 
-/** Marks of data and of what is chosen that look like their surroundings once the system's colours are forced. */
-export function unmarked(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+/** What is lost of a view in forced colours, and what moves in it for who asked for less motion. */
+export async function asAsked(page: Page, where: string, found: Findings): Promise<void> {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  for (const what of await unmarked(page)) note(found, `forced colours: ${what}`, where);
+  for (const what of await moving(page)) note(found, `moves: ${what}`, where);
+  await page.emulateMedia({ forcedColors: null });
+}
+
+/**
+ * Marks of data and of what is chosen that look like their surroundings once the system's colours are forced.
+ * @param least marks that there must be, where the view shows data.
+ */
+export function unmarked(page: Page, least = 0): Promise<string[]> {
+  return page.evaluate((expected) => {
     const lost: string[] = [];
     const color = (of: Element): string => getComputedStyle(of).backgroundColor;
     const behind = (of: Element): string => {
@@ -149,9 +160,9 @@ export function unmarked(page: Page): Promise<string[]> {
       if (element.checkVisibility() && outlineStyle === 'none') lost.push(`chosen ${element.className}`);
     }
     const bars = document.querySelectorAll('[style*="background"]').length;
-    if (bars < 20) lost.push(`only ${bars} marks were looked at`);
+    if (bars < expected) lost.push(`only ${bars} marks were looked at`);
     return lost;
-  });
+  }, least);
 }
 
 export const listed = (found: Findings): string[] =>
