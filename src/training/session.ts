@@ -11,7 +11,7 @@ import { divergence } from './divergence.ts';
 import { Evaluator } from './evaluator.ts';
 import { Breather } from './event-loop.ts';
 import type { RunPhase, StepEvent } from './events.ts';
-import { meanLosses } from './pending-step.ts';
+import { meanLosses, takeBatches } from './pending-step.ts';
 import type { PendingStep } from './pending-step.ts';
 import { learningRates } from './learning-rates.ts';
 import { changedBatch, changedBatchSize, changedRates, checkChange, withChange } from './live-changes.ts';
@@ -341,16 +341,9 @@ export class TrainingSession {
   /** The batches of one update; fewer at the end of the data, none behind it. */
   async #nextBatches(): Promise<RecapBatch[]> {
     this.#taking = true;
-    const batches: RecapBatch[] = [];
     const accumulated = this.#options.config.training.gradient_accumulation ?? 1;
     const size = changedBatchSize(this.#changes, this.#submitted, this.#batchSize);
-    const wanted = accumulated * Math.max(1, size / this.#batchSize);
-    while (batches.length < wanted) {
-      const batch = await this.#options.source.next();
-      if (!batch) break;
-      batches.push(batch);
-    }
-    return batches;
+    return takeBatches(this.#options.source, accumulated * Math.max(1, size / this.#batchSize));
   }
 
   #submit(taken: readonly RecapBatch[]): PendingStep {

@@ -5,3 +5,6 @@ export const TELL = {
   /** How far an evaluation is. */
   activity: 150,
 } as const;
+
+/** Milliseconds of training that a reload may cost. */
+export const AUTOSAVE_INTERVAL = 3000;

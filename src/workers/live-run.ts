@@ -11,20 +11,18 @@ import { changedBy, endingAt, identified, ranBy, timed } from '../runs/manifest-
 import type { MetricsFormat } from '../runs/metrics-export.ts';
 import { openRecipe } from '../runs/recipe.ts';
 import type { Checkpoint } from '../training/checkpoint-store.ts';
-import type { Activity, DivergenceEvent, RunPhase } from '../training/events.ts';
+import type { DivergenceEvent, RunPhase } from '../training/events.ts';
 import { TrainingSession } from '../training/session.ts';
-import { TELL } from './cadence.ts';
+import { AUTOSAVE_INTERVAL } from './cadence.ts';
 import type { RunInfo, WeightsAt } from './protocol.ts';
 import { makeEngine, predictWith } from './run-parts.ts';
 import type { EmitRun, LiveRunParts } from './run-parts.ts';
 import { checkpointFile, initialFile } from './run-export.ts';
 import { RunKeeper } from './run-keeper.ts';
-import { StepBuffer } from './step-buffer.ts';
+import { activityTeller, StepBuffer } from './step-buffer.ts';
 import { Watcher } from './watcher.ts';
 import type { Watched } from './watcher.ts';
 
-/** Milliseconds of training that a reload may cost. */
-const AUTOSAVE_INTERVAL = 3000;
 /** Losses of the device without a step between them, after which a run gives up. */
 const MAX_LOSSES = 3;
 
@@ -51,7 +49,6 @@ export class LiveRun {
   /** Pauses asked for so far. */
   #pauses = 0;
   #closed = false;
-  #activityTold = 0;
 
   private constructor(parts: LiveRunParts, engine: Engine, record: EngineRecord, emit: EmitRun) {
     this.#parts = parts;
@@ -284,7 +281,7 @@ export class LiveRun {
         onCheckpoint: (event) => this.#ordered('checkpoint', event),
         onDivergence: (event) => void this.#diverged(event),
         beforeCheckpoint: () => this.#keeper.flush(),
-        onActivity: (activity) => this.#tellActivity(activity),
+        onActivity: activityTeller((activity) => this.#emit('activity', activity)),
         onPhase: (phase, step) => {
           this.#keeper.setPhase(phase, step);
           // How a run failed is told by #drive, which knows the reason.
@@ -294,14 +291,6 @@ export class LiveRun {
         },
       },
     });
-  }
-
-  /** Begin and end of each, and progress a few times a second. */
-  #tellActivity(activity: Activity | null): void {
-    const now = performance.now();
-    if (activity && activity.done > 0 && now - this.#activityTold < TELL.activity) return;
-    this.#activityTold = now;
-    this.#emit('activity', activity);
   }
 
   /** Also what was saved in between can be gone back to. */

@@ -1,5 +1,5 @@
-/** Collects step events and hands them over in one go, so that a fast run does not flood the page with messages. */
-import type { StepEvent } from '../training/events.ts';
+/** Hands over what a fast run tells so often that it would flood the page with messages: steps in one go, progress now and then. */
+import type { Activity, StepEvent } from '../training/events.ts';
 import { TELL } from './cadence.ts';
 
 export class StepBuffer {
@@ -26,4 +26,17 @@ export class StepBuffer {
     this.events = [];
     this.emit(events);
   }
+}
+
+/** Tells begin and end of each activity, and its progress a few times a second. */
+export function activityTeller(
+  emit: (activity: Activity | null) => void,
+): (activity: Activity | null) => void {
+  let told = 0;
+  return (activity) => {
+    const now = performance.now();
+    if (activity && activity.done > 0 && now - told < TELL.activity) return;
+    told = now;
+    emit(activity);
+  };
 }
