@@ -112,8 +112,8 @@ export function recipeDifferencesWith(
 ): RecipeDifference[] {
   if (before === after) return [];
   const found: RecipeDifference[] = [];
-  const { config: textBefore, steps: _before, ...restBefore } = before;
-  const { config: textAfter, steps: _after, ...restAfter } = after;
+  const { config: textBefore, steps: _before, changes: changesBefore, ...restBefore } = before;
+  const { config: textAfter, steps: _after, changes: changesAfter, ...restAfter } = after;
   if (textBefore !== textAfter || before.steps !== after.steps) {
     // As they are trained, with `steps` in num_train_steps: that is what a person compares.
     const [a, b] = [configOf(read, before), configOf(read, after)];
@@ -124,9 +124,17 @@ export function recipeDifferencesWith(
     }
   }
   compare(restBefore, restAfter, '', found);
+  compare(changesByKey(changesBefore), changesByKey(changesAfter), 'changes', found);
   // A hash that was not counted yet says nothing of another file.
   return found.filter(
     ({ path, before: a, after: b }) => !(path.endsWith('sha256') && (a === null || b === null)),
+  );
+}
+
+/** What is changed while training, by its key and the step where it begins. */
+function changesByKey(changes: RunRecipe['changes'] = []): Record<string, number> {
+  return Object.fromEntries(
+    changes.map(({ step, key, value }) => [step === 0 ? key : `${key} from step ${step}`, value]),
   );
 }
 

@@ -71,6 +71,16 @@ describe('recipeDifferences', () => {
     ]);
   });
 
+  it('names what is changed while training by its key', () => {
+    const factor = (step: number, value: number) => ({ step, key: 'learning_rate', value });
+    const before = { ...whole, changes: [factor(0, 2)] };
+    expect(recipeDifferences(before, { ...whole, changes: [factor(0, 3), factor(7, 1)] })).toEqual([
+      { path: 'changes.learning_rate', before: 2, after: 3 },
+      { path: 'changes.learning_rate from step 7', before: undefined, after: 1 },
+    ]);
+    expect(recipeDifferences(whole, { ...whole, changes: [] })).toEqual([]);
+  });
+
   it('shows the texts where one of them is no configuration', () => {
     expect(recipeDifferences(recipe('a'), recipe('b', { steps: 3 }))).toEqual([
       { path: 'config', before: 'a', after: 'b' },

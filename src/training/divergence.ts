@@ -76,7 +76,7 @@ export function stateAdvice(
 /** Cause and mend, with the rate that was in force. */
 function rateAdvice(group: string, rate: number): string {
   const high = rate >= HIGH_RATE ? ', which is high for Adam' : '';
-  return `the likely cause is the learning rate ${inWords(rate)} of ${group}${high}. Go back to a checkpoint at half of it, ${inWords(rate / 2)}, or give it a longer ramp and restart.`;
+  return `the likely cause is the learning rate ${inWords(rate)} of ${group}${high}. Go on with half of it, ${inWords(rate / 2)}, from a checkpoint where one is kept, or give it a longer ramp and restart.`;
 }
 
 /** The first tensor of a batch that is not finite; the continuous columns may be, the model cleans them. */
