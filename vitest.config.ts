@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           // A page loads them late; its stores' tests have them from the start.
-          setupFiles: ['app/stores/readers.ts'],
+          setupFiles: ['app/stores/readers.ts', 'test/seed.ts'],
           environment: 'node',
           include: ['{src,app,cli,bench,scripts,test}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.ts'],
@@ -72,6 +72,7 @@ export default defineConfig({
         },
         test: {
           name: 'webgpu',
+          setupFiles: ['test/seed.ts'],
           include: ['src/**/*.browser.test.ts'],
           testTimeout: 300_000,
           // A software adapter compiles on one core and computes on another: two pages keep both busy.
