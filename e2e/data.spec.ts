@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { count, percent } from '../app/format.ts';
 import { headStyle } from '../app/heads.ts';
 import { catalogue } from '../src/data/catalogue/catalogue.ts';
+import { printed as numberOf } from './lab-page.ts';
 import {
   DataPage,
   numberIn,
@@ -248,15 +249,15 @@ test.describe('the easy teacher', () => {
         `${name}: ${count(positives)} positives among 8,192 examples`,
       );
       const bins = await panel.twin(name);
-      const sum = (key: string): number => bins.reduce((total, bin) => total + Number(bin[key]), 0);
+      const sum = (key: string): number => bins.reduce((total, bin) => total + numberOf(bin[key]!), 0);
       expect(sum('Positives')).toBe(positives);
       expect(sum('Positives') + sum('Negatives')).toBe(8192);
       expect(sum('Share of positives')).toBeCloseTo(1, 4);
       expect(sum('Share of negatives')).toBeCloseTo(1, 4);
       for (const [at, bin] of bins.entries()) {
-        expect(Number(bin['From'])).toBeLessThan(Number(bin['To']));
+        expect(numberOf(bin['From']!)).toBeLessThan(numberOf(bin['To']!));
         if (at > 0) expect(bin['From']).toBe(bins[at - 1]['To']);
-        expect(Number(bin['Share of positives'])).toBeCloseTo(Number(bin['Positives']) / positives, 5);
+        expect(numberOf(bin['Share of positives']!)).toBeCloseTo(numberOf(bin['Positives']!) / positives, 5);
       }
       if (feature !== LIKES) {
         // Nobody watches half of a video that is not there.

@@ -18,10 +18,11 @@ export class CurrentRun {
     return typeof id === 'string' ? id : null;
   }
 
-  /** Remembers the run as soon as it is kept: with its first step. */
+  /** Remembers the run as soon as it is kept: with its first step, whatever becomes of the page right after. */
   follow(run: RunStore): () => void {
-    return persist(run, this.storage, PART, ({ manifest, step, readOnly }) => ({
+    const open = ({ manifest, step, readOnly }: ReturnType<RunStore['getState']>) => ({
       id: manifest && step > 0 && readOnly === null ? manifest.id : this.last(),
-    }));
+    });
+    return persist(run, this.storage, PART, open, 'at once');
   }
 }

@@ -42,12 +42,16 @@ export function restore(storage: KeyValue | null, part: string): Readonly<Record
   }
 }
 
-/** Keeps `pick(state)` under `part` whenever it changes, a moment after the last change and when the page hides. */
+/**
+ * Keeps `pick(state)` under `part` whenever it changes: a moment after the first of several changes and when the page hides,
+ * or with `at once` in the change itself, for what a crash must not lose.
+ */
 export function persist<S>(
   store: { getState(): S; subscribe(listener: () => void): () => void },
   storage: KeyValue | null,
   part: string,
   pick: (state: S) => Readonly<Record<string, unknown>>,
+  when: 'soon' | 'at once' = 'soon',
 ): () => void {
   if (!storage) return () => {};
   let last = JSON.stringify(pick(store.getState()));
@@ -64,7 +68,8 @@ export function persist<S>(
     }
   };
   const unsubscribe = store.subscribe(() => {
-    timer ??= setTimeout(save, DELAY_MS);
+    if (when === 'at once') save();
+    else timer ??= setTimeout(save, DELAY_MS);
   });
   globalThis.addEventListener?.('pagehide', save);
   return () => {
