@@ -29,3 +29,6 @@ export const CADENCE = {
   /** How long an order must be quiet before the list's elements follow what is seen. */
   settled: 1500,
 } as const;
+
+/** Steps between two predictions of the sample tweets. */
+export const WATCH_EVERY = 5;

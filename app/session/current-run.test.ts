@@ -3,14 +3,11 @@ import { expect, it } from 'vitest';
 import { newManifest } from '../../src/runs/new-manifest.ts';
 import { recipe } from '../../src/runs/testing.ts';
 import { createRunStore } from '../stores/run.ts';
+import { memoryStorage } from '../stores/testing.ts';
 import { CurrentRun } from './current-run.ts';
 
 it('is remembered with its first step, before anything else can happen to the page', () => {
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  };
+  const storage = memoryStorage();
   const run = createRunStore();
   const stop = new CurrentRun(storage).follow(run);
   const manifest = newManifest({

@@ -10,7 +10,7 @@ import { tweetsShown } from '../stores/tweets.ts';
 import { bundledRanking, putBundledRanking } from './bundle-ranking.ts';
 import type { Session } from './session.ts';
 import { suggestions, takeBack, tryOut } from './suggestions.ts';
-import { memoryRun, storesOnly } from './testing.ts';
+import { apart, memoryRun, storesOnly } from './testing.ts';
 import { stillStands } from './tried.ts';
 
 /** All that a person edits. */
@@ -397,9 +397,3 @@ describe('deletions', () => {
     expect(names()).toEqual(['First', 'Second']);
   });
 });
-
-/** A clock whose every reading lies far from the last: nothing is joined. */
-function apart(): () => number {
-  let now = 0;
-  return () => (now += 10_000);
-}

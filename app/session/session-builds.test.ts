@@ -4,6 +4,7 @@ import { waitingText } from '../panels/ranking/waiting-text.ts';
 import { statusText } from '../panels/training/status-text.ts';
 import { MemoryHome } from '../../src/runs/homes/memory-home.ts';
 import { RunFolder } from '../../src/runs/run-folder.ts';
+import type { RunManifest } from '../../src/runs/manifest.ts';
 import type { Session } from './session.ts';
 import { keptRunsIn } from './testing.ts';
 import {
@@ -117,13 +118,19 @@ describe('after a divergence', () => {
 });
 
 describe('after the graphics device was lost for good', () => {
-  it('goes on from the newest state by the engine that is named, in new workers', async () => {
+  /** A session whose run is in this browser. */
+  async function kept(): Promise<RunManifest> {
     const home = new MemoryHome();
     session = sessionWith(workers, [preset], { runs: keptRunsIn(home) });
     await session.prepare();
     const { manifest } = session.run.getState();
     if (!manifest) throw new Error('no run was made');
     (await RunFolder.create(home, manifest.id, manifest)).close();
+    return manifest;
+  }
+
+  it('goes on from the newest state by the engine that is named, in new workers', async () => {
+    const manifest = await kept();
     workers.emit('steps', [0, 1].map(step));
     workers.emit('phase', { phase: 'failed', step: 2, message: 'lost again' });
     await eventually(() => expect(session.run.getState().failure?.message).toBe('lost again'));
@@ -138,12 +145,7 @@ describe('after the graphics device was lost for good', () => {
   });
 
   it('looks on where another tab has the run, and says which failures are of that kind', async () => {
-    const home = new MemoryHome();
-    session = sessionWith(workers, [preset], { runs: keptRunsIn(home) });
-    await session.prepare();
-    const { manifest } = session.run.getState();
-    if (!manifest) throw new Error('no run was made');
-    (await RunFolder.create(home, manifest.id, manifest)).close();
+    await kept();
     for (const name of ['RunBusyError', 'NoWebGpuError']) {
       workers.refuse.prepare = Object.assign(new Error(name), { name });
       workers.emit('steps', [step(0)]);

@@ -35,12 +35,10 @@ import type { TableActions } from './table-actions.ts';
 import { pastOf, pastOfParent } from './run-past.ts';
 import { RunEvents } from './run-worker-events.ts';
 import { UntrainedRun } from './untrained-run.ts';
+import { WATCH_EVERY } from '../cadence.ts';
 import { sessionTexts } from '../texts/session.ts';
 import { editTexts } from '../texts/edits.ts';
 import { loadReaders, openRecipe, readConfig } from '../stores/reading.ts';
-
-/** Steps between two predictions of the sample tweets. */
-const WATCH_EVERY = 5;
 
 export class Session extends PageStores {
   readonly rankingModel: RankingModel;
@@ -59,7 +57,7 @@ export class Session extends PageStores {
   private readonly current: CurrentRun;
   private readonly untrained: UntrainedRun;
   private readonly hashes: FileHashes;
-  /** Settles when a run is there, or failed to be: the one that was open, or the first. What a person asks for waits for it. */
+  /** Settles when a run is there, or failed to be. What a person asks for waits for it. */
   started: Promise<void> = Promise.resolve();
   /** Grows with each preparation; an answer to an older one is dropped. */
   private generation = 0;

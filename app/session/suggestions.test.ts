@@ -6,6 +6,7 @@ import { keptTried, stillStands } from './tried.ts';
 import type { Tried } from './tried.ts';
 import type { Session } from './session.ts';
 import { storesOnly } from './testing.ts';
+import { memoryStorage } from '../stores/testing.ts';
 import { suggestionTexts } from '../texts/suggestions.ts';
 
 const recipe = (session: Session) => {
@@ -58,13 +59,9 @@ describe('what could be tried', () => {
   it('stands over a reload: it is taken back there, and another one does not stack', () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const kept = new Map<string, string>();
-    const storage = {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-    };
+    const storage = memoryStorage();
     for (const suggestion of suggestions) {
-      kept.clear();
+      storage.kept.clear();
       const session = storesOnly({ storage });
       const { text } = session.config.getState();
       const before = recipe(session);

@@ -52,3 +52,9 @@ export function storesOnly(parts: Partial<SessionParts> = {}): Session {
     ...parts,
   });
 }
+
+/** A clock whose every reading lies far from the last: nothing is joined. */
+export function apart(): () => number {
+  let now = 0;
+  return () => (now += 10_000);
+}

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { calmDay } from '../../src/ranking/scenarios/calm-day.ts';
 import { createRankingStore, rankedBy, withSnapshot } from './ranking.ts';
 import type { RankedBy, Snapshot } from './ranking.ts';
+import { memoryStorage } from './testing.ts';
 
 const tweets = calmDay.tweets;
 const snapshot = (step: number, untrained = step === 0): Snapshot => ({
@@ -23,15 +24,11 @@ function ranking() {
 it('comes back with the tool that was open, and with the first where nonsense was kept', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  };
+  const storage = memoryStorage();
   createRankingStore(tweets, storage).getState().show('heuristics');
   vi.runAllTimers();
   expect(createRankingStore(tweets, storage).getState().tool).toBe('heuristics');
-  for (const key of kept.keys()) kept.set(key, '{"tool":"hammer"}');
+  for (const key of storage.kept.keys()) storage.kept.set(key, '{"tool":"hammer"}');
   expect(createRankingStore(tweets, storage).getState().tool).toBe('why');
 });
 

@@ -3,16 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { heuristicPreset } from '../../src/ranking/heuristics/presets.ts';
 import { publishedWeights, weightOf } from '../../src/ranking/score-weights.ts';
 import { createScoringStore, setsFor, stepsChanged, weightsChanged, weightsFor } from './scoring.ts';
+import { memoryStorage } from './testing.ts';
 
 const REPLY = 'recap.engagement.is_replied';
-
-function storage() {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  };
-}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -23,7 +16,7 @@ afterEach(() => {
 
 /** The stores before and after a reload. */
 function reloaded(change: (state: ReturnType<ReturnType<typeof createScoringStore>['getState']>) => void) {
-  const home = storage();
+  const home = memoryStorage();
   const before = createScoringStore(home);
   change(before.getState());
   vi.runAllTimers();
@@ -64,7 +57,7 @@ describe('a reload', () => {
   });
 
   it('starts from what is published where the storage holds nonsense', () => {
-    const home = storage();
+    const home = memoryStorage();
     home.setItem(
       'heavy-ranker-playground/1/lab-scoring',
       JSON.stringify({
@@ -162,7 +155,7 @@ describe('own heads', () => {
   });
 
   it('keep the weights that a version before wrote', () => {
-    const home = storage();
+    const home = memoryStorage();
     home.setItem('heavy-ranker-playground/1/lab-scoring', JSON.stringify({ headWeights: { leaves: 4 } }));
     expect(of(createScoringStore(home).getState())).toEqual([1, 4]);
   });
