@@ -68,10 +68,9 @@ it('goes on from the last checkpoint, bit for bit, with the same kernels', async
   // At rest too.
   (await threadGpu()).device.destroy();
   await until(() => run.events.recovered?.length === 4);
-  for (const { from, repeated } of run.events.recovered ?? []) {
-    const where = JSON.stringify(run.events.recovered);
-    expect(from % 10 === 0 || repeated === 0, where).toBe(true);
-    expect(repeated, where).toBeLessThanOrEqual(10);
+  // From a checkpoint, or from what is saved by the clock between two.
+  for (const { repeated } of run.events.recovered ?? []) {
+    expect(repeated, JSON.stringify(run.events.recovered)).toBeLessThanOrEqual(10);
   }
   run.host.run.resume();
   await until(() => lastPhase(run.events) === 'finished');
