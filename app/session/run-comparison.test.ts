@@ -19,6 +19,21 @@ it('are as many as a chart holds, whether the current one is chosen itself or no
   expect(shown.map(({ id }) => id)).toEqual(chosen);
 });
 
+it('brings back those of the last visit, beside what is chosen and without what is taken away meanwhile', async () => {
+  const session = await memoryRun(['1', '2', '3']);
+  await session.library.refresh();
+  const [a, b, c] = (session.library.store.getState().runs ?? []).map(({ manifest }) => manifest.id);
+  const { comparison } = session;
+  comparison.store.getState().set({ chosen: [a!, b!, 'gone'] });
+  const back = comparison.start();
+  const more = comparison.toggle(c!);
+  await comparison.toggle(b!);
+  await Promise.all([back, more]);
+  const { chosen, runs } = comparison.store.getState();
+  expect(chosen).toEqual([a, c]);
+  expect(runs.map(({ manifest }) => manifest.id).toSorted()).toEqual([a, c].toSorted());
+});
+
 it('keeps which run the others are compared with, and which two stand against each other', () => {
   const kept = new Map([
     [

@@ -22,10 +22,19 @@ export class RunComparison {
 
   /** Brings back those of the last visit; one that is no longer kept is left out without a word. */
   async start(): Promise<void> {
-    const { chosen, set } = this.store.getState();
+    const { chosen } = this.store.getState();
     const found = await Promise.all(chosen.map((id) => this.read(id).catch(() => null)));
-    const runs = found.filter((run) => run !== null);
-    set({ runs, chosen: runs.map(({ manifest }) => manifest.id) });
+    // What was chosen or taken away while they were read stays so.
+    const now = this.store.getState();
+    const gone = (id: string): boolean => chosen.includes(id) && found[chosen.indexOf(id)] === null;
+    const isNew = (run: ComparedRun | null): run is ComparedRun =>
+      run !== null &&
+      now.chosen.includes(run.manifest.id) &&
+      !now.runs.some(({ manifest }) => manifest.id === run.manifest.id);
+    now.set({
+      runs: [...found.filter(isNew), ...now.runs],
+      chosen: now.chosen.filter((id) => !gone(id)),
+    });
   }
 
   /** Puts a run beside the current one, or takes it away. */

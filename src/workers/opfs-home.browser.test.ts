@@ -62,6 +62,22 @@ it('is read while it is appended to, and gives whole pieces only', async () => {
   expect(await reader.call('size', { path: 'a-run/log' })).toBe(40_000);
 });
 
+it('is read while it is replaced, and is one or the other whole', async () => {
+  const [writer, reader] = [home(), home()];
+  const whole = (value: number) => new Uint8Array(500 + value).fill(value);
+  await writer.call('replace', { path: 'a-run/list', bytes: whole(0) });
+  const writing = (async () => {
+    for (let i = 1; i <= 60; i++) await writer.call('replace', { path: 'a-run/list', bytes: whole(i) });
+  })();
+  for (let i = 0; i < 120; i++) {
+    const found = await reader.call('read', { path: 'a-run/list' });
+    expect(found).toEqual(whole(found?.[0] ?? -1));
+    expect(await reader.call('size', { path: 'a-run/list' })).toBeGreaterThanOrEqual(found?.length ?? 0);
+  }
+  await writing;
+  expect(await reader.call('read', { path: 'a-run/list' })).toEqual(whole(60));
+});
+
 it('has one writer at a time, and another once the first has died', async () => {
   const [first, second] = [home(), home()];
   expect(await first.call('lock', { path: 'a-run' })).toBe(true);

@@ -98,8 +98,9 @@ export function runsHandlers(home: () => Promise<FileHome>): Handlers<RunsProtoc
 
     async purge() {
       const here = await home();
-      for (const id of await removedIds(here)) await here.remove(id);
-      await saveRemoved(here, []);
+      const removed = await removedIds(here);
+      for (const id of removed) await here.remove(id);
+      if (removed.length > 0) await saveRemoved(here, []);
       await removeUnfinished(here);
       return null;
     },

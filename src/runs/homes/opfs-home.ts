@@ -25,6 +25,10 @@ const ROOT = 'runs';
 /** A handle that somebody else has open is free again in a moment: writers hold theirs for one write only. */
 const BUSY_TRIES = 50;
 const BUSY_WAIT_MS = 20;
+const BUSY = ['NoModificationAllowedError'];
+
+/** What a reader hears whose file another takes the place of between two of its calls; a file that is not there has no handle. */
+const REPLACED = ['NotFoundError', 'NotReadableError'];
 
 /** The private file system as a home. @throws HomeError where the browser has none or forbids it (a private window). */
 export async function openOpfsHome(): Promise<OpfsHome> {
@@ -58,13 +62,14 @@ export class OpfsHome implements FileHome {
   }
 
   async size(path: string): Promise<number | null> {
-    return (await this.#file(path))?.size ?? null;
+    return (await whenFree(() => this.#file(path), REPLACED))?.size ?? null;
   }
 
-  async read(path: string, from = 0, to?: number): Promise<Uint8Array<ArrayBuffer> | null> {
-    const file = await this.#file(path);
-    if (!file) return null;
-    return new Uint8Array(await file.slice(from, to ?? file.size).arrayBuffer());
+  read(path: string, from = 0, to?: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    return whenFree(async () => {
+      const file = await this.#file(path);
+      return file && new Uint8Array(await file.slice(from, to ?? file.size).arrayBuffer());
+    }, REPLACED);
   }
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
@@ -174,7 +179,7 @@ export class OpfsHome implements FileHome {
 }
 
 async function writing(file: WorkerFileHandle, write: (handle: SyncHandle) => void): Promise<void> {
-  const handle = await openWhenFree(file);
+  const handle = await whenFree(() => file.createSyncAccessHandle(), BUSY);
   try {
     write(handle);
     handle.flush();
@@ -183,12 +188,13 @@ async function writing(file: WorkerFileHandle, write: (handle: SyncHandle) => vo
   }
 }
 
-async function openWhenFree(file: WorkerFileHandle): Promise<SyncHandle> {
+/** Tries again what fails by one of `errors` for a moment. */
+async function whenFree<T>(work: () => Promise<T>, errors: readonly string[]): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await file.createSyncAccessHandle();
+      return await work();
     } catch (error) {
-      if (tries >= BUSY_TRIES || nameOf(error) !== 'NoModificationAllowedError') throw error;
+      if (tries >= BUSY_TRIES || !errors.includes(nameOf(error))) throw error;
       await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
     }
   }
