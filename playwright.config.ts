@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromiumExecutable, webgpuFlags } from './scripts/browser.ts';
+import { chromiumExecutable, quickCompilerFlag, webgpuFlags } from './scripts/browser.ts';
 
 const port = Number(process.env['E2E_PORT'] ?? 4199);
 
@@ -27,7 +27,7 @@ export default defineConfig({
     // Each worker has about one core: threads that compile and collect beside the page's own only take it from the other.
     launchOptions: {
       executablePath: chromiumExecutable(),
-      args: [...webgpuFlags, '--js-flags=--single-threaded'],
+      args: [...webgpuFlags, quickCompilerFlag, '--js-flags=--single-threaded'],
     },
     acceptDownloads: true,
     // Its answers pass by what a test routes; e2e/safe.spec.ts tests it.

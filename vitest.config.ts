@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 import { builtInModule } from './scripts/built-in.ts';
-import { chromiumExecutable, webgpuFlags } from './scripts/browser.ts';
+import { chromiumExecutable, quickCompilerFlag, webgpuFlags } from './scripts/browser.ts';
 
 const tfjs = [
   '@tensorflow/tfjs',
@@ -85,7 +85,12 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 executablePath: chromiumExecutable(),
-                args: [...webgpuFlags, '--js-flags=--expose-gc', '--enable-precise-memory-info'],
+                args: [
+                  ...webgpuFlags,
+                  quickCompilerFlag,
+                  '--js-flags=--expose-gc',
+                  '--enable-precise-memory-info',
+                ],
               },
             }),
             instances: [{ browser: 'chromium' }],
