@@ -144,7 +144,7 @@ export function candidates(
     // Unaligned rows cost four loads and four bounds checks for one, and the compiler as much more time.
     if (!aligned(problem.a) || !aligned(problem.b))
       return [direct(m >= HUGE ? 8 : rows > 2 ? 2 : rows, 4, 4, 4)];
-    if (work < TINY) return [direct(rows > 4 ? 4 : rows, 4, 4, 4)];
+    if (work < TINY) return [direct(rows > 2 ? 2 : rows, 4, 4, 4)];
     if (rows < 8 || n < 8) return [direct(rows, 4, 4, 4)];
     if (work < WORTH_COMPILING) return [direct(8, 4, 4, 4), direct(8, 8, 4, 4)];
     const big = work >= WORTH_LONG_COMPILING && m >= 16;

@@ -124,7 +124,9 @@ export function directGemm(problem: GemmProblem, epilogue: Epilogue, variant: Di
   const quadA = inQuads ? quadReader(a, rows, m) : null;
   const readA = quadA ?? reader(a, 'i0', rows, m);
   const readB = reader(b, 'j0', columns, n);
-  const whole = k - (k % 4);
+  // The smallest tiles are there to be compiled soon. (Forms that read A along p add up four products before they add them.)
+  const rolled = form === 'TN' && rows * columns <= 8;
+  const whole = rolled ? 0 : k - (k % 4);
 
   const aLines = a.alongK ? tile : range(Math.ceil(rows / 4));
   const round: string[] = [];
@@ -160,18 +162,29 @@ ${readA.step}${readB.step}  }
 `;
   const clampRow = (r: number) => `min(i0 + ${r}u, ${m - 1}u)`;
   const clampColumn = (c: number) => `min(j0 + ${c}u, ${n - 1}u)`;
-  const tail = range(k - whole)
-    .map((at) => {
-      const q = `${whole + at}u`;
-      const left = (r: number) => (a.alongK ? a.scalar(clampRow(r), q) : a.scalar(q, clampRow(r)));
-      const right = (c: number) => (b.alongK ? b.scalar(clampColumn(c), q) : b.scalar(q, clampColumn(c)));
-      return `  {
-${quads.map((c) => `    let t${c} = vec4<f32>(${four.map((e) => right(4 * c + e)).join(', ')});`).join('\n')}
-${tile.map((r) => `    let l${r} = ${left(r)};\n${quads.map((c) => `    s${r}_${c} += l${r} * t${c};`).join('\n')}`).join('\n')}
-  }
-`;
-    })
-    .join('');
+  const left = (r: number, q: string) => (a.alongK ? a.scalar(clampRow(r), q) : a.scalar(q, clampRow(r)));
+  const right = (c: number, q: string) => {
+    if (!b.alongK && b.wide) return b.vector(q, `j0 + ${4 * c}u`);
+    const parts = four
+      .map((e) => clampColumn(4 * c + e))
+      .map((column) => (b.alongK ? b.scalar(column, q) : b.scalar(q, column)));
+    return `vec4<f32>(${parts.join(', ')})`;
+  };
+  const one = (q: string) =>
+    [
+      ...quads.map((c) => `    let t${c} = ${right(c, q)};`),
+      ...tile.flatMap((r) => [
+        `    let l${r} = ${left(r, q)};`,
+        ...quads.map((c) => `    s${r}_${c} += l${r} * t${c};`),
+      ]),
+    ].join('\n');
+  // One copy of a step, however many there are: a compiler takes as long for each.
+  const tail =
+    k - whole > 1
+      ? `  for (var q = ${whole}u; q < ${k}u; q++) {\n${one('q')}\n  }\n`
+      : k > whole
+        ? `  {\n${one(`${whole}u`)}\n  }\n`
+        : '';
 
   const store = epilogue.kind === 'adam' || !end.vector ? storeLoop() : storeUnrolled();
   // By one column of invocations, which walks A once more: for tiny products, where a dispatch costs more than that.
