@@ -53,13 +53,13 @@ export async function checkAgainstOracle(makeEngine: MakeEngine, model: string, 
 export async function checkAccumulation(makeEngine: MakeEngine): Promise<void> {
   const graph = smallGraph('one block without mlp, plain logarithm');
   const rates = equalRates(graph.groups, 0.01);
-  const options = { graph, adam: ADAM, seed: 3, batchSize: 8 };
+  const options = { graph, adam: ADAM, seed: 3, batchSize: 6 };
   const [halves, whole] = [await makeEngine(options), await makeEngine(options)];
   try {
     for (let step = 0; step < 3; step++) {
-      const batch = randomBatch(graph, 8, step, true);
-      const first = await halves.step(rows(batch, 0, 4), null);
-      const second = await halves.step(rows(batch, 4, 8), rates);
+      const batch = randomBatch(graph, 6, step, true);
+      const first = await halves.step(rows(batch, 0, 3), null);
+      const second = await halves.step(rows(batch, 3, 6), rates);
       const both = await whole.step(batch, rates);
       expect((first.loss + second.loss) / 2).toBeCloseTo(both.loss, 5);
     }

@@ -28,11 +28,11 @@ describe('tfjs-webgpu', () => {
       TIMEOUT,
     );
     it('accumulates gradients', () => checkAccumulation(make), TIMEOUT);
-  });
 
-  // Two rounds and one of each kind here, of thousands of dispatches each: what leaks does so in every one. Twenty are taken
-  // in Node.
-  it('holds no more after 5 rounds than after the first', () => checkNoLeak(make, MLP, 5), TIMEOUT);
+    // Two rounds and one of each kind here, of thousands of dispatches each: what leaks does so in every one. Twenty are taken
+    // in Node.
+    it('holds no more after 5 rounds than after the first', () => checkNoLeak(make, MLP, 5), TIMEOUT);
+  });
 
   it(
     'uses the device that it is given and reports its loss',

@@ -1,15 +1,18 @@
-/** Fifty steps of the playground configuration give the tfjs engine's losses. */
-import { expect, it } from 'vitest';
+/** Fifty steps of the playground configuration give the tfjs engine's losses, each in few dispatches. */
+import { afterAll, expect, it } from 'vitest';
 import playground from '../../../configs/playground.yaml?raw';
 import { presetModel } from '../testing/preset-model.ts';
 import { requestGpuDevice } from '../gpu/device.ts';
 import { createTfjsEngine } from '../tfjs/engine.ts';
 import { createWebgpuEngine } from './engine.ts';
 
+/** One for both: the playground is compiled once. */
+const shared = requestGpuDevice();
+const model = presetModel(playground, 16, 32);
+afterAll(async () => (await shared).device.destroy());
+
 it('agrees with tfjs to 1e-4 in every loss of 50 steps', async () => {
-  const gpu = await requestGpuDevice();
-  const model = presetModel(playground, 16, 32);
-  const ours = await createWebgpuEngine(model.options, gpu, { tuner: { budget: 0 } });
+  const ours = await createWebgpuEngine(model.options, await shared, { tuner: { budget: 0 } });
   const theirs = await createTfjsEngine(model.options, 'wasm');
   for (let step = 0; step < 50; step++) {
     const batch = model.batch(32, step);
@@ -24,5 +27,14 @@ it('agrees with tfjs to 1e-4 in every loss of 50 steps', async () => {
   }
   ours.dispose();
   theirs.dispose();
-  gpu.device.destroy();
+});
+
+it('trains the playground in at most 50 dispatches a step', async () => {
+  const engine = await createWebgpuEngine(model.options, await shared, { tuner: { budget: 0 } });
+  expect((await engine.cost()).dispatches).toBeLessThanOrEqual(50);
+  const losses = [];
+  for (let step = 0; step < 10; step++)
+    losses.push((await engine.step(model.batch(32, 0), model.rates(3e-3))).loss);
+  expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+  engine.dispose();
 });
