@@ -293,6 +293,17 @@ ${some.map(([r, c], slot) => `    s${r}_${c} += ${at(slot, 'slice')};`).join('\n
 `,
   };
 
+  // Not where one round is all there is: not every compiler sees that it never happens.
+  const next =
+    part > round
+      ? `    if (at + ${round}u < stop) {
+      let q = at + ${round}u${slices > 1 ? ` + slice * ${depth}u` : ''};
+${loadA.fetch}
+${loadB.fetch}
+    }
+`
+      : '';
+
   const code = `${declare(bindings)}
 ${problem.halves || end.halves ? HALVES : ''}${end.blockCode ?? end.code}${end.sums ?? ''}
 var<workgroup> tiles: array<vec4<f32>, ${slices * (sizeA + sizeB)}>;
@@ -320,12 +331,7 @@ ${loadB.fetch}
 ${loadA.put}
 ${loadB.put}
     workgroupBarrier();
-    if (at + ${round}u < stop) {
-      let q = at + ${round}u${slices > 1 ? ` + slice * ${depth}u` : ''};
-${loadA.fetch}
-${loadB.fetch}
-    }
-    for (var p = 0u; p < ${depth}u; p++) {${inner}
+${next}    for (var p = 0u; p < ${depth}u; p++) {${inner}
     }
 ${sums ? sums.added : ''}    workgroupBarrier();
   }
