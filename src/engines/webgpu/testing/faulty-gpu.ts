@@ -8,8 +8,9 @@ export interface Fault {
   readonly submit?: (count: number, device: GPUDevice) => void;
 }
 
-/** The same device, called a graphics card, with a fault. */
+/** The same device, called a graphics card, with a fault, if any: without one it has what was compiled for it. */
 export function faulty(gpu: GpuDevice, fault: Fault): GpuDevice {
+  if (!fault.shader && !fault.submit) return { ...gpu, software: false };
   let submits = 0;
   const queue = new Proxy(gpu.device.queue, {
     get(target, name) {
