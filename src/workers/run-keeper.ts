@@ -128,12 +128,14 @@ export class RunKeeper {
   /** Nothing of what came after a step the run went back to stays once it trains on from there. */
   async forgetLater(step: number): Promise<void> {
     const folder = this.#folder;
+    // Reported lines too that were to be written later: they would come back behind the cut.
     const evaluated = await this.evaluatedAt(step);
     if (folder) await this.#recorder?.guard(() => folder.rewind(step, evaluated));
   }
 
-  /** Whether the folder has every evaluation of a step. */
+  /** Whether the folder has every evaluation of a step. What was reported is in it then, to the last line. */
   async evaluatedAt(step: number): Promise<boolean> {
+    await this.flush();
     const { config } = openRecipe(this.#manifest.recipe);
     const strata = 1 + (config.model.stratifiers?.length ?? 0);
     const wanted = this.#parts.evaluations.length * strata;
