@@ -1,7 +1,7 @@
 /**
  * Every tile that a graphics card may get, in every form, at the step's own number of rows and with production's widths cut
  * short: aligned, where nothing is masked; ragged, with masks in all three directions; rows that start anywhere. A software
- * adapter takes seconds to compile such a tile, so this is one half of a sample, and test/wgpu/tiles.ts is the other; of which
+ * adapter compiles such a tile for a quarter of a second, so this is one half of a sample, and test/wgpu/tiles.ts is the other; of which
  * axes meet, hardware-cases.test.ts keeps count. test/wgpu/all-tiles.ts is the whole of it.
  */
 import { describe, expect, it } from 'vitest';

@@ -27,7 +27,7 @@ const shapes = fc.record({
   seed: fc.nat(1000),
 });
 
-/** Big register tiles take software adapters seconds to compile. */
+/** Big register tiles take software adapters several times as long to compile. */
 const slow = ({ rows, columns }: GemmVariant) => rows === 8 && columns === 8;
 
 describe.each(Object.entries(variants))('%s', (_, variant) => {
