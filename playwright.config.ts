@@ -29,6 +29,8 @@ export default defineConfig({
       executablePath: chromiumExecutable(),
       args: [...webgpuFlags, quickCompilerFlag, '--js-flags=--single-threaded'],
     },
+    // What glides draws every frame; tests of motion ask for it.
+    contextOptions: { reducedMotion: 'reduce' },
     acceptDownloads: true,
     // Its answers pass by what a test routes; e2e/safe.spec.ts tests it.
     serviceWorkers: 'block',

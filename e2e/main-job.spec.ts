@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Locator } from '@playwright/test';
 import { readSafetensors } from '../src/formats/safetensors.ts';
+import { checkExports } from './export-checks.ts';
 import { LabPage } from './lab-page.ts';
 import { PlaygroundPage } from './page.ts';
 
@@ -47,6 +48,9 @@ const scoresOf = (cards: Locator): Promise<string[]> =>
         );
       });
   });
+
+// As most people see it: everything glides.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
 
 test('trains the default model on our engine and takes the weights away', async ({ page }, info) => {
   const playgroundPage = new PlaygroundPage(page);
@@ -164,11 +168,14 @@ test('keeps the last valid configuration while the text is broken, and names the
   expect(playgroundPage.errors).toEqual([]);
 });
 
-test('trains a tiny model on tfjs-webgpu', async ({ page }, info) => {
+test('trains a tiny model on tfjs-webgpu; PyTorch, ONNX and the reference get its weights', async ({
+  page,
+}, info) => {
   const playgroundPage = new PlaygroundPage(page);
   await playgroundPage.openOnWasm();
   const file = info.outputPath('tiny.yaml');
-  writeFileSync(file, tiny.replace(/num_train_steps: \d+/, 'num_train_steps: 8'));
+  const yaml = tiny.replace(/num_train_steps: \d+/, 'num_train_steps: 8');
+  writeFileSync(file, yaml);
   // Before the engine: to compile the default model for it takes longer than all of this.
   await playgroundPage.chooseFile('Open', file);
   await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 8 steps');
@@ -184,5 +191,6 @@ test('trains a tiny model on tfjs-webgpu', async ({ page }, info) => {
   const losses = steps.map(({ loss }) => loss);
   expect(losses).toHaveLength(8);
   expect(mean(losses.slice(-3))).toBeLessThan(mean(losses.slice(0, 3)) - 0.02);
+  await checkExports(playgroundPage, yaml, 8);
   expect(playgroundPage.errors).toEqual([]);
 });

@@ -14,11 +14,11 @@ test('trains, is used and loses its device three times without a step lost, done
   const { rounds, stepsLost, stepsTwice, errors } = await soak(page, yaml, {
     goOn: (done) => done < 3,
     // An evaluation lies in each, and two checkpoints.
-    isTime: (steps) => steps >= 40,
+    isTime: (steps) => steps >= 20,
     oneUse: true,
     log: () => {},
   });
   expect(errors).toEqual([]);
   expect({ stepsLost, stepsTwice }).toEqual({ stepsLost: 0, stepsTwice: 0 });
-  expect(rounds.at(-1)?.step).toBeGreaterThan(120);
+  expect(rounds.at(-1)?.step).toBeGreaterThan(60);
 });

@@ -32,9 +32,9 @@ export interface SoakResult {
 /** Long enough for any soak; small checkpoints and evaluations, and often. */
 const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/num_train_steps: \d+/, 'num_train_steps: 10000000'],
-  [/eval_log_every_n: \d+/, 'eval_log_every_n: 40'],
+  [/eval_log_every_n: \d+/, 'eval_log_every_n: 20'],
   [/num_eval_steps: \d+/, 'num_eval_steps: 1'],
-  [/checkpoint_every_n: \d+/, 'checkpoint_every_n: 20'],
+  [/checkpoint_every_n: \d+/, 'checkpoint_every_n: 10'],
 ];
 
 /** Before the page is opened: the training worker then gives out its device, to be destroyed. */
@@ -65,13 +65,17 @@ async function stepNow(page: Page): Promise<number> {
   return Number((await page.getByTestId('step').textContent())?.replaceAll(/\D/g, ''));
 }
 
+/** Asked in the page: what a driver asks of a page costs more than the page's own work. */
 async function trained(page: Page, isEnough: (steps: number) => boolean): Promise<void> {
   const from = await stepNow(page);
-  while (!isEnough((await stepNow(page)) - from)) {
-    if ((await page.getByRole('alert').count()) > 0) {
-      throw new Error(`The page says: ${await page.getByRole('alert').first().innerText()}`);
-    }
-    await page.waitForTimeout(100);
+  for (;;) {
+    const now = await page.evaluate(() => ({
+      step: document.querySelector('[data-testid="step"]')?.textContent ?? '',
+      alert: document.querySelector<HTMLElement>('[role=alert]')?.innerText,
+    }));
+    if (now.alert !== undefined) throw new Error(`The page says: ${now.alert}`);
+    if (isEnough(Number(now.step.replaceAll(/\D/g, '')) - from)) return;
+    await page.waitForTimeout(250);
   }
 }
 
