@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page, type Worker } from '@playwright/test';
 import { readSafetensors } from '../src/formats/safetensors.ts';
 import { PlaygroundPage } from './page.ts';
 import type { StepLine } from './page.ts';
@@ -34,22 +34,51 @@ async function outcome(playground: PlaygroundPage): Promise<Outcome> {
   return { losses: lossesOf(await playground.metrics()), weights: tensors };
 }
 
-/** Trains beyond the step of a checkpoint: what ends then ends in the middle. Looked at in each frame, for the run is short. */
-async function trainSome(playground: PlaygroundPage): Promise<void> {
-  await playground.button('Train').click();
-  await beyondCheckpoint(playground.page);
-}
+const workerOf = (page: Page, name: string): Worker => {
+  const found = page.workers().find((worker) => worker.url().includes(`${name}-worker`));
+  if (!found) throw new Error(`The page has no ${name} worker.`);
+  return found;
+};
 
-async function beyondCheckpoint(page: Page): Promise<void> {
-  const beyond = () => Number(document.querySelector('[data-testid="step"]')?.textContent) > 12;
-  await page.waitForFunction(beyond, null, { timeout: 120_000 });
+/**
+ * Begins a run and comes back in its middle, with a checkpoint whole. A short run would end in the time that it takes to
+ * say that it should be ended: it gets no more data until its worker is told to `letGo()`.
+ */
+async function holdAtCheckpoint(page: Page, train: () => Promise<void>): Promise<void> {
+  const worker = workerOf(page, 'training');
+  await worker.evaluate(`{
+    const files = FileSystemFileHandle.prototype;
+    const ports = MessagePort.prototype;
+    const { move } = files;
+    const { postMessage } = ports;
+    const waiting = [];
+    let holds = false;
+    self.held = new Promise((resolve) => {
+      files.move = async function (folder, name) {
+        await move.call(this, folder, name);
+        if (!name.endsWith('.safetensors')) return;
+        holds = true;
+        resolve();
+      };
+    });
+    ports.postMessage = function (...message) {
+      const post = () => postMessage.apply(this, message);
+      if (holds) waiting.push(post);
+      else post();
+    };
+    self.letGo = () => {
+      files.move = move;
+      ports.postMessage = postMessage;
+      for (const post of waiting) post();
+    };
+  }`);
+  await train();
+  await worker.evaluate('held');
 }
 
 /** Ends a worker of the page as a browser that runs out of memory does: from outside, without a word. */
 async function endWorker(page: Page, name: string): Promise<void> {
-  const worker = page.workers().find((found) => found.url().includes(`${name}-worker`));
-  expect(worker, `${name} worker`).toBeDefined();
-  await worker?.evaluate(() => setTimeout(() => self.close(), 0));
+  await workerOf(page, name).evaluate(() => setTimeout(() => self.close(), 0));
 }
 
 let expected: Outcome;
@@ -102,26 +131,9 @@ test('a tab that crashes: the run is back where it was, and ends with the same w
   context,
 }) => {
   const page = await context.newPage();
-  // A short run ends in the time that a crash takes: once a checkpoint is whole, this one gets no more data.
-  await page.route(/training-worker/, async (route) => {
-    const script = await route.fetch();
-    const spy = `
-      const { move } = FileSystemFileHandle.prototype;
-      const { postMessage } = MessagePort.prototype;
-      let asks = true;
-      FileSystemFileHandle.prototype.move = async function (folder, name) {
-        await move.call(this, folder, name);
-        if (name.endsWith('.safetensors')) asks = false;
-      };
-      MessagePort.prototype.postMessage = function (...message) {
-        if (asks) postMessage.apply(this, message);
-      };`;
-    await route.fulfill({ response: script, body: `${await script.text()}\n;${spy}` });
-  });
   const first = new PlaygroundPage(page);
   await begin(first);
-  await first.button('Train').click();
-  await first.button('Go back to step 10').waitFor();
+  await holdAtCheckpoint(page, () => first.button('Train').click());
   const crashed = page.waitForEvent('crash');
   const session = await context.newCDPSession(page);
   void session.send('Page.crash').catch(() => {});
@@ -144,16 +156,16 @@ test('a training worker that ends, and a data worker: the page says so, and one 
 }) => {
   const playground = new PlaygroundPage(page);
   await begin(playground);
-  await trainSome(playground);
+  await holdAtCheckpoint(page, () => playground.button('Train').click());
   await endWorker(page, 'training');
   await expect(playground.status).toContainText('Failed');
   await playground.button('Bring the run back').click();
   expect(await outcome(playground)).toEqual(expected);
 
-  await playground.restart(STEPS);
-  await beyondCheckpoint(page);
+  await holdAtCheckpoint(page, () => playground.restart(STEPS));
   await endWorker(page, 'data');
   await expect(playground.status).toContainText('Failed');
+  await workerOf(page, 'training').evaluate('letGo()');
   await playground.button('Bring the run back').click();
   expect(await outcome(playground)).toEqual(expected);
 });
@@ -177,18 +189,16 @@ test('a graphics device that is lost: the run goes on by itself, and the page sa
   await playground.openOnWebgpu(tiny);
   await playground.button('Train').click();
   const whole = await outcome(playground);
-  await playground.restart(STEPS);
-  await beyondCheckpoint(page);
-  const worker = page.workers().find((found) => found.url().includes('training-worker'));
-  await worker?.evaluate('lastDevice.destroy()');
+  await holdAtCheckpoint(page, () => playground.restart(STEPS));
+  const worker = workerOf(page, 'training');
+  await worker.evaluate('lastDevice.destroy(); letGo()');
   const notice = page.getByRole('note').filter({ hasText: 'The graphics device was lost' });
   await expect(notice).toContainText(/no step had to be repeated|steps? (was|were) repeated, with the same/);
   expect(await outcome(playground)).toEqual(whole);
 
   // Lost again, and there is no other: it goes on without one, where a person says so.
-  await playground.restart(STEPS);
-  await beyondCheckpoint(page);
-  await worker?.evaluate('gone = true; lastDevice.destroy()');
+  await holdAtCheckpoint(page, () => playground.restart(STEPS));
+  await worker.evaluate('gone = true; lastDevice.destroy(); letGo()');
   await expect(page.getByRole('alert').filter({ hasText: 'The run has stopped.' })).toContainText(
     'Try again',
   );
