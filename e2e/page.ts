@@ -76,10 +76,10 @@ export class PlaygroundPage {
   }
 
   /** A new run of what has finished after so many steps. Looked at in each frame from before the click on, for a run may be short. */
-  async restart(steps: number): Promise<void> {
+  async restart(steps: number, press = () => this.button('Restart').click()): Promise<void> {
     const isNew = (last: string) => document.querySelector('[data-testid="step"]')?.textContent !== last;
     const begun = this.page.waitForFunction(isNew, String(steps), { timeout: 120_000 });
-    await this.button('Restart').click();
+    await press();
     await begun;
   }
 
