@@ -11,10 +11,10 @@ describe('data host', () => {
     const preview = await data.call('preview', { stream: stream(), count: 8 });
     expect(preview.layout.continuous).toBe(96);
     expect(preview.batch.size).toBe(8);
-    expect(preview.batch.teacher).toHaveLength(80);
+    expect(preview.batch.teacher).toHaveLength(24);
     const found = await data.call('statistics', { stream: stream(), examples: 1000 });
     expect(found.examples).toBe(1000);
-    expect(found.positives.length).toBe(10);
+    expect(found.positives.length).toBe(3);
     expect(Math.max(...found.positives)).toBeGreaterThan(0);
   });
 
@@ -87,7 +87,7 @@ describe('data host', () => {
     const files = ofFiles([new File([blob], 'raw.tfrecord.gz')]);
     const odd = /^recap\.engagement\.\w+ has labels other than 0 and 1, such as \d/;
     const { notes } = await data.call('statistics', { stream: files, examples: null });
-    expect(notes).toHaveLength(10);
+    expect(notes).toHaveLength(3);
     for (const note of notes) expect(note).toMatch(odd);
     expect((await data.call('statistics', { stream: stream(), examples: 64 })).notes).toEqual([]);
 
@@ -98,7 +98,7 @@ describe('data host', () => {
     port2.start();
     const batches = new RpcClient<StreamProtocol>(port2);
     await batches.call('next', null);
-    await vi.waitFor(() => expect(noted.at(-1)?.length).toBe(10));
+    await vi.waitFor(() => expect(noted.at(-1)?.length).toBe(3));
     expect(noted.at(-1)?.[0]).toMatch(odd);
     await batches.call('close', null);
     port2.close();

@@ -37,7 +37,7 @@ describe('run host', () => {
     const data = startData();
     const { host, events, info } = await preparedRun(data);
     expect(info.engine).toBe('tfjs-wasm');
-    expect(info.tasks).toHaveLength(10);
+    expect(info.tasks).toHaveLength(3);
     host.watch({ tweets, every: 4 });
     host.run.resume();
     await until(() => lastPhase(events) === 'finished');

@@ -24,12 +24,22 @@ const text = smallConfig((config) => {
 
 export const lenientText = smallConfig((config) => config.setIn(['train_data', 'ignore_data_errors'], true));
 
-/** playground.yaml with one MaskBlock, batches of 32 and one partition. */
+/** playground.yaml with one MaskBlock, three heads (one with dropout), batches of 32 and one partition. */
 export function smallConfig(change: (config: Document) => void): string {
   const whole = parseDocument(read('playground.yaml'), { merge: true }).toJS() as Record<string, never>;
   const config = new Document(whole, { aliasDuplicateObjects: false });
   const blocks = ['model', 'backbone', 'mask_net_config', 'mask_blocks'];
   config.setIn(blocks, [config.getIn([...blocks, 0])]);
+  const heads = ['is_favorited', 'is_negative_feedback_v2', 'is_replied'].map(
+    (name) => `recap.engagement.${name}`,
+  );
+  for (const place of [
+    ['model', 'tasks'],
+    ['optimizer', 'multi_task_learning_rates', 'tower_learning_rates'],
+  ]) {
+    const all = config.getIn(place) as YAMLMap;
+    all.items = all.items.filter(({ key }) => heads.includes(String(key)));
+  }
   config.setIn(['train_data', 'global_batch_size'], 32);
   const partition = config.getIn(['validation_data', 'validation']) as YAMLMap;
   partition.set('global_batch_size', 32);
