@@ -26,7 +26,7 @@ async function withAxe<T>(page: Page, run: () => Promise<T>): Promise<T> {
 /** Rules that read colours: they depend on the theme, all others do not. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
-/** Rules whose answer for an element follows from others anywhere; all others look at it, into it and around it. */
+/** Rules whose answer for an element follows from others anywhere; all others look at it, into it and at what holds it. */
 const PAGE_RULES = [
   'accesskeys',
   'bypass',
@@ -39,7 +39,6 @@ const PAGE_RULES = [
   'landmark-one-main',
   'landmark-unique',
   'page-has-heading-one',
-  'region',
   'skip-link',
 ];
 
@@ -117,21 +116,35 @@ export function structure(page: Page): Promise<AxeFinding[]> {
         const all = `page ${build(document.documentElement)} ${ids.length - new Set(ids).size}`;
         if (checked.has(all)) return [];
 
-        /** What page-wide rules read: headings, landmarks, ways and what else tells of places; outside of landmarks, everything. */
+        /** What page-wide rules read: levels of headings, landmarks and their names, ways, and what is hidden or modal. */
         const PLACE =
-          'h1, h2, h3, h4, h5, h6, main, nav, header, footer, aside, section, form, dialog, iframe, [accesskey], [href^="#"], [role]';
-        const LANDMARK = 'main, nav, header, footer, aside, section, form, dialog, [role]';
-        const outline = (of: Element, inside: boolean): string => {
-          const head = heads.get(of);
-          if (head === undefined) return '';
-          const within = [...of.children]
-            .map((child) => outline(child, inside || of.matches(LANDMARK)))
-            .join('');
-          if (inside && !of.matches(PLACE)) return within;
-          const words = /^H[1-6]$/.test(of.tagName) ? plain(of.textContent) : hasText(of);
-          return `${head} ${words}>${within}</>`;
+          'h1, h2, h3, h4, h5, h6, main, nav, header, footer, aside, section, article, form, dialog, iframe, [accesskey], [href^="#"], [aria-hidden], [inert]';
+        const ROLE =
+          /^(alertdialog|article|banner|complementary|contentinfo|dialog|form|heading|main|navigation|none|presentation|region|search)$/;
+        const READ = [
+          'role',
+          'aria-level',
+          'aria-modal',
+          'aria-hidden',
+          'inert',
+          'open',
+          'accesskey',
+          'href',
+        ];
+        const outline = (of: Element): string => {
+          if (!heads.has(of)) return '';
+          const within = [...of.children].map(outline).join('');
+          if (!ROLE.test(of.getAttribute('role') ?? '') && !of.matches(PLACE)) return within;
+          const labels = of.getAttribute('aria-labelledby')?.split(' ') ?? [];
+          const name = [
+            ...labels.map((id) => document.getElementById(id)?.textContent),
+            of.getAttribute('aria-label'),
+            of.getAttribute('title'),
+            /^H[1-6]$/.test(of.tagName) && of.textContent.trim() === '',
+          ];
+          return `<${of.tagName} ${[...READ.map((one) => of.getAttribute(one)), ...name].join('|')}>${within}</>`;
         };
-        const places = `places ${nameOf(outline(document.documentElement, false))} ${ids.length - new Set(ids).size}`;
+        const places = `places ${nameOf(outline(document.documentElement))} ${ids.length - new Set(ids).size}`;
 
         const before: Element[] = [];
         const seen = new Set<string>([all, places]);
@@ -197,37 +210,53 @@ export function targetSizes(page: Page): Promise<AxeFinding[]> {
         .filter((of) => WIDGET.test(of.getAttribute('role') ?? 'button'))
         .filter((of) => of.checkVisibility({ visibilityProperty: true }))
         .flatMap((of) => [...of.getClientRects()].map((box) => ({ of, box })));
-      /** What floats lies over others until the page is scrolled. */
+      const scrolls = (of: Element): boolean => {
+        const { overflowX, overflowY } = getComputedStyle(of);
+        return (
+          (of.scrollWidth > of.clientWidth && /auto|scroll/.test(overflowX)) ||
+          (of.scrollHeight > of.clientHeight && /auto|scroll/.test(overflowY))
+        );
+      };
+      /** What floats lies over others until the page is scrolled; what a box has scrolled away lies over nothing outside. */
       const layers = new Map<Element, Element | null>();
       const layerOf = (of: Element): Element | null => {
         const known = layers.get(of);
         if (known !== undefined) return known;
         const floats = /fixed|sticky/.test(getComputedStyle(of).position);
-        const layer = floats || !of.parentElement ? of : layerOf(of.parentElement);
+        const above = of.parentElement;
+        const layer = floats || !above ? of : scrolls(above) ? above : layerOf(above);
         layers.set(of, layer);
         return layer;
       };
       const near = (a: DOMRect, b: DOMRect, by: number): boolean =>
         a.left < b.right + by && b.left < a.right + by && a.top < b.bottom + by && b.top < a.bottom + by;
       const isLarge = ({ width, height }: DOMRect): boolean => width >= LEAST && height >= LEAST;
-      /** Whether the circle that a small target needs meets neither a large one nor another's circle. */
+      /** Whether the circle that a small target needs meets neither another nor, where that is small, its circle. */
       const isApart = (small: DOMRect, other: DOMRect): boolean => {
         const [x, y] = [small.left + small.width / 2, small.top + small.height / 2];
-        if (!isLarge(other)) {
-          return Math.hypot(x - other.left - other.width / 2, y - other.top - other.height / 2) > LEAST;
-        }
         const aside = Math.max(other.left - x, 0, x - other.right);
         const above = Math.max(other.top - y, 0, y - other.bottom);
-        return Math.hypot(aside, above) > LEAST / 2;
+        if (Math.hypot(aside, above) < LEAST / 2) return false;
+        const between = Math.hypot(x - other.left - other.width / 2, y - other.top - other.height / 2);
+        return isLarge(other) || between > LEAST;
+      };
+      /** Whether enough of a target lies beside all that lies over it. */
+      const isFree = (box: DOMRect, over: readonly { box: DOMRect }[]): boolean => {
+        const aside = over.map((other) => other.box);
+        const left = Math.min(box.right, ...aside.map((other) => other.left)) - box.left;
+        const right = box.right - Math.max(box.left, ...aside.map((other) => other.right));
+        const top = Math.min(box.bottom, ...aside.map((other) => other.top)) - box.top;
+        const bottom = box.bottom - Math.max(box.top, ...aside.map((other) => other.bottom));
+        return isLarge(box) && (Math.max(left, right) >= LEAST || Math.max(top, bottom) >= LEAST);
       };
       const found = new Map<string, Element>();
       for (const { of, box } of targets) {
         const around = targets.filter(
           (other) => other.of !== of && near(box, other.box, LEAST) && layerOf(other.of) === layerOf(of),
         );
-        if (!around.some((other) => near(box, other.box, 0))) {
-          if (isLarge(box) || around.every((other) => isApart(box, other.box))) continue;
-        }
+        const over = around.filter((other) => near(box, other.box, 0));
+        if (over.length === 0 && around.every((other) => isApart(box, other.box))) continue;
+        if (isFree(box, over)) continue;
         const text = (other: { of: Element; box: DOMRect }): string =>
           [
             other.of.tagName,
@@ -280,25 +309,36 @@ export function contrast(page: Page): Promise<AxeFinding[]> {
           /static|relative/.test(position) ? '' : position,
           filter === 'none' ? '' : filter,
         ].join('|');
-        const covers = backgroundColor.startsWith('rgb(') && opacity === '1' && filter === 'none';
+        const covers = /^(rgb|oklch)\([^/]*$/.test(backgroundColor) && opacity === '1' && filter === 'none';
         const below = covers ? '' : ground(element.parentElement);
         const all = own === '||||' ? below : `${below}/${own}`;
         known.set(element, all);
         return all;
       };
-      const luminance = (rgb: readonly string[]): number => {
+      const luminance = (rgb: readonly number[]): number => {
         const [r = 0, g = 0, b = 0] = rgb.map((channel) => {
-          const share = Number(channel) / 255;
+          const share = channel / 255;
           return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
         });
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
       };
+      const painted = new Map<string, readonly number[]>();
+      const paper = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+      /** Red, green and blue of a colour that nothing shows through, however it is written. */
+      const channels = (color: string): readonly number[] | undefined => {
+        const before = painted.get(color);
+        if (before || !paper || !/^(rgb|oklch)\([^/]*\)$/.test(color)) return before;
+        paper.fillStyle = color;
+        paper.fillRect(0, 0, 1, 1);
+        const now = [...paper.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
+        painted.set(color, now);
+        return now;
+      };
       const contrasts = (color: string, behind: string): boolean => {
-        const rgb = [color, /^\/(rgb[^|]*)\|\|\|\|$/.exec(behind)?.[1] ?? ''].map((text) =>
-          /^rgb\((\d+), (\d+), (\d+)\)$/.exec(text)?.slice(1),
-        );
-        if (!rgb[0] || !rgb[1]) return false;
-        const [dark = 0, light = 0] = [luminance(rgb[0]), luminance(rgb[1])].toSorted((a, b) => a - b);
+        const ground = /^\/([^|/]*)\|\|\|\|$/.exec(behind)?.[1] ?? '';
+        const [ink, under] = [channels(color), channels(ground)];
+        if (!ink || !under) return false;
+        const [dark = 0, light = 0] = [luminance(ink), luminance(under)].toSorted((a, b) => a - b);
         return (light + 0.05) / (dark + 0.05) >= 4.5;
       };
       const theme = `dark: ${matchMedia('(prefers-color-scheme: dark)').matches}`;
