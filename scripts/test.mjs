@@ -55,11 +55,14 @@ const vitest = (project) => ({
   report: `${project}.json`,
 });
 
+/** The type checker is a Go program of some 900 MB at most: collecting garbage, it saves 100 MB for a quarter of its time. */
+const uncollected = { GOGC: 'off' };
+
 /** By name, in the order of their start; those of one group run beside each other, groups one after another. */
 const stages = {
   unit: { group: 0, ...vitest('unit') },
-  types: { group: 0, command: bin('tsc'), args: ['-p', '.', '--checkers', '1'] },
-  lint: { group: 0, command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  types: { group: 0, command: bin('tsc'), args: ['-p', '.', '--checkers', '1'], env: uncollected },
+  lint: { group: 0, command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'], env: uncollected },
   format: { group: 0, command: process.execPath, args: ['scripts/format.mjs'] },
   build: { group: 0, command: bin('vite'), args: ['build', '--logLevel=warn'] },
   // Beside the others: one worker that is still at a long file, or a browser that waits, leaves a core idle.
@@ -72,10 +75,11 @@ const stages = {
 };
 
 /** Runs a command in the project's root; its output is written at once where it is alone, else when it ends. */
-function execute({ command, args }, alone) {
+function execute({ command, args, env }, alone) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
+      env: { ...process.env, ...env },
       stdio: ['ignore', alone ? 'inherit' : 'pipe', alone ? 'inherit' : 'pipe'],
       shell: process.platform === 'win32',
     });
