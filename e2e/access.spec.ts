@@ -114,17 +114,24 @@ test('what is wrong in one width or theme alone is found there, in each state', 
     @media (prefers-color-scheme: light) and (600px < width < 800px) { .tablet { color: #ddd } }
     @media (width < 400px) { .narrow { display: inline } }
     button { width: 40px; height: 40px }
-    @media (600px < width < 800px) { .small { width: 8px; height: 8px; padding: 0 } }
+    @media (600px < width < 800px) {
+      .small { width: 8px; height: 8px; padding: 0 }
+      .over { margin-left: -30px }
+    }
   </style></head><body><main>
     <h1>Spoilt</h1><p>A text with a <a href="#there">way</a> in it.</p>
     <p class="dark">Dark</p><p class="tablet">Tablet</p><button class="narrow"></button>
     <div><button class="small" aria-label="a"></button><button class="small" aria-label="b"></button></div>
+    <div><button aria-label="c"></button><button class="over" aria-label="d"></button></div>
     <div role="list"><div role="listitem">Item</div></div>
   </main></body></html>`);
   await everyLook(page, 'first', found);
   await page.evaluate(() => {
     const button = document.createElement('button');
     document.querySelector('main')?.append(button);
+    const heading = document.createElement('h4');
+    heading.textContent = 'Far below';
+    document.querySelector('main')?.append(heading);
     // The same element, in what is no list.
     document.querySelector('[role=list]')?.removeAttribute('role');
   });
@@ -142,8 +149,10 @@ test('what is wrong in one width or theme alone is found there, in each state', 
   expect(where(/button-name: <button>/)).toEqual(each(['second'], all));
   expect(where(/target-size: .*"a"/)).toEqual(each(both, [720]));
   expect(where(/target-size: .*"b"/)).toEqual(each(both, [720]));
+  expect(where(/target-size: .*"c"/)).toEqual(each(both, [720]));
+  expect(where(/heading-order: <h4>/)).toEqual(each(['second'], all));
   expect(where(/aria-required-parent: /)).toEqual(each(['second'], all));
-  expect(found.size).toBe(8);
+  expect(found.size).toBe(10);
 });
 
 test('everything is reached by the Tab key, in sight and with its focus seen, and nothing holds it', async ({

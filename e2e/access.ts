@@ -1,6 +1,6 @@
 /** What everyone must be able to see and reach: axe, what is cut, the way of the Tab key, contrast and motion. */
 import { expect, type Page } from '@playwright/test';
-import { contrast, structure, targetSizes } from './axe.ts';
+import { axeFindings } from './axe.ts';
 
 /** Wide, tablet, phone, and what 200 % of a laptop's window leaves. */
 export const WIDTHS = [
@@ -75,16 +75,13 @@ export async function everyLook(page: Page, state: string, found: Findings): Pro
   for (const [at, size] of WIDTHS.entries()) {
     await resized(page, size);
     await cut(page, `${state} ${size.width}`, found);
-    for (const what of [...(await structure(page)), ...(await targetSizes(page))]) {
-      note(found, `axe ${what}`, `${state} ${size.width}`);
-    }
     // From one theme to the other and, at the next width, back: each change draws the whole page anew.
     const themes = at % 2 === 0 ? (['light', 'dark'] as const) : (['dark', 'light'] as const);
-    for (const colorScheme of themes) {
+    for (const [nth, colorScheme] of themes.entries()) {
       // Without motion: colours on their way from one theme to the other are neither's.
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const what of await contrast(page)) {
-        note(found, `axe ${what}`, `${state} ${size.width} ${colorScheme}`);
+      for (const { text, ofColour } of await axeFindings(page, nth === 0 ? 'first' : 'other')) {
+        note(found, `axe ${text}`, `${state} ${size.width}${ofColour ? ` ${colorScheme}` : ''}`);
       }
     }
   }
