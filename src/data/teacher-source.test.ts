@@ -96,7 +96,7 @@ describe('teacherSource', () => {
     for (const split of ['train', 'validation'] as const) {
       const evaluation_tasks = Object.keys(rates);
       const tasks = { ...config().tasks, ...rates };
-      const batch = (await source({ tasks, evaluation_tasks, global_batch_size: 20_000 }, { split }).next())!;
+      const batch = (await source({ tasks, evaluation_tasks, global_batch_size: 8_000 }, { split }).next())!;
       for (const [task, { pos_downsampling_rate: pos, neg_downsampling_rate: neg }] of Object.entries(
         rates,
       )) {
