@@ -140,7 +140,7 @@ const ALWAYS =
 
 async function show(page: Page, view: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view }).click();
-  await expect(page.getByRole('main')).not.toContainText('Loading…');
+  await expect(page.getByRole('main').getByText('Loading…')).toHaveCount(0);
   await page.mouse.move(0, 0);
 }
 
