@@ -15,8 +15,7 @@ import { cli, temporaryFolder } from './testing/run.ts';
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-/** What the training below sees once, in several chunks of the reader. */
-const ROWS = 20_000;
+const ROWS = 50_000;
 const DAYS = 400;
 /** A day of the table as text. */
 const day = (number: number) => new Date(Date.UTC(2023, 0, 1 + number)).toISOString().slice(0, 10);
@@ -78,7 +77,7 @@ const { text, rows } = makeTable();
 const table = folder.path('people.csv');
 const out = folder.path('people');
 
-describe('a table of 20,000 rows', () => {
+describe('a table of 50,000 rows', () => {
   beforeAll(() => writeFile(table, text));
 
   it('is imported, trained on, and predicts its held-out rows nearly as well as can be', async () => {
@@ -105,7 +104,7 @@ describe('a table of 20,000 rows', () => {
     const configFile = `${out}/config.yaml`;
     const config = (await readFile(configFile, 'utf8'))
       .replace(/num_train_steps: \d+/, 'num_train_steps: 240')
-      .replace(/global_batch_size: \d+\n {2}inputs: train/, 'global_batch_size: 64\n  inputs: train')
+      .replace(/global_batch_size: 256\n {2}inputs: train/, 'global_batch_size: 64\n  inputs: train')
       .replace(/examples_shuffle_buffer_size: \d+/, 'examples_shuffle_buffer_size: 2000')
       .replace(/num_ramp_steps: \d+, final_num_steps: \d+/, 'num_ramp_steps: 20, final_num_steps: 240');
     await writeFile(configFile, config);
