@@ -3,10 +3,6 @@ import fc from 'fast-check';
 
 /** Anywhere alike: at the very beginning damage only makes another kind of file. */
 const place = fc.noBias(fc.nat(1 << 20)).map((part) => part / (1 << 20));
-/** Any character. fast-check's own unit 'binary' first makes a table of all million, to shrink texts that it was not given. */
-export const codePoint = fc
-  .oneof(fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10ffff }))
-  .map((code) => String.fromCodePoint(code));
 /** Numbers that lengths and offsets are compared with. */
 const extremes = fc.constantFrom(0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff);
 

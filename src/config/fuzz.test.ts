@@ -6,6 +6,7 @@ import { parseRecapConfig } from './parse-config.ts';
 import type { ParsedConfig } from './parse-config.ts';
 import { PRESETS } from './presets.ts';
 import { FIXTURES, fixture, preset } from './test-texts.ts';
+import { codePoint } from './testing/code-point.ts';
 
 const texts = [...PRESETS.map(({ file }) => preset(file)), ...FIXTURES.map(fixture)];
 
@@ -61,11 +62,6 @@ const movedLines = fc
     }
     return lines.join('\n');
   });
-
-// Not fast-check's own unit 'binary': it first makes a table of all million, to shrink texts that it was not given.
-const codePoint = fc
-  .oneof(fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10ffff }))
-  .map((code) => String.fromCodePoint(code));
 
 describe('any text', () => {
   it('never throws: arbitrary strings', () => {

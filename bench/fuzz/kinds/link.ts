@@ -1,11 +1,12 @@
 /** Links: damaged ones, others' heads, dictionaries that are not theirs, bombs. What is read is written and read again. */
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
+import { codePoint } from '../../../src/config/testing/code-point.ts';
 import { decodeLink, encodeLink, LinkError, linkOf } from '../../../src/runs/link.ts';
 import { sampleManifest } from '../../../src/runs/bundle.fixture.ts';
 import { crc32c } from '../../../src/formats/crc32c.ts';
 import { fuzzKind } from '../kind.ts';
-import { codePoint, edits, join } from '../mutate.ts';
+import { edits, join } from '../mutate.ts';
 
 const { recipe } = sampleManifest('a');
 const presets = new Map([['playground', recipe.config]]);
