@@ -187,6 +187,8 @@ test('every view looks as it was kept, in every width, light and dark', async ({
 
   await show(page, 'Train');
   await playground.editYaml(tiny);
+  // Until then what can be trained is the model before.
+  await expect(page.getByRole('region', { name: 'Run' })).toContainText('0 / 20 steps');
   await playground.ready();
   await playground.button('Train').click();
   await expect(playground.status).toContainText('Finished');

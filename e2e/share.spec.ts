@@ -74,6 +74,7 @@ test('a link and a bundle give the same losses and the same ranking in another b
 
   // The second run differs in one key; the order follows other steps after the score.
   await here.editYaml(tiny.replace('global_batch_size: 64', 'global_batch_size: 32'));
+  await expect(here.button(/^Restart with \d+ change/)).toBeVisible();
   await act(page, 'Heuristics: 2023-07');
   await here.restart(12, () => act(page, 'Restart'));
   const wanted = await outcome(here);
