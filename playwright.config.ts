@@ -11,8 +11,7 @@ export default defineConfig({
   // Limits are for what never comes: a machine that is busy with others may take many times its usual time.
   timeout: 600_000,
   expect: { timeout: 120_000 },
-  // One more than two cores: a test that waits for its page leaves its core to another. Measured: eight ninths of the time of two.
-  workers: 3,
+  workers: 2,
   fullyParallel: true,
   forbidOnly: true,
   // Those of one file that must follow each other, and those that take longest, first: begun last, one would be left alone
@@ -25,7 +24,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
-    // Each worker has a core at most: threads that compile and collect beside the page's own only take it from the other.
+    // Each worker has about one core: threads that compile and collect beside the page's own only take it from the other.
     launchOptions: {
       executablePath: chromiumExecutable(),
       args: [...webgpuFlags, quickCompilerFlag, '--js-flags=--single-threaded'],

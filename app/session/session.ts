@@ -121,7 +121,9 @@ export class Session extends PageStores {
     await this.started;
     const { phase } = this.run.getState();
     const ended = phase === 'finished' || phase === 'diverged';
-    if (ended ? await this.prepare() : await this.ready()) await this.call('resume', null);
+    await this.untrained.during(async () => {
+      if (ended ? await this.prepare() : await this.ready()) await this.call('resume', null);
+    });
   }
 
   /** One step more, beyond the last one too. */

@@ -17,6 +17,8 @@ interface Parts {
 
 export class UntrainedRun {
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** Trainings that have been asked for and that the worker has not told of yet. */
+  private beginning = 0;
 
   /** @param onDue called before it is built after an edit. */
   constructor(
@@ -38,8 +40,19 @@ export class UntrainedRun {
     this.timer = null;
   }
 
+  /** Takes no run's place while it is begun. */
+  async during<T>(begin: () => Promise<T>): Promise<T> {
+    this.beginning++;
+    try {
+      return await begin();
+    } finally {
+      this.beginning--;
+    }
+  }
+
   /** One that takes long to build is left to Train, and the page says so. */
   async build(): Promise<void> {
+    if (this.beginning > 0) return;
     const { run, draft } = this.session;
     const { phase, step, manifest } = run.getState();
     const imported = (manifest?.recipe.warmStart ?? null) !== null;
